@@ -1,0 +1,176 @@
+use std::fmt;
+use std::hash::Hash;
+use std::marker::PhantomData;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use ulid::Ulid;
+
+use crate::random_bytes;
+
+/// What an id names. Its prefix keeps an id of one kind from being taken for another.
+pub trait IdKind {
+    /// The lower-case text before the underscore.
+    const PREFIX: &'static str;
+}
+
+/// A prefixed ULID, such as `job_01k9…`: ids of one kind sort by the time they were made, so they double as cursors.
+pub struct Id<K>(Ulid, PhantomData<fn() -> K>);
+
+/// Text that is not an id of the kind that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("expected an id like {prefix}_01k9xw3tkbc2v6m8p4h0r5zqde")]
+pub struct IdError {
+    prefix: &'static str,
+}
+
+impl<K: IdKind> Id<K> {
+    /// A new id, made at `now`.
+    pub fn new(now: Timestamp) -> Self {
+        Self::from_parts(now, u128::from_be_bytes(random_bytes()))
+    }
+
+    /// The id with this time and randomness: the same parts give the same id.
+    pub fn from_parts(at: Timestamp, random: u128) -> Self {
+        let millis = u64::try_from(at.as_millisecond()).unwrap_or(0);
+        Self(Ulid::from_parts(millis, random), PhantomData)
+    }
+
+    /// The part after the prefix: 26 lower-case characters that sort by time.
+    pub fn suffix(&self) -> String {
+        self.0.to_string().to_ascii_lowercase()
+    }
+}
+
+impl<K: IdKind> fmt::Display for Id<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}_{}", K::PREFIX, self.suffix())
+    }
+}
+
+impl<K: IdKind> fmt::Debug for Id<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl<K: IdKind> FromStr for Id<K> {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let error = IdError { prefix: K::PREFIX };
+        let suffix = text.strip_prefix(K::PREFIX).and_then(|rest| rest.strip_prefix('_')).ok_or(error.clone())?;
+        let ulid = Ulid::from_string(suffix).map_err(|_| error.clone())?;
+        let id = Self(ulid, PhantomData);
+        // One id has one spelling, so that it can be a key.
+        if id.suffix() == suffix { Ok(id) } else { Err(error) }
+    }
+}
+
+impl<K: IdKind> Serialize for Id<K> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de, K: IdKind> Deserialize<'de> for Id<K> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl<K> Clone for Id<K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K> Copy for Id<K> {}
+
+impl<K> PartialEq for Id<K> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl<K> Eq for Id<K> {}
+
+impl<K> Hash for Id<K> {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+impl<K> PartialOrd for Id<K> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<K> Ord for Id<K> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+/// A customer.
+pub enum Account {}
+/// An API key.
+pub enum Key {}
+/// A bulk job.
+pub enum Job {}
+/// One HTTP request.
+pub enum Request {}
+
+impl IdKind for Account {
+    const PREFIX: &'static str = "acct";
+}
+impl IdKind for Key {
+    const PREFIX: &'static str = "key";
+}
+impl IdKind for Job {
+    const PREFIX: &'static str = "job";
+}
+impl IdKind for Request {
+    const PREFIX: &'static str = "req";
+}
+
+/// The id of a customer.
+pub type AccountId = Id<Account>;
+/// The id of an API key (not its secret).
+pub type KeyId = Id<Key>;
+/// The id of a bulk job.
+pub type JobId = Id<Job>;
+/// The id of one HTTP request, in logs and in `X-Request-Id`.
+pub type RequestId = Id<Request>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn another_kind_is_refused() {
+        let job = JobId::new(Timestamp::UNIX_EPOCH).to_string();
+        assert!(job.parse::<KeyId>().is_err());
+        assert!(job.to_uppercase().parse::<JobId>().is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn text_round_trips_and_sorts_by_time(a in 0i64..4_000_000_000, later in 1i64..1000, random: u128) {
+            let first = JobId::from_parts(Timestamp::from_second(a).unwrap(), random);
+            let second = JobId::from_parts(Timestamp::from_second(a + later).unwrap(), !random);
+            prop_assert_eq!(first.to_string().parse::<JobId>().unwrap(), first);
+            prop_assert!(first.to_string() < second.to_string());
+        }
+
+        #[test]
+        fn any_text_parses_or_is_refused(text in ".{0,40}") {
+            if let Ok(id) = text.parse::<JobId>() {
+                prop_assert_eq!(id.to_string(), text);
+            }
+        }
+    }
+}
