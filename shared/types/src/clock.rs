@@ -2,6 +2,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 /// Where `now` comes from. Functions read it once at the edge and pass it down, so that a test can move it.
 #[derive(Clone)]
@@ -31,7 +33,44 @@ impl fmt::Debug for Clock {
     }
 }
 
+/// The UTC day that `at` falls into, as `yyyymmdd`.
+pub fn day_of(at: Timestamp) -> String {
+    TimeZone::UTC.to_datetime(at).date().strftime("%Y%m%d").to_string()
+}
+
+/// The UTC month that `at` falls into, as `yyyymm`.
+pub fn month_of(at: Timestamp) -> String {
+    TimeZone::UTC.to_datetime(at).date().strftime("%Y%m").to_string()
+}
+
+/// The first instant of the UTC month after the one that `at` falls into.
+pub fn next_month(at: Timestamp) -> Timestamp {
+    let date = TimeZone::UTC.to_datetime(at).date();
+    let first = date.last_of_month().tomorrow().unwrap_or(Date::MAX);
+    TimeZone::UTC.to_timestamp(first.to_datetime(jiff::civil::Time::midnight())).unwrap_or(Timestamp::MAX)
+}
+
+/// `at` without its fraction of a second: how answers show it and rows keep it.
+pub fn whole_second(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
+}
+
 /// The number of the whole minute since 1970 that `at` falls into.
 pub fn minute_of(at: Timestamp) -> i64 {
     at.as_second().div_euclid(60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_end_with_the_utc_calendar() {
+        let at: Timestamp = "2026-12-31T23:59:59.9Z".parse().unwrap();
+        assert_eq!(day_of(at), "20261231");
+        assert_eq!(month_of(at), "202612");
+        assert_eq!(next_month(at).to_string(), "2027-01-01T00:00:00Z");
+        assert_eq!(minute_of(at) * 60, at.as_second() - 59);
+        assert_eq!(whole_second(at).to_string(), "2026-12-31T23:59:59Z");
+    }
 }

@@ -5,11 +5,13 @@ mod credits;
 mod domain;
 mod entropy;
 mod id;
+mod product;
 
-pub use clock::{Clock, minute_of};
+pub use clock::{Clock, day_of, minute_of, month_of, next_month, whole_second};
 pub use credits::Credits;
 pub use domain::{Domain, DomainError};
 pub use entropy::random_bytes;
 pub use id::{Account, AccountId, Id, IdError, IdKind, Job, JobId, Key, KeyId, Request, RequestId};
+pub use product::{Product, UnknownProduct};
 /// An instant in UTC, written as RFC 3339. All times in Assay are of this type.
 pub use jiff::Timestamp;

@@ -1,0 +1,13 @@
+//! The Lambda function of `GET /api/v1/score`.
+
+use std::process::ExitCode;
+
+use store::Dynamo;
+use types::Clock;
+
+fn main() -> ExitCode {
+    runtime::run(async |env| {
+        let dynamo = Dynamo::new(&*runtime::aws::config(&env)?);
+        runtime::http(score::router(score::App::from_env(&env, &dynamo, Clock::system())?)).await
+    })
+}

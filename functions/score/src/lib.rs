@@ -1,0 +1,60 @@
+//! `GET /api/v1/score`: a company's buying-intent score.
+
+mod answer;
+mod query;
+
+use api::{ApiError, Caller, Gate, Permission};
+use auth::Scope;
+use axum::extract::{FromRef, State};
+use axum::routing::get;
+use axum::{Json, Router};
+use config::Env;
+use futures::future::join;
+use http::Uri;
+use runtime::Failure;
+use scores::Scores;
+use store::{Accounts, Dynamo, Intel};
+use types::{Clock, Credits, Product};
+
+use crate::answer::Answer;
+use crate::query::ScoreQuery;
+
+/// What a score costs. A company of which nothing is known costs nothing.
+const PRICE: Credits = Credits::whole(1);
+const READ: Permission = Permission { product: Product::Intent, scope: Scope::Read };
+
+/// What the endpoint works with.
+#[derive(Clone, Debug, FromRef)]
+pub struct App {
+    gate: Gate,
+    scores: Scores,
+}
+
+impl App {
+    /// From `ACCOUNTS_TABLE`, `INTEL_TABLE` and, if set, `UPGRADE_URL`.
+    pub fn from_env(env: &Env, dynamo: &Dynamo, clock: Clock) -> Result<Self, Failure> {
+        let accounts = Accounts::new(dynamo, env.required("ACCOUNTS_TABLE")?);
+        let intel = Intel::new(dynamo, env.required("INTEL_TABLE")?);
+        Ok(Self { gate: Gate::new(accounts, clock, env.optional("UPGRADE_URL")), scores: Scores::new(intel) })
+    }
+}
+
+/// The routes.
+pub fn router(app: App) -> Router {
+    let gate = app.gate.clone();
+    api::serve(Router::new().route("/api/v1/score", get(score)).with_state(app), gate)
+}
+
+async fn score(State(app): State<App>, caller: Caller, uri: Uri) -> Result<Json<Answer>, ApiError> {
+    let now = app.gate.clock().now();
+    let (caller, query) = caller.check(READ, ScoreQuery::read(&uri)).await?;
+    // The read needs no leave, only its answer does: so both take one round trip's time.
+    let standing = app.scores.standing(caller.account(), &query.domain, now);
+    let (standing, admitted) = join(standing, caller.admit(PRICE)).await;
+    admitted?;
+    let scored = app.scores.settle(caller.account(), &query.domain, standing?, now).await?;
+    if !scored.has_signals() {
+        caller.waive();
+    }
+    Ok(Json(Answer::of(scored, &query, PRICE)))
+}

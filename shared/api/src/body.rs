@@ -1,0 +1,48 @@
+use axum::body::Body;
+use axum::extract::{FromRequest, Request};
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use serde::de::DeserializeOwned;
+
+use crate::{ApiError, Code};
+
+/// The largest body that API Gateway hands to a function is 6 MB of base64: 4.5 MB of bytes.
+const MOST_BYTES: usize = 4_500_000;
+
+/// A JSON body, or the error to answer. It never rejects, so that the caller is admitted and counted first.
+#[derive(Debug)]
+pub struct JsonBody<T>(pub Result<T, ApiError>);
+
+impl<S, T> FromRequest<S> for JsonBody<T>
+where
+    S: Send + Sync,
+    T: DeserializeOwned,
+{
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(read_json(request).await))
+    }
+}
+
+async fn read_json<T: DeserializeOwned>(request: Request) -> Result<T, ApiError> {
+    let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    let is_json = essence.eq_ignore_ascii_case("application/json") || essence.ends_with("+json");
+    if !is_json {
+        let message = "send JSON, with the header Content-Type: application/json";
+        return Err(ApiError::new(Code::UnsupportedMediaType, message));
+    }
+    let bytes = read_body(request.into_body(), MOST_BYTES).await?;
+    serde_json::from_slice(&bytes).map_err(|error| {
+        ApiError::new(Code::BadRequest, format!("the body is not the JSON that is expected here: {error}"))
+            .reason("json_invalid")
+    })
+}
+
+/// A body of at most `max` bytes.
+pub async fn read_body(body: Body, max: usize) -> Result<Bytes, ApiError> {
+    axum::body::to_bytes(body, max).await.map_err(|_| {
+        ApiError::new(Code::TooLarge, format!("the body is larger than {max} bytes")).with("maxBytes", max)
+    })
+}

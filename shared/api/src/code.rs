@@ -1,0 +1,50 @@
+use http::StatusCode;
+
+/// What kind of error an answer is. The names are the API's contract; finer grounds go into `reason`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// A parameter or the body is not in order.
+    BadRequest,
+    /// The key is missing, malformed, unknown or revoked.
+    Unauthorized,
+    /// The credits do not reach.
+    InsufficientCredits,
+    /// The plan does not include this.
+    PlanRequired,
+    /// The key lacks the scope, or is another product's.
+    Forbidden,
+    /// There is no such route or object, or it is another customer's.
+    NotFound,
+    /// The route does not take this method.
+    MethodNotAllowed,
+    /// The body is larger than the route takes.
+    TooLarge,
+    /// The body is of a type that the route does not read.
+    UnsupportedMediaType,
+    /// Over a limit of calls or of things at once.
+    LimitReached,
+    /// Our fault.
+    Internal,
+    /// A service below is not answering; the same call may succeed a little later.
+    Unavailable,
+}
+
+impl Code {
+    /// The word in the answer and the status it is sent with.
+    pub const fn wire(self) -> (&'static str, StatusCode) {
+        match self {
+            Self::BadRequest => ("BAD_REQUEST", StatusCode::BAD_REQUEST),
+            Self::Unauthorized => ("UNAUTHORIZED", StatusCode::UNAUTHORIZED),
+            Self::InsufficientCredits => ("INSUFFICIENT_CREDITS", StatusCode::PAYMENT_REQUIRED),
+            Self::PlanRequired => ("PLAN_REQUIRED", StatusCode::PAYMENT_REQUIRED),
+            Self::Forbidden => ("FORBIDDEN", StatusCode::FORBIDDEN),
+            Self::NotFound => ("NOT_FOUND", StatusCode::NOT_FOUND),
+            Self::MethodNotAllowed => ("METHOD_NOT_ALLOWED", StatusCode::METHOD_NOT_ALLOWED),
+            Self::TooLarge => ("TOO_LARGE", StatusCode::PAYLOAD_TOO_LARGE),
+            Self::UnsupportedMediaType => ("UNSUPPORTED_MEDIA_TYPE", StatusCode::UNSUPPORTED_MEDIA_TYPE),
+            Self::LimitReached => ("LIMIT_REACHED", StatusCode::TOO_MANY_REQUESTS),
+            Self::Internal => ("INTERNAL_ERROR", StatusCode::INTERNAL_SERVER_ERROR),
+            Self::Unavailable => ("UNAVAILABLE", StatusCode::SERVICE_UNAVAILABLE),
+        }
+    }
+}

@@ -1,0 +1,202 @@
+use std::borrow::Cow;
+
+use auth::AuthError;
+use axum::response::{IntoResponse, Response};
+use blob::BlobError;
+use quota::Denied;
+use serde_json::{Map, Value, json};
+use store::StoreError;
+use types::{DomainError, RequestId};
+
+use crate::Code;
+
+/// An error as the caller sees it. What went wrong inside is kept apart and only logged.
+#[derive(Clone, Debug)]
+pub struct ApiError {
+    code: Code,
+    message: Cow<'static, str>,
+    reason: Option<&'static str>,
+    field: Option<Cow<'static, str>>,
+    retry_after: Option<i64>,
+    details: Map<String, Value>,
+    internal: Option<String>,
+}
+
+impl ApiError {
+    /// An error with a message that tells the caller what to do.
+    pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            reason: None,
+            field: None,
+            retry_after: None,
+            details: Map::new(),
+            internal: None,
+        }
+    }
+
+    /// A parameter or body field that is not in order.
+    pub fn invalid(field: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { field: Some(field.into()), ..Self::new(Code::BadRequest, message) }
+    }
+
+    /// An object that does not exist, or is not the caller's: the two are not told apart.
+    pub fn not_found(what: &'static str) -> Self {
+        Self::new(Code::NotFound, format!("there is no such {what}"))
+    }
+
+    /// Our own failure: logged with all its causes, answered without them.
+    pub fn internal(error: &dyn std::error::Error) -> Self {
+        Self::behind(Code::Internal, "something went wrong on our side; try again, or send us the requestId", error)
+    }
+
+    /// With the finer ground, a stable word for programs.
+    #[must_use]
+    pub fn reason(self, reason: &'static str) -> Self {
+        Self { reason: Some(reason), ..self }
+    }
+
+    /// With the seconds after which the call may succeed.
+    #[must_use]
+    pub fn retry_after(self, seconds: i64) -> Self {
+        Self { retry_after: Some(seconds), ..self }
+    }
+
+    /// With a further field of the answer.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.details.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// The kind of error.
+    pub const fn code(&self) -> Code {
+        self.code
+    }
+
+    /// What the caller is told.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The error as one object, for answers that report several items.
+    pub fn item(&self) -> Value {
+        let (code, _) = self.code.wire();
+        let mut error = json!({ "code": code, "message": self.message });
+        if let Some(object) = error.as_object_mut() {
+            let words = [("reason", self.reason), ("field", self.field.as_deref())];
+            object.extend(words.into_iter().filter_map(|(name, word)| Some((name.to_owned(), word?.into()))));
+            object.extend(self.details.clone());
+        }
+        error
+    }
+
+    pub(crate) fn body(&self, request: RequestId) -> Value {
+        let mut error = self.item();
+        if let Some(object) = error.as_object_mut() {
+            object.insert("requestId".to_owned(), request.to_string().into());
+        }
+        json!({ "error": error })
+    }
+
+    pub(crate) const fn retry_seconds(&self) -> Option<i64> {
+        self.retry_after
+    }
+
+    /// What to log, if it is our failure.
+    pub(crate) fn cause(&self) -> Option<&str> {
+        self.internal.as_deref()
+    }
+
+    fn behind(code: Code, message: &'static str, error: &dyn std::error::Error) -> Self {
+        let mut chain = error.to_string();
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            chain = format!("{chain}: {error}");
+            cause = error.source();
+        }
+        Self { internal: Some(chain), ..Self::new(code, message) }
+    }
+
+    fn unavailable(error: &dyn std::error::Error) -> Self {
+        Self::behind(Code::Unavailable, "a service behind this one is not answering; try again in a moment", error)
+            .retry_after(1)
+    }
+}
+
+/// The body is written by [`crate::serve`], which knows the request's id.
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let (_, status) = self.code.wire();
+        let mut response = status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Throttled(_) | StoreError::Unavailable(_) => Self::unavailable(&error),
+            StoreError::Conflict | StoreError::Malformed { .. } => Self::internal(&error),
+        }
+    }
+}
+
+impl From<BlobError> for ApiError {
+    fn from(error: BlobError) -> Self {
+        match error {
+            BlobError::Unavailable(_) => Self::unavailable(&error),
+            BlobError::NotFound(_) | BlobError::TooLarge { .. } => Self::internal(&error),
+        }
+    }
+}
+
+impl From<DomainError> for ApiError {
+    fn from(error: DomainError) -> Self {
+        Self::invalid("domain", error.to_string()).reason(error.reason())
+    }
+}
+
+impl From<AuthError> for ApiError {
+    fn from(error: AuthError) -> Self {
+        match error {
+            AuthError::Malformed(malformed) => {
+                Self::new(Code::Unauthorized, malformed.to_string()).reason("key_malformed")
+            }
+            AuthError::Unknown => Self::new(Code::Unauthorized, error.to_string()).reason("key_unknown"),
+            AuthError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<Denied> for ApiError {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Revoked => Self::new(Code::Unauthorized, "this API key was revoked; use another, or issue a new one")
+                .reason("key_revoked"),
+            Denied::NoAccess { plan } => {
+                Self::new(Code::PlanRequired, format!("the plan {plan} has no API access; upgrade to call the API"))
+                    .reason("no_api_access")
+                    .with("plan", plan)
+            }
+            Denied::Minute { window, .. } => Self::limit("per_minute", window.limit, "minute"),
+            Denied::Month { window, .. } => Self::limit("monthly", window.limit, "month"),
+            Denied::Credits { needed, balance, .. } => {
+                let message = format!("this costs {needed} credits and {balance} are left; top up to continue");
+                Self::new(Code::InsufficientCredits, message)
+                    .with("required", json!(needed))
+                    .with("balance", json!(balance))
+            }
+            Denied::Store(error) => error.into(),
+        }
+    }
+}
+
+impl ApiError {
+    fn limit(reason: &'static str, limit: u64, window: &str) -> Self {
+        let message = format!("the limit of {limit} calls a {window} is reached; try again when Retry-After is over");
+        Self::new(Code::LimitReached, message).reason(reason).with("limit", limit)
+    }
+}

@@ -1,0 +1,19 @@
+#![doc = include_str!("../README.md")]
+
+mod body;
+mod caller;
+mod code;
+mod error;
+mod gate;
+mod params;
+mod rate_limit;
+mod serve;
+mod visit;
+
+pub use body::{JsonBody, read_body};
+pub use caller::{Caller, Permission, Permitted};
+pub use code::Code;
+pub use error::ApiError;
+pub use gate::Gate;
+pub use params::Params;
+pub use serve::serve;

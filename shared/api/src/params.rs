@@ -1,0 +1,51 @@
+use http::Uri;
+use url::form_urlencoded;
+
+use crate::ApiError;
+
+/// The parameters of a query string, each read by name with an error that says what it should be.
+#[derive(Clone, Debug)]
+pub struct Params(Vec<(String, String)>);
+
+impl Params {
+    /// The parameters of a request. A name that is not in `known`, or stands twice, is an error: a mistyped parameter
+    /// would otherwise be ignored in silence.
+    pub fn read(uri: &Uri, known: &[&'static str]) -> Result<Self, ApiError> {
+        let pairs: Vec<(String, String)> =
+            form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
+        for (index, (name, _)) in pairs.iter().enumerate() {
+            if !known.contains(&name.as_str()) {
+                let message = format!("there is no parameter {name}; this call takes {}", known.join(", "));
+                return Err(ApiError::invalid(name.clone(), message).reason("parameter_unknown"));
+            }
+            if pairs.iter().take(index).any(|(earlier, _)| earlier == name) {
+                return Err(ApiError::invalid(name.clone(), format!("{name} is given twice; give it once"))
+                    .reason("parameter_repeated"));
+            }
+        }
+        Ok(Self(pairs))
+    }
+
+    /// The text of a parameter that must be there, with an example for the error.
+    pub fn required(&self, name: &'static str, example: &str) -> Result<&str, ApiError> {
+        self.get(name).ok_or_else(|| {
+            ApiError::invalid(name, format!("{name} is required, for example {name}={example}"))
+                .reason("parameter_missing")
+        })
+    }
+
+    /// A switch: `true` or `1`, `false` or `0`; `default` where it is not given.
+    pub fn flag(&self, name: &'static str, default: bool) -> Result<bool, ApiError> {
+        match self.get(name).map(str::to_ascii_lowercase).as_deref() {
+            None => Ok(default),
+            Some("true" | "1") => Ok(true),
+            Some("false" | "0") => Ok(false),
+            Some(other) => Err(ApiError::invalid(name, format!("{name} is {other:?}; give true or false"))
+                .reason("parameter_invalid")),
+        }
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
+    }
+}

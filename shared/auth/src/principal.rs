@@ -1,0 +1,23 @@
+use types::{AccountId, KeyId, Product};
+
+use crate::Scope;
+
+/// Who a call is made for, and with which key. It says nothing about whether the call is let in: that is the meter's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Principal {
+    /// The customer.
+    pub account: AccountId,
+    /// The product that the key opens.
+    pub product: Product,
+    /// The key.
+    pub key: KeyId,
+    /// What the key may do.
+    pub scopes: Vec<Scope>,
+}
+
+impl Principal {
+    /// Whether the key may do what `needed` allows.
+    pub fn may(&self, needed: Scope) -> bool {
+        self.scopes.iter().any(|scope| scope.includes(needed))
+    }
+}

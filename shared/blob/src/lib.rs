@@ -1,0 +1,121 @@
+#![doc = include_str!("../README.md")]
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::presigning::PresigningConfig;
+use aws_types::SdkConfig;
+use bytes::Bytes;
+use types::Timestamp;
+
+/// The project's one bucket. The client is made at the first call, since most requests need none.
+#[derive(Clone, Debug)]
+pub struct Bucket {
+    config: Arc<SdkConfig>,
+    client: Arc<OnceLock<Client>>,
+    name: String,
+}
+
+/// An object's content and what identifies this version of it.
+#[derive(Clone, Debug)]
+pub struct Object {
+    /// The content.
+    pub body: Bytes,
+    /// The version's entity tag.
+    pub etag: Option<String>,
+}
+
+/// A failed call to the bucket.
+#[derive(Debug, thiserror::Error)]
+pub enum BlobError {
+    /// There is no object under this key.
+    #[error("no object under {0}")]
+    NotFound(String),
+    /// The object is larger than the caller takes.
+    #[error("the object under {key} has {size} bytes; at most {max} are read")]
+    TooLarge {
+        /// The object's key.
+        key: String,
+        /// Its size in bytes.
+        size: u64,
+        /// The most that the caller takes.
+        max: u64,
+    },
+    /// No usable answer. A write may or may not have happened.
+    #[error("the bucket gave no usable answer")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Bucket {
+    /// The bucket of this name. Makes no call.
+    pub fn new(config: Arc<SdkConfig>, name: String) -> Self {
+        Self { config, client: Arc::new(OnceLock::new()), name }
+    }
+
+    /// Writes an object, over any that is there.
+    pub async fn put(&self, key: &str, content_type: &str, body: Vec<u8>) -> Result<(), BlobError> {
+        let put = self.client().put_object().bucket(&self.name).key(key).content_type(content_type);
+        put.body(body.into()).send().await.map_err(|error| failed(key, error))?;
+        Ok(())
+    }
+
+    /// Reads an object of at most `max` bytes.
+    pub async fn get(&self, key: &str, max: u64) -> Result<Object, BlobError> {
+        let answer = self.client().get_object().bucket(&self.name).key(key).send().await;
+        let answer = answer.map_err(|error| failed(key, error))?;
+        let size = answer.content_length.and_then(|size| u64::try_from(size).ok()).unwrap_or(0);
+        if size > max {
+            return Err(BlobError::TooLarge { key: key.to_owned(), size, max });
+        }
+        let body = answer.body.collect().await.map_err(|error| BlobError::Unavailable(error.into()))?;
+        Ok(Object { body: body.into_bytes(), etag: answer.e_tag })
+    }
+
+    /// Deletes an object. That there is none is no error.
+    pub async fn delete(&self, key: &str) -> Result<(), BlobError> {
+        let delete = self.client().delete_object().bucket(&self.name).key(key).send().await;
+        delete.map_err(|error| failed(key, error))?;
+        Ok(())
+    }
+
+    /// A link that reads an object, saved under `file_name`, for `lifetime` from `now`. Makes no call.
+    pub async fn link(
+        &self,
+        key: &str,
+        file_name: &str,
+        now: Timestamp,
+        lifetime: Duration,
+    ) -> Result<String, BlobError> {
+        let presigning = PresigningConfig::builder().start_time(now.into()).expires_in(lifetime).build();
+        let presigning = presigning.map_err(|error| BlobError::Unavailable(error.into()))?;
+        let get = self
+            .client()
+            .get_object()
+            .bucket(&self.name)
+            .key(key)
+            .response_content_disposition(format!("attachment; filename=\"{file_name}\""));
+        let link = get.presigned(presigning).await.map_err(|error| failed(key, error))?;
+        Ok(link.uri().to_owned())
+    }
+
+    fn client(&self) -> &Client {
+        self.client.get_or_init(|| {
+            // A service emulator has one host for all buckets.
+            let path_style = self.config.endpoint_url().is_some();
+            let config = aws_sdk_s3::config::Builder::from(&*self.config).force_path_style(path_style);
+            Client::from_conf(config.build())
+        })
+    }
+}
+
+fn failed<E>(key: &str, error: SdkError<E>) -> BlobError
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+{
+    match error.code() {
+        Some("NoSuchKey" | "NotFound") => BlobError::NotFound(key.to_owned()),
+        _ => BlobError::Unavailable(error.into()),
+    }
+}

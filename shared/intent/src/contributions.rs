@@ -1,0 +1,193 @@
+use crate::kind::PerKind;
+use crate::observed::Observed;
+use crate::{Contribution, Kind, MoreSignals, Points, text};
+
+/// The most signals that a score lists.
+const SHOWN: usize = 50;
+
+/// Keeps −ln(1 − x) finite for a certain signal, and of the order of one that is a few hours old.
+const CERTAIN: f64 = 0.999;
+
+/// Each signal's part of `score`, largest first, and what is not listed. Together they are `score` exactly.
+pub(crate) fn contributions(
+    observed: &[Observed<'_>],
+    raw: &PerKind<f64>,
+    score: u8,
+) -> (Vec<Contribution>, Option<MoreSignals>) {
+    let mut parts = parts(observed, raw, score);
+    // Stable: equal parts keep the order of `observed`, newest first.
+    parts.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+
+    let shown = parts
+        .iter()
+        .take(SHOWN)
+        .take_while(|(tenths, _)| *tenths >= 0.5)
+        .count();
+    let (listed, others) = parts.split_at(shown);
+    let mut exact: Vec<f64> = listed.iter().map(|(tenths, _)| *tenths).collect();
+    if !others.is_empty() {
+        exact.push(others.iter().map(|(tenths, _)| tenths).sum());
+    }
+
+    let tenths = largest_remainder(&exact, u16::from(score) * 10);
+    let signals: Vec<_> = listed
+        .iter()
+        .zip(&tenths)
+        .filter(|(_, tenths)| **tenths > 0)
+        .map(|((_, known), tenths)| contribution(known, *tenths))
+        .collect();
+    let more = MoreSignals {
+        count: observed.len() - signals.len(),
+        contribution: Points::from_tenths(tenths.get(shown).copied().unwrap_or(0)),
+    };
+    (signals, (more.count > 0).then_some(more))
+}
+
+/// Each signal's part of the score in tenths of a point, not rounded: its share of its kind's share of raw.
+fn parts<'a, 'b>(
+    observed: &'a [Observed<'b>],
+    raw: &PerKind<f64>,
+    score: u8,
+) -> Vec<(f64, &'a Observed<'b>)> {
+    let mut weights = PerKind([0.0; Kind::ALL.len()]);
+    for known in observed {
+        weights[known.signal.kind] += weight(known);
+    }
+    let total: f64 = raw.0.iter().sum();
+    let scale = if total > 0.0 {
+        f64::from(score) * 10.0 / total
+    } else {
+        0.0
+    };
+    observed
+        .iter()
+        .map(|known| {
+            let kind = known.signal.kind;
+            let share = if weights[kind] > 0.0 {
+                weight(known) / weights[kind]
+            } else {
+                0.0
+            };
+            (scale * raw[kind] * share, known)
+        })
+        .collect()
+}
+
+/// What a signal adds to −ln Π(1 − x), the same in any order.
+fn weight(known: &Observed<'_>) -> f64 {
+    -(-known.left.min(CERTAIN)).ln_1p()
+}
+
+/// Whole numbers that add up to `total`, each `exact` rounded down or up. `exact` adds up to `total` but for rounding.
+///
+/// The method of the largest remainder (Hamilton's).
+fn largest_remainder(exact: &[f64], total: u16) -> Vec<u16> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "parts of a score are from 0 to 1000 tenths"
+    )]
+    let mut whole: Vec<u16> = exact.iter().map(|exact| exact.floor() as u16).collect();
+    let missing = total.saturating_sub(whole.iter().sum());
+    let mut places: Vec<(f64, &mut u16)> = exact
+        .iter()
+        .map(|exact| exact.fract())
+        .zip(&mut whole)
+        .collect();
+    places.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    for (_, place) in places.into_iter().take(usize::from(missing)) {
+        *place += 1;
+    }
+    whole
+}
+
+fn contribution(known: &Observed<'_>, tenths: u16) -> Contribution {
+    let signal = known.signal;
+    Contribution {
+        kind: signal.kind,
+        strength: signal.strength,
+        contribution: Points::from_tenths(tenths),
+        observed_at: text::to_the_second(signal.observed_at),
+        age_days: (known.age_days() * 10.0).round() / 10.0,
+        source: signal.source.clone(),
+        evidence: signal.evidence.clone(),
+        url: signal.url.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Kind::{Engagement, Funding, Hiring, News};
+    use crate::Signal;
+    use crate::course::Course;
+    use crate::fixtures::{now, signal};
+    use crate::observed::observed_by;
+
+    /// The tenths listed, and the count and tenths of the others.
+    #[track_caller]
+    fn check(signals: &[Signal], tenths: &[u16], more: Option<(usize, u16)>) {
+        let observed = observed_by(now(), signals);
+        let course = Course::of(&observed);
+        let (listed, others) = contributions(&observed, &course.raw, course.score);
+        let listed: Vec<u16> = listed.iter().map(|c| c.contribution.tenths()).collect();
+        assert_eq!(listed, tenths);
+        assert_eq!(
+            others.map(|more| (more.count, more.contribution.tenths())),
+            more
+        );
+    }
+
+    #[test]
+    fn parts_are_those_worked_by_hand() {
+        // 39 points, shared by two signals with the same x = 0.5.
+        check(
+            &[signal(Hiring, 0.5, 0), signal(Hiring, 1.0, 60)],
+            &[195, 195],
+            None,
+        );
+        // 76 points: 76 · 35/65 = 40.92 and 76 · 30/65 = 35.08.
+        check(
+            &[signal(Hiring, 1.0, 0), signal(Funding, 1.0, 0)],
+            &[409, 351],
+            None,
+        );
+        // x = 0.5 and 0.75: I = 0.875, raw = 26.25, 44 points; ln 2 : ln 4 = 1 : 2.
+        check(
+            &[signal(Hiring, 0.5, 0), signal(Hiring, 0.75, 0)],
+            &[293, 147],
+            None,
+        );
+    }
+
+    #[test]
+    fn what_rounds_to_nothing_is_one_sum() {
+        check(
+            &[signal(Hiring, 0.8, 60), signal(Engagement, 1.0, 900)],
+            &[230],
+            Some((1, 0)),
+        );
+        check(&[signal(Hiring, 1.0, 9000)], &[], Some((1, 0)));
+        check(&[], &[], None);
+    }
+
+    #[test]
+    fn fifty_are_listed() {
+        let signals: Vec<_> = (0..120).map(|_| signal(News, 0.02, 0)).collect();
+        // I = 1 − 0.98^120 = 0.9115, raw = 9.115, 18 points, 0.15 each: 1.5 tenths, one up and the next down.
+        let observed = observed_by(now(), &signals);
+        let (listed, more) = contributions(&observed, &Course::of(&observed).raw, 18);
+        let more = more.unwrap();
+        assert_eq!((listed.len(), more.count), (50, 70));
+        let sum: u16 = listed.iter().map(|c| c.contribution.tenths()).sum();
+        assert_eq!(sum + more.contribution.tenths(), 180);
+        assert_eq!(more.contribution.tenths(), 105);
+    }
+
+    #[test]
+    fn the_largest_remainder_is_rounded_up() {
+        assert_eq!(largest_remainder(&[3.3, 3.3, 3.4], 10), [3, 3, 4]);
+        assert_eq!(largest_remainder(&[0.5, 0.5], 1), [1, 0]);
+        assert_eq!(largest_remainder(&[], 0), [0; 0]);
+    }
+}

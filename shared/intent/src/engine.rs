@@ -1,0 +1,114 @@
+use types::{Domain, Timestamp};
+
+use crate::course::Course;
+use crate::observed::observed_by;
+use crate::{
+    Band, Confidence, MODEL_VERSION, Momentum, Score, Signal, TextSource, contributions, reasoning,
+    text,
+};
+
+/// The intent of a company at `now`, from its signals in any order.
+///
+/// Signals dated after `now` are ignored. The same signals and the same second give the same score.
+pub fn score(domain: &Domain, signals: &[Signal], now: Timestamp) -> Score {
+    let observed = observed_by(now, signals);
+    let course = Course::of(&observed);
+    let (listed, more) = contributions::contributions(&observed, &course.raw, course.score);
+    Score {
+        domain: domain.clone(),
+        score: course.score,
+        band: Band::of(course.score),
+        confidence: Confidence::of(&observed),
+        signals: listed,
+        more_signals: more,
+        reasoning: reasoning::reasoning(domain, &observed, &course.raw),
+        reasoning_source: TextSource::Template,
+        momentum: Momentum::new(course.score, course.baseline),
+        scored_at: text::to_the_second(now),
+        model_version: MODEL_VERSION.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Kind::{Funding, Hiring};
+    use crate::fixtures::{domain, now, signal};
+    use expect_test::expect;
+
+    #[test]
+    fn the_answer_has_its_fields_in_order() {
+        let mut funding = signal(Funding, 0.9, 40);
+        funding.url = Some("https://example.com/round".to_owned());
+        let answer = score(&domain(), &[signal(Hiring, 0.6, 3), funding], now());
+        expect![[r#"
+            {
+              "domain": "example.com",
+              "score": 61,
+              "band": "WARM",
+              "confidence": "medium",
+              "signals": [
+                {
+                  "kind": "funding",
+                  "strength": 0.9,
+                  "contribution": 36.0,
+                  "observed_at": "2026-04-14T12:00:00Z",
+                  "age_days": 40.0,
+                  "source": "sample",
+                  "evidence": "Seen in funding",
+                  "url": "https://example.com/round"
+                },
+                {
+                  "kind": "hiring",
+                  "strength": 0.6,
+                  "contribution": 25.0,
+                  "observed_at": "2026-05-21T12:00:00Z",
+                  "age_days": 3.0,
+                  "source": "sample",
+                  "evidence": "Seen in hiring",
+                  "url": null
+                }
+              ],
+              "reasoning": "1 funding signal on 14 Apr 2026: “Seen in funding” (sample). 1 hiring signal on 21 May 2026: “Seen in hiring” (sample).",
+              "reasoning_source": "template",
+              "momentum": {
+                "direction": "rising",
+                "change": 42,
+                "baseline": 19
+              },
+              "scored_at": "2026-05-24T12:00:00Z",
+              "model_version": "intent-1"
+            }"#]].assert_eq(&serde_json::to_string_pretty(&answer).unwrap());
+    }
+
+    #[test]
+    fn a_company_without_signals_is_cold_and_unknown() {
+        let answer = score(&domain(), &[], now());
+        expect![[r#"
+            {
+              "domain": "example.com",
+              "score": 0,
+              "band": "COLD",
+              "confidence": "none",
+              "signals": [],
+              "reasoning": "No signals are known for example.com.",
+              "reasoning_source": "template",
+              "momentum": {
+                "direction": "steady",
+                "change": 0,
+                "baseline": 0
+              },
+              "scored_at": "2026-05-24T12:00:00Z",
+              "model_version": "intent-1"
+            }"#]]
+        .assert_eq(&serde_json::to_string_pretty(&answer).unwrap());
+    }
+
+    #[test]
+    fn signals_too_old_to_count_leave_low_confidence() {
+        let answer = score(&domain(), &[signal(Hiring, 1.0, 2000)], now());
+        assert_eq!((answer.score, answer.confidence), (0, Confidence::Low));
+        assert!(answer.signals.is_empty());
+        assert_eq!(answer.more_signals.unwrap().count, 1);
+    }
+}

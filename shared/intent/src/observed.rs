@@ -1,0 +1,104 @@
+use std::cmp::Ordering;
+
+use types::Timestamp;
+
+use crate::{MODEL, Signal};
+
+/// A signal that had been observed by the moment of the score.
+pub(crate) struct Observed<'a> {
+    pub(crate) signal: &'a Signal,
+    /// Never negative.
+    pub(crate) age_seconds: i64,
+    /// What is left of its strength: the `x` of the formula, 0 to 1.
+    pub(crate) left: f64,
+}
+
+/// Half-lives after which a signal is no longer live: a sixteenth of its strength is left.
+const LIVE_HALF_LIVES: f64 = 4.0;
+
+/// The signals observed by `now`, newest first, in an order that does not depend on the order given.
+pub(crate) fn observed_by(now: Timestamp, signals: &[Signal]) -> Vec<Observed<'_>> {
+    let mut observed: Vec<_> = signals
+        .iter()
+        .filter(|signal| signal.observed_at <= now)
+        .map(|signal| Observed::at(now, signal))
+        .collect();
+    observed.sort_unstable_by(|a, b| order(a.signal, b.signal));
+    observed
+}
+
+impl<'a> Observed<'a> {
+    fn at(now: Timestamp, signal: &'a Signal) -> Self {
+        let age_seconds = (now.as_second() - signal.observed_at.as_second()).max(0);
+        let half_lives = days(age_seconds) / MODEL.of(signal.kind).half_life_days;
+        Self {
+            signal,
+            age_seconds,
+            left: signal.strength.get() * (-half_lives).exp2(),
+        }
+    }
+
+    pub(crate) fn age_days(&self) -> f64 {
+        days(self.age_seconds)
+    }
+
+    pub(crate) fn is_live(&self) -> bool {
+        self.age_days() <= LIVE_HALF_LIVES * MODEL.of(self.signal.kind).half_life_days
+    }
+}
+
+fn days(seconds: i64) -> f64 {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "timestamps span far less than 2^53 seconds"
+    )]
+    let seconds = seconds as f64;
+    seconds / 86_400.0
+}
+
+/// Newest first, then by what tells signals apart. Only signals equal in every field compare equal.
+fn order(a: &Signal, b: &Signal) -> Ordering {
+    let key = |s: &Signal| (s.kind, s.strength.get().to_bits());
+    b.observed_at
+        .cmp(&a.observed_at)
+        .then_with(|| a.source.cmp(&b.source))
+        .then_with(|| a.external_id.cmp(&b.external_id))
+        .then_with(|| key(a).cmp(&key(b)))
+        .then_with(|| a.evidence.cmp(&b.evidence))
+        .then_with(|| a.url.cmp(&b.url))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Kind::{Engagement, Funding};
+    use crate::fixtures::{days_ago, now, signal};
+
+    #[test]
+    fn half_is_left_after_a_half_life() {
+        let signals = [signal(Funding, 0.8, 120), signal(Engagement, 1.0, 28)];
+        let left: Vec<f64> = observed_by(now(), &signals)
+            .iter()
+            .map(|o| o.left)
+            .collect();
+        assert_eq!(left, [0.25, 0.4]);
+    }
+
+    #[test]
+    fn what_comes_after_now_is_not_known_yet() {
+        let mut soon = signal(Funding, 1.0, 0);
+        soon.observed_at = now() + jiff::SignedDuration::from_nanos(1);
+        assert!(observed_by(now(), &[soon]).is_empty());
+    }
+
+    #[test]
+    fn a_signal_lives_for_four_half_lives() {
+        let signals = [signal(Engagement, 1.0, 56), signal(Engagement, 1.0, 57)];
+        let live: Vec<bool> = observed_by(now(), &signals)
+            .iter()
+            .map(Observed::is_live)
+            .collect();
+        assert_eq!(live, [true, false]);
+        assert!(days_ago(56) > days_ago(57));
+    }
+}

@@ -1,0 +1,113 @@
+//! What holds for any signals.
+
+use jiff::SignedDuration;
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use crate::fixtures::{domain, now};
+use crate::{Confidence, Kind, Score, Signal, Strength, email_subject, score, talk_track};
+
+prop_compose! {
+    fn any_signal()(
+        kind in prop::sample::select(Kind::ALL.to_vec()),
+        thousandths in 1u16..=1000,
+        // From years ago to a little after `now`.
+        age in -90_000i64..200_000_000,
+        source in "[ab]{0,2}",
+        external_id in "[ab]{0,2}",
+        evidence in "\\PC{0,9}|[\\r\\n\\t ]{0,3}",
+        url in prop::option::of("https://[a-z]{1,8}\\.com"),
+    ) -> Signal {
+        Signal {
+            kind,
+            strength: Strength::new(f64::from(thousandths) / 1000.0).unwrap(),
+            observed_at: now() - SignedDuration::from_secs(age),
+            source,
+            external_id,
+            evidence,
+            url,
+        }
+    }
+}
+
+prop_compose! {
+    /// Young enough that scores are far from 0.
+    fn recent_signal()(signal in any_signal(), age in 0i64..10_000_000) -> Signal {
+        Signal { observed_at: now() - SignedDuration::from_secs(age), ..signal }
+    }
+}
+
+fn any_signals() -> impl Strategy<Value = Vec<Signal>> {
+    prop_oneof![3 => vec(any_signal(), 0..12), 1 => vec(recent_signal(), 0..60)]
+}
+
+fn of(signals: &[Signal]) -> Score {
+    score(&domain(), signals, now())
+}
+
+proptest! {
+    #[test]
+    fn the_order_of_signals_does_not_matter(
+        (signals, shuffled) in any_signals().prop_flat_map(|all| (Just(all.clone()), Just(all).prop_shuffle())),
+    ) {
+        prop_assert_eq!(of(&signals), of(&shuffled));
+    }
+
+    #[test]
+    fn contributions_add_up_to_the_score(signals in any_signals()) {
+        let score = of(&signals);
+        let more = score.more_signals.map_or(0, |more| more.contribution.tenths());
+        let listed: u16 = score.signals.iter().map(|c| c.contribution.tenths()).sum();
+        prop_assert_eq!(listed + more, u16::from(score.score) * 10);
+        let known = signals.iter().filter(|signal| signal.observed_at <= now()).count();
+        prop_assert_eq!(score.signals.len() + score.more_signals.map_or(0, |more| more.count), known);
+        prop_assert!(score.signals.len() <= 50);
+        prop_assert!(score.signals.is_sorted_by(|a, b| a.contribution >= b.contribution));
+        prop_assert!(score.signals.iter().all(|c| c.contribution.tenths() > 0));
+    }
+
+    #[test]
+    fn another_signal_never_lowers_the_score(mut signals in any_signals(), another in any_signal()) {
+        let before = of(&signals);
+        signals.push(another);
+        let after = of(&signals);
+        prop_assert!(after.score >= before.score);
+    }
+
+    #[test]
+    fn without_new_signals_the_score_decays(signals in any_signals(), hours in 0i64..20_000) {
+        let later = now() + SignedDuration::from_hours(hours);
+        let known: Vec<_> = signals.into_iter().filter(|signal| signal.observed_at <= now()).collect();
+        prop_assert!(score(&domain(), &known, later).score <= of(&known).score);
+    }
+
+    #[test]
+    fn a_score_is_on_the_scale_and_says_when_it_knows_nothing(signals in any_signals()) {
+        let score = of(&signals);
+        prop_assert!(score.score <= 100 && score.momentum.baseline <= 100);
+        let known = signals.iter().any(|signal| signal.observed_at <= now());
+        prop_assert_eq!(score.confidence == Confidence::None, !known);
+    }
+
+    #[test]
+    fn what_is_dated_after_now_changes_nothing(signals in any_signals()) {
+        let known: Vec<_> = signals.iter().filter(|signal| signal.observed_at <= now()).cloned().collect();
+        prop_assert_eq!(of(&signals), of(&known));
+    }
+
+    #[test]
+    fn json_round_trips(signals in any_signals()) {
+        let score = of(&signals);
+        let json = serde_json::to_string(&score).unwrap();
+        prop_assert_eq!(serde_json::from_str::<Score>(&json).unwrap(), score);
+    }
+
+    #[test]
+    fn texts_are_single_short_lines(signals in any_signals()) {
+        let score = of(&signals);
+        for text in [&score.reasoning, &talk_track(&score), &email_subject(&score)] {
+            prop_assert!(!text.is_empty() && !text.contains(char::is_control));
+            prop_assert!(text.chars().count() < 1000, "{text}");
+        }
+    }
+}

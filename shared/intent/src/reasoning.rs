@@ -1,0 +1,214 @@
+use types::{Domain, Timestamp};
+
+use crate::Kind;
+use crate::kind::PerKind;
+use crate::observed::Observed;
+use crate::text::{Day, one_line};
+
+/// Kinds that get a sentence of their own.
+const TOLD: usize = 2;
+
+/// The live signals of one kind.
+#[derive(Clone, Copy)]
+struct Group<'a> {
+    kind: Kind,
+    count: usize,
+    newest: &'a Observed<'a>,
+    oldest: Timestamp,
+}
+
+/// One to three sentences on what was observed, newest first in `observed`; kinds with more `raw` intent come first.
+pub(crate) fn reasoning(domain: &Domain, observed: &[Observed<'_>], raw: &PerKind<f64>) -> String {
+    let Some(newest) = observed.first() else {
+        return format!("No signals are known for {domain}.");
+    };
+    let mut groups = groups(observed);
+    if groups.is_empty() {
+        return nothing_recent(newest, observed.len());
+    }
+    groups.sort_by(|a, b| raw[b.kind].total_cmp(&raw[a.kind]));
+    let (told, others) = groups.split_at(groups.len().min(TOLD));
+    let mut sentences: Vec<String> = told.iter().map(sentence).collect();
+    if !others.is_empty() {
+        let others: Vec<String> = others.iter().map(mention).collect();
+        sentences.push(format!("Also {}.", others.join(", ")));
+    }
+    sentences.join(" ")
+}
+
+fn groups<'a>(observed: &'a [Observed<'a>]) -> Vec<Group<'a>> {
+    let mut groups: PerKind<Option<Group<'a>>> = PerKind([None; Kind::ALL.len()]);
+    for known in observed.iter().filter(|known| known.is_live()) {
+        let signal = known.signal;
+        let group = groups[signal.kind].get_or_insert(Group {
+            kind: signal.kind,
+            count: 0,
+            newest: known,
+            oldest: signal.observed_at,
+        });
+        group.count += 1;
+        group.oldest = signal.observed_at;
+    }
+    groups.0.into_iter().flatten().collect()
+}
+
+fn nothing_recent(newest: &Observed<'_>, count: usize) -> String {
+    let (kind, day) = (newest.signal.kind, Day(newest.signal.observed_at));
+    let said = said(newest);
+    match count {
+        1 => format!("Nothing recent: the only signal, {kind}, is from {day}{said}."),
+        _ => format!("Nothing recent: the latest of {count} signals, {kind}, is from {day}{said}."),
+    }
+}
+
+fn sentence(group: &Group<'_>) -> String {
+    let (kind, count, said) = (group.kind, group.count, said(group.newest));
+    let first = Day(group.oldest).to_string();
+    let last = Day(group.newest.signal.observed_at).to_string();
+    if count == 1 {
+        format!("1 {kind} signal on {last}{said}.")
+    } else if first == last {
+        format!("{count} {kind} signals on {last}, the latest{said}.")
+    } else {
+        format!("{count} {kind} signals since {first}, the latest on {last}{said}.")
+    }
+}
+
+fn mention(group: &Group<'_>) -> String {
+    let (kind, day) = (group.kind, Day(group.newest.signal.observed_at));
+    match group.count {
+        1 => format!("1 {kind} ({day})"),
+        count => format!("{count} {kind} (latest {day})"),
+    }
+}
+
+/// `: “evidence” (source)`, as far as there is either.
+fn said(known: &Observed<'_>) -> String {
+    let evidence = one_line(&known.signal.evidence, 100);
+    let source = one_line(&known.signal.source, 40);
+    match (evidence.as_str(), source.as_str()) {
+        ("", "") => String::new(),
+        ("", source) => format!(" ({source})"),
+        (evidence, "") => format!(": “{evidence}”"),
+        (evidence, source) => format!(": “{evidence}” ({source})"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Kind::{Engagement, Funding, Hiring, News, Web};
+    use crate::fixtures::{domain, now, signal};
+    use crate::{Signal, score};
+    use expect_test::{Expect, expect};
+
+    #[track_caller]
+    fn check(signals: &[Signal], text: &Expect) {
+        text.assert_eq(&score(&domain(), signals, now()).reasoning);
+    }
+
+    fn seen(kind: Kind, age: i64, evidence: &str, source: &str) -> Signal {
+        let (evidence, source) = (evidence.to_owned(), source.to_owned());
+        Signal {
+            source,
+            evidence,
+            ..signal(kind, 0.5, age)
+        }
+    }
+
+    #[test]
+    fn no_signals() {
+        check(&[], &expect!["No signals are known for example.com."]);
+    }
+
+    #[test]
+    fn one_signal() {
+        check(
+            &[seen(Hiring, 1, "Junior Software Engineer", "greenhouse")],
+            &expect!["1 hiring signal on 23 May 2026: “Junior Software Engineer” (greenhouse)."],
+        );
+        check(
+            &[seen(Hiring, 1, "", "greenhouse")],
+            &expect!["1 hiring signal on 23 May 2026 (greenhouse)."],
+        );
+        check(
+            &[seen(Hiring, 1, "", "")],
+            &expect!["1 hiring signal on 23 May 2026."],
+        );
+    }
+
+    #[test]
+    fn several_of_a_kind() {
+        let roles = [
+            (12, "Data Analyst"),
+            (1, "Junior Software Engineer"),
+            (5, "Account Executive"),
+        ];
+        check(
+            &roles.map(|(age, role)| seen(Hiring, age, role, "greenhouse")),
+            &expect![
+                "3 hiring signals since 12 May 2026, the latest on 23 May 2026: “Junior Software Engineer” (greenhouse)."
+            ],
+        );
+        check(
+            &roles.map(|(_, role)| seen(Hiring, 3, role, role)),
+            &expect![
+                "3 hiring signals on 21 May 2026, the latest: “Account Executive” (Account Executive)."
+            ],
+        );
+    }
+
+    #[test]
+    fn several_kinds() {
+        check(
+            &[
+                seen(Web, 9, "New pricing page", "crawl"),
+                seen(News, 4, "Show HN", "hackernews"),
+                seen(News, 8, "Ask HN", "hackernews"),
+                seen(Funding, 30, "Form D, 12 M USD", "sec"),
+                seen(Engagement, 2, "Demo request", "crm"),
+            ],
+            &expect![
+                "1 engagement signal on 22 May 2026: “Demo request” (crm). 1 funding signal on 24 Apr 2026: “Form D, 12 M USD” (sec). Also 2 news (latest 20 May 2026), 1 web (15 May 2026)."
+            ],
+        );
+    }
+
+    #[test]
+    fn old_signals() {
+        check(
+            &[seen(Engagement, 400, "Demo request", "crm")],
+            &expect![
+                "Nothing recent: the only signal, engagement, is from 19 Apr 2025: “Demo request” (crm)."
+            ],
+        );
+        check(
+            &[
+                seen(Engagement, 400, "Demo request", "crm"),
+                seen(News, 800, "", "hn"),
+            ],
+            &expect![
+                "Nothing recent: the latest of 2 signals, engagement, is from 19 Apr 2025: “Demo request” (crm)."
+            ],
+        );
+        // Beside a live one they are not told.
+        check(
+            &[
+                seen(Hiring, 400, "Analyst", "lever"),
+                seen(Hiring, 8, "Engineer", "lever"),
+            ],
+            &expect!["1 hiring signal on 16 May 2026: “Engineer” (lever)."],
+        );
+    }
+
+    #[test]
+    fn odd_evidence() {
+        let long = format!("Senior\r\nEngineer \u{202e}“Ops”\t{}", "и".repeat(500));
+        check(
+            &[seen(Hiring, 1, &long, "indeed\n.com")],
+            &expect![
+                "1 hiring signal on 23 May 2026: “Senior Engineer “Ops” ииииииииииииииииииииииииииииииииииииииииииииииииииииииииииииииииииииииииииииии…” (indeed .com)."
+            ],
+        );
+    }
+}

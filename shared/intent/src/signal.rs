@@ -1,0 +1,84 @@
+use serde::{Deserialize, Serialize};
+use types::Timestamp;
+
+use crate::{IntentError, Kind};
+
+/// Something observed of a company that says it may buy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Signal {
+    /// What it is about.
+    pub kind: Kind,
+    /// How much it says, on the day it was observed.
+    pub strength: Strength,
+    /// When it happened or was first seen.
+    pub observed_at: Timestamp,
+    /// Who observed it, such as `greenhouse`.
+    pub source: String,
+    /// Its name at the source: source and external id together are unique for a company.
+    pub external_id: String,
+    /// What a person would want to read of it, such as the title of a position. May be empty.
+    pub evidence: String,
+    /// Where it can be read in full.
+    pub url: Option<String>,
+}
+
+/// How much a signal says: above 0, at most 1.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(try_from = "f64", into = "f64")]
+pub struct Strength(f64);
+
+impl Strength {
+    /// Certain evidence.
+    pub const FULL: Self = Self(1.0);
+
+    /// A strength above 0 and at most 1; anything else is [`IntentError::StrengthOutOfRange`].
+    pub fn new(given: f64) -> Result<Self, IntentError> {
+        if given > 0.0 && given <= 1.0 {
+            Ok(Self(given))
+        } else {
+            Err(IntentError::StrengthOutOfRange { given })
+        }
+    }
+
+    /// The strength as a number.
+    pub const fn get(self) -> f64 {
+        self.0
+    }
+}
+
+impl TryFrom<f64> for Strength {
+    type Error = IntentError;
+
+    fn try_from(given: f64) -> Result<Self, IntentError> {
+        Self::new(given)
+    }
+}
+
+impl From<Strength> for f64 {
+    fn from(strength: Strength) -> Self {
+        strength.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strength_is_above_zero_and_at_most_one() {
+        for good in [f64::MIN_POSITIVE, 0.5, 1.0] {
+            assert_eq!(Strength::new(good).unwrap().get().to_bits(), good.to_bits());
+        }
+        for bad in [0.0, -0.5, 1.000_001, f64::NAN, f64::INFINITY] {
+            assert_eq!(
+                Strength::new(bad).unwrap_err().reason(),
+                "strength_out_of_range"
+            );
+        }
+        let error = serde_json::from_str::<Strength>("1.5").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "strength must be above 0 and at most 1, not 1.5"
+        );
+    }
+}

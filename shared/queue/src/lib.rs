@@ -1,0 +1,64 @@
+#![doc = include_str!("../README.md")]
+
+mod task;
+
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use aws_types::SdkConfig;
+
+pub use task::{ScoreChunk, Task};
+
+/// Messages that one call sends.
+const BATCH: usize = 10;
+
+/// A queue to send to.
+#[derive(Clone, Debug)]
+pub struct Queue {
+    client: Client,
+    url: String,
+}
+
+/// A failed send. Some of the messages may have been sent: sending all again is right, and harmless to the receivers.
+#[derive(Debug, thiserror::Error)]
+pub enum QueueError {
+    /// The queue took only some of the messages.
+    #[error("the queue refused {refused} messages, first with {code}")]
+    Partial {
+        /// How many were refused.
+        refused: usize,
+        /// The first refusal's code.
+        code: String,
+    },
+    /// A task could not be written.
+    #[error("a task could not be written")]
+    Unwritable(#[from] serde_json::Error),
+    /// No usable answer.
+    #[error("the queue gave no usable answer")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Queue {
+    /// The queue at this URL. Makes no call.
+    pub fn new(config: &SdkConfig, url: String) -> Self {
+        Self { client: Client::new(config), url }
+    }
+
+    /// Sends tasks, ten a call. `group` keeps one sender's load from holding up the others (a fair queue).
+    pub async fn send(&self, group: &str, tasks: &[Task]) -> Result<(), QueueError> {
+        for batch in tasks.chunks(BATCH) {
+            let mut call = self.client.send_message_batch().queue_url(&self.url);
+            for (index, task) in batch.iter().enumerate() {
+                let entry = SendMessageBatchRequestEntry::builder()
+                    .id(index.to_string())
+                    .message_group_id(group)
+                    .message_body(serde_json::to_string(task)?);
+                call = call.entries(entry.build().map_err(|error| QueueError::Unavailable(error.into()))?);
+            }
+            let answer = call.send().await.map_err(|error| QueueError::Unavailable(error.into()))?;
+            if let Some(first) = answer.failed().first() {
+                return Err(QueueError::Partial { refused: answer.failed().len(), code: first.code().to_owned() });
+            }
+        }
+        Ok(())
+    }
+}

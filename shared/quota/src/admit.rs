@@ -1,0 +1,180 @@
+use std::sync::Mutex;
+
+use auth::Principal;
+use store::{Accounts, Admission, Admitted, Meter, Release, StoreError};
+use types::{Clock, Credits, Id, Request, Timestamp, day_of};
+
+use crate::limits::{Limits, WindowLimit};
+use crate::memory::Memory;
+
+/// What a call uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Charge {
+    /// One call of the minute and the month, and this many credits.
+    Call(Credits),
+    /// One call of the minute only: the request was not in order.
+    Attempt,
+}
+
+/// Why a call is not let in. Nothing was counted or charged.
+#[derive(Debug, thiserror::Error)]
+pub enum Denied {
+    /// The key was revoked, or rotated away longer ago than its grace period.
+    #[error("this API key was revoked")]
+    Revoked,
+    /// The plan does not include calls.
+    #[error("the plan {plan} has no API access")]
+    NoAccess {
+        /// The plan's name.
+        plan: String,
+    },
+    /// The key is over its minute.
+    #[error("over the limit of {} calls a minute", .window.limit)]
+    Minute {
+        /// The minute.
+        window: WindowLimit,
+        /// All limits, for the answer's headers.
+        limits: Limits,
+    },
+    /// The account is over its month.
+    #[error("over the limit of {} calls a month", .window.limit)]
+    Month {
+        /// The month.
+        window: WindowLimit,
+        /// All limits, for the answer's headers.
+        limits: Limits,
+    },
+    /// The credits do not reach.
+    #[error("{needed} credits are needed and {balance} are left")]
+    Credits {
+        /// What the call costs.
+        needed: Credits,
+        /// What is left.
+        balance: Credits,
+        /// All limits, for the answer's headers.
+        limits: Limits,
+    },
+    /// The meter could not be reached, so nobody is let in.
+    #[error("the meter could not be reached")]
+    Store(#[from] StoreError),
+}
+
+impl Denied {
+    /// Where the key stands, for the answer's headers.
+    pub const fn limits(&self) -> Option<Limits> {
+        match self {
+            Self::Minute { limits, .. } | Self::Month { limits, .. } | Self::Credits { limits, .. } => Some(*limits),
+            Self::Revoked | Self::NoAccess { .. } | Self::Store(_) => None,
+        }
+    }
+
+    /// The window to wait for.
+    pub const fn window(&self) -> Option<WindowLimit> {
+        match self {
+            Self::Minute { window, .. } | Self::Month { window, .. } => Some(*window),
+            Self::Revoked | Self::NoAccess { .. } | Self::Credits { .. } | Self::Store(_) => None,
+        }
+    }
+}
+
+/// Lets calls in, one conditional write each.
+#[derive(Debug)]
+pub struct Quota {
+    accounts: Accounts,
+    clock: Clock,
+    memory: Mutex<Memory>,
+}
+
+impl Quota {
+    /// A quota with an empty memory.
+    pub fn new(accounts: Accounts, clock: Clock) -> Self {
+        Self { accounts, clock, memory: Mutex::default() }
+    }
+
+    /// Lets one call in and charges it, or says why not. Answers the meter after the call.
+    ///
+    /// One round trip; none for a key that this instance has seen over its minute.
+    pub async fn admit(&self, caller: &Principal, charge: Charge) -> Result<(Meter, Limits), Denied> {
+        let now = self.clock.now();
+        let (over, stale) = self.recall(caller, now);
+        if let Some(limits) = over
+            && let Some(window) = limits.minute
+        {
+            return Err(Denied::Minute { window, limits });
+        }
+        let (price, counts) = match charge {
+            Charge::Call(price) => (price, true),
+            Charge::Attempt => (Credits::ZERO, false),
+        };
+        let Principal { account, product, key, .. } = *caller;
+        let call = Admission { account, product, key, now, price, counts, stale: &stale };
+        match self.accounts.admit(&call).await? {
+            Admitted::Yes(meter) => {
+                let limits = Limits::of(&meter, key, now);
+                self.note(caller, &meter, now);
+                self.close_days(caller, &meter, now).await;
+                Ok((meter, limits))
+            }
+            Admitted::No(meter) => {
+                let denied = denial(meter.as_ref(), caller, price, now);
+                if let (Denied::Minute { limits, .. }, Ok(mut memory)) = (&denied, self.memory.lock()) {
+                    memory.set_over(key, *limits, now);
+                }
+                Err(denied)
+            }
+        }
+    }
+
+    /// Gives the credits of an admitted call back: it was not delivered, or there was nothing to deliver.
+    pub async fn release(&self, caller: &Principal, price: Credits) -> Result<(), StoreError> {
+        let Principal { account, product, .. } = *caller;
+        self.accounts.release(&Release { account, product, now: self.clock.now(), price }).await
+    }
+
+    fn recall(&self, caller: &Principal, now: Timestamp) -> (Option<Limits>, Vec<String>) {
+        // A poisoned memory is as good as an empty one.
+        self.memory.lock().map_or_else(
+            |_| (None, Vec::new()),
+            |mut memory| (memory.is_over(caller.key, now), memory.take_stale(caller.account, caller.product)),
+        )
+    }
+
+    fn note(&self, caller: &Principal, meter: &Meter, now: Timestamp) {
+        if let Ok(mut memory) = self.memory.lock() {
+            memory.note_stale(caller.account, caller.product, meter, now);
+        }
+    }
+
+    /// Moves the days before today to the usage series and the ledger. It is not this call's business, so a failure is
+    /// logged and left to the next call of the account.
+    async fn close_days(&self, caller: &Principal, meter: &Meter, now: Timestamp) {
+        let today = day_of(now);
+        for (name, day) in meter.days.iter().filter(|(name, _)| **name < today) {
+            let reference = format!("{}-spend-{name}", Id::<Request>::new(now).suffix());
+            let closed = self.accounts.close_day(caller.account, caller.product, (name, *day), now, &reference).await;
+            match closed {
+                Ok(()) | Err(StoreError::Conflict) => {}
+                Err(error) => tracing::warn!(account.id = %caller.account, day = name, %error, "a day stays open"),
+            }
+        }
+    }
+}
+
+/// Why the meter did not take the call, in the order in which a caller can do something about it.
+fn denial(meter: Option<&Meter>, caller: &Principal, price: Credits, now: Timestamp) -> Denied {
+    let Some(meter) = meter.filter(|meter| meter.accepts(caller.key, now)) else {
+        return Denied::Revoked;
+    };
+    if meter.minute_limit == Some(0) || meter.month_limit == Some(0) {
+        return Denied::NoAccess { plan: meter.plan.clone() };
+    }
+    let limits = Limits::of(meter, caller.key, now);
+    let spent = |window: &WindowLimit| window.remaining == 0;
+    if let Some(window) = limits.month.filter(spent) {
+        return Denied::Month { window, limits };
+    }
+    if let Some(window) = limits.minute.filter(spent) {
+        return Denied::Minute { window, limits };
+    }
+    Denied::Credits { needed: price, balance: meter.credits, limits }
+}

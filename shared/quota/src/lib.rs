@@ -1,0 +1,10 @@
+#![doc = include_str!("../README.md")]
+
+mod admit;
+mod limits;
+mod memory;
+mod plan;
+
+pub use admit::{Charge, Denied, Quota};
+pub use limits::{Limits, WindowLimit};
+pub use plan::{Plan, PlanError};

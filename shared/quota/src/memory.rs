@@ -1,0 +1,55 @@
+use std::collections::HashMap;
+
+use store::Meter;
+use types::{AccountId, KeyId, Product, Timestamp, minute_of, month_of};
+
+use crate::Limits;
+
+/// Meters and keys that an instance remembers before it starts afresh.
+const REMEMBERED: usize = 4096;
+
+/// What an instance remembers between calls. Losing it costs a write, never a wrong answer.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    /// Keys that are over their minute, with the minute: they are refused without a call until it ends.
+    over: HashMap<KeyId, (i64, Limits)>,
+    /// Attributes of closed windows, seen in the last answer, for the next write to sweep away.
+    stale: HashMap<(AccountId, Product), Vec<String>>,
+}
+
+impl Memory {
+    /// The limits of a key that is known to be over its minute.
+    pub(crate) fn is_over(&self, key: KeyId, now: Timestamp) -> Option<Limits> {
+        self.over.get(&key).filter(|(minute, _)| *minute == minute_of(now)).map(|(_, limits)| *limits)
+    }
+
+    pub(crate) fn set_over(&mut self, key: KeyId, limits: Limits, now: Timestamp) {
+        make_room(&mut self.over);
+        self.over.insert(key, (minute_of(now), limits));
+    }
+
+    /// Takes what the next write should sweep.
+    pub(crate) fn take_stale(&mut self, account: AccountId, product: Product) -> Vec<String> {
+        self.stale.remove(&(account, product)).unwrap_or_default()
+    }
+
+    /// Notes the windows in a meter that no later call can count in. The minute before the present one is left alone:
+    /// another instance's clock may still be in it.
+    pub(crate) fn note_stale(&mut self, account: AccountId, product: Product, meter: &Meter, now: Timestamp) {
+        let minutes = meter.windows.iter().filter(|window| window.minute < minute_of(now) - 1);
+        let this_month = month_of(now);
+        let months = meter.months.keys().filter(|month| **month < this_month);
+        let stale: Vec<String> =
+            minutes.map(|window| window.attribute.clone()).chain(months.map(|month| format!("m{month}"))).collect();
+        if !stale.is_empty() {
+            make_room(&mut self.stale);
+            self.stale.insert((account, product), stale);
+        }
+    }
+}
+
+fn make_room<K, V>(map: &mut HashMap<K, V>) {
+    if map.len() >= REMEMBERED {
+        map.clear();
+    }
+}

@@ -1,0 +1,81 @@
+use store::NewMeter;
+use types::Product;
+
+/// What a customer has bought of one product. The limits are copied to the meter when the plan is set, so that a call
+/// reads one item; no limit is written as none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The product it is of.
+    pub product: Product,
+    /// Its name in answers and commands.
+    pub name: &'static str,
+    /// Calls a minute and key.
+    pub minute_limit: Option<u64>,
+    /// Calls a UTC month.
+    pub month_limit: Option<u64>,
+}
+
+/// A product has no plan of this name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{product} has no plan {name:?}; use one of {known}")]
+pub struct PlanError {
+    product: Product,
+    name: String,
+    known: String,
+}
+
+const fn plan(product: Product, name: &'static str, minute: Option<u64>, month: Option<u64>) -> Plan {
+    Plan { product, name, minute_limit: minute, month_limit: month }
+}
+
+/// Every plan. Liquidity's and portal's numbers are those of their published price lists; a portal "webhook a month" is
+/// no API call, so those plans limit the minute only.
+const PLANS: [Plan; 13] = [
+    plan(Product::Intent, "starter", Some(60), Some(10_000)),
+    plan(Product::Intent, "growth", Some(60), Some(100_000)),
+    plan(Product::Intent, "scale", Some(600), None),
+    plan(Product::Leads, "starter", Some(60), Some(10_000)),
+    plan(Product::Leads, "growth", Some(120), Some(100_000)),
+    plan(Product::Leads, "scale", Some(600), None),
+    plan(Product::Liquidity, "observer", Some(0), Some(0)),
+    plan(Product::Liquidity, "analyst", Some(60), Some(2_000)),
+    plan(Product::Liquidity, "professional", Some(200), Some(10_000)),
+    plan(Product::Liquidity, "institutional", None, None),
+    plan(Product::Portal, "free", Some(60), None),
+    plan(Product::Portal, "pro", Some(300), None),
+    plan(Product::Portal, "enterprise", Some(1_000), None),
+];
+
+impl Plan {
+    /// The plan of this name.
+    pub fn named(product: Product, name: &str) -> Result<Self, PlanError> {
+        let known = || PLANS.iter().filter(|plan| plan.product == product);
+        known().find(|plan| plan.name == name).copied().ok_or_else(|| PlanError {
+            product,
+            name: name.to_owned(),
+            known: known().map(|plan| plan.name).collect::<Vec<_>>().join(", "),
+        })
+    }
+
+    /// The meter of a customer who is on this plan.
+    pub const fn meter(&self) -> NewMeter<'static> {
+        NewMeter { plan: self.name, minute_limit: self.minute_limit, month_limit: self.month_limit }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_plan_names_the_known_ones() {
+        let error = Plan::named(Product::Portal, "analyst").unwrap_err();
+        assert_eq!(error.to_string(), "portal has no plan \"analyst\"; use one of free, pro, enterprise");
+    }
+
+    #[test]
+    fn unlimited_is_the_absence_of_a_limit() {
+        let plan = Plan::named(Product::Liquidity, "institutional").unwrap();
+        assert_eq!((plan.minute_limit, plan.month_limit), (None, None));
+    }
+}

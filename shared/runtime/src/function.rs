@@ -1,0 +1,31 @@
+use std::future::Future;
+use std::process::ExitCode;
+
+use config::Env;
+
+use crate::{Failure, log};
+
+/// Runs a function to its end on one thread: Lambda gives an instance one call at a time, and a second thread only
+/// costs its start.
+///
+/// `function` gets the process's environment. If it fails, the error is logged once and the process ends.
+pub fn run<F>(function: impl FnOnce(Env) -> F) -> ExitCode
+where
+    F: Future<Output = Result<(), Failure>>,
+{
+    let env = Env::process();
+    log::init(&env);
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error.into()),
+    };
+    match runtime.block_on(function(env)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed(&error),
+    }
+}
+
+fn failed(error: &Failure) -> ExitCode {
+    tracing::error!(%error, "the function could not run");
+    ExitCode::FAILURE
+}

@@ -1,0 +1,16 @@
+#![doc = include_str!("../README.md")]
+
+pub mod aws;
+mod failure;
+mod function;
+mod http;
+mod log;
+mod queue;
+mod stream;
+
+pub use failure::Failure;
+pub use function::run;
+pub use http::http;
+pub use log::init as init_log;
+pub use queue::{Message, queue};
+pub use stream::stream;

@@ -1,0 +1,54 @@
+use std::future::Future;
+
+use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
+use futures::future::join_all;
+use lambda_runtime::{LambdaEvent, service_fn};
+
+use crate::Failure;
+
+/// One SQS message as a worker sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// The queue's id of the message.
+    pub id: String,
+    /// Its body.
+    pub body: String,
+}
+
+/// Hands each message of each batch to `work`, all of a batch at once, and answers which failed:
+/// SQS delivers those again, and only those.
+pub async fn queue<W, F>(work: W) -> Result<(), Failure>
+where
+    W: Fn(Message) -> F,
+    F: Future<Output = Result<(), Failure>>,
+{
+    let work = &work;
+    let serve = service_fn(move |event: LambdaEvent<SqsEvent>| async move {
+        let results = join_all(event.payload.records.into_iter().map(|record| one(work, record))).await;
+        let mut response = SqsBatchResponse::default();
+        response.batch_item_failures = results.into_iter().flatten().collect();
+        Ok::<_, lambda_runtime::Error>(response)
+    });
+    lambda_runtime::run(serve).await.map_err(Failure::from)
+}
+
+async fn one<W, F>(work: &W, record: SqsMessage) -> Option<BatchItemFailure>
+where
+    W: Fn(Message) -> F,
+    F: Future<Output = Result<(), Failure>>,
+{
+    let id = record.message_id.unwrap_or_default();
+    let message = Message { id: id.clone(), body: record.body.unwrap_or_default() };
+    match work(message).await {
+        Ok(()) => {
+            tracing::info!(message.id = id, "message done");
+            None
+        }
+        Err(error) => {
+            tracing::error!(message.id = id, %error, "message failed; the queue will deliver it again");
+            let mut failure = BatchItemFailure::default();
+            failure.item_identifier = id;
+            Some(failure)
+        }
+    }
+}

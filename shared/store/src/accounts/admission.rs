@@ -1,0 +1,132 @@
+use std::fmt::Write as _;
+
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
+use types::{AccountId, Credits, KeyId, Product, Timestamp, day_of, minute_of, month_of};
+
+use super::{Accounts, Meter, Window};
+use crate::StoreError;
+use crate::keys::AccountsKey;
+use crate::retry::COUNTING;
+use crate::table::{PrimaryKey, number, text};
+
+/// One call that asks to be let in.
+#[derive(Clone, Debug)]
+pub struct Admission<'a> {
+    /// The account that calls.
+    pub account: AccountId,
+    /// The product it calls.
+    pub product: Product,
+    /// The key it calls with.
+    pub key: KeyId,
+    /// The present instant, which decides the windows.
+    pub now: Timestamp,
+    /// What the call costs.
+    pub price: Credits,
+    /// Whether it counts as a call of the day and month. A call that is refused for its form counts in the minute only.
+    pub counts: bool,
+    /// Attributes of closed windows that this write may sweep away.
+    pub stale: &'a [String],
+}
+
+/// What became of an admission, with the meter as it is after it.
+#[derive(Clone, Debug)]
+pub enum Admitted {
+    /// Let in and counted.
+    Yes(Meter),
+    /// Not let in, and nothing counted; no meter if the account does not have the product.
+    No(Option<Meter>),
+}
+
+/// Credits to give back for a call that was let in and then not delivered.
+#[derive(Clone, Copy, Debug)]
+pub struct Release {
+    /// The account that called.
+    pub account: AccountId,
+    /// The product it called.
+    pub product: Product,
+    /// The present instant: the credits return to today, whatever day they were taken on.
+    pub now: Timestamp,
+    /// What the call cost.
+    pub price: Credits,
+}
+
+impl Accounts {
+    /// Admits one call if its key, the minute, the month and the credits allow it: all in one conditional write.
+    ///
+    /// The limits are compared inside the item, so that no number of parallel calls gets over one of them.
+    pub async fn admit(&self, call: &Admission<'_>) -> Result<Admitted, StoreError> {
+        let meter: PrimaryKey = AccountsKey::Meter(call.account, call.product).into();
+        let mut update = format!("{COUNTING}#w :one");
+        if call.counts {
+            update.push_str(", #d :one, #m :one");
+        }
+        if call.price != Credits::ZERO {
+            update.push_str(", #s :price, credits :minus");
+        }
+        let mut request = self
+            .0
+            .client
+            .update_item()
+            .table_name(&self.0.name)
+            .set_key(Some(meter.into_item()))
+            .condition_expression(CONDITION)
+            .expression_attribute_names("#key", call.key.suffix())
+            .expression_attribute_names("#w", Window::attribute(call.key, minute_of(call.now)))
+            .expression_attribute_names("#m", format!("m{}", month_of(call.now)))
+            .expression_attribute_values(":zero", number(0))
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":key", text(call.key.suffix()))
+            .expression_attribute_values(":now", number(call.now.as_second()))
+            .expression_attribute_values(":price", number(call.price.tenths()))
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        if call.counts {
+            request = request.expression_attribute_names("#d", format!("d{}", day_of(call.now)));
+        }
+        if call.price != Credits::ZERO {
+            request = request
+                .expression_attribute_names("#s", format!("s{}", day_of(call.now)))
+                .expression_attribute_values(":minus", number(-call.price.tenths()));
+        }
+        for (index, name) in call.stale.iter().enumerate() {
+            let lead = if index == 0 { " REMOVE" } else { "," };
+            let _ = write!(update, "{lead} #r{index}");
+            request = request.expression_attribute_names(format!("#r{index}"), name);
+        }
+        match request.update_expression(update).send().await {
+            Ok(answer) => Ok(Admitted::Yes(Meter::from_item(&answer.attributes.unwrap_or_default())?)),
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
+                    Ok(Admitted::No(refused.item().map(Meter::from_item).transpose()?))
+                }
+                _ => Err(error.into()),
+            },
+        }
+    }
+
+    /// Gives the credits of a call back.
+    pub async fn release(&self, call: &Release) -> Result<(), StoreError> {
+        let meter: PrimaryKey = AccountsKey::Meter(call.account, call.product).into();
+        self.0
+            .client
+            .update_item()
+            .table_name(&self.0.name)
+            .set_key(Some(meter.into_item()))
+            .update_expression(format!("{COUNTING}credits :price, #s :minus"))
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_names("#s", format!("s{}", day_of(call.now)))
+            .expression_attribute_values(":price", number(call.price.tenths()))
+            .expression_attribute_values(":minus", number(-call.price.tenths()))
+            .send()
+            .await?;
+        Ok(())
+    }
+}
+
+const CONDITION: &str = "(contains(active, :key) OR grace.#key > :now) \
+    AND (attribute_not_exists(minute_limit) OR (minute_limit > :zero AND \
+         (attribute_not_exists(#w) OR #w < minute_limit))) \
+    AND (attribute_not_exists(month_limit) OR (month_limit > :zero AND \
+         (attribute_not_exists(#m) OR #m < month_limit))) \
+    AND credits >= :price";

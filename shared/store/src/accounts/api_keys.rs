@@ -1,0 +1,93 @@
+use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use types::{AccountId, KeyId, Product, Timestamp};
+
+use super::Accounts;
+use crate::StoreError;
+use crate::keys::AccountsKey;
+use crate::table::{PrimaryKey, item, row};
+
+/// The SHA-256 of a raw API key in hex: all that is kept of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct KeyHash(String);
+
+impl KeyHash {
+    /// The hash of a raw key.
+    pub fn of(raw: &str) -> Self {
+        Self(hex::encode(Sha256::digest(raw)))
+    }
+
+    /// 64 hex digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What an API key stands for. The row never changes, so that an instance may remember it: what can change
+/// (revocation, limits, plan) is in the meter, which every call writes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyRow {
+    /// The account it belongs to.
+    pub account: AccountId,
+    /// The product it opens.
+    pub product: Product,
+    /// Its id.
+    pub key: KeyId,
+    /// Its scopes, as written in the documentation.
+    pub scopes: Vec<String>,
+    /// When it was issued.
+    pub created_at: Timestamp,
+}
+
+impl Accounts {
+    /// The key with this hash, if it was ever issued. Eventually consistent: a key may take a second to appear.
+    pub async fn find_key(&self, hash: &KeyHash) -> Result<Option<KeyRow>, StoreError> {
+        let found = self.0.get(AccountsKey::ApiKey(hash).into(), false).await?;
+        found.map(|item| row("key", item)).transpose()
+    }
+
+    /// Writes a key and makes it active on its product's meter, together.
+    /// [`StoreError::Conflict`] if the meter does not exist.
+    pub async fn issue_key(&self, hash: &KeyHash, key: &KeyRow) -> Result<(), StoreError> {
+        let put = Put::builder()
+            .table_name(&self.0.name)
+            .set_item(Some(item("key", AccountsKey::ApiKey(hash).into(), key)?))
+            .condition_expression("attribute_not_exists(pk)")
+            .build()?;
+        let activate = Update::builder()
+            .table_name(&self.0.name)
+            .set_key(Some(PrimaryKey::from(AccountsKey::Meter(key.account, key.product)).into_item()))
+            .update_expression("ADD active :key")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":key", AttributeValue::Ss(vec![key.key.suffix()]))
+            .build()?;
+        self.transact(vec![
+            TransactWriteItem::builder().put(put).build(),
+            TransactWriteItem::builder().update(activate).build(),
+        ])
+        .await
+    }
+
+    /// Takes a key off its meter: from the answer on, no call with it is admitted. Revoking again changes nothing.
+    pub async fn revoke_key(&self, account: AccountId, product: Product, key: KeyId) -> Result<(), StoreError> {
+        let meter: PrimaryKey = AccountsKey::Meter(account, product).into();
+        self.0
+            .client
+            .update_item()
+            .table_name(&self.0.name)
+            .set_key(Some(meter.into_item()))
+            .update_expression("DELETE active :keys REMOVE grace.#key")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_names("#key", key.suffix())
+            .expression_attribute_values(":keys", AttributeValue::Ss(vec![key.suffix()]))
+            .send()
+            .await?;
+        Ok(())
+    }
+
+    /// One transaction on any of the tables. [`StoreError::Conflict`] if a condition of it does not hold.
+    pub(crate) async fn transact(&self, writes: Vec<TransactWriteItem>) -> Result<(), StoreError> {
+        crate::table::transact(&self.0.client, writes).await
+    }
+}

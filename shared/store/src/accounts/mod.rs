@@ -1,0 +1,44 @@
+mod admission;
+mod api_keys;
+mod ledger;
+mod meter;
+mod meter_writes;
+
+use types::AccountId;
+
+use crate::keys::AccountsKey;
+use crate::table::{Item, Table, text};
+use crate::{Dynamo, StoreError};
+
+pub use admission::{Admission, Admitted, Release};
+pub use api_keys::{KeyHash, KeyRow};
+pub use ledger::{Entry, EntryKind};
+pub use meter::{Day, Meter, Window};
+pub use meter_writes::NewMeter;
+
+/// The `accounts` table: who may call, and what they have used and paid.
+#[derive(Clone, Debug)]
+pub struct Accounts(pub(crate) Table);
+
+impl Accounts {
+    /// A handle on the table of this name.
+    pub fn new(dynamo: &Dynamo, table: String) -> Self {
+        Self(Table::new(dynamo, table))
+    }
+
+    /// Writes a customer's row. [`StoreError::Conflict`] if there is one.
+    pub async fn create_account(&self, account: AccountId, name: &str) -> Result<(), StoreError> {
+        let key: crate::table::PrimaryKey = AccountsKey::Account(account).into();
+        let mut item: Item = key.into_item();
+        item.insert("name".to_owned(), text(name));
+        self.0
+            .client
+            .put_item()
+            .table_name(&self.0.name)
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(pk)")
+            .send()
+            .await?;
+        Ok(())
+    }
+}

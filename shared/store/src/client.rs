@@ -1,0 +1,22 @@
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_types::SdkConfig;
+
+use crate::retry::SettleRaces;
+
+/// A DynamoDB client with the retry rules of this crate. Cloning shares its connections.
+#[derive(Clone, Debug)]
+pub struct Dynamo(pub(crate) Client);
+
+impl Dynamo {
+    /// A client on this configuration. Makes no call.
+    pub fn new(config: &SdkConfig) -> Self {
+        let config = aws_sdk_dynamodb::config::Builder::from(config)
+            .retry_config(RetryConfig::standard().with_max_attempts(5).with_initial_backoff(Duration::from_millis(25)))
+            .retry_classifier(SettleRaces)
+            .build();
+        Self(Client::from_conf(config))
+    }
+}

@@ -1,0 +1,66 @@
+use std::error::Error;
+
+use aws_sdk_dynamodb::error::{BuildError, ProvideErrorMetadata, SdkError};
+
+/// A failed call to a table.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The condition of a write did not hold: somebody else was first.
+    #[error("a conditional write was refused")]
+    Conflict,
+    /// The table, or one item of it, gets more calls than it takes. The write did not happen.
+    #[error("the table is throttling")]
+    Throttled(#[source] Box<dyn Error + Send + Sync>),
+    /// No usable answer. A write may or may not have happened.
+    #[error("the table gave no usable answer")]
+    Unavailable(#[source] Box<dyn Error + Send + Sync>),
+    /// A stored item does not have the form that this version writes.
+    #[error("a stored {entity} is malformed")]
+    Malformed {
+        /// What was being read.
+        entity: &'static str,
+        /// What is wrong with it.
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
+    },
+}
+
+impl StoreError {
+    /// Whether somebody else was first.
+    pub const fn is_conflict(&self) -> bool {
+        matches!(self, Self::Conflict)
+    }
+
+    /// Whether the same call may succeed a little later.
+    pub const fn is_throttled(&self) -> bool {
+        matches!(self, Self::Throttled(_))
+    }
+
+    pub(crate) fn malformed(entity: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Malformed { entity, source: source.into() }
+    }
+}
+
+impl<E> From<SdkError<E>> for StoreError
+where
+    E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+{
+    fn from(error: SdkError<E>) -> Self {
+        match error.code() {
+            Some("ConditionalCheckFailedException") => Self::Conflict,
+            Some(
+                "ProvisionedThroughputExceededException"
+                | "RequestLimitExceeded"
+                | "ThrottlingException"
+                | "TransactionConflictException",
+            ) => Self::Throttled(error.into()),
+            _ => Self::Unavailable(error.into()),
+        }
+    }
+}
+
+impl From<BuildError> for StoreError {
+    fn from(error: BuildError) -> Self {
+        Self::malformed("request", error)
+    }
+}

@@ -1,0 +1,162 @@
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
+use intent::Signal;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use types::{Domain, Timestamp};
+
+use super::{Intel, Owner};
+use crate::StoreError;
+use crate::keys::{IntelKey, SIGNALS};
+use crate::table::{Item, PrimaryKey, item, number, row, text, transact};
+
+/// How long a signal is kept, in days: past any half-life, and long enough to rebuild last year's scores.
+const KEPT_DAYS: i64 = 730;
+/// Signals a transaction: DynamoDB takes 100 writes, one of which raises the revision.
+const SIGNALS_A_TRANSACTION: usize = 99;
+/// How often a write starts over when somebody else wrote the same signals meanwhile.
+const ATTEMPTS: usize = 4;
+
+/// What a write did with one signal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// It was new.
+    Stored,
+    /// Its source and external id were known with other content, which it replaced.
+    Updated,
+    /// It was known as it is.
+    Unchanged,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SignalRow {
+    #[serde(flatten)]
+    signal: Signal,
+    /// A hash of the content, to tell an update from a repetition.
+    digest: String,
+    /// When DynamoDB may delete it, in seconds since 1970.
+    expires: i64,
+}
+
+impl Intel {
+    /// Everything that `owner` knows of a company, in no order.
+    pub async fn signals(&self, domain: &Domain, owner: Owner, now: Timestamp) -> Result<Vec<Signal>, StoreError> {
+        let items = self.0.query(&IntelKey::partition(domain, owner), SIGNALS).await?;
+        let rows: Result<Vec<SignalRow>, StoreError> = items.into_iter().map(|item| row("signal", item)).collect();
+        Ok(rows?.into_iter().filter(|row| row.expires > now.as_second()).map(|row| row.signal).collect())
+    }
+
+    /// Stores signals of one company, once each by source and external id, and outdates its score in the same
+    /// transaction. Answers in the order of `signals`; of two with one identity, the later one stands.
+    /// What is known already is not written: a repetition costs reads only.
+    pub async fn add_signals(
+        &self,
+        domain: &Domain,
+        owner: Owner,
+        signals: &[Signal],
+        now: Timestamp,
+    ) -> Result<Vec<Outcome>, StoreError> {
+        let mut outcomes = vec![Outcome::Unchanged; signals.len()];
+        let mut last: HashMap<String, usize> = HashMap::new();
+        for (index, signal) in signals.iter().enumerate() {
+            last.insert(identity(signal), index);
+        }
+        let mut wanted: Vec<(String, usize)> = last.into_iter().collect();
+        wanted.sort_unstable_by_key(|(_, index)| *index);
+        for batch in wanted.chunks(SIGNALS_A_TRANSACTION) {
+            let batch: Vec<(&str, usize, &Signal)> = batch
+                .iter()
+                .filter_map(|(id, index)| Some((id.as_str(), *index, signals.get(*index)?)))
+                .collect();
+            for (index, outcome) in self.add_batch(domain, owner, &batch, now).await? {
+                if let Some(slot) = outcomes.get_mut(index) {
+                    *slot = outcome;
+                }
+            }
+        }
+        Ok(outcomes)
+    }
+
+    async fn add_batch(
+        &self,
+        domain: &Domain,
+        owner: Owner,
+        batch: &[(&str, usize, &Signal)],
+        now: Timestamp,
+    ) -> Result<Vec<(usize, Outcome)>, StoreError> {
+        for _ in 0..ATTEMPTS {
+            let keys = batch.iter().map(|(id, _, _)| IntelKey::Signal(domain, owner, id).into()).collect();
+            let known = self.0.batch_get(keys, true).await?;
+            let mut writes = Vec::new();
+            let mut outcomes = Vec::with_capacity(batch.len());
+            for (id, index, signal) in batch {
+                let key: PrimaryKey = IntelKey::Signal(domain, owner, id).into();
+                let seen = known.get(&key).and_then(|item| item.get("digest")?.as_s().ok());
+                let digest = digest(signal)?;
+                let outcome = match seen {
+                    None => Outcome::Stored,
+                    Some(seen) if *seen == digest => Outcome::Unchanged,
+                    Some(_) => Outcome::Updated,
+                };
+                outcomes.push((*index, outcome));
+                if outcome != Outcome::Unchanged {
+                    writes.push(self.put(key, signal, digest, seen, now)?);
+                }
+            }
+            if writes.is_empty() {
+                return Ok(outcomes);
+            }
+            writes.push(self.raise_revision(domain, owner)?);
+            match transact(&self.0.client, writes).await {
+                Ok(()) => return Ok(outcomes),
+                Err(StoreError::Conflict) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(StoreError::Throttled("the same signals are being written by many".into()))
+    }
+
+    fn put(
+        &self,
+        key: PrimaryKey,
+        signal: &Signal,
+        digest: String,
+        seen: Option<&String>,
+        now: Timestamp,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let expires = now.as_second().max(signal.observed_at.as_second()) + KEPT_DAYS * 86_400;
+        let stored: Item = item("signal", key, &SignalRow { signal: signal.clone(), digest, expires })?;
+        let put = Put::builder().table_name(&self.0.name).set_item(Some(stored));
+        let put = match seen {
+            None => put.condition_expression("attribute_not_exists(pk)"),
+            Some(seen) => {
+                put.condition_expression("digest = :seen").expression_attribute_values(":seen", text(seen))
+            }
+        };
+        Ok(TransactWriteItem::builder().put(put.build()?).build())
+    }
+
+    fn raise_revision(&self, domain: &Domain, owner: Owner) -> Result<TransactWriteItem, StoreError> {
+        let key: PrimaryKey = IntelKey::Score(domain, owner).into();
+        let update = Update::builder()
+            .table_name(&self.0.name)
+            .set_key(Some(key.into_item()))
+            .update_expression("ADD revision :one REMOVE body, valid_until, public_revision")
+            .expression_attribute_values(":one", number(1))
+            .build()?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+}
+
+/// What makes a signal the same signal: 128 bits of the SHA-256 of its source and external id.
+fn identity(signal: &Signal) -> String {
+    let hash = Sha256::new().chain_update(&signal.source).chain_update([0]).chain_update(&signal.external_id).finalize();
+    hex::encode(hash).chars().take(32).collect()
+}
+
+fn digest(signal: &Signal) -> Result<String, StoreError> {
+    let content = serde_json::to_vec(signal).map_err(|error| StoreError::malformed("signal", error))?;
+    Ok(hex::encode(Sha256::digest(content)).chars().take(32).collect())
+}

@@ -1,0 +1,64 @@
+use types::{AccountId, Product};
+
+use crate::accounts::KeyHash;
+use crate::table::PrimaryKey;
+
+/// The entities of the `accounts` table: who may call, and what they have used and paid.
+pub(crate) enum AccountsKey<'a> {
+    /// A customer.
+    Account(AccountId),
+    /// An API key, found by the hash of its secret.
+    ApiKey(&'a KeyHash),
+    /// The counters and limits of one product of an account.
+    Meter(AccountId, Product),
+    /// An entry of the credit ledger; references sort by time.
+    Ledger(AccountId, Product, &'a str),
+    /// A closed day of the usage series, `yyyymmdd`.
+    Usage(AccountId, Product, &'a str),
+}
+
+impl From<AccountsKey<'_>> for PrimaryKey {
+    fn from(key: AccountsKey<'_>) -> Self {
+        let (pk, sk) = match key {
+            AccountsKey::Account(account) => (of(account), "ACCOUNT".to_owned()),
+            AccountsKey::ApiKey(hash) => (format!("KEY#{}", hash.as_str()), "KEY".to_owned()),
+            AccountsKey::Meter(account, product) => (of(account), format!("METER#{product}")),
+            AccountsKey::Ledger(account, product, reference) => (of(account), format!("LEDGER#{product}#{reference}")),
+            AccountsKey::Usage(account, product, day) => (of(account), format!("USAGE#{product}#{day}")),
+        };
+        Self { pk, sk }
+    }
+}
+
+fn of(account: AccountId) -> String {
+    format!("ACCT#{account}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::expect;
+    use types::Timestamp;
+
+    #[test]
+    fn every_key_as_stored() {
+        let account = AccountId::from_parts(Timestamp::UNIX_EPOCH, 7);
+        let hash = KeyHash::of("secret");
+        let keys = [
+            AccountsKey::Account(account),
+            AccountsKey::ApiKey(&hash),
+            AccountsKey::Meter(account, Product::Intent),
+            AccountsKey::Ledger(account, Product::Leads, "ref"),
+            AccountsKey::Usage(account, Product::Portal, "20261122"),
+        ];
+        let shown: Vec<String> =
+            keys.into_iter().map(PrimaryKey::from).map(|key| format!("{} | {}", key.pk, key.sk)).collect();
+        expect![[r#"
+            ACCT#acct_00000000000000000000000007 | ACCOUNT
+            KEY#2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b | KEY
+            ACCT#acct_00000000000000000000000007 | METER#intent
+            ACCT#acct_00000000000000000000000007 | LEDGER#leads#ref
+            ACCT#acct_00000000000000000000000007 | USAGE#portal#20261122"#]]
+        .assert_eq(&shown.join("\n"));
+    }
+}

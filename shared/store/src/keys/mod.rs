@@ -1,0 +1,9 @@
+//! The key schema: one file per table, one variant per entity.
+
+mod accounts;
+mod intel;
+mod workspace;
+
+pub(crate) use accounts::AccountsKey;
+pub(crate) use intel::{IntelKey, SIGNALS};
+pub(crate) use workspace::WorkspaceKey;

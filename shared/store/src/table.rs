@@ -1,0 +1,146 @@
+use std::collections::HashMap;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, TransactWriteItem};
+use futures::{StreamExt, TryStreamExt, stream};
+use serde::de::DeserializeOwned;
+
+use crate::{Dynamo, StoreError};
+
+pub(crate) type Item = HashMap<String, AttributeValue>;
+
+/// The most keys that one BatchGetItem takes.
+const BATCH: usize = 100;
+
+/// One table and the calls that every entity in it uses.
+#[derive(Clone, Debug)]
+pub(crate) struct Table {
+    pub(crate) client: aws_sdk_dynamodb::Client,
+    pub(crate) name: String,
+}
+
+/// A primary key: partition and sort.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct PrimaryKey {
+    pub(crate) pk: String,
+    pub(crate) sk: String,
+}
+
+impl PrimaryKey {
+    /// The key's two attributes.
+    pub(crate) fn into_item(self) -> Item {
+        Item::from([("pk".to_owned(), text(self.pk)), ("sk".to_owned(), text(self.sk))])
+    }
+
+    /// The key of a stored item.
+    pub(crate) fn of(item: &Item) -> Option<Self> {
+        let part = |name| item.get(name).and_then(|value| value.as_s().ok()).cloned();
+        Some(Self { pk: part("pk")?, sk: part("sk")? })
+    }
+}
+
+impl Table {
+    pub(crate) fn new(dynamo: &Dynamo, name: String) -> Self {
+        Self { client: dynamo.0.clone(), name }
+    }
+
+    /// The item under `key`; strongly consistent if it is to decide something.
+    pub(crate) async fn get(&self, key: PrimaryKey, consistent: bool) -> Result<Option<Item>, StoreError> {
+        let call = self.client.get_item().table_name(&self.name).set_key(Some(key.into_item()));
+        Ok(call.consistent_read(consistent).send().await?.item)
+    }
+
+    /// The items that exist under `keys`, in no order. Reads 100 keys a call and what the table left over again.
+    pub(crate) async fn batch_get(
+        &self,
+        keys: Vec<PrimaryKey>,
+        consistent: bool,
+    ) -> Result<HashMap<PrimaryKey, Item>, StoreError> {
+        let batches: Vec<Vec<PrimaryKey>> = keys.chunks(BATCH).map(<[PrimaryKey]>::to_vec).collect();
+        let found: Vec<Vec<Item>> = stream::iter(batches.into_iter().map(|batch| self.one_batch(batch, consistent)))
+            .buffered(4)
+            .try_collect()
+            .await?;
+        Ok(found.into_iter().flatten().filter_map(|item| Some((PrimaryKey::of(&item)?, item))).collect())
+    }
+
+    async fn one_batch(&self, keys: Vec<PrimaryKey>, consistent: bool) -> Result<Vec<Item>, StoreError> {
+        let mut items = Vec::with_capacity(keys.len());
+        let mut wanted: Vec<Item> = keys.into_iter().map(PrimaryKey::into_item).collect();
+        let mut pause = Duration::from_millis(20);
+        while !wanted.is_empty() {
+            let request =
+                KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(consistent).build()?;
+            let answer = self.client.batch_get_item().request_items(&self.name, request).send().await?;
+            items.extend(answer.responses.and_then(|mut tables| tables.remove(&self.name)).unwrap_or_default());
+            let left = answer.unprocessed_keys.and_then(|mut tables| tables.remove(&self.name));
+            wanted = left.map(|left| left.keys).unwrap_or_default();
+            if !wanted.is_empty() {
+                if pause > Duration::from_secs(1) {
+                    return Err(StoreError::Throttled("keys stayed unprocessed".into()));
+                }
+                tokio::time::sleep(pause).await;
+                pause *= 2;
+            }
+        }
+        Ok(items)
+    }
+
+    /// Every item of a partition whose sort key begins with `prefix`, in order.
+    pub(crate) async fn query(&self, pk: &str, prefix: &str) -> Result<Vec<Item>, StoreError> {
+        let pages = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+            .expression_attribute_values(":pk", text(pk))
+            .expression_attribute_values(":prefix", text(prefix))
+            .into_paginator()
+            .items()
+            .send();
+        Ok(pages.try_collect().await?)
+    }
+}
+
+/// One transaction. [`StoreError::Conflict`] if a condition in it does not hold.
+pub(crate) async fn transact(
+    client: &aws_sdk_dynamodb::Client,
+    writes: Vec<TransactWriteItem>,
+) -> Result<(), StoreError> {
+    let Err(error) = client.transact_write_items().set_transact_items(Some(writes)).send().await else {
+        return Ok(());
+    };
+    let refused = matches!(
+        error.as_service_error(),
+        Some(TransactWriteItemsError::TransactionCanceledException(canceled))
+            if canceled.cancellation_reasons().iter().any(|reason| reason.code() == Some("ConditionalCheckFailed"))
+    );
+    if refused { Err(StoreError::Conflict) } else { Err(error.into()) }
+}
+
+/// A string attribute.
+pub(crate) fn text(value: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(value.into())
+}
+
+/// A number attribute.
+pub(crate) fn number(value: impl ToString) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}
+
+/// An item's attributes as a row.
+pub(crate) fn row<T: DeserializeOwned>(entity: &'static str, item: Item) -> Result<T, StoreError> {
+    serde_dynamo::from_item(item).map_err(|error| StoreError::malformed(entity, error))
+}
+
+/// A row's attributes under a key.
+pub(crate) fn item<T: serde::Serialize>(
+    entity: &'static str,
+    key: PrimaryKey,
+    row: &T,
+) -> Result<Item, StoreError> {
+    let mut item: Item = serde_dynamo::to_item(row).map_err(|error| StoreError::malformed(entity, error))?;
+    item.extend(key.into_item());
+    Ok(item)
+}

@@ -1,0 +1,126 @@
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use types::{AccountId, Credits, JobId, Product, Timestamp};
+
+use crate::StoreError;
+
+/// Where a bulk job stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum JobState {
+    /// Accepted and paid for; no chunk is done.
+    Queued,
+    /// At least one chunk is done.
+    Running,
+    /// Every row has its answer.
+    Done,
+    /// No row could be processed; everything was refunded.
+    Failed,
+    /// Ended by its owner; finished rows are kept and the rest was refunded.
+    Cancelled,
+}
+
+impl JobState {
+    /// Whether nothing will change any more.
+    pub const fn is_final(self) -> bool {
+        match self {
+            Self::Queued | Self::Running => false,
+            Self::Done | Self::Failed | Self::Cancelled => true,
+        }
+    }
+
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// A bulk job as stored. Times are seconds since 1970 where an expression compares them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobRow {
+    /// Its owner.
+    pub account: AccountId,
+    /// Its id.
+    pub job: JobId,
+    /// The product whose meter pays.
+    pub product: Product,
+    /// Where it stands.
+    pub state: JobState,
+    /// Rows of the uploaded file.
+    pub rows_total: u64,
+    /// Rows that name a company for the first time; each costs at most the price of one.
+    pub rows_valid: u64,
+    /// Rows that name no company.
+    pub rows_invalid: u64,
+    /// Rows that name a company again.
+    pub rows_duplicate: u64,
+    /// Into how many chunks the valid rows are cut.
+    pub chunks: u64,
+    /// The chunks that are counted, by number.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty", with = "serde_dynamo::number_set")]
+    pub chunks_done: BTreeSet<u64>,
+    /// Valid rows that have an answer.
+    #[serde(default)]
+    pub rows_done: u64,
+    /// Valid rows that could not be processed.
+    #[serde(default)]
+    pub rows_failed: u64,
+    /// Credits set aside, in tenths.
+    pub reserved: i64,
+    /// Credits kept, in tenths; known when the job has ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charged: Option<i64>,
+    /// Whoever finishes holds this lease until it runs out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lease: Option<String>,
+    /// When the lease runs out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lease_until: Option<i64>,
+    /// The result object, once the job has ended with one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result_key: Option<String>,
+    /// The errors object, once the job has ended with one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub errors_key: Option<String>,
+    /// When it was submitted.
+    pub created_at: Timestamp,
+    /// When its first chunk was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<Timestamp>,
+    /// When its owner asked to end it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancel_requested_at: Option<Timestamp>,
+    /// When it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub completed_at: Option<Timestamp>,
+    /// When the row and its objects are no longer kept.
+    pub expires: i64,
+}
+
+impl JobRow {
+    /// The job in a stream record's image.
+    pub fn from_image(image: serde_dynamo::Item) -> Result<Self, StoreError> {
+        serde_dynamo::from_item(image).map_err(|error| StoreError::malformed("job", error))
+    }
+
+    /// Whether every chunk is counted.
+    pub fn all_chunks_done(&self) -> bool {
+        self.chunks_done.len() as u64 >= self.chunks
+    }
+
+    /// Whether all that is left to do is to write the result: no further chunk can be counted.
+    pub fn is_ready_to_finish(&self) -> bool {
+        !self.state.is_final() && (self.all_chunks_done() || self.cancel_requested_at.is_some())
+    }
+
+    /// Credits set aside when the job was submitted.
+    pub const fn reserved(&self) -> Credits {
+        Credits::from_tenths(self.reserved)
+    }
+}

@@ -1,0 +1,160 @@
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, Put, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+};
+use types::{AccountId, JobId, Timestamp};
+
+use super::{JobRow, JobState, Workspace};
+use crate::accounts::{Entry, EntryKind};
+use crate::keys::{AccountsKey, WorkspaceKey};
+use crate::table::{PrimaryKey, item, number, row, text, transact};
+use crate::{Meter, StoreError};
+
+/// A job to submit.
+#[derive(Clone, Debug)]
+pub struct NewJob {
+    /// The row to write, in state `queued`.
+    pub row: JobRow,
+    /// How many unfinished jobs the account may have, this one among them.
+    pub max_active: u64,
+}
+
+/// What became of a submission.
+#[derive(Clone, Debug)]
+pub enum Submitted {
+    /// The job is stored and its credits are set aside.
+    Yes,
+    /// Too many jobs are unfinished or the credits do not reach; nothing was stored. The meter says which.
+    No(Meter),
+}
+
+/// A chunk that has its part object and wants to be counted.
+#[derive(Clone, Copy, Debug)]
+pub struct ChunkDone {
+    /// Its number, from zero.
+    pub chunk: u64,
+    /// Its rows that have an answer.
+    pub rows_done: u64,
+    /// Its rows that could not be processed.
+    pub rows_failed: u64,
+}
+
+impl Workspace {
+    /// Stores a job, sets its credits aside and takes one of the account's job slots: all or nothing.
+    pub async fn submit_job(&self, new: &NewJob) -> Result<Submitted, StoreError> {
+        let NewJob { row: job, max_active } = new;
+        let reserve = Entry {
+            reference: format!("{}-reserve", job.job.suffix()),
+            kind: EntryKind::Reserve,
+            tenths: -job.reserved,
+            at: job.created_at,
+            note: format!("bulk job {}", job.job),
+        };
+        let meter: PrimaryKey = AccountsKey::Meter(job.account, job.product).into();
+        let take = Update::builder()
+            .table_name(&self.accounts.0.name)
+            .set_key(Some(meter.into_item()))
+            .update_expression("ADD jobs_active :one, credits :minus")
+            .condition_expression("jobs_active < :max AND credits >= :price")
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":minus", number(-job.reserved))
+            .expression_attribute_values(":price", number(job.reserved))
+            .expression_attribute_values(":max", number(max_active))
+            .build()?;
+        let store = Put::builder()
+            .table_name(&self.table.name)
+            .set_item(Some(item("job", WorkspaceKey::Job(job.account, job.job).into(), job)?))
+            .condition_expression("attribute_not_exists(pk)")
+            .build()?;
+        let writes = vec![
+            TransactWriteItem::builder().update(take).build(),
+            TransactWriteItem::builder().put(store).build(),
+            self.accounts.append(job.account, job.product, &reserve)?,
+        ];
+        match transact(&self.table.client, writes).await {
+            Ok(()) => Ok(Submitted::Yes),
+            Err(StoreError::Conflict) => {
+                let meter = self.accounts.meter(job.account, job.product).await?;
+                meter.map(Submitted::No).ok_or(StoreError::Conflict)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A job of this account, as it is now.
+    pub async fn job(&self, account: AccountId, job: JobId) -> Result<Option<JobRow>, StoreError> {
+        let found = self.table.get(WorkspaceKey::Job(account, job).into(), true).await?;
+        found.map(|item| row("job", item)).transpose()
+    }
+
+    /// Counts a chunk, unless it was counted before or the job takes no more. Answers the job as it is now in either
+    /// case, so that whoever comes last, or again, can go on from there. [`StoreError::Conflict`] if there is no job.
+    pub async fn count_chunk(
+        &self,
+        account: AccountId,
+        job: JobId,
+        done: ChunkDone,
+        now: Timestamp,
+    ) -> Result<JobRow, StoreError> {
+        let key: PrimaryKey = WorkspaceKey::Job(account, job).into();
+        let request = self
+            .table
+            .client
+            .update_item()
+            .table_name(&self.table.name)
+            .set_key(Some(key.into_item()))
+            .update_expression(
+                "SET #state = :running, started_at = if_not_exists(started_at, :now) \
+                 ADD chunks_done :chunks, rows_done :done, rows_failed :failed",
+            )
+            .condition_expression(
+                "#state IN (:queued, :running) AND NOT contains(chunks_done, :chunk) \
+                 AND attribute_not_exists(cancel_requested_at)",
+            )
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_values(":queued", text(JobState::Queued.as_str()))
+            .expression_attribute_values(":running", text(JobState::Running.as_str()))
+            .expression_attribute_values(":now", text(now.to_string()))
+            .expression_attribute_values(":chunk", number(done.chunk))
+            .expression_attribute_values(":chunks", AttributeValue::Ns(vec![done.chunk.to_string()]))
+            .expression_attribute_values(":done", number(done.rows_done))
+            .expression_attribute_values(":failed", number(done.rows_failed))
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        after(request.send().await)
+    }
+
+    /// Asks a job to end: from the answer on, no chunk is counted any more. [`StoreError::Conflict`] if there is no
+    /// such job; a job that has ended is answered as it is.
+    pub async fn cancel_job(&self, account: AccountId, job: JobId, now: Timestamp) -> Result<JobRow, StoreError> {
+        let key: PrimaryKey = WorkspaceKey::Job(account, job).into();
+        let request = self
+            .table
+            .client
+            .update_item()
+            .table_name(&self.table.name)
+            .set_key(Some(key.into_item()))
+            .update_expression("SET cancel_requested_at = :now")
+            .condition_expression("#state IN (:queued, :running) AND attribute_not_exists(cancel_requested_at)")
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_values(":queued", text(JobState::Queued.as_str()))
+            .expression_attribute_values(":running", text(JobState::Running.as_str()))
+            .expression_attribute_values(":now", text(now.to_string()))
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        after(request.send().await)
+    }
+}
+
+/// The job after an update, or as it was if the update's condition did not hold.
+pub(super) fn after(answer: Result<UpdateItemOutput, SdkError<UpdateItemError>>) -> Result<JobRow, StoreError> {
+    let item = match answer {
+        Ok(answer) => answer.attributes,
+        Err(error) => match error.as_service_error() {
+            Some(UpdateItemError::ConditionalCheckFailedException(refused)) => refused.item().cloned(),
+            _ => return Err(error.into()),
+        },
+    };
+    row("job", item.ok_or(StoreError::Conflict)?)
+}

@@ -1,0 +1,177 @@
+//! The format of a bulk upload: a file of companies, one a row.
+
+mod columns;
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+use types::Domain;
+
+use crate::records::Records;
+use crate::{Limits, Row, TabularError};
+
+/// A file of companies as it was read. It is kept as JSON while its job runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Upload {
+    /// The names of the columns.
+    pub columns: Vec<String>,
+    /// The place of the column of domains.
+    pub domain_column: usize,
+    /// The place of the column of company names, if there is one.
+    pub name_column: Option<usize>,
+    /// The rows, in the order of the file.
+    pub rows: Vec<CompanyRow>,
+}
+
+/// A row of an upload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompanyRow {
+    /// The line of the file on which the row starts, from 1.
+    pub line: u64,
+    /// One field for each column.
+    pub fields: Vec<String>,
+    /// The company that the row names.
+    pub company: Company,
+}
+
+/// What a row names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum Company {
+    /// A company that no row before names.
+    Valid {
+        /// Its domain.
+        domain: Domain,
+    },
+    /// A company that a row before names.
+    Duplicate {
+        /// Its domain.
+        domain: Domain,
+        /// The place in `rows` of the row that names it first.
+        first: usize,
+    },
+    /// No company.
+    Invalid {
+        /// A stable word for programs.
+        reason: String,
+        /// What is wrong, for the caller.
+        message: String,
+    },
+}
+
+/// How many rows of an upload are of which sort.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// All rows: the sum of the others.
+    pub total: usize,
+    /// Rows that name a company first.
+    pub valid: usize,
+    /// Rows that name none.
+    pub invalid: usize,
+    /// Rows that name one again.
+    pub duplicate: usize,
+}
+
+impl Upload {
+    /// Reads a whole file, with a header or without; it has at least one row.
+    pub fn read(bytes: &[u8], limits: Limits) -> Result<Self, TabularError> {
+        let records = Records::read(bytes, limits)?;
+        let found = columns::find(&records)?;
+        let (columns, rows) = match found.headerless {
+            Some(columns) => (columns.clone(), records.without_header(columns.len())?),
+            None => records.with_header()?,
+        };
+        if rows.is_empty() {
+            return Err(TabularError::NoRows);
+        }
+        Ok(Self {
+            rows: companies(&rows, found.domain, columns.len()),
+            columns,
+            domain_column: found.domain,
+            name_column: found.name,
+        })
+    }
+
+    /// How many rows are of which sort.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts {
+            total: self.rows.len(),
+            ..Counts::default()
+        };
+        for row in &self.rows {
+            match row.company {
+                Company::Valid { .. } => counts.valid += 1,
+                Company::Duplicate { .. } => counts.duplicate += 1,
+                Company::Invalid { .. } => counts.invalid += 1,
+            }
+        }
+        counts
+    }
+
+    /// The companies, each once, in the order of the file.
+    pub fn domains(&self) -> Vec<&Domain> {
+        self.rows
+            .iter()
+            .filter_map(|row| row.company.first_named())
+            .collect()
+    }
+
+    /// The name that the file gives to the company of a row, if any.
+    pub fn company_name<'a>(&self, row: &'a CompanyRow) -> Option<&'a str> {
+        let name = row.fields.get(self.name_column?)?.trim();
+        (!name.is_empty()).then_some(name)
+    }
+}
+
+impl Company {
+    /// The domain of the row, valid or duplicate.
+    pub const fn domain(&self) -> Option<&Domain> {
+        match self {
+            Self::Valid { domain } | Self::Duplicate { domain, .. } => Some(domain),
+            Self::Invalid { .. } => None,
+        }
+    }
+
+    const fn first_named(&self) -> Option<&Domain> {
+        match self {
+            Self::Valid { domain } => Some(domain),
+            Self::Duplicate { .. } | Self::Invalid { .. } => None,
+        }
+    }
+}
+
+fn companies(rows: &[Row], domain_column: usize, width: usize) -> Vec<CompanyRow> {
+    let mut first = HashMap::with_capacity(rows.len());
+    let company = |(place, row): (usize, &Row)| {
+        let company = match Domain::parse(row.get(domain_column)) {
+            Ok(domain) => match *first.entry(domain.clone()).or_insert(place) {
+                first if first == place => Company::Valid { domain },
+                first => Company::Duplicate { domain, first },
+            },
+            Err(_) if row.surplus() > 0 => Company::Invalid {
+                reason: "row_too_long".to_owned(),
+                message: too_long(row, width),
+            },
+            Err(error) => Company::Invalid {
+                reason: error.reason().to_owned(),
+                message: error.to_string(),
+            },
+        };
+        CompanyRow {
+            line: row.line,
+            fields: row.fields().map(str::to_owned).collect(),
+            company,
+        }
+    };
+    rows.iter().enumerate().map(company).collect()
+}
+
+fn too_long(row: &Row, width: usize) -> String {
+    let found = width + row.surplus();
+    format!(
+        "this row has {found} fields and the file {width} columns; put a field that holds the delimiter in double quotes"
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,102 @@
+use crate::{Format, Limits, TabularError};
+
+/// The text of an uploaded file without its byte order mark, or why it is none.
+pub(crate) fn decode(bytes: &[u8], limits: Limits) -> Result<&str, TabularError> {
+    if bytes.len() > limits.max_bytes {
+        return Err(TabularError::TooLarge {
+            bytes: bytes.len(),
+            max_bytes: limits.max_bytes,
+        });
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if let Some(format) = Format::of(bytes) {
+        return Err(TabularError::NotCsv(format));
+    }
+    let mut lines = Lines::new(bytes);
+    if let Some(nul) = bytes.iter().position(|byte| *byte == 0) {
+        return Err(TabularError::NulByte {
+            line: lines.at(nul),
+        });
+    }
+    std::str::from_utf8(bytes).map_err(|error| TabularError::NotUtf8 {
+        line: lines.at(error.valid_up_to()),
+    })
+}
+
+/// Turns offsets, given in rising order, into line numbers as a text editor counts them: LF, CRLF or CR ends a line.
+///
+/// The parser's own count knows LF only, and is taken before it skips what is left of the line before.
+pub(crate) struct Lines<'a> {
+    bytes: &'a [u8],
+    offset: usize,
+    line: u64,
+}
+
+impl<'a> Lines<'a> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Self {
+            bytes,
+            offset: 0,
+            line: 1,
+        }
+    }
+
+    /// The line, from 1, of the byte at `offset`.
+    pub(crate) fn at(&mut self, offset: usize) -> u64 {
+        let passed = self.bytes.get(self.offset..offset).unwrap_or_default();
+        for (place, byte) in passed.iter().enumerate() {
+            let next = self.bytes.get(self.offset + place + 1);
+            if *byte == b'\n' || (*byte == b'\r' && next != Some(&b'\n')) {
+                self.line += 1;
+            }
+        }
+        self.offset = self.offset.max(offset);
+        self.line
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: Limits = Limits {
+        max_bytes: 64,
+        max_rows: 9,
+    };
+
+    #[test]
+    fn text_loses_its_mark() {
+        assert_eq!(decode("\u{feff}café".as_bytes(), LIMITS).unwrap(), "café");
+    }
+
+    #[test]
+    fn what_is_no_text_is_refused_with_its_line() {
+        let refuse = |bytes: &[u8]| decode(bytes, LIMITS).unwrap_err();
+        assert_eq!(
+            refuse(b"name\r\nCaf\xe9\r\n"),
+            TabularError::NotUtf8 { line: 2 }
+        );
+        assert_eq!(
+            refuse(b"name,domain\n\nAcme\0,acme.com"),
+            TabularError::NulByte { line: 3 }
+        );
+        assert_eq!(
+            refuse(b"\xef\xbb\xbf{}"),
+            TabularError::NotCsv(Format::Json)
+        );
+        assert_eq!(
+            refuse(&[b'a'; 65]),
+            TabularError::TooLarge {
+                bytes: 65,
+                max_bytes: 64
+            }
+        );
+    }
+
+    #[test]
+    fn lines_end_in_any_way() {
+        let mut lines = Lines::new(b"a\nb\r\nc\rd\n\ne");
+        let at = [0, 1, 2, 3, 4, 5, 7, 9, 10, 11, 99].map(|offset| lines.at(offset));
+        assert_eq!(at, [1, 1, 2, 2, 2, 3, 4, 5, 6, 6, 6]);
+    }
+}

@@ -1,0 +1,127 @@
+use crate::{Format, MAX_COLUMNS};
+
+/// Why a file is not read. The message is fit for the caller and says what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TabularError {
+    /// No bytes, or nothing but white space and delimiters.
+    #[error("the file is empty; send a CSV file with a header line and the rows below it")]
+    Empty,
+    /// A header and nothing below it.
+    #[error("the file has a header but no rows; put one company on each line below it")]
+    NoRows,
+    /// Another kind of file.
+    #[error("this is {0}, not a CSV file; {advice}", advice = .0.advice())]
+    NotCsv(Format),
+    /// Bytes that are not UTF-8, such as those of Windows-1252.
+    #[error("line {line} is not UTF-8 text; save the file as “CSV UTF-8” and send it again")]
+    NotUtf8 {
+        /// Line in the file, from 1.
+        line: u64,
+    },
+    /// A byte of value 0, which no text has.
+    #[error(
+        "line {line} holds a NUL byte: the file is damaged or no text; save it as “CSV UTF-8” and send it again"
+    )]
+    NulByte {
+        /// Line in the file, from 1.
+        line: u64,
+    },
+    /// A quoted field that the file ends in.
+    #[error(
+        "a double quote is opened in the row that starts on line {line} and never closed; close it, or double it if it is part of the text"
+    )]
+    UnclosedQuote {
+        /// Line in the file, from 1.
+        line: u64,
+    },
+    /// More bytes than [`Limits::max_bytes`](crate::Limits::max_bytes).
+    #[error("the file has {bytes} bytes and at most {max_bytes} are read; split it")]
+    TooLarge {
+        /// Bytes of the file.
+        bytes: usize,
+        /// Bytes allowed.
+        max_bytes: usize,
+    },
+    /// More rows than [`Limits::max_rows`](crate::Limits::max_rows).
+    #[error("the file has {rows} rows and at most {max_rows} are taken at once; split it")]
+    TooManyRows {
+        /// Rows of the file, not counting the header and empty lines.
+        rows: usize,
+        /// Rows allowed.
+        max_rows: usize,
+    },
+    /// More columns than [`MAX_COLUMNS`].
+    #[error(
+        "the file has {columns} columns and at most {MAX_COLUMNS} are read; leave out those that are not needed"
+    )]
+    TooManyColumns {
+        /// Columns of the header line.
+        columns: usize,
+    },
+    /// No column of an upload is known to hold domains.
+    #[error("no column is named domain, website or url; rename the one that holds the domains to domain. The columns are: {}", shown(.found))]
+    NoDomainColumn {
+        /// The names of the columns.
+        found: Vec<String>,
+    },
+}
+
+impl TabularError {
+    /// A stable word for programs, used as `reason` in answers.
+    pub const fn reason(&self) -> &'static str {
+        match self {
+            Self::Empty => "file_empty",
+            Self::NoRows => "file_without_rows",
+            Self::NotCsv(_) => "file_not_csv",
+            Self::NotUtf8 { .. } => "file_not_utf8",
+            Self::NulByte { .. } => "file_has_nul",
+            Self::UnclosedQuote { .. } => "quote_unclosed",
+            Self::TooLarge { .. } => "file_too_large",
+            Self::TooManyRows { .. } => "too_many_rows",
+            Self::TooManyColumns { .. } => "too_many_columns",
+            Self::NoDomainColumn { .. } => "no_domain_column",
+        }
+    }
+}
+
+/// The first names, each cut short: enough to recognise the file by.
+fn shown(found: &[String]) -> String {
+    let names: Vec<String> = found
+        .iter()
+        .take(10)
+        .map(|name| format!("{:?}", cut(name)))
+        .collect();
+    let more = if found.len() > names.len() {
+        ", …"
+    } else {
+        ""
+    };
+    format!("{}{more}", names.join(", "))
+}
+
+fn cut(name: &str) -> String {
+    name.chars().take(40).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::expect;
+
+    #[test]
+    fn messages_say_what_to_do() {
+        let error = TabularError::TooManyRows {
+            rows: 1001,
+            max_rows: 1000,
+        };
+        expect!["the file has 1001 rows and at most 1000 are taken at once; split it"]
+            .assert_eq(&error.to_string());
+        let error = TabularError::NotCsv(Format::Excel);
+        expect!["this is an Excel workbook, not a CSV file; save it as “CSV UTF-8” and send that"]
+            .assert_eq(&error.to_string());
+        let found = vec!["Firma".to_owned(), "x".repeat(99)];
+        expect![[r#"no column is named domain, website or url; rename the one that holds the domains to domain. The columns are: "Firma", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx""#]].assert_eq(&TabularError::NoDomainColumn { found }.to_string());
+        let found = vec!["a".to_owned(); 12];
+        expect![[r#"no column is named domain, website or url; rename the one that holds the domains to domain. The columns are: "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", …"#]].assert_eq(&TabularError::NoDomainColumn { found }.to_string());
+    }
+}

@@ -1,0 +1,151 @@
+use std::fmt;
+
+/// What a file is that is no CSV file, told by how it begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// A workbook of Excel, old or new.
+    Excel,
+    /// An ODS spreadsheet (ISO/IEC 26300).
+    Ods,
+    /// Any other ZIP archive.
+    Zip,
+    /// A gzip file.
+    Gzip,
+    /// A PDF document.
+    Pdf,
+    /// A web page, or XML.
+    Html,
+    /// JSON, or JSON lines.
+    Json,
+    /// Text, but in UTF-16: what Excel calls Unicode text.
+    Utf16,
+}
+
+impl Format {
+    /// The other format that `bytes` begin like, if any.
+    pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
+        let text = bytes.trim_ascii_start();
+        match bytes {
+            [b'P', b'K', 3 | 5, 4 | 6, ..] => Some(Self::of_zip(bytes)),
+            [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ..] => Some(Self::Excel),
+            [0x1f, 0x8b, ..] => Some(Self::Gzip),
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some(Self::Utf16),
+            _ if is_utf16(bytes) => Some(Self::Utf16),
+            _ if text.starts_with(b"%PDF-") => Some(Self::Pdf),
+            _ if text.starts_with(b"<") => Some(Self::Html),
+            _ if text.starts_with(b"{") || text.starts_with(b"[") => Some(Self::Json),
+            _ => None,
+        }
+    }
+
+    /// The names of the files in a ZIP archive are not compressed.
+    fn of_zip(bytes: &[u8]) -> Self {
+        let holds = |name: &[u8]| bytes.windows(name.len()).any(|window| window == name);
+        if holds(b"xl/workbook.") {
+            Self::Excel
+        } else if holds(b"opendocument.spreadsheet") {
+            Self::Ods
+        } else {
+            Self::Zip
+        }
+    }
+
+    /// What to do about it, for the caller.
+    pub(crate) const fn advice(self) -> &'static str {
+        match self {
+            Self::Excel | Self::Ods | Self::Utf16 => "save it as “CSV UTF-8” and send that",
+            Self::Zip | Self::Gzip => "unpack it and send the CSV file in it",
+            Self::Pdf | Self::Html => "send the CSV file itself",
+            Self::Json => "send the rows as CSV",
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Excel => "an Excel workbook",
+            Self::Ods => "an OpenDocument spreadsheet",
+            Self::Zip => "a ZIP archive",
+            Self::Gzip => "a gzip file",
+            Self::Pdf => "a PDF document",
+            Self::Html => "a web page or XML",
+            Self::Json => "JSON",
+            Self::Utf16 => "UTF-16 text",
+        })
+    }
+}
+
+/// Without a byte order mark UTF-16 shows in its first letters: a third of the bytes or more are 0, all of them at odd
+/// or all at even places.
+fn is_utf16(bytes: &[u8]) -> bool {
+    let start = bytes.get(..bytes.len().min(64)).unwrap_or_default();
+    let zeros = |odd: usize| {
+        start
+            .iter()
+            .skip(odd)
+            .step_by(2)
+            .filter(|byte| **byte == 0)
+            .count()
+    };
+    let (even, odd) = (zeros(0), zeros(1));
+    (even == 0) != (odd == 0) && (even + odd) * 3 >= start.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(bytes: &[u8], format: Option<Format>) {
+        assert_eq!(Format::of(bytes), format);
+    }
+
+    fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+        text.encode_utf16().flat_map(bytes).collect()
+    }
+
+    #[test]
+    fn files_are_called_by_name() {
+        check(
+            b"PK\x03\x04..[Content_Types].xml..xl/workbook.xml",
+            Some(Format::Excel),
+        );
+        check(b"PK\x03\x04..xl/workbook.bin", Some(Format::Excel));
+        check(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", Some(Format::Excel));
+        check(
+            b"PK\x03\x04..mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
+            Some(Format::Ods),
+        );
+        check(b"PK\x03\x04..companies.csv", Some(Format::Zip));
+        check(b"\x1f\x8b\x08", Some(Format::Gzip));
+        check(b"%PDF-1.7", Some(Format::Pdf));
+        check(b"\n<!DOCTYPE html>", Some(Format::Html));
+        check(b"<?xml version=\"1.0\"?>", Some(Format::Html));
+        check(b" {\"domain\":\"stripe.com\"}", Some(Format::Json));
+        check(b"[\"stripe.com\"]", Some(Format::Json));
+        check(b"\xff\xfed\0", Some(Format::Utf16));
+        check(
+            &utf16("domain\nstripe.com", u16::to_le_bytes),
+            Some(Format::Utf16),
+        );
+        check(
+            &utf16("domain\nstripe.com", u16::to_be_bytes),
+            Some(Format::Utf16),
+        );
+    }
+
+    #[test]
+    fn csv_is_left_alone() {
+        for text in [
+            "",
+            "d",
+            "domain\nstripe.com",
+            "PKO,pko.pl",
+            "\u{feff}domain",
+            "a\0b,c\n",
+        ] {
+            check(text.as_bytes(), None);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+#![doc = include_str!("../README.md")]
+
+pub mod companies;
+
+mod decode;
+mod delimiter;
+mod error;
+mod format;
+mod records;
+mod row;
+mod table;
+mod writer;
+
+pub use error::TabularError;
+pub use format::Format;
+pub use row::Row;
+pub use table::Table;
+pub use writer::{Number, Writer};
+
+/// The largest file that is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of the file, byte order mark included.
+    pub max_bytes: usize,
+    /// Rows, not counting the header and empty lines.
+    pub max_rows: usize,
+}
+
+/// The most columns that are read. It bounds what a short row costs in memory when it is filled up.
+pub const MAX_COLUMNS: usize = 500;

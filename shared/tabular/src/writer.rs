@@ -1,0 +1,166 @@
+use std::borrow::Cow;
+use std::fmt::Display;
+
+use csv::{Terminator, WriterBuilder};
+
+/// Writes a CSV file in memory, field by field: RFC 4180, with CRLF, safe to open in a spreadsheet.
+#[derive(Debug)]
+pub struct Writer(csv::Writer<Vec<u8>>);
+
+/// A number that Assay computed, which is written as it is, a minus sign included. Texts of others never are.
+pub trait Number: Copy + Display + sealed::Sealed {}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+macro_rules! numbers {
+    ($($number:ty),*) => { $(impl sealed::Sealed for $number {} impl Number for $number {})* };
+}
+numbers!(u8, u16, u32, u64, usize, i8, i16, i32, i64, f64);
+
+impl Writer {
+    /// A file with nothing in it.
+    pub fn new() -> Self {
+        let mut builder = WriterBuilder::new();
+        Self(
+            builder
+                .flexible(true)
+                .terminator(Terminator::CRLF)
+                .from_writer(Vec::new()),
+        )
+    }
+
+    /// Adds a text. One that a spreadsheet could take for a formula gets a leading `'`.
+    pub fn text(&mut self, text: &str) {
+        in_memory(self.0.write_field(guarded(text).as_bytes()));
+    }
+
+    /// Adds a number. One that is not finite is left empty.
+    pub fn number(&mut self, number: impl Number) {
+        let text = number.to_string();
+        let is_number = text.ends_with(|c: char| c.is_ascii_digit());
+        in_memory(
+            self.0
+                .write_field(if is_number { text.as_str() } else { "" }),
+        );
+    }
+
+    /// Ends the row.
+    pub fn end_row(&mut self) {
+        in_memory(self.0.write_record(None::<&[u8]>));
+    }
+
+    /// Adds texts and ends the row.
+    pub fn row<T: AsRef<str>>(&mut self, texts: impl IntoIterator<Item = T>) {
+        for text in texts {
+            self.text(text.as_ref());
+        }
+        self.end_row();
+    }
+
+    /// The file.
+    pub fn finish(self) -> Vec<u8> {
+        in_memory(self.0.into_inner())
+    }
+}
+
+impl Default for Writer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// OWASP, CSV Injection: what a spreadsheet may begin a formula with, or skip before one.
+const DANGEROUS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+fn guarded(text: &str) -> Cow<'_, str> {
+    if text.starts_with(DANGEROUS) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+fn in_memory<T, E: std::fmt::Debug>(written: Result<T, E>) -> T {
+    #[expect(
+        clippy::expect_used,
+        reason = "rows may differ in length, and memory takes every write"
+    )]
+    written.expect("writing to memory succeeds")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Limits, Table};
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    #[track_caller]
+    fn check(text: &str, written: &str) {
+        let mut writer = Writer::new();
+        writer.row([text, "end"]);
+        assert_eq!(
+            String::from_utf8(writer.finish()).unwrap(),
+            format!("{written},end\r\n")
+        );
+    }
+
+    #[test]
+    fn texts_are_quoted_and_guarded() {
+        check("Stripe", "Stripe");
+        check("", "");
+        check("Stripe, Inc.", "\"Stripe, Inc.\"");
+        check("say \"hi\"", "\"say \"\"hi\"\"\"");
+        check("two\nlines", "\"two\nlines\"");
+        check("=1+1", "'=1+1");
+        check("+49 30", "'+49 30");
+        check("-5", "'-5");
+        check("@SUM(A1)", "'@SUM(A1)");
+        check("\t=1", "'\t=1");
+        check("\r=1", "\"'\r=1\"");
+        check("\n=1", "\"'\n=1\"");
+        check("＝1", "'＝1");
+        check(
+            "=HYPERLINK(\"a\",\"b\")",
+            "\"'=HYPERLINK(\"\"a\"\",\"\"b\"\")\"",
+        );
+        check("a=b", "a=b");
+    }
+
+    #[test]
+    fn numbers_stay_numbers() {
+        let mut writer = Writer::new();
+        writer.number(-5);
+        writer.number(12.5);
+        writer.number(f64::NEG_INFINITY);
+        writer.number(f64::NAN);
+        writer.number(7_u8);
+        writer.end_row();
+        assert_eq!(writer.finish(), b"-5,12.5,,,7\r\n");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_reads_back(rows in vec(vec("\\PC{0,9}|[-=+@\\t\\r\\n,;\"'a ]{0,6}", 3), 0..9)) {
+            let mut writer = Writer::new();
+            writer.row(["a", "b", "c"]);
+            for row in &rows {
+                // The reader skips rows without text.
+                writer.text("x");
+                writer.row(row);
+            }
+            let limits = Limits { max_bytes: usize::MAX, max_rows: usize::MAX };
+            let table = Table::read(&[&b"x,"[..], &writer.finish()].concat(), limits).unwrap();
+            prop_assert_eq!(table.rows().len(), rows.len());
+            for (read, row) in table.rows().iter().zip(&rows) {
+                for (read, field) in read.fields().skip(1).zip(row) {
+                    prop_assert!(!read.starts_with(DANGEROUS));
+                    prop_assert_eq!(read, guarded(field));
+                    prop_assert!(read == field || read.strip_prefix('\'') == Some(field));
+                }
+            }
+        }
+    }
+}
