@@ -1,1 +1,57 @@
-//! bulk
+//! Bulk scoring: a CSV of companies in, a CSV of scores out.
+//!
+//! `POST /api/v1/score/bulk` checks and stores the file and sets its credits aside; workers score it in chunks; whoever
+//! counts the last chunk writes the result and settles. Any step may run twice or end half way: see docs/ARCHITECTURE.md.
+
+mod answer;
+mod app;
+mod finish;
+mod jobs;
+mod objects;
+mod part;
+mod result_csv;
+mod submit;
+mod upload;
+mod worker;
+
+use api::Permission;
+use auth::Scope;
+use axum::Router;
+use axum::routing::{get, post};
+use types::{Credits, Product};
+
+pub use app::{App, Jobs};
+pub use worker::{Attempt, Worker};
+
+/// What a company costs of which something is known. The others are refunded when the job ends.
+const PRICE: Credits = Credits::whole(1);
+/// Rows that a file may have.
+const MOST_ROWS: usize = 1_000;
+/// Bytes that a file may have.
+const MOST_BYTES: usize = 2_000_000;
+/// Jobs that an account may have unfinished.
+const MOST_ACTIVE: u64 = 3;
+/// Companies a message.
+const CHUNK: usize = 50;
+/// Days that a job and its files are kept. The bucket's lifecycle rule in template.yaml is a day longer.
+const KEPT_DAYS: i64 = 7;
+
+const READ: Permission = Permission {
+    product: Product::Intent,
+    scope: Scope::Read,
+};
+const WRITE: Permission = Permission {
+    product: Product::Intent,
+    scope: Scope::Write,
+};
+
+/// The routes.
+pub fn router(app: App) -> Router {
+    let gate = app.gate.clone();
+    let routes = Router::new()
+        .route("/api/v1/score/bulk", post(submit::submit))
+        .route("/api/v1/score/bulk/{job_id}", get(jobs::read))
+        .route("/api/v1/score/bulk/{job_id}/cancel", post(jobs::cancel))
+        .with_state(app);
+    api::serve(routes, gate)
+}

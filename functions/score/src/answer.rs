@@ -32,8 +32,16 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn of(scored: Scored, query: &ScoreQuery, price: Credits) -> Self {
-        let credits_charged = if scored.has_signals() { price } else { Credits::ZERO };
-        let Scored { score, expires_at, cached } = scored;
+        let credits_charged = if scored.has_signals() {
+            price
+        } else {
+            Credits::ZERO
+        };
+        let Scored {
+            score,
+            expires_at,
+            cached,
+        } = scored;
         Self {
             talk_track: query.talk_track.then(|| intent::talk_track(&score)),
             email_subject: query.email_subject.then(|| intent::email_subject(&score)),

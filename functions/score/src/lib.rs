@@ -21,7 +21,10 @@ use crate::query::ScoreQuery;
 
 /// What a score costs. A company of which nothing is known costs nothing.
 const PRICE: Credits = Credits::whole(1);
-const READ: Permission = Permission { product: Product::Intent, scope: Scope::Read };
+const READ: Permission = Permission {
+    product: Product::Intent,
+    scope: Scope::Read,
+};
 
 /// What the endpoint works with.
 #[derive(Clone, Debug, FromRef)]
@@ -35,14 +38,22 @@ impl App {
     pub fn from_env(env: &Env, dynamo: &Dynamo, clock: Clock) -> Result<Self, Failure> {
         let accounts = Accounts::new(dynamo, env.required("ACCOUNTS_TABLE")?);
         let intel = Intel::new(dynamo, env.required("INTEL_TABLE")?);
-        Ok(Self { gate: Gate::new(accounts, clock, env.optional("UPGRADE_URL")), scores: Scores::new(intel) })
+        Ok(Self {
+            gate: Gate::new(accounts, clock, env.optional("UPGRADE_URL")),
+            scores: Scores::new(intel),
+        })
     }
 }
 
 /// The routes.
 pub fn router(app: App) -> Router {
     let gate = app.gate.clone();
-    api::serve(Router::new().route("/api/v1/score", get(score)).with_state(app), gate)
+    api::serve(
+        Router::new()
+            .route("/api/v1/score", get(score))
+            .with_state(app),
+        gate,
+    )
 }
 
 async fn score(State(app): State<App>, caller: Caller, uri: Uri) -> Result<Json<Answer>, ApiError> {
@@ -52,7 +63,10 @@ async fn score(State(app): State<App>, caller: Caller, uri: Uri) -> Result<Json<
     let standing = app.scores.standing(caller.account(), &query.domain, now);
     let (standing, admitted) = join(standing, caller.admit(PRICE)).await;
     admitted?;
-    let scored = app.scores.settle(caller.account(), &query.domain, standing?, now).await?;
+    let scored = app
+        .scores
+        .settle(caller.account(), &query.domain, standing?, now)
+        .await?;
     if !scored.has_signals() {
         caller.waive();
     }

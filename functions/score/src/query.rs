@@ -13,8 +13,15 @@ pub(crate) struct ScoreQuery {
 
 impl ScoreQuery {
     pub(crate) fn read(uri: &Uri) -> Result<Self, ApiError> {
-        let params =
-            Params::read(uri, &["domain", "include_signals", "include_talk_track", "include_email_subject"])?;
+        let params = Params::read(
+            uri,
+            &[
+                "domain",
+                "include_signals",
+                "include_talk_track",
+                "include_email_subject",
+            ],
+        )?;
         Ok(Self {
             domain: Domain::parse(params.required("domain", "stripe.com")?)?,
             signals: params.flag("include_signals", true)?,

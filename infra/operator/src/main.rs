@@ -1,1 +1,96 @@
-fn main() {}
+#![doc = include_str!("../README.md")]
+
+mod commands;
+mod operator;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use types::{AccountId, KeyId, Product};
+
+use crate::operator::Operator;
+
+/// Runs Assay: accounts, keys and credits.
+#[derive(Debug, Parser)]
+#[command(name = "assay", version)]
+struct Cli {
+    /// Print JSON instead of text.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Open an account on one plan of one product.
+    CreateAccount {
+        /// The customer's name.
+        #[arg(long)]
+        name: String,
+        /// intent, leads, liquidity or portal.
+        #[arg(long)]
+        product: Product,
+        /// The plan, such as growth.
+        #[arg(long)]
+        plan: String,
+        /// Credits to begin with.
+        #[arg(long, default_value_t = 0)]
+        credits: i64,
+    },
+    /// Issue an API key. It is shown once.
+    IssueKey {
+        #[arg(long)]
+        account: AccountId,
+        #[arg(long)]
+        product: Product,
+        /// What the key may do.
+        #[arg(long, value_delimiter = ',', default_value = "read,write")]
+        scopes: Vec<String>,
+    },
+    /// Revoke an API key, at once.
+    RevokeKey {
+        #[arg(long)]
+        account: AccountId,
+        #[arg(long)]
+        product: Product,
+        #[arg(long)]
+        key: KeyId,
+    },
+    /// Give credits to an account.
+    GrantCredits {
+        #[arg(long)]
+        account: AccountId,
+        #[arg(long)]
+        product: Product,
+        /// Whole credits.
+        #[arg(long)]
+        amount: i64,
+        /// Shown in the ledger.
+        #[arg(long, default_value = "granted by the operator")]
+        note: String,
+    },
+    /// Open a demo account with every product, credits and one key each.
+    Demo,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let result = match runtime {
+        Ok(runtime) => runtime.block_on(commands::run(cli.command)),
+        Err(error) => Err(error.into()),
+    };
+    match result {
+        Ok(lines) => {
+            commands::print(&lines, cli.json);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("assay: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

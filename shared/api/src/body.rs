@@ -26,7 +26,11 @@ where
 }
 
 async fn read_json<T: DeserializeOwned>(request: Request) -> Result<T, ApiError> {
-    let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let content_type = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     let is_json = essence.eq_ignore_ascii_case("application/json") || essence.ends_with("+json");
     if !is_json {
@@ -35,14 +39,21 @@ async fn read_json<T: DeserializeOwned>(request: Request) -> Result<T, ApiError>
     }
     let bytes = read_body(request.into_body(), MOST_BYTES).await?;
     serde_json::from_slice(&bytes).map_err(|error| {
-        ApiError::new(Code::BadRequest, format!("the body is not the JSON that is expected here: {error}"))
-            .reason("json_invalid")
+        ApiError::new(
+            Code::BadRequest,
+            format!("the body is not the JSON that is expected here: {error}"),
+        )
+        .reason("json_invalid")
     })
 }
 
 /// A body of at most `max` bytes.
 pub async fn read_body(body: Body, max: usize) -> Result<Bytes, ApiError> {
     axum::body::to_bytes(body, max).await.map_err(|_| {
-        ApiError::new(Code::TooLarge, format!("the body is larger than {max} bytes")).with("maxBytes", max)
+        ApiError::new(
+            Code::TooLarge,
+            format!("the body is larger than {max} bytes"),
+        )
+        .with("maxBytes", max)
     })
 }

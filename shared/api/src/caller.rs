@@ -47,7 +47,11 @@ where
         })?;
         let principal = gate.authenticator.principal(bearer(parts)?).await?;
         visit.set_caller(&principal);
-        Ok(Self(Visitor { principal, gate, visit }))
+        Ok(Self(Visitor {
+            principal,
+            gate,
+            visit,
+        }))
     }
 }
 
@@ -91,8 +95,12 @@ impl Permitted {
 
 impl Visitor {
     async fn admit(&self, charge: Charge) -> Result<Meter, ApiError> {
-        let (meter, limits) =
-            self.gate.quota.admit(&self.principal, charge).await.map_err(|denied| self.denied(denied))?;
+        let (meter, limits) = self
+            .gate
+            .quota
+            .admit(&self.principal, charge)
+            .await
+            .map_err(|denied| self.denied(denied))?;
         self.visit.set_limits(limits);
         Ok(meter)
     }
@@ -100,11 +108,15 @@ impl Visitor {
     fn permitted(&self, needs: Permission) -> Result<(), ApiError> {
         let Permission { product, scope } = needs;
         if self.principal.product != product {
-            let message = format!("this is a key of {}; {product} needs one of its own", self.principal.product);
+            let message = format!(
+                "this is a key of {}; {product} needs one of its own",
+                self.principal.product
+            );
             return Err(ApiError::new(Code::Forbidden, message).reason("wrong_product"));
         }
         if !self.principal.may(scope) {
-            let message = format!("this API key lacks the scope {scope}; use or issue one that has it");
+            let message =
+                format!("this API key lacks the scope {scope}; use or issue one that has it");
             let error = ApiError::new(Code::Forbidden, message).reason("scope_missing");
             return Err(error.with("scope", scope.as_str()));
         }
@@ -115,7 +127,9 @@ impl Visitor {
         if let Some(limits) = denied.limits() {
             self.visit.set_limits(limits);
         }
-        let wait = denied.window().map(|window| window.seconds_left(self.gate.clock.now()));
+        let wait = denied
+            .window()
+            .map(|window| window.seconds_left(self.gate.clock.now()));
         let error = ApiError::from(denied);
         match wait {
             Some(seconds) => error.retry_after(seconds),
@@ -131,7 +145,11 @@ fn bearer(parts: &Parts) -> Result<&str, ApiError> {
         ApiError::new(Code::Unauthorized, message).reason("key_missing")
     };
     let header = parts.headers.get(AUTHORIZATION).ok_or_else(missing)?;
-    let (scheme, key) = header.to_str().ok().and_then(|header| header.split_once(' ')).ok_or_else(missing)?;
+    let (scheme, key) = header
+        .to_str()
+        .ok()
+        .and_then(|header| header.split_once(' '))
+        .ok_or_else(missing)?;
     if !scheme.eq_ignore_ascii_case("bearer") || key.trim().is_empty() {
         return Err(missing());
     }

@@ -11,8 +11,13 @@ use types::{DomainError, RequestId};
 use crate::Code;
 
 /// An error as the caller sees it. What went wrong inside is kept apart and only logged.
+///
+/// Boxed, so that the results it travels in stay small.
 #[derive(Clone, Debug)]
-pub struct ApiError {
+pub struct ApiError(Box<Content>);
+
+#[derive(Clone, Debug)]
+struct Content {
     code: Code,
     message: Cow<'static, str>,
     reason: Option<&'static str>,
@@ -25,7 +30,7 @@ pub struct ApiError {
 impl ApiError {
     /// An error with a message that tells the caller what to do.
     pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
-        Self {
+        Self(Box::new(Content {
             code,
             message: message.into(),
             reason: None,
@@ -33,12 +38,17 @@ impl ApiError {
             retry_after: None,
             details: Map::new(),
             internal: None,
-        }
+        }))
     }
 
     /// A parameter or body field that is not in order.
-    pub fn invalid(field: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { field: Some(field.into()), ..Self::new(Code::BadRequest, message) }
+    pub fn invalid(
+        field: impl Into<Cow<'static, str>>,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        let mut error = Self::new(Code::BadRequest, message);
+        error.0.field = Some(field.into());
+        error
     }
 
     /// An object that does not exist, or is not the caller's: the two are not told apart.
@@ -48,46 +58,59 @@ impl ApiError {
 
     /// Our own failure: logged with all its causes, answered without them.
     pub fn internal(error: &dyn std::error::Error) -> Self {
-        Self::behind(Code::Internal, "something went wrong on our side; try again, or send us the requestId", error)
+        Self::behind(
+            Code::Internal,
+            "something went wrong on our side; try again, or send us the requestId",
+            error,
+        )
     }
 
     /// With the finer ground, a stable word for programs.
     #[must_use]
-    pub fn reason(self, reason: &'static str) -> Self {
-        Self { reason: Some(reason), ..self }
+    pub fn reason(mut self, reason: &'static str) -> Self {
+        self.0.reason = Some(reason);
+        self
     }
 
     /// With the seconds after which the call may succeed.
     #[must_use]
-    pub fn retry_after(self, seconds: i64) -> Self {
-        Self { retry_after: Some(seconds), ..self }
+    pub fn retry_after(mut self, seconds: i64) -> Self {
+        self.0.retry_after = Some(seconds);
+        self
     }
 
     /// With a further field of the answer.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.details.insert(name.to_owned(), value.into());
+        self.0.details.insert(name.to_owned(), value.into());
         self
     }
 
     /// The kind of error.
-    pub const fn code(&self) -> Code {
-        self.code
+    pub fn code(&self) -> Code {
+        self.0.code
     }
 
     /// What the caller is told.
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 
     /// The error as one object, for answers that report several items.
     pub fn item(&self) -> Value {
-        let (code, _) = self.code.wire();
-        let mut error = json!({ "code": code, "message": self.message });
+        let (code, _) = self.0.code.wire();
+        let mut error = json!({ "code": code, "message": self.0.message });
         if let Some(object) = error.as_object_mut() {
-            let words = [("reason", self.reason), ("field", self.field.as_deref())];
-            object.extend(words.into_iter().filter_map(|(name, word)| Some((name.to_owned(), word?.into()))));
-            object.extend(self.details.clone());
+            let words = [
+                ("reason", self.0.reason),
+                ("field", self.0.field.as_deref()),
+            ];
+            object.extend(
+                words
+                    .into_iter()
+                    .filter_map(|(name, word)| Some((name.to_owned(), word?.into()))),
+            );
+            object.extend(self.0.details.clone());
         }
         error
     }
@@ -100,13 +123,13 @@ impl ApiError {
         json!({ "error": error })
     }
 
-    pub(crate) const fn retry_seconds(&self) -> Option<i64> {
-        self.retry_after
+    pub(crate) fn retry_seconds(&self) -> Option<i64> {
+        self.0.retry_after
     }
 
     /// What to log, if it is our failure.
     pub(crate) fn cause(&self) -> Option<&str> {
-        self.internal.as_deref()
+        self.0.internal.as_deref()
     }
 
     fn behind(code: Code, message: &'static str, error: &dyn std::error::Error) -> Self {
@@ -116,19 +139,25 @@ impl ApiError {
             chain = format!("{chain}: {error}");
             cause = error.source();
         }
-        Self { internal: Some(chain), ..Self::new(code, message) }
+        let mut error = Self::new(code, message);
+        error.0.internal = Some(chain);
+        error
     }
 
     fn unavailable(error: &dyn std::error::Error) -> Self {
-        Self::behind(Code::Unavailable, "a service behind this one is not answering; try again in a moment", error)
-            .retry_after(1)
+        Self::behind(
+            Code::Unavailable,
+            "a service behind this one is not answering; try again in a moment",
+            error,
+        )
+        .retry_after(1)
     }
 }
 
 /// The body is written by [`crate::serve`], which knows the request's id.
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let (_, status) = self.code.wire();
+        let (_, status) = self.0.code.wire();
         let mut response = status.into_response();
         response.extensions_mut().insert(self);
         response
@@ -165,7 +194,9 @@ impl From<AuthError> for ApiError {
             AuthError::Malformed(malformed) => {
                 Self::new(Code::Unauthorized, malformed.to_string()).reason("key_malformed")
             }
-            AuthError::Unknown => Self::new(Code::Unauthorized, error.to_string()).reason("key_unknown"),
+            AuthError::Unknown => {
+                Self::new(Code::Unauthorized, error.to_string()).reason("key_unknown")
+            }
             AuthError::Store(error) => error.into(),
         }
     }
@@ -174,17 +205,25 @@ impl From<AuthError> for ApiError {
 impl From<Denied> for ApiError {
     fn from(denied: Denied) -> Self {
         match denied {
-            Denied::Revoked => Self::new(Code::Unauthorized, "this API key was revoked; use another, or issue a new one")
-                .reason("key_revoked"),
-            Denied::NoAccess { plan } => {
-                Self::new(Code::PlanRequired, format!("the plan {plan} has no API access; upgrade to call the API"))
-                    .reason("no_api_access")
-                    .with("plan", plan)
-            }
+            Denied::Revoked => Self::new(
+                Code::Unauthorized,
+                "this API key was revoked; use another, or issue a new one",
+            )
+            .reason("key_revoked"),
+            Denied::NoAccess { plan } => Self::new(
+                Code::PlanRequired,
+                format!("the plan {plan} has no API access; upgrade to call the API"),
+            )
+            .reason("no_api_access")
+            .with("plan", plan),
             Denied::Minute { window, .. } => Self::limit("per_minute", window.limit, "minute"),
             Denied::Month { window, .. } => Self::limit("monthly", window.limit, "month"),
-            Denied::Credits { needed, balance, .. } => {
-                let message = format!("this costs {needed} credits and {balance} are left; top up to continue");
+            Denied::Credits {
+                needed, balance, ..
+            } => {
+                let message = format!(
+                    "this costs {needed} credits and {balance} are left; top up to continue"
+                );
                 Self::new(Code::InsufficientCredits, message)
                     .with("required", json!(needed))
                     .with("balance", json!(balance))
@@ -196,7 +235,11 @@ impl From<Denied> for ApiError {
 
 impl ApiError {
     fn limit(reason: &'static str, limit: u64, window: &str) -> Self {
-        let message = format!("the limit of {limit} calls a {window} is reached; try again when Retry-After is over");
-        Self::new(Code::LimitReached, message).reason(reason).with("limit", limit)
+        let message = format!(
+            "the limit of {limit} calls a {window} is reached; try again when Retry-After is over"
+        );
+        Self::new(Code::LimitReached, message)
+            .reason(reason)
+            .with("limit", limit)
     }
 }

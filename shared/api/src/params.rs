@@ -12,15 +12,23 @@ impl Params {
     /// would otherwise be ignored in silence.
     pub fn read(uri: &Uri, known: &[&'static str]) -> Result<Self, ApiError> {
         let pairs: Vec<(String, String)> =
-            form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
+            form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
+                .into_owned()
+                .collect();
         for (index, (name, _)) in pairs.iter().enumerate() {
             if !known.contains(&name.as_str()) {
-                let message = format!("there is no parameter {name}; this call takes {}", known.join(", "));
+                let message = format!(
+                    "there is no parameter {name}; this call takes {}",
+                    known.join(", ")
+                );
                 return Err(ApiError::invalid(name.clone(), message).reason("parameter_unknown"));
             }
             if pairs.iter().take(index).any(|(earlier, _)| earlier == name) {
-                return Err(ApiError::invalid(name.clone(), format!("{name} is given twice; give it once"))
-                    .reason("parameter_repeated"));
+                return Err(ApiError::invalid(
+                    name.clone(),
+                    format!("{name} is given twice; give it once"),
+                )
+                .reason("parameter_repeated"));
             }
         }
         Ok(Self(pairs))
@@ -29,8 +37,11 @@ impl Params {
     /// The text of a parameter that must be there, with an example for the error.
     pub fn required(&self, name: &'static str, example: &str) -> Result<&str, ApiError> {
         self.get(name).ok_or_else(|| {
-            ApiError::invalid(name, format!("{name} is required, for example {name}={example}"))
-                .reason("parameter_missing")
+            ApiError::invalid(
+                name,
+                format!("{name} is required, for example {name}={example}"),
+            )
+            .reason("parameter_missing")
         })
     }
 
@@ -40,12 +51,18 @@ impl Params {
             None => Ok(default),
             Some("true" | "1") => Ok(true),
             Some("false" | "0") => Ok(false),
-            Some(other) => Err(ApiError::invalid(name, format!("{name} is {other:?}; give true or false"))
-                .reason("parameter_invalid")),
+            Some(other) => Err(ApiError::invalid(
+                name,
+                format!("{name} is {other:?}; give true or false"),
+            )
+            .reason("parameter_invalid")),
         }
     }
 
     fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .find(|(given, _)| given == name)
+            .map(|(_, value)| value.as_str())
     }
 }

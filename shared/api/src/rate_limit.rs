@@ -9,17 +9,37 @@ use types::Timestamp;
 pub(crate) fn put(headers: &mut HeaderMap, limits: &Limits, now: Timestamp) {
     if let Some(minute) = limits.minute {
         set(headers, "x-ratelimit-limit", &minute.limit.to_string());
-        set(headers, "x-ratelimit-remaining", &minute.remaining.to_string());
-        set(headers, "x-ratelimit-reset", &minute.reset.as_second().to_string());
+        set(
+            headers,
+            "x-ratelimit-remaining",
+            &minute.remaining.to_string(),
+        );
+        set(
+            headers,
+            "x-ratelimit-reset",
+            &minute.reset.as_second().to_string(),
+        );
     }
-    let windows = [("minute", limits.minute, ";w=60"), ("month", limits.month, "")];
+    let windows = [
+        ("minute", limits.minute, ";w=60"),
+        ("month", limits.month, ""),
+    ];
     let mut policy = String::new();
     let mut state = String::new();
-    for (name, window, width) in windows.into_iter().filter_map(|(name, window, width)| Some((name, window?, width))) {
-        let WindowLimit { limit, remaining, .. } = window;
+    for (name, window, width) in windows
+        .into_iter()
+        .filter_map(|(name, window, width)| Some((name, window?, width)))
+    {
+        let WindowLimit {
+            limit, remaining, ..
+        } = window;
         let comma = if policy.is_empty() { "" } else { ", " };
         let _ = write!(policy, "{comma}\"{name}\";q={limit}{width}");
-        let _ = write!(state, "{comma}\"{name}\";r={remaining};t={}", window.seconds_left(now));
+        let _ = write!(
+            state,
+            "{comma}\"{name}\";r={remaining};t={}",
+            window.seconds_left(now)
+        );
     }
     if !policy.is_empty() {
         set(headers, "ratelimit-policy", &policy);

@@ -19,19 +19,31 @@ use crate::{ApiError, Code, Gate};
 /// an answer to unknown routes and to panics, and credits given back where nothing was delivered.
 pub fn serve(router: Router, gate: Gate) -> Router {
     router
-        .fallback(async || ApiError::new(Code::NotFound, "there is no such route").reason("route_unknown"))
+        .fallback(async || {
+            ApiError::new(Code::NotFound, "there is no such route").reason("route_unknown")
+        })
         .method_not_allowed_fallback(async || {
-            ApiError::new(Code::MethodNotAllowed, "this route does not take this method")
+            ApiError::new(
+                Code::MethodNotAllowed,
+                "this route does not take this method",
+            )
         })
         .layer(from_fn_with_state(gate, answer))
 }
 
 async fn answer(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
-    #[expect(clippy::disallowed_methods, reason = "the access log measures the call")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the access log measures the call"
+    )]
     let started = Instant::now();
     let visit = Visit::new(RequestId::new(gate.clock.now()));
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("none", MatchedPath::as_str)
+        .to_owned();
     request.extensions_mut().insert(visit.clone());
 
     let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
@@ -58,8 +70,13 @@ async fn answer(State(gate): State<Gate>, mut request: Request, next: Next) -> R
 
 fn panicked(panic: &(dyn Any + Send)) -> Response {
     let message = panic.downcast_ref::<String>().map(String::as_str);
-    let message = message.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
-    ApiError::internal(&std::io::Error::other(format!("a handler panicked: {message}"))).into_response()
+    let message = message
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no message");
+    ApiError::internal(&std::io::Error::other(format!(
+        "a handler panicked: {message}"
+    )))
+    .into_response()
 }
 
 fn write_error(error: ApiError, gate: &Gate, visit: &Visit) -> Response {
@@ -78,7 +95,10 @@ fn write_error(error: ApiError, gate: &Gate, visit: &Visit) -> Response {
         rate_limit::set(response.headers_mut(), "retry-after", &seconds.to_string());
     }
     if error.code() == Code::Unauthorized {
-        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"assay\""));
+        response.headers_mut().insert(
+            WWW_AUTHENTICATE,
+            HeaderValue::from_static("Bearer realm=\"assay\""),
+        );
     }
     response
 }
@@ -96,5 +116,7 @@ fn write_headers(response: &mut Response, gate: &Gate, visit: &Visit) {
     let headers = response.headers_mut();
     rate_limit::put(headers, &visit.limits(), gate.clock.now());
     rate_limit::set(headers, "x-request-id", &visit.request.to_string());
-    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
+    headers
+        .entry(CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("private, no-store"));
 }

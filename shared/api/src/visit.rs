@@ -21,7 +21,10 @@ struct State {
 
 impl Visit {
     pub(crate) fn new(request: RequestId) -> Self {
-        Self { request, state: Arc::default() }
+        Self {
+            request,
+            state: Arc::default(),
+        }
     }
 
     pub(crate) fn set_caller(&self, caller: &Principal) {
@@ -53,7 +56,10 @@ impl Visit {
     pub(crate) fn owed(&self, delivered: bool) -> Option<(Principal, Credits)> {
         let state = self.read();
         let owed = state.charged != Credits::ZERO && (state.waived || !delivered);
-        state.caller.filter(|_| owed).map(|caller| (caller, state.charged))
+        state
+            .caller
+            .filter(|_| owed)
+            .map(|caller| (caller, state.charged))
     }
 
     fn change(&self, with: impl FnOnce(&mut State)) {
@@ -63,6 +69,9 @@ impl Visit {
     }
 
     fn read(&self) -> State {
-        self.state.lock().map(|state| state.clone()).unwrap_or_default()
+        self.state
+            .lock()
+            .map(|state| state.clone())
+            .unwrap_or_default()
     }
 }

@@ -35,7 +35,10 @@ pub enum AuthError {
 impl Authenticator {
     /// An authenticator with an empty memory.
     pub fn new(accounts: Accounts) -> Self {
-        Self { accounts, remembered: Mutex::default() }
+        Self {
+            accounts,
+            remembered: Mutex::default(),
+        }
     }
 
     /// The principal of a raw key. Reads at most one row, and none for a key that is malformed or remembered.
@@ -45,9 +48,22 @@ impl Authenticator {
         if let Some(principal) = self.recall(&hash) {
             return Ok(principal);
         }
-        let row = self.accounts.find_key(&hash).await?.ok_or(AuthError::Unknown)?;
-        let scopes = row.scopes.iter().filter_map(|name| Scope::named(name)).collect();
-        let principal = Principal { account: row.account, product: row.product, key: row.key, scopes };
+        let row = self
+            .accounts
+            .find_key(&hash)
+            .await?
+            .ok_or(AuthError::Unknown)?;
+        let scopes = row
+            .scopes
+            .iter()
+            .filter_map(|name| Scope::named(name))
+            .collect();
+        let principal = Principal {
+            account: row.account,
+            product: row.product,
+            key: row.key,
+            scopes,
+        };
         self.remember(hash, principal.clone());
         Ok(principal)
     }

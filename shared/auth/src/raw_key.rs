@@ -16,7 +16,9 @@ pub enum RawKeyError {
     #[error("this is not an API key; keys look like iq_live_sk_ and 32 hex digits")]
     UnknownPrefix,
     /// A digit is missing, too many, or none.
-    #[error("the API key is not 32 lower-case hex digits after its prefix; was it cut off when it was copied?")]
+    #[error(
+        "the API key is not 32 lower-case hex digits after its prefix; was it cut off when it was copied?"
+    )]
     WrongLength,
     /// The digits do not belong together.
     #[error("the API key's checksum does not match; was it mistyped?")]
@@ -36,15 +38,23 @@ const CHECKSUM_DIGITS: usize = 8;
 impl RawKey {
     /// A new key. Show it once; keep its hash.
     pub fn generate(product: Product) -> Self {
-        let prefix = PREFIXES.iter().find(|(_, of)| *of == product).map_or("", |(prefix, _)| prefix);
+        let prefix = PREFIXES
+            .iter()
+            .find(|(_, of)| *of == product)
+            .map_or("", |(prefix, _)| prefix);
         let body = format!("{prefix}{}", hex::encode(random_bytes::<RANDOM_BYTES>()));
-        Self { text: format!("{body}{}", checksum(&body)), product }
+        Self {
+            text: format!("{body}{}", checksum(&body)),
+            product,
+        }
     }
 
     /// Reads a key as a caller sent it. Looks nothing up.
     pub fn parse(text: &str) -> Result<Self, RawKeyError> {
-        let (prefix, product) =
-            PREFIXES.iter().find(|(prefix, _)| text.starts_with(prefix)).ok_or(RawKeyError::UnknownPrefix)?;
+        let (prefix, product) = PREFIXES
+            .iter()
+            .find(|(prefix, _)| text.starts_with(prefix))
+            .ok_or(RawKeyError::UnknownPrefix)?;
         let digits = text.strip_prefix(prefix).unwrap_or_default();
         let is_digit = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
         if digits.len() != RANDOM_BYTES * 2 + CHECKSUM_DIGITS || !digits.chars().all(is_digit) {
@@ -54,7 +64,10 @@ impl RawKey {
         if checksum(body) != sum {
             return Err(RawKeyError::WrongChecksum);
         }
-        Ok(Self { text: text.to_owned(), product: *product })
+        Ok(Self {
+            text: text.to_owned(),
+            product: *product,
+        })
     }
 
     /// The product whose key it is, by its prefix.
@@ -89,7 +102,12 @@ mod tests {
         assert_eq!(digits.len(), 32);
         assert!(digits.chars().all(|c| c.is_ascii_hexdigit()));
         for product in Product::ALL {
-            assert_eq!(RawKey::parse(RawKey::generate(product).reveal()).unwrap().product(), product);
+            assert_eq!(
+                RawKey::parse(RawKey::generate(product).reveal())
+                    .unwrap()
+                    .product(),
+                product
+            );
         }
     }
 
@@ -99,8 +117,14 @@ mod tests {
         assert_eq!(wrong(""), RawKeyError::UnknownPrefix);
         assert_eq!(wrong("sk_live_0011"), RawKeyError::UnknownPrefix);
         assert_eq!(wrong("iq_live_sk_0011"), RawKeyError::WrongLength);
-        assert_eq!(wrong("iq_live_sk_0123456789abcdef01234567deadbeef"), RawKeyError::WrongChecksum);
-        assert_eq!(wrong("iq_live_sk_••••••••••••••••••••••••••••••••"), RawKeyError::WrongLength);
+        assert_eq!(
+            wrong("iq_live_sk_0123456789abcdef01234567deadbeef"),
+            RawKeyError::WrongChecksum
+        );
+        assert_eq!(
+            wrong("iq_live_sk_••••••••••••••••••••••••••••••••"),
+            RawKeyError::WrongLength
+        );
     }
 
     proptest! {

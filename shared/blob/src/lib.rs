@@ -51,31 +51,69 @@ pub enum BlobError {
 impl Bucket {
     /// The bucket of this name. Makes no call.
     pub fn new(config: Arc<SdkConfig>, name: String) -> Self {
-        Self { config, client: Arc::new(OnceLock::new()), name }
+        Self {
+            config,
+            client: Arc::new(OnceLock::new()),
+            name,
+        }
     }
 
     /// Writes an object, over any that is there.
     pub async fn put(&self, key: &str, content_type: &str, body: Vec<u8>) -> Result<(), BlobError> {
-        let put = self.client().put_object().bucket(&self.name).key(key).content_type(content_type);
-        put.body(body.into()).send().await.map_err(|error| failed(key, error))?;
+        let put = self
+            .client()
+            .put_object()
+            .bucket(&self.name)
+            .key(key)
+            .content_type(content_type);
+        put.body(body.into())
+            .send()
+            .await
+            .map_err(|error| failed(key, error))?;
         Ok(())
     }
 
     /// Reads an object of at most `max` bytes.
     pub async fn get(&self, key: &str, max: u64) -> Result<Object, BlobError> {
-        let answer = self.client().get_object().bucket(&self.name).key(key).send().await;
+        let answer = self
+            .client()
+            .get_object()
+            .bucket(&self.name)
+            .key(key)
+            .send()
+            .await;
         let answer = answer.map_err(|error| failed(key, error))?;
-        let size = answer.content_length.and_then(|size| u64::try_from(size).ok()).unwrap_or(0);
+        let size = answer
+            .content_length
+            .and_then(|size| u64::try_from(size).ok())
+            .unwrap_or(0);
         if size > max {
-            return Err(BlobError::TooLarge { key: key.to_owned(), size, max });
+            return Err(BlobError::TooLarge {
+                key: key.to_owned(),
+                size,
+                max,
+            });
         }
-        let body = answer.body.collect().await.map_err(|error| BlobError::Unavailable(error.into()))?;
-        Ok(Object { body: body.into_bytes(), etag: answer.e_tag })
+        let body = answer
+            .body
+            .collect()
+            .await
+            .map_err(|error| BlobError::Unavailable(error.into()))?;
+        Ok(Object {
+            body: body.into_bytes(),
+            etag: answer.e_tag,
+        })
     }
 
     /// Deletes an object. That there is none is no error.
     pub async fn delete(&self, key: &str) -> Result<(), BlobError> {
-        let delete = self.client().delete_object().bucket(&self.name).key(key).send().await;
+        let delete = self
+            .client()
+            .delete_object()
+            .bucket(&self.name)
+            .key(key)
+            .send()
+            .await;
         delete.map_err(|error| failed(key, error))?;
         Ok(())
     }
@@ -88,7 +126,10 @@ impl Bucket {
         now: Timestamp,
         lifetime: Duration,
     ) -> Result<String, BlobError> {
-        let presigning = PresigningConfig::builder().start_time(now.into()).expires_in(lifetime).build();
+        let presigning = PresigningConfig::builder()
+            .start_time(now.into())
+            .expires_in(lifetime)
+            .build();
         let presigning = presigning.map_err(|error| BlobError::Unavailable(error.into()))?;
         let get = self
             .client()
@@ -96,7 +137,10 @@ impl Bucket {
             .bucket(&self.name)
             .key(key)
             .response_content_disposition(format!("attachment; filename=\"{file_name}\""));
-        let link = get.presigned(presigning).await.map_err(|error| failed(key, error))?;
+        let link = get
+            .presigned(presigning)
+            .await
+            .map_err(|error| failed(key, error))?;
         Ok(link.uri().to_owned())
     }
 
@@ -104,7 +148,8 @@ impl Bucket {
         self.client.get_or_init(|| {
             // A service emulator has one host for all buckets.
             let path_style = self.config.endpoint_url().is_some();
-            let config = aws_sdk_s3::config::Builder::from(&*self.config).force_path_style(path_style);
+            let config =
+                aws_sdk_s3::config::Builder::from(&*self.config).force_path_style(path_style);
             Client::from_conf(config.build())
         })
     }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 /// A set of variables: the process's own, or a test's.
 #[derive(Clone)]
-pub struct Env(Arc<dyn Fn(&str) -> Option<String> + Send + Sync>);
+pub struct Env(Arc<Lookup>);
+
+type Lookup = dyn Fn(&str) -> Option<String> + Send + Sync;
 
 /// A variable that is missing or cannot be read. The message says which, and what it should hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -29,13 +31,21 @@ pub enum ConfigError {
 impl Env {
     /// The variables of this process.
     pub fn process() -> Self {
-        #[expect(clippy::disallowed_methods, reason = "this crate is where the environment is read")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this crate is where the environment is read"
+        )]
         Self(Arc::new(|name| std::env::var(name).ok()))
     }
 
     /// Exactly these variables.
-    pub fn from_pairs<K: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
-        let pairs: HashMap<String, String> = pairs.into_iter().map(|(k, v)| (k.into(), v.into())).collect();
+    pub fn from_pairs<K: Into<String>, V: Into<String>>(
+        pairs: impl IntoIterator<Item = (K, V)>,
+    ) -> Self {
+        let pairs: HashMap<String, String> = pairs
+            .into_iter()
+            .map(|(k, v)| (k.into(), v.into()))
+            .collect();
         Self(Arc::new(move |name| pairs.get(name).cloned()))
     }
 
@@ -54,9 +64,11 @@ impl Env {
         match self.optional(name).as_deref() {
             None | Some("0" | "false") => Ok(false),
             Some("1" | "true") => Ok(true),
-            Some(value) => {
-                Err(ConfigError::Invalid { name, value: value.to_owned(), expected: "1, true, 0 or false" })
-            }
+            Some(value) => Err(ConfigError::Invalid {
+                name,
+                value: value.to_owned(),
+                expected: "1, true, 0 or false",
+            }),
         }
     }
 }

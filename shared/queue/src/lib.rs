@@ -40,7 +40,10 @@ pub enum QueueError {
 impl Queue {
     /// The queue at this URL. Makes no call.
     pub fn new(config: &SdkConfig, url: String) -> Self {
-        Self { client: Client::new(config), url }
+        Self {
+            client: Client::new(config),
+            url,
+        }
     }
 
     /// Sends tasks, ten a call. `group` keeps one sender's load from holding up the others (a fair queue).
@@ -52,11 +55,21 @@ impl Queue {
                     .id(index.to_string())
                     .message_group_id(group)
                     .message_body(serde_json::to_string(task)?);
-                call = call.entries(entry.build().map_err(|error| QueueError::Unavailable(error.into()))?);
+                call = call.entries(
+                    entry
+                        .build()
+                        .map_err(|error| QueueError::Unavailable(error.into()))?,
+                );
             }
-            let answer = call.send().await.map_err(|error| QueueError::Unavailable(error.into()))?;
+            let answer = call
+                .send()
+                .await
+                .map_err(|error| QueueError::Unavailable(error.into()))?;
             if let Some(first) = answer.failed().first() {
-                return Err(QueueError::Partial { refused: answer.failed().len(), code: first.code().to_owned() });
+                return Err(QueueError::Partial {
+                    refused: answer.failed().len(),
+                    code: first.code().to_owned(),
+                });
             }
         }
         Ok(())

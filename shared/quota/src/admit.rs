@@ -63,7 +63,9 @@ impl Denied {
     /// Where the key stands, for the answer's headers.
     pub const fn limits(&self) -> Option<Limits> {
         match self {
-            Self::Minute { limits, .. } | Self::Month { limits, .. } | Self::Credits { limits, .. } => Some(*limits),
+            Self::Minute { limits, .. }
+            | Self::Month { limits, .. }
+            | Self::Credits { limits, .. } => Some(*limits),
             Self::Revoked | Self::NoAccess { .. } | Self::Store(_) => None,
         }
     }
@@ -88,13 +90,21 @@ pub struct Quota {
 impl Quota {
     /// A quota with an empty memory.
     pub fn new(accounts: Accounts, clock: Clock) -> Self {
-        Self { accounts, clock, memory: Mutex::default() }
+        Self {
+            accounts,
+            clock,
+            memory: Mutex::default(),
+        }
     }
 
     /// Lets one call in and charges it, or says why not. Answers the meter after the call.
     ///
     /// One round trip; none for a key that this instance has seen over its minute.
-    pub async fn admit(&self, caller: &Principal, charge: Charge) -> Result<(Meter, Limits), Denied> {
+    pub async fn admit(
+        &self,
+        caller: &Principal,
+        charge: Charge,
+    ) -> Result<(Meter, Limits), Denied> {
         let now = self.clock.now();
         let (over, stale) = self.recall(caller, now);
         if let Some(limits) = over
@@ -106,8 +116,21 @@ impl Quota {
             Charge::Call(price) => (price, true),
             Charge::Attempt => (Credits::ZERO, false),
         };
-        let Principal { account, product, key, .. } = *caller;
-        let call = Admission { account, product, key, now, price, counts, stale: &stale };
+        let Principal {
+            account,
+            product,
+            key,
+            ..
+        } = *caller;
+        let call = Admission {
+            account,
+            product,
+            key,
+            now,
+            price,
+            counts,
+            stale: &stale,
+        };
         match self.accounts.admit(&call).await? {
             Admitted::Yes(meter) => {
                 let limits = Limits::of(&meter, key, now);
@@ -117,7 +140,9 @@ impl Quota {
             }
             Admitted::No(meter) => {
                 let denied = denial(meter.as_ref(), caller, price, now);
-                if let (Denied::Minute { limits, .. }, Ok(mut memory)) = (&denied, self.memory.lock()) {
+                if let (Denied::Minute { limits, .. }, Ok(mut memory)) =
+                    (&denied, self.memory.lock())
+                {
                     memory.set_over(key, *limits, now);
                 }
                 Err(denied)
@@ -127,15 +152,29 @@ impl Quota {
 
     /// Gives the credits of an admitted call back: it was not delivered, or there was nothing to deliver.
     pub async fn release(&self, caller: &Principal, price: Credits) -> Result<(), StoreError> {
-        let Principal { account, product, .. } = *caller;
-        self.accounts.release(&Release { account, product, now: self.clock.now(), price }).await
+        let Principal {
+            account, product, ..
+        } = *caller;
+        self.accounts
+            .release(&Release {
+                account,
+                product,
+                now: self.clock.now(),
+                price,
+            })
+            .await
     }
 
     fn recall(&self, caller: &Principal, now: Timestamp) -> (Option<Limits>, Vec<String>) {
         // A poisoned memory is as good as an empty one.
         self.memory.lock().map_or_else(
             |_| (None, Vec::new()),
-            |mut memory| (memory.is_over(caller.key, now), memory.take_stale(caller.account, caller.product)),
+            |mut memory| {
+                (
+                    memory.is_over(caller.key, now),
+                    memory.take_stale(caller.account, caller.product),
+                )
+            },
         )
     }
 
@@ -151,10 +190,21 @@ impl Quota {
         let today = day_of(now);
         for (name, day) in meter.days.iter().filter(|(name, _)| **name < today) {
             let reference = format!("{}-spend-{name}", Id::<Request>::new(now).suffix());
-            let closed = self.accounts.close_day(caller.account, caller.product, (name, *day), now, &reference).await;
+            let closed = self
+                .accounts
+                .close_day(
+                    caller.account,
+                    caller.product,
+                    (name, *day),
+                    now,
+                    &reference,
+                )
+                .await;
             match closed {
                 Ok(()) | Err(StoreError::Conflict) => {}
-                Err(error) => tracing::warn!(account.id = %caller.account, day = name, %error, "a day stays open"),
+                Err(error) => {
+                    tracing::warn!(account.id = %caller.account, day = name, %error, "a day stays open");
+                }
             }
         }
     }
@@ -166,7 +216,9 @@ fn denial(meter: Option<&Meter>, caller: &Principal, price: Credits, now: Timest
         return Denied::Revoked;
     };
     if meter.minute_limit == Some(0) || meter.month_limit == Some(0) {
-        return Denied::NoAccess { plan: meter.plan.clone() };
+        return Denied::NoAccess {
+            plan: meter.plan.clone(),
+        };
     }
     let limits = Limits::of(meter, caller.key, now);
     let spent = |window: &WindowLimit| window.remaining == 0;
@@ -176,5 +228,9 @@ fn denial(meter: Option<&Meter>, caller: &Principal, price: Credits, now: Timest
     if let Some(window) = limits.minute.filter(spent) {
         return Denied::Minute { window, limits };
     }
-    Denied::Credits { needed: price, balance: meter.credits, limits }
+    Denied::Credits {
+        needed: price,
+        balance: meter.credits,
+        limits,
+    }
 }

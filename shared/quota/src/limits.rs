@@ -26,11 +26,19 @@ impl Limits {
     pub fn of(meter: &Meter, key: KeyId, now: Timestamp) -> Self {
         let minute = minute_of(now);
         let next_minute = Timestamp::from_second((minute + 1) * 60).unwrap_or(now);
-        let window = |limit: u64, used: u64, reset| WindowLimit { limit, remaining: limit.saturating_sub(used), reset };
+        let window = |limit: u64, used: u64, reset| WindowLimit {
+            limit,
+            remaining: limit.saturating_sub(used),
+            reset,
+        };
         let month_used = meter.months.get(&month_of(now)).copied().unwrap_or(0);
         Self {
-            minute: meter.minute_limit.map(|limit| window(limit, meter.calls_in(key, minute), next_minute)),
-            month: meter.month_limit.map(|limit| window(limit, month_used, next_month(now))),
+            minute: meter
+                .minute_limit
+                .map(|limit| window(limit, meter.calls_in(key, minute), next_minute)),
+            month: meter
+                .month_limit
+                .map(|limit| window(limit, month_used, next_month(now))),
         }
     }
 }

@@ -20,7 +20,10 @@ pub(crate) struct Memory {
 impl Memory {
     /// The limits of a key that is known to be over its minute.
     pub(crate) fn is_over(&self, key: KeyId, now: Timestamp) -> Option<Limits> {
-        self.over.get(&key).filter(|(minute, _)| *minute == minute_of(now)).map(|(_, limits)| *limits)
+        self.over
+            .get(&key)
+            .filter(|(minute, _)| *minute == minute_of(now))
+            .map(|(_, limits)| *limits)
     }
 
     pub(crate) fn set_over(&mut self, key: KeyId, limits: Limits, now: Timestamp) {
@@ -35,12 +38,23 @@ impl Memory {
 
     /// Notes the windows in a meter that no later call can count in. The minute before the present one is left alone:
     /// another instance's clock may still be in it.
-    pub(crate) fn note_stale(&mut self, account: AccountId, product: Product, meter: &Meter, now: Timestamp) {
-        let minutes = meter.windows.iter().filter(|window| window.minute < minute_of(now) - 1);
+    pub(crate) fn note_stale(
+        &mut self,
+        account: AccountId,
+        product: Product,
+        meter: &Meter,
+        now: Timestamp,
+    ) {
+        let minutes = meter
+            .windows
+            .iter()
+            .filter(|window| window.minute < minute_of(now) - 1);
         let this_month = month_of(now);
         let months = meter.months.keys().filter(|month| **month < this_month);
-        let stale: Vec<String> =
-            minutes.map(|window| window.attribute.clone()).chain(months.map(|month| format!("m{month}"))).collect();
+        let stale: Vec<String> = minutes
+            .map(|window| window.attribute.clone())
+            .chain(months.map(|month| format!("m{month}")))
+            .collect();
         if !stale.is_empty() {
             make_room(&mut self.stale);
             self.stale.insert((account, product), stale);

@@ -24,8 +24,18 @@ pub struct PlanError {
     known: String,
 }
 
-const fn plan(product: Product, name: &'static str, minute: Option<u64>, month: Option<u64>) -> Plan {
-    Plan { product, name, minute_limit: minute, month_limit: month }
+const fn plan(
+    product: Product,
+    name: &'static str,
+    minute: Option<u64>,
+    month: Option<u64>,
+) -> Plan {
+    Plan {
+        product,
+        name,
+        minute_limit: minute,
+        month_limit: month,
+    }
 }
 
 /// Every plan. Liquidity's and portal's numbers are those of their published price lists; a portal "webhook a month" is
@@ -50,16 +60,23 @@ impl Plan {
     /// The plan of this name.
     pub fn named(product: Product, name: &str) -> Result<Self, PlanError> {
         let known = || PLANS.iter().filter(|plan| plan.product == product);
-        known().find(|plan| plan.name == name).copied().ok_or_else(|| PlanError {
-            product,
-            name: name.to_owned(),
-            known: known().map(|plan| plan.name).collect::<Vec<_>>().join(", "),
-        })
+        known()
+            .find(|plan| plan.name == name)
+            .copied()
+            .ok_or_else(|| PlanError {
+                product,
+                name: name.to_owned(),
+                known: known().map(|plan| plan.name).collect::<Vec<_>>().join(", "),
+            })
     }
 
     /// The meter of a customer who is on this plan.
     pub const fn meter(&self) -> NewMeter<'static> {
-        NewMeter { plan: self.name, minute_limit: self.minute_limit, month_limit: self.month_limit }
+        NewMeter {
+            plan: self.name,
+            minute_limit: self.minute_limit,
+            month_limit: self.month_limit,
+        }
     }
 }
 
@@ -70,7 +87,10 @@ mod tests {
     #[test]
     fn an_unknown_plan_names_the_known_ones() {
         let error = Plan::named(Product::Portal, "analyst").unwrap_err();
-        assert_eq!(error.to_string(), "portal has no plan \"analyst\"; use one of free, pro, enterprise");
+        assert_eq!(
+            error.to_string(),
+            "portal has no plan \"analyst\"; use one of free, pro, enterprise"
+        );
     }
 
     #[test]

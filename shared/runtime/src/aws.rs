@@ -22,7 +22,9 @@ const ROOTS: &[u8] = include_bytes!("../certs/amazon-roots.pem");
 /// `ASSAY_NATIVE_ROOTS` (1: trust the system's certificates as well, for private endpoints) and the credential
 /// variables that Lambda sets.
 pub fn config(env: &Env) -> Result<Arc<SdkConfig>, ConfigError> {
-    Ok(Arc::new(builder(env, http_client(env.flag("ASSAY_NATIVE_ROOTS")?))?.build()))
+    Ok(Arc::new(
+        builder(env, http_client(env.flag("ASSAY_NATIVE_ROOTS")?))?.build(),
+    ))
 }
 
 /// The same on another HTTP client, for tests that stand between a client and its service.
@@ -32,9 +34,12 @@ pub fn config_over(env: &Env, http: SharedHttpClient) -> Result<Arc<SdkConfig>, 
 
 /// The HTTP client of all services: HTTP/1.1, rustls with ring.
 pub fn http_client(native_roots: bool) -> SharedHttpClient {
-    let trust = TrustStore::empty().with_native_roots(native_roots).with_pem_certificate(ROOTS);
+    let trust = TrustStore::empty()
+        .with_native_roots(native_roots)
+        .with_pem_certificate(ROOTS);
     let tls = TlsContext::builder().with_trust_store(trust).build();
-    let client = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring));
+    let client =
+        aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring));
     match tls {
         Ok(tls) => client.tls_context(tls).build_https(),
         Err(error) => unreachable(&error),
@@ -42,13 +47,19 @@ pub fn http_client(native_roots: bool) -> SharedHttpClient {
 }
 
 fn unreachable(error: &dyn std::error::Error) -> ! {
-    #[expect(clippy::panic, reason = "the embedded certificates are part of the binary")]
+    #[expect(
+        clippy::panic,
+        reason = "the embedded certificates are part of the binary"
+    )]
     {
         panic!("the embedded root certificates cannot be read: {error}")
     }
 }
 
-fn builder(env: &Env, http: SharedHttpClient) -> Result<aws_types::sdk_config::Builder, ConfigError> {
+fn builder(
+    env: &Env,
+    http: SharedHttpClient,
+) -> Result<aws_types::sdk_config::Builder, ConfigError> {
     // The SDK has no limit on whole calls; ours keeps an answer under the three seconds we promise where one call hangs.
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(1))
@@ -78,7 +89,13 @@ impl ProvideCredentials for EnvCredentials {
         let read = || {
             let key = self.0.required("AWS_ACCESS_KEY_ID")?;
             let secret = self.0.required("AWS_SECRET_ACCESS_KEY")?;
-            Ok::<_, ConfigError>(Credentials::new(key, secret, self.0.optional("AWS_SESSION_TOKEN"), None, "environment"))
+            Ok::<_, ConfigError>(Credentials::new(
+                key,
+                secret,
+                self.0.optional("AWS_SESSION_TOKEN"),
+                None,
+                "environment",
+            ))
         };
         future::ProvideCredentials::ready(read().map_err(CredentialsError::not_loaded))
     }

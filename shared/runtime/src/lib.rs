@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod aws;
+mod bucket_event;
 mod failure;
 mod function;
 mod http;
@@ -8,6 +9,7 @@ mod log;
 mod queue;
 mod stream;
 
+pub use bucket_event::created_objects;
 pub use failure::Failure;
 pub use function::run;
 pub use http::http;

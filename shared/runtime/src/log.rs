@@ -4,7 +4,10 @@ use tracing_subscriber::fmt::format::FmtSpan;
 
 /// Sends log events to standard output as JSON lines, from the level in `LOG_LEVEL` (default `info`) upwards.
 pub fn init(env: &Env) {
-    let level = env.optional("LOG_LEVEL").and_then(|level| level.parse().ok()).unwrap_or(LevelFilter::INFO);
+    let level = env
+        .optional("LOG_LEVEL")
+        .and_then(|level| level.parse().ok())
+        .unwrap_or(LevelFilter::INFO);
     let subscriber = tracing_subscriber::fmt()
         .json()
         .flatten_event(true)

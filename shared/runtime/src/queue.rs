@@ -24,7 +24,14 @@ where
 {
     let work = &work;
     let serve = service_fn(move |event: LambdaEvent<SqsEvent>| async move {
-        let results = join_all(event.payload.records.into_iter().map(|record| one(work, record))).await;
+        let results = join_all(
+            event
+                .payload
+                .records
+                .into_iter()
+                .map(|record| one(work, record)),
+        )
+        .await;
         let mut response = SqsBatchResponse::default();
         response.batch_item_failures = results.into_iter().flatten().collect();
         Ok::<_, lambda_runtime::Error>(response)
@@ -38,7 +45,10 @@ where
     F: Future<Output = Result<(), Failure>>,
 {
     let id = record.message_id.unwrap_or_default();
-    let message = Message { id: id.clone(), body: record.body.unwrap_or_default() };
+    let message = Message {
+        id: id.clone(),
+        body: record.body.unwrap_or_default(),
+    };
     match work(message).await {
         Ok(()) => {
             tracing::info!(message.id = id, "message done");

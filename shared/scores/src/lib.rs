@@ -46,8 +46,16 @@ impl Scores {
     }
 
     /// What is known of a company, in one read.
-    pub async fn standing(&self, account: AccountId, domain: &Domain, now: Timestamp) -> Result<Standing, StoreError> {
-        let rows = self.intel.score_rows(account, std::slice::from_ref(domain)).await?;
+    pub async fn standing(
+        &self,
+        account: AccountId,
+        domain: &Domain,
+        now: Timestamp,
+    ) -> Result<Standing, StoreError> {
+        let rows = self
+            .intel
+            .score_rows(account, std::slice::from_ref(domain))
+            .await?;
         Ok(Standing::of(rows.get(domain), now))
     }
 
@@ -65,7 +73,9 @@ impl Scores {
                 self.keep(account, domain, &rows, &scored).await;
                 Ok(scored)
             }
-            Standing::Unknown | Standing::Fresh(_) => self.without_keeping(account, domain, standing, now).await,
+            Standing::Unknown | Standing::Fresh(_) => {
+                self.without_keeping(account, domain, standing, now).await
+            }
         }
     }
 
@@ -79,7 +89,9 @@ impl Scores {
     ) -> Result<Vec<Scored>, StoreError> {
         let rows = self.intel.score_rows(account, domains).await?;
         stream::iter(domains)
-            .map(|domain| self.without_keeping(account, domain, Standing::of(rows.get(domain), now), now))
+            .map(|domain| {
+                self.without_keeping(account, domain, Standing::of(rows.get(domain), now), now)
+            })
             .buffered(AT_ONCE)
             .try_collect()
             .await
@@ -110,8 +122,11 @@ impl Scores {
             Some(_) => self.intel.signals(domain, owner, now).await,
             None => Ok(Vec::new()),
         };
-        let (mut signals, own) =
-            try_join(read(&rows.public, Owner::Public), read(&rows.own, Owner::Account(account))).await?;
+        let (mut signals, own) = try_join(
+            read(&rows.public, Owner::Public),
+            read(&rows.own, Owner::Account(account)),
+        )
+        .await?;
         signals.extend(own);
         Ok(scored(domain, &signals, now))
     }

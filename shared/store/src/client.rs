@@ -14,7 +14,11 @@ impl Dynamo {
     /// A client on this configuration. Makes no call.
     pub fn new(config: &SdkConfig) -> Self {
         let config = aws_sdk_dynamodb::config::Builder::from(config)
-            .retry_config(RetryConfig::standard().with_max_attempts(5).with_initial_backoff(Duration::from_millis(25)))
+            .retry_config(
+                RetryConfig::standard()
+                    .with_max_attempts(5)
+                    .with_initial_backoff(Duration::from_millis(25)),
+            )
             .retry_classifier(SettleRaces)
             .build();
         Self(Client::from_conf(config))

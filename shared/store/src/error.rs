@@ -36,8 +36,14 @@ impl StoreError {
         matches!(self, Self::Throttled(_))
     }
 
-    pub(crate) fn malformed(entity: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self::Malformed { entity, source: source.into() }
+    pub(crate) fn malformed(
+        entity: &'static str,
+        source: impl Into<Box<dyn Error + Send + Sync>>,
+    ) -> Self {
+        Self::Malformed {
+            entity,
+            source: source.into(),
+        }
     }
 }
 

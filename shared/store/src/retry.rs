@@ -3,7 +3,9 @@ use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemInput}
 use aws_sdk_dynamodb::types::CancellationReason;
 use aws_smithy_runtime_api::client::interceptors::context::{Error, InterceptorContext};
 use aws_smithy_runtime_api::client::orchestrator::OrchestratorError;
-use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction, RetryClassifierPriority};
+use aws_smithy_runtime_api::client::retries::classifiers::{
+    ClassifyRetry, RetryAction, RetryClassifierPriority,
+};
 use aws_smithy_types::retry::ErrorKind;
 
 /// How an update begins that would count twice if it were applied twice.
@@ -55,8 +57,14 @@ fn met_a_transaction(error: &OrchestratorError<Error>) -> bool {
     }
     match error.downcast_ref::<TransactWriteItemsError>() {
         Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => {
-            let codes = || canceled.cancellation_reasons().iter().filter_map(CancellationReason::code);
-            codes().any(|code| code == "TransactionConflict") && codes().all(|code| code != "ConditionalCheckFailed")
+            let codes = || {
+                canceled
+                    .cancellation_reasons()
+                    .iter()
+                    .filter_map(CancellationReason::code)
+            };
+            codes().any(|code| code == "TransactionConflict")
+                && codes().all(|code| code != "ConditionalCheckFailed")
         }
         Some(TransactWriteItemsError::TransactionInProgressException(_)) => true,
         _ => false,
@@ -64,9 +72,12 @@ fn met_a_transaction(error: &OrchestratorError<Error>) -> bool {
 }
 
 fn was_throttled(error: &OrchestratorError<Error>) -> bool {
-    error.as_operation_error().and_then(|error| error.downcast_ref::<UpdateItemError>()).is_some_and(|error| {
-        error.is_provisioned_throughput_exceeded_exception()
-            || error.is_request_limit_exceeded()
-            || error.meta().code() == Some("ThrottlingException")
-    })
+    error
+        .as_operation_error()
+        .and_then(|error| error.downcast_ref::<UpdateItemError>())
+        .is_some_and(|error| {
+            error.is_provisioned_throughput_exceeded_exception()
+                || error.is_request_limit_exceeded()
+                || error.meta().code() == Some("ThrottlingException")
+        })
 }

@@ -10,7 +10,7 @@ use crate::{Dynamo, StoreError};
 
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
-/// The most keys that one BatchGetItem takes.
+/// The most keys that one `BatchGetItem` takes.
 const BATCH: usize = 100;
 
 /// One table and the calls that every entity in it uses.
@@ -30,24 +30,41 @@ pub(crate) struct PrimaryKey {
 impl PrimaryKey {
     /// The key's two attributes.
     pub(crate) fn into_item(self) -> Item {
-        Item::from([("pk".to_owned(), text(self.pk)), ("sk".to_owned(), text(self.sk))])
+        Item::from([
+            ("pk".to_owned(), text(self.pk)),
+            ("sk".to_owned(), text(self.sk)),
+        ])
     }
 
     /// The key of a stored item.
     pub(crate) fn of(item: &Item) -> Option<Self> {
         let part = |name| item.get(name).and_then(|value| value.as_s().ok()).cloned();
-        Some(Self { pk: part("pk")?, sk: part("sk")? })
+        Some(Self {
+            pk: part("pk")?,
+            sk: part("sk")?,
+        })
     }
 }
 
 impl Table {
     pub(crate) fn new(dynamo: &Dynamo, name: String) -> Self {
-        Self { client: dynamo.0.clone(), name }
+        Self {
+            client: dynamo.0.clone(),
+            name,
+        }
     }
 
     /// The item under `key`; strongly consistent if it is to decide something.
-    pub(crate) async fn get(&self, key: PrimaryKey, consistent: bool) -> Result<Option<Item>, StoreError> {
-        let call = self.client.get_item().table_name(&self.name).set_key(Some(key.into_item()));
+    pub(crate) async fn get(
+        &self,
+        key: PrimaryKey,
+        consistent: bool,
+    ) -> Result<Option<Item>, StoreError> {
+        let call = self
+            .client
+            .get_item()
+            .table_name(&self.name)
+            .set_key(Some(key.into_item()));
         Ok(call.consistent_read(consistent).send().await?.item)
     }
 
@@ -57,24 +74,51 @@ impl Table {
         keys: Vec<PrimaryKey>,
         consistent: bool,
     ) -> Result<HashMap<PrimaryKey, Item>, StoreError> {
-        let batches: Vec<Vec<PrimaryKey>> = keys.chunks(BATCH).map(<[PrimaryKey]>::to_vec).collect();
-        let found: Vec<Vec<Item>> = stream::iter(batches.into_iter().map(|batch| self.one_batch(batch, consistent)))
-            .buffered(4)
-            .try_collect()
-            .await?;
-        Ok(found.into_iter().flatten().filter_map(|item| Some((PrimaryKey::of(&item)?, item))).collect())
+        let batches: Vec<Vec<PrimaryKey>> =
+            keys.chunks(BATCH).map(<[PrimaryKey]>::to_vec).collect();
+        let found: Vec<Vec<Item>> = stream::iter(
+            batches
+                .into_iter()
+                .map(|batch| self.one_batch(batch, consistent)),
+        )
+        .buffered(4)
+        .try_collect()
+        .await?;
+        Ok(found
+            .into_iter()
+            .flatten()
+            .filter_map(|item| Some((PrimaryKey::of(&item)?, item)))
+            .collect())
     }
 
-    async fn one_batch(&self, keys: Vec<PrimaryKey>, consistent: bool) -> Result<Vec<Item>, StoreError> {
+    async fn one_batch(
+        &self,
+        keys: Vec<PrimaryKey>,
+        consistent: bool,
+    ) -> Result<Vec<Item>, StoreError> {
         let mut items = Vec::with_capacity(keys.len());
         let mut wanted: Vec<Item> = keys.into_iter().map(PrimaryKey::into_item).collect();
         let mut pause = Duration::from_millis(20);
         while !wanted.is_empty() {
-            let request =
-                KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(consistent).build()?;
-            let answer = self.client.batch_get_item().request_items(&self.name, request).send().await?;
-            items.extend(answer.responses.and_then(|mut tables| tables.remove(&self.name)).unwrap_or_default());
-            let left = answer.unprocessed_keys.and_then(|mut tables| tables.remove(&self.name));
+            let request = KeysAndAttributes::builder()
+                .set_keys(Some(wanted))
+                .consistent_read(consistent)
+                .build()?;
+            let answer = self
+                .client
+                .batch_get_item()
+                .request_items(&self.name, request)
+                .send()
+                .await?;
+            items.extend(
+                answer
+                    .responses
+                    .and_then(|mut tables| tables.remove(&self.name))
+                    .unwrap_or_default(),
+            );
+            let left = answer
+                .unprocessed_keys
+                .and_then(|mut tables| tables.remove(&self.name));
             wanted = left.map(|left| left.keys).unwrap_or_default();
             if !wanted.is_empty() {
                 if pause > Duration::from_secs(1) {
@@ -108,7 +152,12 @@ pub(crate) async fn transact(
     client: &aws_sdk_dynamodb::Client,
     writes: Vec<TransactWriteItem>,
 ) -> Result<(), StoreError> {
-    let Err(error) = client.transact_write_items().set_transact_items(Some(writes)).send().await else {
+    let Err(error) = client
+        .transact_write_items()
+        .set_transact_items(Some(writes))
+        .send()
+        .await
+    else {
         return Ok(());
     };
     let refused = matches!(
@@ -116,7 +165,11 @@ pub(crate) async fn transact(
         Some(TransactWriteItemsError::TransactionCanceledException(canceled))
             if canceled.cancellation_reasons().iter().any(|reason| reason.code() == Some("ConditionalCheckFailed"))
     );
-    if refused { Err(StoreError::Conflict) } else { Err(error.into()) }
+    if refused {
+        Err(StoreError::Conflict)
+    } else {
+        Err(error.into())
+    }
 }
 
 /// A string attribute.
@@ -125,7 +178,7 @@ pub(crate) fn text(value: impl Into<String>) -> AttributeValue {
 }
 
 /// A number attribute.
-pub(crate) fn number(value: impl ToString) -> AttributeValue {
+pub(crate) fn number<N: Copy + ToString>(value: N) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }
 
@@ -140,7 +193,8 @@ pub(crate) fn item<T: serde::Serialize>(
     key: PrimaryKey,
     row: &T,
 ) -> Result<Item, StoreError> {
-    let mut item: Item = serde_dynamo::to_item(row).map_err(|error| StoreError::malformed(entity, error))?;
+    let mut item: Item =
+        serde_dynamo::to_item(row).map_err(|error| StoreError::malformed(entity, error))?;
     item.extend(key.into_item());
     Ok(item)
 }

@@ -12,7 +12,10 @@ pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
 impl Clock {
     /// The system's clock.
     pub fn system() -> Self {
-        #[expect(clippy::disallowed_methods, reason = "this is the edge the others take `now` from")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this is the edge the others take `now` from"
+        )]
         Self(Arc::new(Timestamp::now))
     }
 
@@ -35,19 +38,29 @@ impl fmt::Debug for Clock {
 
 /// The UTC day that `at` falls into, as `yyyymmdd`.
 pub fn day_of(at: Timestamp) -> String {
-    TimeZone::UTC.to_datetime(at).date().strftime("%Y%m%d").to_string()
+    TimeZone::UTC
+        .to_datetime(at)
+        .date()
+        .strftime("%Y%m%d")
+        .to_string()
 }
 
 /// The UTC month that `at` falls into, as `yyyymm`.
 pub fn month_of(at: Timestamp) -> String {
-    TimeZone::UTC.to_datetime(at).date().strftime("%Y%m").to_string()
+    TimeZone::UTC
+        .to_datetime(at)
+        .date()
+        .strftime("%Y%m")
+        .to_string()
 }
 
 /// The first instant of the UTC month after the one that `at` falls into.
 pub fn next_month(at: Timestamp) -> Timestamp {
     let date = TimeZone::UTC.to_datetime(at).date();
     let first = date.last_of_month().tomorrow().unwrap_or(Date::MAX);
-    TimeZone::UTC.to_timestamp(first.to_datetime(jiff::civil::Time::midnight())).unwrap_or(Timestamp::MAX)
+    TimeZone::UTC
+        .to_timestamp(first.to_datetime(jiff::civil::Time::midnight()))
+        .unwrap_or(Timestamp::MAX)
 }
 
 /// `at` without its fraction of a second: how answers show it and rows keep it.

@@ -32,7 +32,10 @@ impl Credits {
     /// This price, `count` times.
     #[must_use]
     pub fn times(self, count: u64) -> Self {
-        Self(self.0.saturating_mul(i64::try_from(count).unwrap_or(i64::MAX)))
+        Self(
+            self.0
+                .saturating_mul(i64::try_from(count).unwrap_or(i64::MAX)),
+        )
     }
 }
 
@@ -79,7 +82,10 @@ impl Serialize for Credits {
         if self.0 % 10 == 0 {
             return serializer.serialize_i64(self.0 / 10);
         }
-        #[expect(clippy::cast_precision_loss, reason = "balances stay far below 2^53 tenths")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "balances stay far below 2^53 tenths"
+        )]
         serializer.serialize_f64(self.0 as f64 / 10.0)
     }
 }
@@ -91,7 +97,10 @@ impl<'de> Deserialize<'de> for Credits {
         if !tenths.is_finite() || tenths.fract().abs() > 1e-6 || tenths.abs() > 1e15 {
             return Err(serde::de::Error::custom("credits have at most one decimal"));
         }
-        #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and small above")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "checked to be whole and small above"
+        )]
         Ok(Self(tenths.round() as i64))
     }
 }
@@ -105,7 +114,10 @@ mod tests {
     fn shows_a_tenth_only_where_there_is_one() {
         assert_eq!(Credits::whole(12).to_string(), "12");
         assert_eq!(Credits::from_tenths(-3).to_string(), "-0.3");
-        assert_eq!(serde_json::to_string(&Credits::from_tenths(1)).unwrap(), "0.1");
+        assert_eq!(
+            serde_json::to_string(&Credits::from_tenths(1)).unwrap(),
+            "0.1"
+        );
         assert_eq!(serde_json::to_string(&Credits::whole(1)).unwrap(), "1");
     }
 

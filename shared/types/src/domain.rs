@@ -24,10 +24,14 @@ pub enum DomainError {
     #[error("this is an IP address; give a company domain such as stripe.com")]
     IpAddress,
     /// A suffix under which anyone can register, with nothing before it.
-    #[error("{0} is a public suffix, not a company domain; give a name under it, such as stripe.com")]
+    #[error(
+        "{0} is a public suffix, not a company domain; give a name under it, such as stripe.com"
+    )]
     PublicSuffix(String),
     /// The last label is no top-level domain.
-    #[error("{0} does not end in a known top-level domain; give a company domain such as stripe.com")]
+    #[error(
+        "{0} does not end in a known top-level domain; give a company domain such as stripe.com"
+    )]
     UnknownSuffix(String),
     /// Not a host name at all.
     #[error("this is not a domain name; give a company domain such as stripe.com")]
@@ -97,7 +101,10 @@ fn as_url(text: &str) -> Result<Url, DomainError> {
 }
 
 fn is_scheme(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+    !text.is_empty()
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
 }
 
 fn registrable(host: &str) -> Result<Domain, DomainError> {
@@ -116,7 +123,9 @@ fn registrable(host: &str) -> Result<Domain, DomainError> {
 
 fn is_label(label: &str) -> bool {
     (1..=63).contains(&label.len())
-        && label.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        && label
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
         && !label.starts_with('-')
         && !label.ends_with('-')
 }
@@ -151,7 +160,11 @@ mod tests {
 
     #[track_caller]
     fn refuse(pasted: &str, reason: &str) {
-        assert_eq!(Domain::parse(pasted).unwrap_err().reason(), reason, "{pasted}");
+        assert_eq!(
+            Domain::parse(pasted).unwrap_err().reason(),
+            reason,
+            "{pasted}"
+        );
     }
 
     #[test]

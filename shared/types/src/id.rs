@@ -60,11 +60,18 @@ impl<K: IdKind> FromStr for Id<K> {
 
     fn from_str(text: &str) -> Result<Self, IdError> {
         let error = IdError { prefix: K::PREFIX };
-        let suffix = text.strip_prefix(K::PREFIX).and_then(|rest| rest.strip_prefix('_')).ok_or(error.clone())?;
+        let suffix = text
+            .strip_prefix(K::PREFIX)
+            .and_then(|rest| rest.strip_prefix('_'))
+            .ok_or(error.clone())?;
         let ulid = Ulid::from_string(suffix).map_err(|_| error.clone())?;
         let id = Self(ulid, PhantomData);
         // One id has one spelling, so that it can be a key.
-        if id.suffix() == suffix { Ok(id) } else { Err(error) }
+        if id.suffix() == suffix {
+            Ok(id)
+        } else {
+            Err(error)
+        }
     }
 }
 
@@ -76,7 +83,9 @@ impl<K: IdKind> Serialize for Id<K> {
 
 impl<'de, K: IdKind> Deserialize<'de> for Id<K> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 

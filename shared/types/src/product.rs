@@ -42,7 +42,10 @@ impl FromStr for Product {
     type Err = UnknownProduct;
 
     fn from_str(text: &str) -> Result<Self, UnknownProduct> {
-        Self::ALL.into_iter().find(|product| product.as_str() == text).ok_or(UnknownProduct)
+        Self::ALL
+            .into_iter()
+            .find(|product| product.as_str() == text)
+            .ok_or(UnknownProduct)
     }
 }
 

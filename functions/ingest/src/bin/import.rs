@@ -1,1 +1,13 @@
-fn main() {}
+//! The Lambda function that imports the files put under the bucket's `import/`.
+
+use std::process::ExitCode;
+
+use ingest::Importer;
+use types::Clock;
+
+fn main() -> ExitCode {
+    runtime::run(async |env| {
+        let importer = Importer::from_env(&env, &runtime::aws::config(&env)?, Clock::system())?;
+        runtime::queue(async |message| importer.handle(&message.body).await).await
+    })
+}

@@ -1,1 +1,17 @@
-fn main() {}
+//! The Lambda function of `POST /api/v1/signals`.
+
+use std::process::ExitCode;
+
+use types::Clock;
+
+fn main() -> ExitCode {
+    runtime::run(async |env| {
+        let aws = runtime::aws::config(&env)?;
+        runtime::http(ingest::router(ingest::App::from_env(
+            &env,
+            &aws,
+            Clock::system(),
+        )?))
+        .await
+    })
+}

@@ -8,6 +8,11 @@ use types::Clock;
 fn main() -> ExitCode {
     runtime::run(async |env| {
         let dynamo = Dynamo::new(&*runtime::aws::config(&env)?);
-        runtime::http(score::router(score::App::from_env(&env, &dynamo, Clock::system())?)).await
+        runtime::http(score::router(score::App::from_env(
+            &env,
+            &dynamo,
+            Clock::system(),
+        )?))
+        .await
     })
 }

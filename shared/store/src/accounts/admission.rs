@@ -95,11 +95,13 @@ impl Accounts {
             request = request.expression_attribute_names(format!("#r{index}"), name);
         }
         match request.update_expression(update).send().await {
-            Ok(answer) => Ok(Admitted::Yes(Meter::from_item(&answer.attributes.unwrap_or_default())?)),
+            Ok(answer) => Ok(Admitted::Yes(Meter::from_item(
+                &answer.attributes.unwrap_or_default(),
+            )?)),
             Err(error) => match error.as_service_error() {
-                Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
-                    Ok(Admitted::No(refused.item().map(Meter::from_item).transpose()?))
-                }
+                Some(UpdateItemError::ConditionalCheckFailedException(refused)) => Ok(
+                    Admitted::No(refused.item().map(Meter::from_item).transpose()?),
+                ),
                 _ => Err(error.into()),
             },
         }

@@ -57,7 +57,9 @@ impl Accounts {
             .build()?;
         let activate = Update::builder()
             .table_name(&self.0.name)
-            .set_key(Some(PrimaryKey::from(AccountsKey::Meter(key.account, key.product)).into_item()))
+            .set_key(Some(
+                PrimaryKey::from(AccountsKey::Meter(key.account, key.product)).into_item(),
+            ))
             .update_expression("ADD active :key")
             .condition_expression("attribute_exists(pk)")
             .expression_attribute_values(":key", AttributeValue::Ss(vec![key.key.suffix()]))
@@ -70,7 +72,12 @@ impl Accounts {
     }
 
     /// Takes a key off its meter: from the answer on, no call with it is admitted. Revoking again changes nothing.
-    pub async fn revoke_key(&self, account: AccountId, product: Product, key: KeyId) -> Result<(), StoreError> {
+    pub async fn revoke_key(
+        &self,
+        account: AccountId,
+        product: Product,
+        key: KeyId,
+    ) -> Result<(), StoreError> {
         let meter: PrimaryKey = AccountsKey::Meter(account, product).into();
         self.0
             .client

@@ -49,10 +49,17 @@ impl Entry {
 
 impl Accounts {
     /// Every entry of a product's ledger, oldest reference first.
-    pub async fn ledger(&self, account: AccountId, product: Product) -> Result<Vec<Entry>, StoreError> {
+    pub async fn ledger(
+        &self,
+        account: AccountId,
+        product: Product,
+    ) -> Result<Vec<Entry>, StoreError> {
         let prefix: PrimaryKey = AccountsKey::Ledger(account, product, "").into();
         let items = self.0.query(&prefix.pk, &prefix.sk).await?;
-        items.into_iter().map(|item| row("ledger entry", item)).collect()
+        items
+            .into_iter()
+            .map(|item| row("ledger entry", item))
+            .collect()
     }
 
     /// The part of a transaction that appends `entry`, once.

@@ -71,7 +71,10 @@ impl Meter {
     /// The calls of `key` in `minute`.
     pub fn calls_in(&self, key: KeyId, minute: i64) -> u64 {
         let attribute = Window::attribute(key, minute);
-        self.windows.iter().find(|window| window.attribute == attribute).map_or(0, |window| window.calls)
+        self.windows
+            .iter()
+            .find(|window| window.attribute == attribute)
+            .map_or(0, |window| window.calls)
     }
 
     /// How many keys are active.
@@ -87,7 +90,9 @@ impl Meter {
     pub(crate) fn from_item(item: &Item) -> Result<Self, StoreError> {
         let mut meter = Self::default();
         for (name, value) in item {
-            meter.read(name, value).ok_or_else(|| StoreError::malformed("meter", format!("attribute {name}")))?;
+            meter
+                .read(name, value)
+                .ok_or_else(|| StoreError::malformed("meter", format!("attribute {name}")))?;
         }
         Ok(meter)
     }
@@ -156,7 +161,10 @@ mod tests {
             ("minute_limit".to_owned(), number(60)),
             ("credits".to_owned(), number(995)),
             ("active".to_owned(), AttributeValue::Ss(vec![key.clone()])),
-            ("grace".to_owned(), AttributeValue::M(Item::from([(old, number(100))]))),
+            (
+                "grace".to_owned(),
+                AttributeValue::M(Item::from([(old, number(100))])),
+            ),
             (format!("w{key}_29000000"), number(7)),
             ("d20261122".to_owned(), number(12)),
             ("s20261122".to_owned(), number(-5)),
@@ -172,7 +180,13 @@ mod tests {
         assert_eq!(meter.calls_in(key, 29_000_001), 0);
         assert_eq!(meter.minute_limit, Some(60));
         assert_eq!(meter.month_limit, None);
-        assert_eq!(meter.days["20261122"], Day { calls: 12, spent: Credits::from_tenths(-5) });
+        assert_eq!(
+            meter.days["20261122"],
+            Day {
+                calls: 12,
+                spent: Credits::from_tenths(-5)
+            }
+        );
         assert_eq!(meter.months["202611"], 40);
     }
 
@@ -182,7 +196,10 @@ mod tests {
         let old = KeyId::from_parts(Timestamp::UNIX_EPOCH, 2);
         assert!(meter.accepts(old, Timestamp::from_second(99).unwrap()));
         assert!(!meter.accepts(old, Timestamp::from_second(100).unwrap()));
-        assert!(!meter.accepts(KeyId::from_parts(Timestamp::UNIX_EPOCH, 3), Timestamp::UNIX_EPOCH));
+        assert!(!meter.accepts(
+            KeyId::from_parts(Timestamp::UNIX_EPOCH, 3),
+            Timestamp::UNIX_EPOCH
+        ));
     }
 
     #[test]

@@ -30,7 +30,10 @@ impl Accounts {
         item.insert("plan".to_owned(), text(meter.plan));
         item.insert("credits".to_owned(), number(0));
         item.insert("jobs_active".to_owned(), number(0));
-        let limits = [("minute_limit", meter.minute_limit), ("month_limit", meter.month_limit)];
+        let limits = [
+            ("minute_limit", meter.minute_limit),
+            ("month_limit", meter.month_limit),
+        ];
         for (name, limit) in limits {
             if let Some(limit) = limit {
                 item.insert(name.to_owned(), number(limit));
@@ -48,8 +51,15 @@ impl Accounts {
     }
 
     /// The meter as it is now, if the account has the product.
-    pub async fn meter(&self, account: AccountId, product: Product) -> Result<Option<Meter>, StoreError> {
-        let item = self.0.get(AccountsKey::Meter(account, product).into(), true).await?;
+    pub async fn meter(
+        &self,
+        account: AccountId,
+        product: Product,
+    ) -> Result<Option<Meter>, StoreError> {
+        let item = self
+            .0
+            .get(AccountsKey::Meter(account, product).into(), true)
+            .await?;
         item.as_ref().map(Meter::from_item).transpose()
     }
 
@@ -71,7 +81,8 @@ impl Accounts {
             .expression_attribute_values(":amount", number(amount.tenths()))
             .build()?;
         let add = TransactWriteItem::builder().update(add).build();
-        self.transact(vec![add, self.append(account, product, entry)?]).await
+        self.transact(vec![add, self.append(account, product, entry)?])
+            .await
     }
 
     /// Moves a closed day out of the meter: its calls to the usage series, its spend to the ledger, once.
@@ -87,7 +98,10 @@ impl Accounts {
         reference: &str,
     ) -> Result<(), StoreError> {
         let (name, day) = day;
-        let mut writes = vec![self.sweep_day(account, product, name, day)?, self.add_usage(account, product, name, day)?];
+        let mut writes = vec![
+            self.sweep_day(account, product, name, day)?,
+            self.add_usage(account, product, name, day)?,
+        ];
         if day.spent != Credits::ZERO {
             let entry = Entry {
                 reference: reference.to_owned(),

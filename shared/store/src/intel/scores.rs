@@ -27,7 +27,9 @@ impl ScoreRow {
     /// The stored score, if it may be used at `now` beside this public revision.
     pub fn fresh(&self, now: Timestamp, public_revision: u64) -> Option<&str> {
         let valid = self.valid_until? > now.as_second();
-        let same = self.public_revision.is_none_or(|seen| seen == public_revision);
+        let same = self
+            .public_revision
+            .is_none_or(|seen| seen == public_revision);
         self.body.as_deref().filter(|_| valid && same)
     }
 }
@@ -52,15 +54,27 @@ impl Intel {
         let key = |domain, owner| PrimaryKey::from(IntelKey::Score(domain, owner));
         let keys = domains
             .iter()
-            .flat_map(|domain| [key(domain, Owner::Public), key(domain, Owner::Account(account))])
+            .flat_map(|domain| {
+                [
+                    key(domain, Owner::Public),
+                    key(domain, Owner::Account(account)),
+                ]
+            })
             .collect();
         let mut found = self.0.batch_get(keys, false).await?;
-        let mut read = |domain, owner| found.remove(&key(domain, owner)).map(|item| row("score", item)).transpose();
+        let mut read = |domain, owner| {
+            found
+                .remove(&key(domain, owner))
+                .map(|item| row("score", item))
+                .transpose()
+        };
         domains
             .iter()
             .map(|domain| {
-                let rows =
-                    ScoreRows { public: read(domain, Owner::Public)?, own: read(domain, Owner::Account(account))? };
+                let rows = ScoreRows {
+                    public: read(domain, Owner::Public)?,
+                    own: read(domain, Owner::Account(account))?,
+                };
                 Ok((domain.clone(), rows))
             })
             .collect()
@@ -68,7 +82,12 @@ impl Intel {
 
     /// Keeps a score that was computed from `scored.revision`.
     /// [`StoreError::Conflict`] if signals came in meanwhile: the score is then already out of date.
-    pub async fn keep_score(&self, domain: &Domain, owner: Owner, scored: &ScoreRow) -> Result<(), StoreError> {
+    pub async fn keep_score(
+        &self,
+        domain: &Domain,
+        owner: Owner,
+        scored: &ScoreRow,
+    ) -> Result<(), StoreError> {
         let key: PrimaryKey = IntelKey::Score(domain, owner).into();
         let mut update = "SET body = :body, valid_until = :until".to_owned();
         let mut request = self

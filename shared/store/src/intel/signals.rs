@@ -19,8 +19,7 @@ const SIGNALS_A_TRANSACTION: usize = 99;
 const ATTEMPTS: usize = 4;
 
 /// What a write did with one signal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It was new.
     Stored,
@@ -28,6 +27,17 @@ pub enum Outcome {
     Updated,
     /// It was known as it is.
     Unchanged,
+}
+
+impl Outcome {
+    /// The word in answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Stored => "stored",
+            Self::Updated => "updated",
+            Self::Unchanged => "unchanged",
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -42,10 +52,23 @@ struct SignalRow {
 
 impl Intel {
     /// Everything that `owner` knows of a company, in no order.
-    pub async fn signals(&self, domain: &Domain, owner: Owner, now: Timestamp) -> Result<Vec<Signal>, StoreError> {
-        let items = self.0.query(&IntelKey::partition(domain, owner), SIGNALS).await?;
-        let rows: Result<Vec<SignalRow>, StoreError> = items.into_iter().map(|item| row("signal", item)).collect();
-        Ok(rows?.into_iter().filter(|row| row.expires > now.as_second()).map(|row| row.signal).collect())
+    pub async fn signals(
+        &self,
+        domain: &Domain,
+        owner: Owner,
+        now: Timestamp,
+    ) -> Result<Vec<Signal>, StoreError> {
+        let items = self
+            .0
+            .query(&IntelKey::partition(domain, owner), SIGNALS)
+            .await?;
+        let rows: Result<Vec<SignalRow>, StoreError> =
+            items.into_iter().map(|item| row("signal", item)).collect();
+        Ok(rows?
+            .into_iter()
+            .filter(|row| row.expires > now.as_second())
+            .map(|row| row.signal)
+            .collect())
     }
 
     /// Stores signals of one company, once each by source and external id, and outdates its score in the same
@@ -87,13 +110,18 @@ impl Intel {
         now: Timestamp,
     ) -> Result<Vec<(usize, Outcome)>, StoreError> {
         for _ in 0..ATTEMPTS {
-            let keys = batch.iter().map(|(id, _, _)| IntelKey::Signal(domain, owner, id).into()).collect();
+            let keys = batch
+                .iter()
+                .map(|(id, _, _)| IntelKey::Signal(domain, owner, id).into())
+                .collect();
             let known = self.0.batch_get(keys, true).await?;
             let mut writes = Vec::new();
             let mut outcomes = Vec::with_capacity(batch.len());
             for (id, index, signal) in batch {
                 let key: PrimaryKey = IntelKey::Signal(domain, owner, id).into();
-                let seen = known.get(&key).and_then(|item| item.get("digest")?.as_s().ok());
+                let seen = known
+                    .get(&key)
+                    .and_then(|item| item.get("digest")?.as_s().ok());
                 let digest = digest(signal)?;
                 let outcome = match seen {
                     None => Outcome::Stored,
@@ -115,7 +143,9 @@ impl Intel {
                 Err(error) => return Err(error),
             }
         }
-        Err(StoreError::Throttled("the same signals are being written by many".into()))
+        Err(StoreError::Throttled(
+            "the same signals are being written by many".into(),
+        ))
     }
 
     fn put(
@@ -127,18 +157,32 @@ impl Intel {
         now: Timestamp,
     ) -> Result<TransactWriteItem, StoreError> {
         let expires = now.as_second().max(signal.observed_at.as_second()) + KEPT_DAYS * 86_400;
-        let stored: Item = item("signal", key, &SignalRow { signal: signal.clone(), digest, expires })?;
-        let put = Put::builder().table_name(&self.0.name).set_item(Some(stored));
+        let stored: Item = item(
+            "signal",
+            key,
+            &SignalRow {
+                signal: signal.clone(),
+                digest,
+                expires,
+            },
+        )?;
+        let put = Put::builder()
+            .table_name(&self.0.name)
+            .set_item(Some(stored));
         let put = match seen {
             None => put.condition_expression("attribute_not_exists(pk)"),
-            Some(seen) => {
-                put.condition_expression("digest = :seen").expression_attribute_values(":seen", text(seen))
-            }
+            Some(seen) => put
+                .condition_expression("digest = :seen")
+                .expression_attribute_values(":seen", text(seen)),
         };
         Ok(TransactWriteItem::builder().put(put.build()?).build())
     }
 
-    fn raise_revision(&self, domain: &Domain, owner: Owner) -> Result<TransactWriteItem, StoreError> {
+    fn raise_revision(
+        &self,
+        domain: &Domain,
+        owner: Owner,
+    ) -> Result<TransactWriteItem, StoreError> {
         let key: PrimaryKey = IntelKey::Score(domain, owner).into();
         let update = Update::builder()
             .table_name(&self.0.name)
@@ -152,11 +196,19 @@ impl Intel {
 
 /// What makes a signal the same signal: 128 bits of the SHA-256 of its source and external id.
 fn identity(signal: &Signal) -> String {
-    let hash = Sha256::new().chain_update(&signal.source).chain_update([0]).chain_update(&signal.external_id).finalize();
+    let hash = Sha256::new()
+        .chain_update(&signal.source)
+        .chain_update([0])
+        .chain_update(&signal.external_id)
+        .finalize();
     hex::encode(hash).chars().take(32).collect()
 }
 
 fn digest(signal: &Signal) -> Result<String, StoreError> {
-    let content = serde_json::to_vec(signal).map_err(|error| StoreError::malformed("signal", error))?;
-    Ok(hex::encode(Sha256::digest(content)).chars().take(32).collect())
+    let content =
+        serde_json::to_vec(signal).map_err(|error| StoreError::malformed("signal", error))?;
+    Ok(hex::encode(Sha256::digest(content))
+        .chars()
+        .take(32)
+        .collect())
 }

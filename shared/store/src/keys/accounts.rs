@@ -23,8 +23,12 @@ impl From<AccountsKey<'_>> for PrimaryKey {
             AccountsKey::Account(account) => (of(account), "ACCOUNT".to_owned()),
             AccountsKey::ApiKey(hash) => (format!("KEY#{}", hash.as_str()), "KEY".to_owned()),
             AccountsKey::Meter(account, product) => (of(account), format!("METER#{product}")),
-            AccountsKey::Ledger(account, product, reference) => (of(account), format!("LEDGER#{product}#{reference}")),
-            AccountsKey::Usage(account, product, day) => (of(account), format!("USAGE#{product}#{day}")),
+            AccountsKey::Ledger(account, product, reference) => {
+                (of(account), format!("LEDGER#{product}#{reference}"))
+            }
+            AccountsKey::Usage(account, product, day) => {
+                (of(account), format!("USAGE#{product}#{day}"))
+            }
         };
         Self { pk, sk }
     }
@@ -51,8 +55,11 @@ mod tests {
             AccountsKey::Ledger(account, Product::Leads, "ref"),
             AccountsKey::Usage(account, Product::Portal, "20261122"),
         ];
-        let shown: Vec<String> =
-            keys.into_iter().map(PrimaryKey::from).map(|key| format!("{} | {}", key.pk, key.sk)).collect();
+        let shown: Vec<String> = keys
+            .into_iter()
+            .map(PrimaryKey::from)
+            .map(|key| format!("{} | {}", key.pk, key.sk))
+            .collect();
         expect![[r#"
             ACCT#acct_00000000000000000000000007 | ACCOUNT
             KEY#2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b | KEY

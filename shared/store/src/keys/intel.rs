@@ -27,12 +27,14 @@ impl IntelKey<'_> {
 impl From<IntelKey<'_>> for PrimaryKey {
     fn from(key: IntelKey<'_>) -> Self {
         match key {
-            IntelKey::Score(domain, owner) => {
-                Self { pk: IntelKey::partition(domain, owner), sk: "SCORE".to_owned() }
-            }
-            IntelKey::Signal(domain, owner, id) => {
-                Self { pk: IntelKey::partition(domain, owner), sk: format!("{SIGNALS}{id}") }
-            }
+            IntelKey::Score(domain, owner) => Self {
+                pk: IntelKey::partition(domain, owner),
+                sk: "SCORE".to_owned(),
+            },
+            IntelKey::Signal(domain, owner, id) => Self {
+                pk: IntelKey::partition(domain, owner),
+                sk: format!("{SIGNALS}{id}"),
+            },
         }
     }
 }
@@ -53,8 +55,11 @@ mod tests {
             IntelKey::Signal(&domain, Owner::Public, "5f"),
             IntelKey::Signal(&domain, own, "5f"),
         ];
-        let shown: Vec<String> =
-            keys.into_iter().map(PrimaryKey::from).map(|key| format!("{} | {}", key.pk, key.sk)).collect();
+        let shown: Vec<String> = keys
+            .into_iter()
+            .map(PrimaryKey::from)
+            .map(|key| format!("{} | {}", key.pk, key.sk))
+            .collect();
         expect![[r#"
             COMPANY#stripe.com | SCORE
             COMPANY#stripe.com#acct_00000000000000000000000007 | SCORE

@@ -11,7 +11,10 @@ pub(crate) enum WorkspaceKey {
 impl From<WorkspaceKey> for PrimaryKey {
     fn from(key: WorkspaceKey) -> Self {
         match key {
-            WorkspaceKey::Job(account, job) => Self { pk: format!("ACCT#{account}"), sk: format!("JOB#{job}") },
+            WorkspaceKey::Job(account, job) => Self {
+                pk: format!("ACCT#{account}"),
+                sk: format!("JOB#{job}"),
+            },
         }
     }
 }
@@ -25,7 +28,10 @@ mod tests {
     #[test]
     fn every_key_as_stored() {
         let account = AccountId::from_parts(Timestamp::UNIX_EPOCH, 7);
-        let key = PrimaryKey::from(WorkspaceKey::Job(account, JobId::from_parts(Timestamp::UNIX_EPOCH, 8)));
+        let key = PrimaryKey::from(WorkspaceKey::Job(
+            account,
+            JobId::from_parts(Timestamp::UNIX_EPOCH, 8),
+        ));
         expect!["ACCT#acct_00000000000000000000000007 | JOB#job_00000000000000000000000008"]
             .assert_eq(&format!("{} | {}", key.pk, key.sk));
     }

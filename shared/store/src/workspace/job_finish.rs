@@ -58,7 +58,12 @@ impl Workspace {
 
     /// Ends a job under the lease it carries: final state, job slot, settled and returned credits, all or nothing.
     /// [`StoreError::Conflict`] if the lease went to another meanwhile, whose result then stands.
-    pub async fn finish_job(&self, job: &JobRow, finish: &Finish, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn finish_job(
+        &self,
+        job: &JobRow,
+        finish: &Finish,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let back = job.reserved() - finish.charged;
         let mut writes = vec![self.end_job(job, finish, now)?, self.free_slot(job, back)?];
         let entry = |operation: &str, kind, tenths, note| Entry {
@@ -68,21 +73,37 @@ impl Workspace {
             at: now,
             note,
         };
-        let kept = format!("bulk job {}: {} of {} kept", job.job, finish.charged, job.reserved());
+        let kept = format!(
+            "bulk job {}: {} of {} kept",
+            job.job,
+            finish.charged,
+            job.reserved()
+        );
         let settle = entry("settle", EntryKind::Settle, 0, kept);
         writes.push(self.accounts.append(job.account, job.product, &settle)?);
         if back != Credits::ZERO {
-            let void = entry("void", EntryKind::Void, back.tenths(), format!("bulk job {}: returned", job.job));
+            let void = entry(
+                "void",
+                EntryKind::Void,
+                back.tenths(),
+                format!("bulk job {}: returned", job.job),
+            );
             writes.push(self.accounts.append(job.account, job.product, &void)?);
         }
         transact(&self.table.client, writes).await
     }
 
-    fn end_job(&self, job: &JobRow, finish: &Finish, now: Timestamp) -> Result<TransactWriteItem, StoreError> {
+    fn end_job(
+        &self,
+        job: &JobRow,
+        finish: &Finish,
+        now: Timestamp,
+    ) -> Result<TransactWriteItem, StoreError> {
         let key: PrimaryKey = WorkspaceKey::Job(job.account, job.job).into();
-        let mut set = "SET #state = :state, rows_done = :done, rows_failed = :failed, charged = :charged, \
+        let mut set =
+            "SET #state = :state, rows_done = :done, rows_failed = :failed, charged = :charged, \
                        result_key = :result, completed_at = :now"
-            .to_owned();
+                .to_owned();
         let mut update = Update::builder()
             .table_name(&self.table.name)
             .set_key(Some(key.into_item()))
@@ -102,7 +123,9 @@ impl Workspace {
             update = update.expression_attribute_values(":errors", text(errors));
         }
         set.push_str(" REMOVE lease, lease_until");
-        Ok(TransactWriteItem::builder().update(update.update_expression(set).build()?).build())
+        Ok(TransactWriteItem::builder()
+            .update(update.update_expression(set).build()?)
+            .build())
     }
 
     fn free_slot(&self, job: &JobRow, back: Credits) -> Result<TransactWriteItem, StoreError> {

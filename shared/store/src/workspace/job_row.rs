@@ -63,7 +63,11 @@ pub struct JobRow {
     /// Into how many chunks the valid rows are cut.
     pub chunks: u64,
     /// The chunks that are counted, by number.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty", with = "serde_dynamo::number_set")]
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeSet::is_empty",
+        with = "serde_dynamo::number_set"
+    )]
     pub chunks_done: BTreeSet<u64>,
     /// Valid rows that have an answer.
     #[serde(default)]
@@ -107,6 +111,13 @@ impl JobRow {
     /// The job in a stream record's image.
     pub fn from_image(image: serde_dynamo::Item) -> Result<Self, StoreError> {
         serde_dynamo::from_item(image).map_err(|error| StoreError::malformed("job", error))
+    }
+
+    /// Whether a chunk is still to be processed.
+    pub fn wants(&self, chunk: u64) -> bool {
+        !self.state.is_final()
+            && self.cancel_requested_at.is_none()
+            && !self.chunks_done.contains(&chunk)
     }
 
     /// Whether every chunk is counted.

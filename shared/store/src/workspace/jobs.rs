@@ -1,7 +1,8 @@
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
 use aws_sdk_dynamodb::types::{
-    AttributeValue, Put, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+    AttributeValue, Put, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+    Update,
 };
 use types::{AccountId, JobId, Timestamp};
 
@@ -43,7 +44,10 @@ pub struct ChunkDone {
 impl Workspace {
     /// Stores a job, sets its credits aside and takes one of the account's job slots: all or nothing.
     pub async fn submit_job(&self, new: &NewJob) -> Result<Submitted, StoreError> {
-        let NewJob { row: job, max_active } = new;
+        let NewJob {
+            row: job,
+            max_active,
+        } = new;
         let reserve = Entry {
             reference: format!("{}-reserve", job.job.suffix()),
             kind: EntryKind::Reserve,
@@ -64,7 +68,11 @@ impl Workspace {
             .build()?;
         let store = Put::builder()
             .table_name(&self.table.name)
-            .set_item(Some(item("job", WorkspaceKey::Job(job.account, job.job).into(), job)?))
+            .set_item(Some(item(
+                "job",
+                WorkspaceKey::Job(job.account, job.job).into(),
+                job,
+            )?))
             .condition_expression("attribute_not_exists(pk)")
             .build()?;
         let writes = vec![
@@ -84,7 +92,10 @@ impl Workspace {
 
     /// A job of this account, as it is now.
     pub async fn job(&self, account: AccountId, job: JobId) -> Result<Option<JobRow>, StoreError> {
-        let found = self.table.get(WorkspaceKey::Job(account, job).into(), true).await?;
+        let found = self
+            .table
+            .get(WorkspaceKey::Job(account, job).into(), true)
+            .await?;
         found.map(|item| row("job", item)).transpose()
     }
 
@@ -117,7 +128,10 @@ impl Workspace {
             .expression_attribute_values(":running", text(JobState::Running.as_str()))
             .expression_attribute_values(":now", text(now.to_string()))
             .expression_attribute_values(":chunk", number(done.chunk))
-            .expression_attribute_values(":chunks", AttributeValue::Ns(vec![done.chunk.to_string()]))
+            .expression_attribute_values(
+                ":chunks",
+                AttributeValue::Ns(vec![done.chunk.to_string()]),
+            )
             .expression_attribute_values(":done", number(done.rows_done))
             .expression_attribute_values(":failed", number(done.rows_failed))
             .return_values(ReturnValue::AllNew)
@@ -127,7 +141,12 @@ impl Workspace {
 
     /// Asks a job to end: from the answer on, no chunk is counted any more. [`StoreError::Conflict`] if there is no
     /// such job; a job that has ended is answered as it is.
-    pub async fn cancel_job(&self, account: AccountId, job: JobId, now: Timestamp) -> Result<JobRow, StoreError> {
+    pub async fn cancel_job(
+        &self,
+        account: AccountId,
+        job: JobId,
+        now: Timestamp,
+    ) -> Result<JobRow, StoreError> {
         let key: PrimaryKey = WorkspaceKey::Job(account, job).into();
         let request = self
             .table
@@ -136,7 +155,9 @@ impl Workspace {
             .table_name(&self.table.name)
             .set_key(Some(key.into_item()))
             .update_expression("SET cancel_requested_at = :now")
-            .condition_expression("#state IN (:queued, :running) AND attribute_not_exists(cancel_requested_at)")
+            .condition_expression(
+                "#state IN (:queued, :running) AND attribute_not_exists(cancel_requested_at)",
+            )
             .expression_attribute_names("#state", "state")
             .expression_attribute_values(":queued", text(JobState::Queued.as_str()))
             .expression_attribute_values(":running", text(JobState::Running.as_str()))
@@ -148,11 +169,15 @@ impl Workspace {
 }
 
 /// The job after an update, or as it was if the update's condition did not hold.
-pub(super) fn after(answer: Result<UpdateItemOutput, SdkError<UpdateItemError>>) -> Result<JobRow, StoreError> {
+pub(super) fn after(
+    answer: Result<UpdateItemOutput, SdkError<UpdateItemError>>,
+) -> Result<JobRow, StoreError> {
     let item = match answer {
         Ok(answer) => answer.attributes,
         Err(error) => match error.as_service_error() {
-            Some(UpdateItemError::ConditionalCheckFailedException(refused)) => refused.item().cloned(),
+            Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
+                refused.item().cloned()
+            }
             _ => return Err(error.into()),
         },
     };

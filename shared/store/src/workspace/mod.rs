@@ -20,6 +20,9 @@ pub struct Workspace {
 impl Workspace {
     /// A handle on the table of this name.
     pub fn new(dynamo: &Dynamo, table: String, accounts: Accounts) -> Self {
-        Self { table: Table::new(dynamo, table), accounts }
+        Self {
+            table: Table::new(dynamo, table),
+            accounts,
+        }
     }
 }

@@ -1,0 +1,86 @@
+use serde::Serialize;
+use store::{JobRow, JobState};
+use types::{Credits, JobId, Timestamp};
+
+/// A job as its owner sees it.
+#[derive(Debug, Serialize)]
+pub(crate) struct JobAnswer {
+    job_id: JobId,
+    status: JobState,
+    poll_url: String,
+    rows: Rows,
+    credits: Charges,
+    created_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    started_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cancel_requested_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    completed_at: Option<Timestamp>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub(crate) links: Option<Links>,
+    results_kept_until: Timestamp,
+}
+
+/// Links to the files of a job that has ended. They need no key, so they expire soon; each poll makes new ones.
+#[derive(Debug, Serialize)]
+pub(crate) struct Links {
+    pub(crate) download_url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) errors_url: Option<String>,
+    pub(crate) expires_at: Timestamp,
+}
+
+/// Rows of the file. `total` is valid, invalid and duplicate; `valid` is done, failed and pending, until the job ends
+/// with some of them not processed.
+#[derive(Debug, Serialize)]
+struct Rows {
+    total: u64,
+    valid: u64,
+    invalid: u64,
+    duplicate: u64,
+    done: u64,
+    failed: u64,
+    pending: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct Charges {
+    reserved: Credits,
+    charged: Credits,
+    refunded: Credits,
+}
+
+impl JobAnswer {
+    pub(crate) fn of(job: &JobRow) -> Self {
+        let charged = job.charged.map(Credits::from_tenths);
+        let pending = job
+            .rows_valid
+            .saturating_sub(job.rows_done + job.rows_failed);
+        Self {
+            job_id: job.job,
+            status: job.state,
+            poll_url: format!("/api/v1/score/bulk/{}", job.job),
+            rows: Rows {
+                total: job.rows_total,
+                valid: job.rows_valid,
+                invalid: job.rows_invalid,
+                duplicate: job.rows_duplicate,
+                done: job.rows_done,
+                failed: job.rows_failed,
+                pending,
+            },
+            credits: Charges {
+                reserved: job.reserved(),
+                charged: charged.unwrap_or(Credits::ZERO),
+                refunded: charged.map_or(Credits::ZERO, |charged| job.reserved() - charged),
+            },
+            created_at: job.created_at,
+            started_at: job.started_at,
+            cancel_requested_at: job.cancel_requested_at,
+            completed_at: job.completed_at,
+            links: None,
+            results_kept_until: Timestamp::from_second(job.expires).unwrap_or(job.created_at),
+        }
+    }
+}

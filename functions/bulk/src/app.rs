@@ -1,0 +1,48 @@
+use std::sync::Arc;
+
+use api::Gate;
+use aws_types::SdkConfig;
+use axum::extract::FromRef;
+use blob::Bucket;
+use config::Env;
+use runtime::Failure;
+use store::{Accounts, Dynamo, Workspace};
+use types::Clock;
+
+/// What the endpoints work with.
+#[derive(Clone, Debug, FromRef)]
+pub struct App {
+    pub(crate) gate: Gate,
+    pub(crate) jobs: Jobs,
+}
+
+/// Where jobs are kept: their rows, and their files.
+#[derive(Clone, Debug)]
+pub struct Jobs {
+    pub(crate) workspace: Workspace,
+    pub(crate) bucket: Bucket,
+}
+
+impl App {
+    /// From `ACCOUNTS_TABLE`, `WORKSPACE_TABLE`, `BUCKET` and, if set, `UPGRADE_URL`.
+    pub fn from_env(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
+        let accounts = Accounts::new(&Dynamo::new(aws), env.required("ACCOUNTS_TABLE")?);
+        let gate = Gate::new(accounts, clock, env.optional("UPGRADE_URL"));
+        Ok(Self {
+            gate,
+            jobs: Jobs::from_env(env, aws)?,
+        })
+    }
+}
+
+impl Jobs {
+    /// From `ACCOUNTS_TABLE`, `WORKSPACE_TABLE` and `BUCKET`.
+    pub fn from_env(env: &Env, aws: &Arc<SdkConfig>) -> Result<Self, Failure> {
+        let dynamo = Dynamo::new(aws);
+        let accounts = Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?);
+        Ok(Self {
+            workspace: Workspace::new(&dynamo, env.required("WORKSPACE_TABLE")?, accounts),
+            bucket: Bucket::new(aws.clone(), env.required("BUCKET")?),
+        })
+    }
+}

@@ -1,0 +1,150 @@
+use futures::{StreamExt, TryStreamExt, stream};
+use store::{Finish, JobRow, JobState, StoreError};
+use tabular::companies::{Company, Upload};
+use types::{Id, Request, Timestamp, whole_second};
+
+use crate::part::{Part, RowAnswer};
+use crate::worker::MOST_JSON;
+use crate::{CHUNK, Jobs, PRICE, objects, result_csv};
+
+/// Seconds that whoever finishes a job has for it. Finishing takes about one; the rest is for a slow day.
+const LEASE: i64 = 60;
+/// Parts that are read at once.
+const AT_ONCE: usize = 8;
+
+/// A job could not be finished. Its row is as it was, and another attempt goes on from there.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum FinishError {
+    #[error("the tables did not answer")]
+    Store(#[from] StoreError),
+    #[error("the job's files did not answer")]
+    Blob(#[from] blob::BlobError),
+    #[error("a file of the job cannot be read")]
+    File(#[from] serde_json::Error),
+}
+
+impl Jobs {
+    /// Finishes a job that is ready for it: takes the lease, writes the result, and ends the job in one transaction
+    /// that settles its credits. Answers the job as it is then; not final if another holds the lease.
+    ///
+    /// The files' names carry the lease. A slow attempt whose lease went to another writes files nobody is pointed to,
+    /// and its transaction fails.
+    pub(crate) async fn finish(&self, job: &JobRow, now: Timestamp) -> Result<JobRow, FinishError> {
+        let lease = Id::<Request>::new(now).suffix();
+        let until = Timestamp::from_second(now.as_second() + LEASE).unwrap_or(now);
+        match self
+            .workspace
+            .lease_job(job.account, job.job, &lease, now, until)
+            .await
+        {
+            Ok(leased) => match self.write_result(&leased, &lease, now).await {
+                Ok(()) | Err(FinishError::Store(StoreError::Conflict)) => {}
+                Err(error) => return Err(error),
+            },
+            Err(StoreError::Conflict) => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(self
+            .workspace
+            .job(job.account, job.job)
+            .await?
+            .unwrap_or_else(|| job.clone()))
+    }
+
+    async fn write_result(
+        &self,
+        job: &JobRow,
+        lease: &str,
+        now: Timestamp,
+    ) -> Result<(), FinishError> {
+        let upload = self
+            .bucket
+            .get(&objects::upload(job.account, job.job), MOST_JSON)
+            .await?;
+        let upload: Upload = serde_json::from_slice(&upload.body)?;
+        let answers = self.answers(job).await?;
+        let files = result_csv::write(&upload, &answers);
+        let put = async |name: &str, body: Vec<u8>| {
+            let key = objects::output(job.account, job.job, lease, name);
+            self.bucket
+                .put(&key, "text/csv; charset=utf-8", body)
+                .await
+                .map(|()| key)
+        };
+        let result_key = put("scores", files.scores).await?;
+        let errors_key = match files.errors {
+            Some(errors) => Some(put("errors", errors).await?),
+            None => None,
+        };
+        let failed = answers
+            .iter()
+            .flatten()
+            .filter(|answer| **answer == RowAnswer::Failed)
+            .count() as u64;
+        let done = answers.iter().flatten().count() as u64 - failed;
+        let charged = answers
+            .iter()
+            .flatten()
+            .filter(|answer| answer.is_charged())
+            .count() as u64;
+        let state = match (job.cancel_requested_at, done) {
+            (Some(_), _) => JobState::Cancelled,
+            (None, 0) => JobState::Failed,
+            (None, _) => JobState::Done,
+        };
+        let finish = Finish {
+            state,
+            rows_done: done,
+            rows_failed: failed,
+            charged: PRICE.times(charged),
+            result_key,
+            errors_key,
+        };
+        self.workspace
+            .finish_job(job, &finish, whole_second(now))
+            .await?;
+        tracing::info!(account.id = %job.account, job.id = %job.job, ?state, rows.done = done, "job ended");
+        Ok(())
+    }
+
+    /// The answers in the order of the upload's domains; none where a chunk was not counted.
+    async fn answers(&self, job: &JobRow) -> Result<Vec<Option<RowAnswer>>, FinishError> {
+        let parts: Vec<(u64, Part)> = stream::iter(job.chunks_done.iter().copied())
+            .map(async |chunk| {
+                let part = self
+                    .bucket
+                    .get(&objects::part(job.account, job.job, chunk), MOST_JSON)
+                    .await?;
+                Ok::<_, FinishError>((chunk, serde_json::from_slice(&part.body)?))
+            })
+            .buffer_unordered(AT_ONCE)
+            .try_collect()
+            .await?;
+        let mut answers = vec![None; usize::try_from(job.rows_valid).unwrap_or(0)];
+        for (chunk, part) in parts {
+            let first = usize::try_from(chunk).unwrap_or(0) * CHUNK;
+            for (slot, answer) in answers.iter_mut().skip(first).zip(part) {
+                *slot = Some(answer);
+            }
+        }
+        Ok(answers)
+    }
+}
+
+/// The position of each row's company among the upload's domains; none for a row that names no company.
+pub(crate) fn positions(upload: &Upload) -> Vec<Option<usize>> {
+    let mut next = 0;
+    let mut positions: Vec<Option<usize>> = Vec::with_capacity(upload.rows.len());
+    for row in &upload.rows {
+        let position = match &row.company {
+            Company::Valid { .. } => {
+                next += 1;
+                Some(next - 1)
+            }
+            Company::Duplicate { first, .. } => positions.get(*first).copied().flatten(),
+            Company::Invalid { .. } => None,
+        };
+        positions.push(position);
+    }
+    positions
+}

@@ -1,0 +1,95 @@
+use std::time::Duration;
+
+use api::{ApiError, Caller};
+use axum::Json;
+use axum::extract::{Path, State};
+use store::{JobRow, StoreError};
+use types::{AccountId, Credits, JobId, Timestamp, whole_second};
+
+use crate::answer::{JobAnswer, Links};
+use crate::{App, Jobs, READ, WRITE};
+
+/// How long a download link works.
+const LINK: Duration = Duration::from_hours(1);
+
+/// `GET /api/v1/score/bulk/{job_id}`.
+pub(crate) async fn read(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<JobAnswer>, ApiError> {
+    let (caller, id) = caller.check(READ, job_id(&id)).await?;
+    caller.admit(Credits::ZERO).await?;
+    let now = app.gate.clock().now();
+    let job = app.jobs.find(caller.account(), id, now).await?;
+    answer(&app.jobs, &job, now).await
+}
+
+/// `POST /api/v1/score/bulk/{job_id}/cancel`. Rows that are done are kept and charged, the rest is refunded.
+/// To cancel a job that has ended changes nothing.
+pub(crate) async fn cancel(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<JobAnswer>, ApiError> {
+    let (caller, id) = caller.check(WRITE, job_id(&id)).await?;
+    caller.admit(Credits::ZERO).await?;
+    let now = app.gate.clock().now();
+    let job = app.jobs.find(caller.account(), id, now).await?;
+    let job = app
+        .jobs
+        .workspace
+        .cancel_job(job.account, job.job, whole_second(now))
+        .await?;
+    // A worker may be finishing it at this moment, or may do so later: then the next poll shows the end.
+    let job = if job.is_ready_to_finish() {
+        app.jobs
+            .finish(&job, now)
+            .await
+            .map_err(|error| ApiError::internal(&error))?
+    } else {
+        job
+    };
+    answer(&app.jobs, &job, now).await
+}
+
+impl Jobs {
+    async fn find(
+        &self,
+        account: AccountId,
+        job: JobId,
+        now: Timestamp,
+    ) -> Result<JobRow, ApiError> {
+        let found: Result<Option<JobRow>, StoreError> = self.workspace.job(account, job).await;
+        found?
+            .filter(|job| job.expires > now.as_second())
+            .ok_or_else(|| ApiError::not_found("bulk job"))
+    }
+}
+
+fn job_id(text: &str) -> Result<JobId, ApiError> {
+    // An id of the wrong form names no job either.
+    text.parse().map_err(|_| ApiError::not_found("bulk job"))
+}
+
+async fn answer(jobs: &Jobs, job: &JobRow, now: Timestamp) -> Result<Json<JobAnswer>, ApiError> {
+    let mut answer = JobAnswer::of(job);
+    if let Some(result) = &job.result_key {
+        let link = async |key: &str, name: &str| {
+            jobs.bucket
+                .link(key, &format!("{}-{name}.csv", job.job), now, LINK)
+                .await
+        };
+        let errors_url = match &job.errors_key {
+            Some(errors) => Some(link(errors, "errors").await?),
+            None => None,
+        };
+        let expires = now.as_second() + i64::try_from(LINK.as_secs()).unwrap_or(0);
+        answer.links = Some(Links {
+            download_url: link(result, "scores").await?,
+            errors_url,
+            expires_at: Timestamp::from_second(expires).unwrap_or(now),
+        });
+    }
+    Ok(Json(answer))
+}

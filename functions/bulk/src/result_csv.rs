@@ -1,0 +1,179 @@
+use tabular::Writer;
+use tabular::companies::{Company, CompanyRow, Upload};
+
+use crate::finish::positions;
+use crate::part::{RowAnswer, ScoredRow};
+
+/// The files of a finished job.
+pub(crate) struct Files {
+    /// Every row of the upload in its order, with its answer.
+    pub(crate) scores: Vec<u8>,
+    /// The rows that have no answer, with the reason; none if all have one.
+    pub(crate) errors: Option<Vec<u8>>,
+}
+
+/// What follows the upload's own columns in the file of scores.
+const SCORE_COLUMNS: [&str; 11] = [
+    "scored_domain",
+    "status",
+    "score",
+    "band",
+    "confidence",
+    "signals",
+    "momentum",
+    "reasoning",
+    "scored_at",
+    "cached",
+    "credits_charged",
+];
+
+/// What became of a row, for both files.
+enum Outcome<'a> {
+    Scored(&'a ScoredRow),
+    Missing { reason: &'a str, message: &'a str },
+}
+
+const FAILED: Outcome<'static> = Outcome::Missing {
+    reason: "not_processed",
+    message: "the row could not be processed after several attempts; it was refunded, send it again",
+};
+const CANCELLED: Outcome<'static> = Outcome::Missing {
+    reason: "cancelled",
+    message: "the job was cancelled before the row was processed; it was refunded",
+};
+
+/// Writes both files. `answers` has one place for each of the upload's domains.
+pub(crate) fn write(upload: &Upload, answers: &[Option<RowAnswer>]) -> Files {
+    let mut scores = Writer::new();
+    scores.row(
+        upload
+            .columns
+            .iter()
+            .map(String::as_str)
+            .chain(SCORE_COLUMNS),
+    );
+    let mut errors = Writer::new();
+    errors.row(
+        upload
+            .columns
+            .iter()
+            .map(String::as_str)
+            .chain(["line", "reason", "message"]),
+    );
+    let mut any_error = false;
+    for (row, position) in upload.rows.iter().zip(positions(upload)) {
+        let outcome = outcome(row, position.and_then(|position| answers.get(position)));
+        write_score(&mut scores, row, &outcome);
+        if let Outcome::Missing { reason, message } = outcome {
+            any_error = true;
+            row.fields.iter().for_each(|field| errors.text(field));
+            errors.number(row.line);
+            errors.row([reason, message]);
+        }
+    }
+    Files {
+        scores: scores.finish(),
+        errors: any_error.then(|| errors.finish()),
+    }
+}
+
+fn outcome<'a>(row: &'a CompanyRow, answer: Option<&'a Option<RowAnswer>>) -> Outcome<'a> {
+    match (&row.company, answer) {
+        (Company::Invalid { reason, message }, _) => Outcome::Missing { reason, message },
+        (_, Some(Some(RowAnswer::Scored(scored)))) => Outcome::Scored(scored),
+        (_, Some(Some(RowAnswer::Failed))) => FAILED,
+        (_, Some(None) | None) => CANCELLED,
+    }
+}
+
+fn write_score(file: &mut Writer, row: &CompanyRow, outcome: &Outcome<'_>) {
+    row.fields.iter().for_each(|field| file.text(field));
+    file.text(row.company.domain().map_or("", |domain| domain.as_str()));
+    match outcome {
+        Outcome::Scored(scored) => {
+            let status = if scored.charged {
+                "scored"
+            } else {
+                "no_signals"
+            };
+            let is_first = matches!(row.company, Company::Valid { .. });
+            file.text(status);
+            file.number(scored.score);
+            file.text(scored.band.as_str());
+            file.text(scored.confidence.as_str());
+            file.number(scored.signals);
+            file.number(scored.momentum.change);
+            file.text(&scored.reasoning);
+            file.text(&scored.scored_at.to_string());
+            file.text(if scored.cached { "true" } else { "false" });
+            file.number(u8::from(scored.charged && is_first));
+        }
+        Outcome::Missing { reason, .. } => {
+            file.text(reason);
+            (0..7).for_each(|_| file.text(""));
+            file.text("false");
+            file.number(0_u8);
+        }
+    }
+    file.end_row();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::expect;
+    use tabular::Limits;
+    use types::{Domain, Timestamp};
+
+    fn scored(domain: &str, charged: bool) -> RowAnswer {
+        let score = intent::score(&Domain::parse(domain).unwrap(), &[], Timestamp::UNIX_EPOCH);
+        RowAnswer::Scored(ScoredRow {
+            score: 7,
+            band: score.band,
+            confidence: score.confidence,
+            signals: 2,
+            momentum: score.momentum,
+            reasoning: "=because".to_owned(),
+            scored_at: score.scored_at,
+            cached: false,
+            charged,
+        })
+    }
+
+    #[test]
+    fn rows_keep_their_order_and_duplicates_share_an_answer() {
+        let file = "name,domain\n=A,a.com\nA again,www.a.com\nNone,not a domain\nB,b.com\nC,c.com\nD,d.com\n";
+        let upload = Upload::read(
+            file.as_bytes(),
+            Limits {
+                max_bytes: 1000,
+                max_rows: 10,
+            },
+        )
+        .unwrap();
+        let answers = [
+            Some(scored("a.com", true)),
+            Some(scored("b.com", false)),
+            Some(RowAnswer::Failed),
+            None,
+        ];
+        let files = write(&upload, &answers);
+        expect![[r#"
+            name,domain,scored_domain,status,score,band,confidence,signals,momentum,reasoning,scored_at,cached,credits_charged
+            '=A,a.com,a.com,scored,7,COLD,none,2,0,'=because,1970-01-01T00:00:00Z,false,1
+            A again,www.a.com,a.com,scored,7,COLD,none,2,0,'=because,1970-01-01T00:00:00Z,false,0
+            None,not a domain,,domain_malformed,,,,,,,,false,0
+            B,b.com,b.com,no_signals,7,COLD,none,2,0,'=because,1970-01-01T00:00:00Z,false,0
+            C,c.com,c.com,not_processed,,,,,,,,false,0
+            D,d.com,d.com,cancelled,,,,,,,,false,0
+        "#]]
+        .assert_eq(&String::from_utf8(files.scores).unwrap().replace("\r\n", "\n"));
+        expect![[r#"
+            name,domain,line,reason,message
+            None,not a domain,4,domain_malformed,this is not a domain name; give a company domain such as stripe.com
+            C,c.com,6,not_processed,"the row could not be processed after several attempts; it was refunded, send it again"
+            D,d.com,7,cancelled,the job was cancelled before the row was processed; it was refunded
+        "#]]
+        .assert_eq(&String::from_utf8(files.errors.unwrap()).unwrap().replace("\r\n", "\n"));
+    }
+}

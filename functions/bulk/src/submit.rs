@@ -1,0 +1,108 @@
+use api::{ApiError, Caller, Code};
+use axum::Json;
+use axum::extract::{Request, State};
+use http::StatusCode;
+use serde_json::json;
+use store::{JobRow, JobState, Meter, NewJob, Submitted};
+use tabular::companies::Upload;
+use types::{AccountId, JobId, Product, Timestamp, whole_second};
+
+use crate::answer::JobAnswer;
+use crate::upload::read_upload;
+use crate::{App, CHUNK, KEPT_DAYS, MOST_ACTIVE, PRICE, WRITE, objects};
+
+/// Seconds after which a caller with too many jobs may find a slot free.
+const RETRY_JOBS: i64 = 10;
+
+/// `POST /api/v1/score/bulk`. The upload is stored before the transaction that charges for it: a crash between the two
+/// leaves an object that the bucket's lifecycle deletes, and no job.
+pub(crate) async fn submit(
+    State(app): State<App>,
+    caller: Caller,
+    request: Request,
+) -> Result<(StatusCode, Json<JobAnswer>), ApiError> {
+    let upload = read_upload(request).await;
+    let (caller, upload) = caller.check(WRITE, upload).await?;
+    let meter = caller.admit(types::Credits::ZERO).await?;
+    let job = new_job(caller.account(), &upload, app.gate.clock().now());
+    affordable(&meter, &job)?;
+
+    let key = objects::upload(job.account, job.job);
+    let json = serde_json::to_vec(&upload).map_err(|error| ApiError::internal(&error))?;
+    app.jobs.bucket.put(&key, "application/json", json).await?;
+    let submitted = app
+        .jobs
+        .workspace
+        .submit_job(&NewJob {
+            row: job.clone(),
+            max_active: MOST_ACTIVE,
+        })
+        .await?;
+    if let Submitted::No(meter) = submitted {
+        if let Err(error) = app.jobs.bucket.delete(&key).await {
+            tracing::warn!(job.id = %job.job, %error, "an upload without a job is left to the bucket's lifecycle");
+        }
+        affordable(&meter, &job)?;
+        // What stood in the way went away between the two looks.
+        return Err(ApiError::new(
+            Code::LimitReached,
+            "another job was just being submitted; try again",
+        )
+        .retry_after(1));
+    }
+    Ok((StatusCode::ACCEPTED, Json(JobAnswer::of(&job))))
+}
+
+fn new_job(account: AccountId, upload: &Upload, now: Timestamp) -> JobRow {
+    let now = whole_second(now);
+    let counts = upload.counts();
+    JobRow {
+        account,
+        job: JobId::new(now),
+        product: Product::Intent,
+        state: JobState::Queued,
+        rows_total: counts.total as u64,
+        rows_valid: counts.valid as u64,
+        rows_invalid: counts.invalid as u64,
+        rows_duplicate: counts.duplicate as u64,
+        chunks: counts.valid.div_ceil(CHUNK) as u64,
+        chunks_done: std::collections::BTreeSet::new(),
+        rows_done: 0,
+        rows_failed: 0,
+        reserved: PRICE.times(counts.valid as u64).tenths(),
+        charged: None,
+        lease: None,
+        lease_until: None,
+        result_key: None,
+        errors_key: None,
+        created_at: now,
+        started_at: None,
+        cancel_requested_at: None,
+        completed_at: None,
+        expires: now.as_second() + KEPT_DAYS * 86_400,
+    }
+}
+
+/// Refuses early what the transaction would refuse, and says why.
+fn affordable(meter: &Meter, job: &JobRow) -> Result<(), ApiError> {
+    if meter.jobs_active >= MOST_ACTIVE {
+        let message =
+            format!("{MOST_ACTIVE} bulk jobs are not finished yet; wait for one, or cancel one");
+        let error = ApiError::new(Code::LimitReached, message)
+            .reason("concurrency")
+            .with("limit", MOST_ACTIVE);
+        return Err(error.retry_after(RETRY_JOBS));
+    }
+    let needed = job.reserved();
+    if meter.credits < needed {
+        let balance = meter.credits;
+        let message = format!(
+            "this file needs {needed} credits and {balance} are left; top up, or send fewer rows"
+        );
+        let error = ApiError::new(Code::InsufficientCredits, message);
+        return Err(error
+            .with("required", json!(needed))
+            .with("balance", json!(balance)));
+    }
+    Ok(())
+}

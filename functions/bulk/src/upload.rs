@@ -1,0 +1,86 @@
+use api::{ApiError, Code, read_body};
+use axum::extract::{FromRequest, Multipart, Request};
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use tabular::companies::Upload;
+use tabular::{Limits, TabularError};
+
+use crate::{MOST_BYTES, MOST_ROWS};
+
+/// Room for the boundaries and headers of a multipart body around the file.
+const MULTIPART_BYTES: usize = 16 * 1024;
+
+/// The companies in a request: the `file` field of a multipart form, or a `text/csv` body.
+pub(crate) async fn read_upload(request: Request) -> Result<Upload, ApiError> {
+    let bytes = read_file(request).await?;
+    let limits = Limits {
+        max_bytes: MOST_BYTES,
+        max_rows: MOST_ROWS,
+    };
+    let upload = Upload::read(&bytes, limits).map_err(|error| refusal(&error))?;
+    if upload.counts().valid == 0 {
+        let message = "no row of the file names a company domain; the column domain should hold names like stripe.com";
+        return Err(ApiError::invalid("file", message).reason("no_valid_rows"));
+    }
+    Ok(upload)
+}
+
+async fn read_file(request: Request) -> Result<Bytes, ApiError> {
+    let content_type = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let essence = content_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    match essence.as_str() {
+        "multipart/form-data" => read_multipart(request).await,
+        "text/csv" | "application/csv" => read_body(request.into_body(), MOST_BYTES).await,
+        _ => {
+            let message = "send the file as multipart/form-data with a field named file (curl -F file=@companies.csv), \
+                           or as a text/csv body";
+            Err(ApiError::new(Code::UnsupportedMediaType, message))
+        }
+    }
+}
+
+async fn read_multipart(request: Request) -> Result<Bytes, ApiError> {
+    let (parts, body) = request.into_parts();
+    let body = read_body(body, MOST_BYTES + MULTIPART_BYTES).await?;
+    let request = Request::from_parts(parts, body.into());
+    let broken =
+        |error: String| ApiError::invalid("file", format!("the form cannot be read: {error}"));
+    let mut form = Multipart::from_request(request, &())
+        .await
+        .map_err(|error| broken(error.body_text()))?;
+    while let Some(field) = form
+        .next_field()
+        .await
+        .map_err(|error| broken(error.body_text()))?
+    {
+        if field.name() == Some("file") {
+            return field
+                .bytes()
+                .await
+                .map_err(|error| broken(error.body_text()));
+        }
+    }
+    Err(ApiError::invalid(
+        "file",
+        "the form has no field named file; with curl: -F file=@companies.csv",
+    )
+    .reason("file_missing"))
+}
+
+fn refusal(error: &TabularError) -> ApiError {
+    let message = error.to_string();
+    let refusal = match error {
+        TabularError::TooLarge { .. } => ApiError::new(Code::TooLarge, message),
+        _ => ApiError::invalid("file", message),
+    };
+    refusal.reason(error.reason())
+}

@@ -1,0 +1,120 @@
+use std::sync::Arc;
+
+use aws_types::SdkConfig;
+use config::Env;
+use queue::{ScoreChunk, Task};
+use runtime::Failure;
+use scores::Scores;
+use store::{ChunkDone, Dynamo, Intel, JobRow};
+use tabular::companies::Upload;
+use types::{Clock, Domain, Timestamp, whole_second};
+
+use crate::part::{Part, RowAnswer};
+use crate::{CHUNK, Jobs, MOST_BYTES, objects};
+
+/// A stored upload is JSON of a file of at most [`MOST_BYTES`], with room for its quotes and escapes.
+pub(crate) const MOST_JSON: u64 = 16 * MOST_BYTES as u64;
+
+/// Scores the chunks of bulk jobs.
+#[derive(Clone, Debug)]
+pub struct Worker {
+    jobs: Jobs,
+    scores: Option<Scores>,
+    clock: Clock,
+}
+
+/// What a worker does with a chunk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attempt {
+    /// Scores it.
+    Score,
+    /// Gives its rows up: the message came back through the dead-letter queue.
+    GiveUp,
+}
+
+impl Worker {
+    /// A worker that scores, from the variables of [`Jobs::from_env`] and `INTEL_TABLE`; or one that only gives up,
+    /// where the function has no `INTEL_TABLE`.
+    pub fn from_env(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
+        let intel = env
+            .optional("INTEL_TABLE")
+            .map(|table| Intel::new(&Dynamo::new(aws), table));
+        Ok(Self {
+            jobs: Jobs::from_env(env, aws)?,
+            scores: intel.map(Scores::new),
+            clock,
+        })
+    }
+
+    /// Does one message's work. It may be delivered twice, at once or later, and may have ended anywhere before.
+    pub async fn handle(&self, message: &str, attempt: Attempt) -> Result<(), Failure> {
+        let Task::ScoreChunk(chunk) = serde_json::from_str(message)?;
+        let Some(job) = self.jobs.workspace.job(chunk.account, chunk.job).await? else {
+            tracing::warn!(job.id = %chunk.job, "a chunk of a job that is no longer kept");
+            return Ok(());
+        };
+        let now = self.clock.now();
+        let job = if job.wants(chunk.chunk) {
+            self.process(&job, chunk, attempt, now).await?
+        } else {
+            job
+        };
+        if job.is_ready_to_finish() {
+            let job = self.jobs.finish(&job, self.clock.now()).await?;
+            if !job.state.is_final() {
+                // Whoever holds the lease may have died: come back when it has run out.
+                return Err("another worker is finishing the job".into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the chunk's part, then counts it. Between the two, or after a second delivery, the part may be written
+    /// again: the result is made of the parts as they are when the job is finished, and charged for by the same.
+    async fn process(
+        &self,
+        job: &JobRow,
+        chunk: ScoreChunk,
+        attempt: Attempt,
+        now: Timestamp,
+    ) -> Result<JobRow, Failure> {
+        let upload = self
+            .jobs
+            .bucket
+            .get(&objects::upload(job.account, job.job), MOST_JSON)
+            .await?;
+        let upload: Upload = serde_json::from_slice(&upload.body)?;
+        let domains: Vec<Domain> = upload.domains().into_iter().cloned().collect();
+        let number = usize::try_from(chunk.chunk)?;
+        let domains = domains
+            .chunks(CHUNK)
+            .nth(number)
+            .ok_or("the job has no such chunk")?;
+        let part: Part = match (attempt, &self.scores) {
+            (Attempt::Score, Some(scores)) => scores
+                .of_many(job.account, domains, now)
+                .await?
+                .into_iter()
+                .map(RowAnswer::from)
+                .collect(),
+            (Attempt::Score, None) => return Err("INTEL_TABLE is not set".into()),
+            (Attempt::GiveUp, _) => vec![RowAnswer::Failed; domains.len()],
+        };
+        let failed = part.iter().filter(|row| **row == RowAnswer::Failed).count() as u64;
+        let key = objects::part(job.account, job.job, chunk.chunk);
+        self.jobs
+            .bucket
+            .put(&key, "application/json", serde_json::to_vec(&part)?)
+            .await?;
+        let done = ChunkDone {
+            chunk: chunk.chunk,
+            rows_done: part.len() as u64 - failed,
+            rows_failed: failed,
+        };
+        Ok(self
+            .jobs
+            .workspace
+            .count_chunk(job.account, job.job, done, whole_second(now))
+            .await?)
+    }
+}

@@ -1,0 +1,59 @@
+use serde::Serialize;
+use types::Timestamp;
+
+use crate::form::FieldError;
+
+/// Lines with errors that a report lists; it counts the others.
+const MOST_LISTED: usize = 1_000;
+
+/// What became of an import file. It is written beside the file, as `<key>.report.json`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Report {
+    pub(crate) object: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) etag: Option<String>,
+    pub(crate) imported_at: Timestamp,
+    /// Why nothing of the file was read, if so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) error: Option<String>,
+    pub(crate) lines: usize,
+    pub(crate) companies: usize,
+    pub(crate) stored: usize,
+    pub(crate) updated: usize,
+    pub(crate) unchanged: usize,
+    pub(crate) failed: usize,
+    pub(crate) errors: Vec<LineError>,
+}
+
+/// A line that was not stored, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct LineError {
+    pub(crate) line: u64,
+    pub(crate) errors: Vec<FieldError>,
+}
+
+impl Report {
+    pub(crate) fn new(object: String, imported_at: Timestamp) -> Self {
+        Self {
+            object,
+            etag: None,
+            imported_at,
+            error: None,
+            lines: 0,
+            companies: 0,
+            stored: 0,
+            updated: 0,
+            unchanged: 0,
+            failed: 0,
+            errors: Vec::new(),
+        }
+    }
+
+    /// Notes a line that was not stored.
+    pub(crate) fn fail(&mut self, error: LineError) {
+        self.failed += 1;
+        if self.errors.len() < MOST_LISTED {
+            self.errors.push(error);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+use std::collections::BTreeMap;
+
+use api::{ApiError, Caller, Code, JsonBody};
+use axum::Json;
+use axum::extract::State;
+use futures::{StreamExt, TryStreamExt, stream};
+use intent::Signal;
+use serde::Serialize;
+use serde_json::{Value, json};
+use store::{Outcome, Owner, StoreError};
+use types::{Credits, Domain, Timestamp};
+
+use crate::form::{FieldError, SignalForm};
+use crate::{App, WRITE};
+
+/// Signals that one request takes.
+const MOST: usize = 500;
+/// Companies that are written at once.
+const AT_ONCE: usize = 8;
+
+/// What became of a request's signals.
+#[derive(Debug, Serialize)]
+pub(crate) struct Answer {
+    received: usize,
+    stored: usize,
+    updated: usize,
+    unchanged: usize,
+    failed: usize,
+    items: Vec<Item>,
+}
+
+/// What became of one signal, in the order of the request.
+#[derive(Clone, Debug, Serialize)]
+struct Item {
+    index: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    domain: Option<Domain>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_id: Option<String>,
+    status: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
+}
+
+/// `POST /api/v1/signals`: one signal, or an array of up to 500. They move the scores that this account sees.
+pub(crate) async fn add(
+    State(app): State<App>,
+    caller: Caller,
+    JsonBody(body): JsonBody<Value>,
+) -> Result<Json<Answer>, ApiError> {
+    let now = app.gate.clock().now();
+    let (caller, forms) = caller
+        .check(WRITE, body.and_then(|body| forms(body, now)))
+        .await?;
+    caller.admit(Credits::ZERO).await?;
+    let items = store(&app, Owner::Account(caller.account()), forms, now).await?;
+    let count = |status: &str| items.iter().filter(|item| item.status == status).count();
+    Ok(Json(Answer {
+        received: items.len(),
+        stored: count("stored"),
+        updated: count("updated"),
+        unchanged: count("unchanged"),
+        failed: count("failed"),
+        items,
+    }))
+}
+
+type Parsed = Result<(Domain, Signal), Vec<FieldError>>;
+
+/// The request's signals. One alone that is not in order is the request's error; of several, each has its own report.
+fn forms(body: Value, now: Timestamp) -> Result<Vec<Parsed>, ApiError> {
+    match body {
+        Value::Array(items) if items.is_empty() => Err(ApiError::new(
+            Code::BadRequest,
+            "the array is empty; send at least one signal",
+        )
+        .reason("no_signals")),
+        Value::Array(items) if items.len() > MOST => {
+            let message = format!(
+                "{} signals are sent and at most {MOST} are taken at once; split them",
+                items.len()
+            );
+            Err(ApiError::new(Code::BadRequest, message)
+                .reason("too_many_signals")
+                .with("limit", MOST))
+        }
+        Value::Array(items) => Ok(items.into_iter().map(|item| parse(item, now)).collect()),
+        Value::Object(_) => match parse(body, now) {
+            Ok(signal) => Ok(vec![Ok(signal)]),
+            Err(errors) => Err(whole(&errors)),
+        },
+        _ => Err(ApiError::new(
+            Code::BadRequest,
+            "send one signal as a JSON object, or an array of them",
+        )
+        .reason("json_invalid")),
+    }
+}
+
+fn parse(item: Value, now: Timestamp) -> Parsed {
+    let form: SignalForm = serde_json::from_value(item).map_err(|error| {
+        vec![FieldError {
+            field: "",
+            reason: "json_invalid",
+            message: error.to_string(),
+        }]
+    })?;
+    form.parse(now)
+}
+
+fn whole(errors: &[FieldError]) -> ApiError {
+    let first = errors.first();
+    let message = first.map_or_else(String::new, |error| error.message.clone());
+    let error = match first.filter(|error| !error.field.is_empty()) {
+        Some(first) => ApiError::invalid(first.field, message).reason(first.reason),
+        None => ApiError::new(Code::BadRequest, message).reason("json_invalid"),
+    };
+    error.with("errors", json!(errors))
+}
+
+async fn store(
+    app: &App,
+    owner: Owner,
+    forms: Vec<Parsed>,
+    now: Timestamp,
+) -> Result<Vec<Item>, StoreError> {
+    let mut items = Vec::with_capacity(forms.len());
+    let mut companies: BTreeMap<Domain, Vec<(usize, Signal)>> = BTreeMap::new();
+    for (index, form) in forms.into_iter().enumerate() {
+        let failed = Item {
+            index,
+            domain: None,
+            external_id: None,
+            status: "failed",
+            errors: Vec::new(),
+        };
+        items.push(match form {
+            Err(errors) => Item { errors, ..failed },
+            Ok((domain, signal)) => {
+                let item = Item {
+                    domain: Some(domain.clone()),
+                    external_id: Some(signal.external_id.clone()),
+                    ..failed
+                };
+                companies.entry(domain).or_default().push((index, signal));
+                item
+            }
+        });
+    }
+    let outcomes: Vec<Vec<(usize, Outcome)>> = stream::iter(companies)
+        .map(async |(domain, signals)| {
+            let (indexes, signals): (Vec<usize>, Vec<Signal>) = signals.into_iter().unzip();
+            let outcomes = app.intel.add_signals(&domain, owner, &signals, now).await?;
+            Ok::<_, StoreError>(indexes.into_iter().zip(outcomes).collect())
+        })
+        .buffer_unordered(AT_ONCE)
+        .try_collect()
+        .await?;
+    for (index, outcome) in outcomes.into_iter().flatten() {
+        if let Some(item) = items.get_mut(index) {
+            item.status = outcome.as_str();
+        }
+    }
+    Ok(items)
+}

@@ -1,0 +1,1 @@
+"""Converters from public data files to the signal import format."""

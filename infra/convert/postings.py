@@ -1,0 +1,121 @@
+"""Job postings to signals: one posting is one `hiring` or one `leadership` signal."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from convert.attribution import Attribution, Employer
+from convert.import_format import MAX_EVIDENCE, Signal, is_web_url
+from convert.rows import Row, Skip, clipped, day, text, texts
+
+# (still open, closed) by what the posting looks for; see the README for the reasons.
+LEADER = (0.7, 0.4)
+EMPLOYEE = (0.5, 0.3)
+INTERN = (0.3, 0.2)
+NAME_MATCH_FACTOR = 0.8
+
+_LEADER_TITLE = re.compile(
+    r"(?:global |group |interim )?"
+    r"(?:head of\b|(?:senior |executive )?vice president of\b|[se]?vp of\b"
+    r"|chief (?:\w+ ){1,3}officer\b|c[efiomprt]o\b|ciso\b)",
+    re.IGNORECASE,
+)
+_NOT_A_LEADER = re.compile(r"\b(?:intern|internship|analyst|associate|assistant|co-?op|office)\b", re.IGNORECASE)
+_TRACKING = re.compile(r"utm_\w+|gh_src|source|src|ref|referrer")
+
+
+def posting_signals(
+    postings: Iterable[Row], attribution: Attribution, since: date | None, skipped: Counter[str]
+) -> list[Signal]:
+    """The signals of the postings last known open on or after `since`; every other posting is counted in `skipped`."""
+    signals: dict[tuple[str, str], Signal] = {}
+    for posting in postings:
+        try:
+            signal = posting_signal(posting, attribution.employer(posting), since)
+        except Skip as skip:
+            skipped[str(skip)] += 1
+            continue
+        known = signals.setdefault((signal.source, signal.external_id), signal)
+        if known is signal:
+            continue
+        skipped["the same posting again"] += 1
+        if known.observed_at < signal.observed_at:
+            signals[signal.source, signal.external_id] = signal
+    return list(signals.values())
+
+
+def posting_signal(posting: Row, employer: Employer, since: date | None) -> Signal:
+    """The signal of one posting, dated by the last day on which it was known to be open."""
+    title = text(posting, "title")
+    posted = day(posting, "date_posted")
+    seen = day(posting, "last_seen") or posted
+    if not title:
+        raise Skip("no title")
+    if seen is None:
+        raise Skip("no date")
+    if since and seen < since:
+        raise Skip("too old")
+    url = text(posting, "url")
+    return Signal(
+        domain=employer.domain,
+        kind="leadership" if is_leader(posting) else "hiring",
+        strength=strength(posting, employer),
+        observed_at=seen,
+        source=text(posting, "source").lower() or "postings",
+        external_id=f"posting-{_fingerprint(posting)}",
+        evidence=_evidence(posting, employer, posted, seen),
+        url=url if is_web_url(url) else None,
+    )
+
+
+def strength(posting: Row, employer: Employer) -> float:
+    """How strongly one posting speaks: by role, open before closed, less where only a name ties it to the company."""
+    open_now, closed = LEADER if is_leader(posting) else INTERN if _is_intern(posting) else EMPLOYEE
+    base = open_now if posting.get("active") is True else closed
+    return round(base * NAME_MATCH_FACTOR if employer.by_name else base, 2)
+
+
+def is_leader(posting: Row) -> bool:
+    """Whether the title opens with a leading office, such as “Head of Sales” or “Chief Financial Officer”."""
+    title = text(posting, "title")
+    return bool(_LEADER_TITLE.match(title)) and not _NOT_A_LEADER.search(title) and not _is_intern(posting)
+
+
+def _is_intern(posting: Row) -> bool:
+    return text(posting, "kind").lower() == "internship"
+
+
+def _fingerprint(posting: Row) -> str:
+    """Sixteen hex digits that stay the same for one posting: of its address, else of what it says."""
+    identity = _canonical(text(posting, "url")) or "\n".join(
+        text(posting, key) for key in ("company", "title", "date_posted")
+    )
+    return hashlib.sha256(identity.encode()).hexdigest()[:16]
+
+
+def _canonical(url: str) -> str:
+    """An address without what only tracks the visitor: campaign parameters, `www.`, a fragment that is no route."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    query = sorted(pair for pair in parse_qsl(parts.query) if not _TRACKING.fullmatch(pair[0].lower()))
+    route = parts.fragment if "/" in parts.fragment else ""
+    page = parts.netloc.lower().removeprefix("www.") + parts.path.rstrip("/")
+    return "\n".join((page, urlencode(query), route)) if page else ""
+
+
+def _evidence(posting: Row, employer: Employer, posted: date | None, seen: date) -> str:
+    places = texts(posting, "locations")
+    where = f" in {clipped('; '.join(places[:3]), 120)}" if places else ""
+    more = f" and {len(places) - 3} more places" if len(places) > 3 else ""
+    opened = f"posted {posted}, " if posted else ""
+    state = f"open when last seen on {seen}" if posting.get("active") is True else f"last seen {seen}, since closed"
+    match = ", company known by name only" if employer.by_name else ""
+    title = clipped(text(posting, "title"), 200)
+    return clipped(f"Job posting “{title}”{where}{more}: {opened}{state}{match}.", MAX_EVIDENCE)

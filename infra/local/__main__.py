@@ -1,0 +1,83 @@
+"""The local stack's commands, as the Makefile calls them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+
+from . import emulator, logs, stack, verify
+from .layout import LOCAL, ROOT, Instance, read_json
+from .steps import Failure, step
+
+
+def main() -> int:
+    """Run one command; return its exit code."""
+    parser = argparse.ArgumentParser(prog="local", description="The local stack of Assay.")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 4566), help="where MiniStack answers")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("up", help="build, start, deploy, seed")
+    commands.add_parser("down", help="stop MiniStack; its data is gone with it")
+    commands.add_parser("logs", help="follow MiniStack and the functions")
+    commands.add_parser("watch", help="serve the HTTP functions on :9000, rebuilt on every change")
+    commands.add_parser("test", help="run every test against a stack of its own").add_argument("cargo", nargs="*")
+    options = parser.parse_args()
+    _end_in_order()
+    instance = Instance(LOCAL, options.port)
+    try:
+        match options.command:
+            case "up":
+                return _up(instance)
+            case "down":
+                return _down(instance)
+            case "logs":
+                logs.follow(instance)
+            case "watch":
+                return _watch(instance)
+            case "test":
+                return verify.test(options.cargo)
+    except Failure as failure:
+        print(f"\n{failure}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _end_in_order() -> None:
+    """Whatever ends this command, what it started is stopped first."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda received, _: sys.exit(128 + received))
+
+
+def _up(instance: Instance) -> int:
+    started = time.monotonic()
+    stack.greet(instance, stack.up(instance), started)
+    return 0
+
+
+def _down(instance: Instance) -> int:
+    with step("stop MiniStack") as notes:
+        if not emulator.stop(instance):
+            notes.append("was not running")
+    for name in ("stack.json", "deployed.json", "template.yaml"):
+        (instance.home / name).unlink(missing_ok=True)
+    return 0
+
+
+def _watch(instance: Instance) -> int:
+    described = read_json(instance.stack_file)
+    if not described or not emulator.running(emulator.state(instance)):
+        raise Failure("cargo lambda watch works on the stack's tables: make up")
+    here = Instance(LOCAL, int(described["endpoint_url"].rsplit(":", 1)[1]))
+    print("The HTTP functions answer on http://localhost:9000 under their API paths; Ctrl-C ends it.", flush=True)
+    variables = stack.environment(here, described) | {"LOG_LEVEL": os.environ.get("LOG_LEVEL", "debug")}
+    return subprocess.run(["cargo", "lambda", "watch"], cwd=ROOT, env={**os.environ, **variables}, check=False).returncode
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

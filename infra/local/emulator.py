@@ -1,0 +1,147 @@
+"""MiniStack, started and stopped.
+
+It answers on 127.0.0.1 only, checks IAM (AUTH=true: every function holds exactly its role of template.yaml),
+keeps its state in memory, and runs the functions as its child processes.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+import uuid
+from typing import Any
+
+from .layout import REGION, ROOT, Instance, read_json, write_json
+from .steps import TAIL, Failure
+
+START_TIMEOUT = 60.0
+STOP_TIMEOUT = 5.0
+
+
+def free_port() -> int:
+    """A port nobody listens on right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def running(home_state: dict[str, Any]) -> bool:
+    """Whether the MiniStack of a state file is alive and answers."""
+    pid, port = home_state.get("pid"), home_state.get("port")
+    return bool(pid) and _alive(pid) and _answers(port)
+
+
+def state(instance: Instance) -> dict[str, Any]:
+    """What is on record of the instance's MiniStack: pid, port, and an id that no other start has."""
+    return read_json(instance.home / "ministack.json")
+
+
+def start(instance: Instance) -> bool:
+    """Start MiniStack unless it runs; say whether it was started."""
+    known = state(instance)
+    if running(known):
+        if known["port"] != instance.port:
+            raise Failure(f"The local stack already runs on port {known['port']}: `make down` first, or leave PORT as it is.")
+        return False
+    stop(instance)
+    if _taken(instance.port):
+        raise Failure(f"Port {instance.port} is in use by another program: stop that, or choose a port: make up PORT={instance.port + 1}")
+    temporary = instance.home / "tmp"
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir(parents=True)
+    instance.logs.mkdir(parents=True, exist_ok=True)
+    log = instance.logs / "ministack.log"
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "local.ministack_process"],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            cwd=instance.home,
+            env=_environment(instance),
+            start_new_session=True,
+        )
+    write_json(instance.home / "ministack.json", {"pid": process.pid, "port": instance.port, "id": uuid.uuid4().hex})
+    deadline = time.monotonic() + START_TIMEOUT
+    while not _answers(instance.port):
+        if process.poll() is not None or time.monotonic() > deadline:
+            stop(instance)
+            shown = "\n".join(f"    {line}" for line in log.read_text().splitlines()[-TAIL:])
+            raise Failure(f"MiniStack did not start; its log is {log}\n{shown}")
+        time.sleep(0.05)
+    return True
+
+
+def stop(instance: Instance) -> bool:
+    """Stop MiniStack and the functions it runs; say whether anything ran."""
+    known = state(instance)
+    pid = known.get("pid")
+    ran = bool(pid) and _alive(pid) and _is_ministack(pid)
+    if ran:
+        # At once: it keeps nothing, and waits two seconds for functions that are to go anyway.
+        _kill_group(pid)
+        deadline = time.monotonic() + STOP_TIMEOUT
+        while _alive(pid) and time.monotonic() < deadline:
+            time.sleep(0.02)
+    (instance.home / "ministack.json").unlink(missing_ok=True)
+    shutil.rmtree(instance.home / "tmp", ignore_errors=True)
+    return ran
+
+
+def _environment(instance: Instance) -> dict[str, str]:
+    """Only what MiniStack needs: the functions inherit it, and nothing of the caller's shell should reach them."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "RUST_BACKTRACE") if name in os.environ}
+    return kept | instance.credentials() | {
+        "AUTH": "true",
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(instance.port),
+        "IOT_MTLS_ENABLED": "0",  # would listen on a port of its own
+        "MINISTACK_REGION": REGION,
+        "PYTHONPATH": str(ROOT / "infra"),
+        "PYTHONUNBUFFERED": "1",
+        "TMPDIR": str(instance.home / "tmp"),
+    }
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://localhost:{port}/_ministack/health", timeout=2) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def _taken(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.waitpid(pid, os.WNOHANG)  # a child of ours would stay a zombie
+    except ChildProcessError:
+        pass
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return True
+
+
+def _is_ministack(pid: int) -> bool:
+    shown = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return "ministack" in shown.stdout
+
+
+def _kill_group(pid: int) -> None:
+    """MiniStack leads the group, the functions are in it."""
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass

@@ -1,0 +1,71 @@
+"""The routes of the HTTP API, which the emulator does not import.
+
+SAM turns HttpApi events into an OpenAPI document inside the processed template. AWS builds the routes from it;
+MiniStack keeps an API without routes, so they are added here, one by one, from that same document.
+
+The API also gets the custom domain `127.0.0.1`, so that it answers there under its paths alone, as on AWS,
+while the emulator itself answers on `localhost`, same port.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from .layout import REGION, STACK_NAME
+
+HOST = "127.0.0.1"
+ACCOUNT = "000000000000"
+FUNCTION = re.compile(r"functions/\$\{(\w+)\.Arn\}/invocations")
+
+
+def add(gateway: Any, cloudformation: Any) -> None:
+    """Make the API's routes those of the processed template."""
+    processed = cloudformation.get_template(StackName=STACK_NAME, TemplateStage="Processed")["TemplateBody"]
+    names = _physical_ids(cloudformation)
+    api = names["Api"]
+    wanted = {key: names[function] for key, function in routes(processed)}
+    present = {route["RouteKey"]: route for route in gateway.get_routes(ApiId=api)["Items"]}
+    for key in present.keys() - wanted.keys():
+        gateway.delete_route(ApiId=api, RouteId=present[key]["RouteId"])
+    for key in sorted(wanted.keys() - present.keys()):
+        integration = gateway.create_integration(
+            ApiId=api,
+            IntegrationType="AWS_PROXY",
+            IntegrationMethod="POST",
+            PayloadFormatVersion="2.0",
+            IntegrationUri=f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{wanted[key]}",
+        )
+        gateway.create_route(ApiId=api, RouteKey=key, Target=f"integrations/{integration['IntegrationId']}")
+    _name(gateway, api)
+
+
+def routes(processed: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Route key (`GET /path`) and the logical id of its function, for each operation of the OpenAPI document."""
+    for path, operations in processed["Resources"]["Api"]["Properties"]["Body"]["paths"].items():
+        for method, operation in operations.items():
+            uri = operation["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
+            found = FUNCTION.search(uri)
+            if found is None:
+                raise ValueError(f"{method} {path} calls something that is not a function: {uri}")
+            yield f"{method.upper()} {path}", found[1]
+
+
+def _physical_ids(cloudformation: Any) -> dict[str, str]:
+    pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=STACK_NAME)
+    return {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for page in pages for resource in page["StackResourceSummaries"]}
+
+
+def _name(gateway: Any, api: str) -> None:
+    if HOST not in {domain["DomainName"] for domain in gateway.get_domain_names()["Items"]}:
+        certificate = f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/local"
+        gateway.create_domain_name(
+            DomainName=HOST,
+            DomainNameConfigurations=[{"CertificateArn": certificate, "EndpointType": "REGIONAL", "SecurityPolicy": "TLS_1_2"}],
+        )
+    for mapping in gateway.get_api_mappings(DomainName=HOST)["Items"]:
+        if mapping["ApiId"] == api:
+            return
+        gateway.delete_api_mapping(DomainName=HOST, ApiMappingId=mapping["ApiMappingId"])
+    gateway.create_api_mapping(DomainName=HOST, ApiId=api, Stage="$default")

@@ -1,0 +1,65 @@
+"""Demo account and sample data: by the operator's command line, and through the S3 import like anybody's data."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import date
+from typing import Any
+
+from .build import binary
+from .deploy import client
+from .layout import ROOT, Instance
+from .steps import Failure, run
+
+SAMPLE = "sample.ndjson"
+IMPORT_KEY = f"import/{SAMPLE}"
+EXAMPLE = "stripe.com"
+IMPORT_TIMEOUT = 120.0
+
+
+def demo_keys(instance: Instance, environment: dict[str, str]) -> dict[str, str]:
+    """Create the demo account and one key for each product; return the keys."""
+    log = instance.logs / "demo.log"
+    printed = run([binary("assay"), "demo", "--json"], log, env=environment)
+    try:
+        return json.loads(printed)["keys"]
+    except (json.JSONDecodeError, KeyError, TypeError):
+        raise Failure(f"`assay demo --json` printed no keys; its output is in {log}") from None
+
+
+def load_sample(instance: Instance, bucket: str) -> dict[str, Any]:
+    """Import the sample signals and wait until they are stored; return the import's report."""
+    from sample.load import write_import_file
+
+    path = instance.home / SAMPLE
+    write_import_file(path, date.today())
+    s3 = client(instance, "s3")
+    report_key = f"{IMPORT_KEY}.report.json"
+    s3.delete_object(Bucket=bucket, Key=report_key)
+    s3.upload_file(str(path), bucket, IMPORT_KEY)
+    deadline = time.monotonic() + IMPORT_TIMEOUT
+    while time.monotonic() < deadline:
+        listed = s3.list_objects_v2(Bucket=bucket, Prefix=report_key)
+        if listed["KeyCount"]:
+            return json.loads(s3.get_object(Bucket=bucket, Key=report_key)["Body"].read())
+        time.sleep(0.1)
+    raise Failure(
+        f"The import of s3://{bucket}/{IMPORT_KEY} wrote no report within {IMPORT_TIMEOUT:.0f} s: "
+        "`make logs` shows what the import function says."
+    )
+
+
+def example_signal(instance: Instance) -> dict[str, Any]:
+    """A signal of the sample data's best company, for the examples that are printed."""
+    with (instance.home / SAMPLE).open() as lines:
+        signals = [json.loads(line) for line in lines]
+    return next((signal for signal in signals if signal["domain"] == EXAMPLE), signals[0])
+
+
+def fill_events(instance: Instance, key: str) -> None:
+    """Copy the events of tests/events/ with a demo key filled in, for `cargo lambda invoke`."""
+    folder = instance.home / "events"
+    folder.mkdir(exist_ok=True)
+    for event in (ROOT / "tests" / "events").glob("*.json"):
+        (folder / event.name).write_text(event.read_text().replace("KEY_FROM_STACK_JSON", key))

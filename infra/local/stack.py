@@ -1,0 +1,94 @@
+"""`make up`: everything from sources to a seeded stack, each step only if something changed."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import time
+from typing import Any
+
+from . import build, deploy, emulator, seed
+from .layout import REGION, Instance, read_json, write_json
+from .steps import step
+
+TABLES = {"accounts": "AccountsTable", "workspace": "WorkspaceTable", "intel": "IntelTable"}
+QUEUES = {
+    "bulk": "BulkQueueUrl",
+    "bulk_dead": "BulkDeadLetterQueueUrl",
+    "import": "ImportQueueUrl",
+    "import_dead": "ImportDeadLetterQueueUrl",
+    "outbox_dead": "OutboxDeadLetterQueueUrl",
+}
+
+
+def up(instance: Instance) -> dict[str, Any]:
+    """Bring a stack up; return what stack.json says of it."""
+    with step("build the functions and the operator's command line"):
+        build.compile_all(instance.logs)
+    with step("start MiniStack") as notes:
+        if not emulator.start(instance):
+            notes.append("runs already")
+    incarnation = emulator.state(instance)["id"]
+    with step("deploy template.yaml") as notes:
+        changed = deploy.deploy(instance, incarnation)
+        if not changed:
+            notes.append("nothing changed")
+    stack = read_json(instance.stack_file)
+    if changed or stack.get("incarnation") != incarnation:
+        keys = stack.get("keys") if stack.get("incarnation") == incarnation else None
+        stack = _describe(instance, incarnation) | ({"keys": keys} if keys else {})
+        write_json(instance.stack_file, stack)
+    if not stack.get("keys"):
+        stack["keys"] = _seed(instance, stack)
+        write_json(instance.stack_file, stack)
+    return stack
+
+
+def environment(instance: Instance, stack: dict[str, Any]) -> dict[str, str]:
+    """What the functions and the operator's command line read, to work on this stack from outside of it."""
+    return instance.credentials() | {
+        "ACCOUNTS_TABLE": stack["tables"]["accounts"],
+        "WORKSPACE_TABLE": stack["tables"]["workspace"],
+        "INTEL_TABLE": stack["tables"]["intel"],
+        "BUCKET": stack["bucket"],
+        "BULK_QUEUE_URL": stack["queues"]["bulk"],
+        "BASE_URL": stack["base_url"],
+    }
+
+
+def _describe(instance: Instance, incarnation: str) -> dict[str, Any]:
+    outputs = deploy.outputs(instance)
+    return {
+        "base_url": instance.base_url,
+        "endpoint_url": instance.endpoint_url,
+        "region": REGION,
+        "tables": {name: outputs[output] for name, output in TABLES.items()},
+        "bucket": outputs["Bucket"],
+        "queues": {name: outputs[output] for name, output in QUEUES.items()},
+        "log_group": outputs["LogGroup"],
+        "incarnation": incarnation,
+    }
+
+
+def _seed(instance: Instance, stack: dict[str, Any]) -> dict[str, str]:
+    with step("create the demo account and its keys"):
+        keys = seed.demo_keys(instance, environment(instance, stack))
+        seed.fill_events(instance, keys["intent"])
+    with step("import the sample data") as notes:
+        report = seed.load_sample(instance, stack["bucket"])
+        notes.append(", ".join(f"{count} {name}" for name, count in report.items() if isinstance(count, int)))
+    return keys
+
+
+def greet(instance: Instance, stack: dict[str, Any], started: float) -> None:
+    """Say where the stack is and what to try first."""
+    base, keys = stack["base_url"], stack["keys"]
+    signal = seed.example_signal(instance)
+    auth = f"-H 'Authorization: Bearer {keys['intent']}'"
+    body = shlex.quote(json.dumps(signal))
+    print(f"\nThe stack is up ({time.monotonic() - started:.1f} s) at {base}\n")
+    for product, value in keys.items():
+        print(f"  {product:<10} {value}")
+    print(f"\nTry:\n\n  curl -s '{base}/api/v1/score?domain={signal['domain']}' {auth}\n")
+    print(f"  curl -s {base}/api/v1/score/bulk {auth} -F file=@infra/sample/companies.csv\n")
+    print(f"  curl -s {base}/api/v1/signals {auth} -H 'Content-Type: application/json' -d {body}\n")

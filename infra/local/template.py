@@ -1,0 +1,77 @@
+"""template.yaml as the local stack deploys it: the same file, but for what the emulator cannot do.
+
+* Code: each function's zip instead of its sources, as `sam build` would put it.
+* BucketTlsOnly goes: the emulator speaks plain HTTP, and enforces the policy.
+* sqs:SendMessageBatch is allowed wherever sqs:SendMessage is: the emulator takes it for an action of its own, AWS does not.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .build import archive
+from .layout import TEMPLATE
+
+Template = dict[str, Any]
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML with CloudFormation's short tags (`!Ref x`) read as their long form (`Ref: x`)."""
+
+
+def _short_tag(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    value: Any
+    if isinstance(node, yaml.ScalarNode):
+        value = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)
+    if suffix == "GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}": value}
+
+
+_Loader.add_multi_constructor("!", _short_tag)
+
+
+def load(path: Path = TEMPLATE) -> Template:
+    """The template, short tags made long."""
+    with path.open() as file:
+        return yaml.load(file, _Loader)
+
+
+def functions(template: Template) -> dict[str, str]:
+    """The functions by logical id, and the binary each one runs."""
+    return {
+        logical_id: resource["Metadata"]["BuildProperties"]["Binary"]
+        for logical_id, resource in template["Resources"].items()
+        if resource["Type"] == "AWS::Serverless::Function"
+    }
+
+
+def localise(template: Template) -> Template:
+    """Change the template for the emulator, in place."""
+    resources = template["Resources"]
+    for logical_id, name in functions(template).items():
+        resources[logical_id]["Properties"]["CodeUri"] = str(archive(name))
+        for policy in resources[logical_id]["Properties"].get("Policies", []):
+            for statement in policy["Statement"]:
+                _allow_batches(statement)
+        del resources[logical_id]["Metadata"]
+    resources.pop("BucketTlsOnly", None)
+    return template
+
+
+def _allow_batches(statement: dict[str, Any]) -> None:
+    actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+    if "sqs:SendMessage" in actions:
+        statement["Action"] = [*actions, "sqs:SendMessageBatch"]
+
+
+def write(template: Template, path: Path) -> None:
+    """Write a template where `sam deploy` finds it."""
+    path.write_text(yaml.safe_dump(template, sort_keys=False))

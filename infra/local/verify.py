@@ -1,0 +1,49 @@
+"""`make test`: a stack of its own on a free port, the whole test suite against it, and nothing left running."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from . import build, deploy, emulator, stack
+from .layout import LOCAL, ROOT, Instance
+from .steps import Failure, need, step
+
+
+def test(arguments: list[str]) -> int:
+    """Run the tests; return their exit code. MiniStack's log is kept if they fail."""
+    port = emulator.free_port()
+    instance = Instance(LOCAL / f"test-{port}", port)
+    failed = True
+    try:
+        _python_tests(instance)
+        described = stack.up(instance)
+        failed = _cargo_test(instance, described, arguments) != 0
+    finally:
+        emulator.stop(instance)
+        if failed:
+            print(f"\nThe logs of the stack that was tested are kept in {instance.logs}", file=sys.stderr)
+        else:
+            shutil.rmtree(instance.home, ignore_errors=True)
+    return int(failed)
+
+
+def _python_tests(instance: Instance) -> None:
+    from .steps import run
+
+    with step("test infra/"):
+        run(
+            [sys.executable, "-m", "unittest", "discover", "-s", "infra", "-t", "infra"],
+            instance.logs / "infra-tests.log",
+            cwd=ROOT,
+        )
+
+
+def _cargo_test(instance: Instance, described: dict, arguments: list[str]) -> int:
+    command = [need("cargo", "install Rust from https://rustup.rs"), "test", "--workspace", *arguments]
+    print(f"\n{' '.join(['cargo', *command[1:]])}", flush=True)
+    variables = instance.credentials() | {"ASSAY_STACK": str(instance.stack_file)}
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, **variables}, stdin=subprocess.DEVNULL, check=False).returncode

@@ -1,0 +1,106 @@
+use config::Env;
+use quota::Plan;
+use runtime::Failure;
+use serde_json::{Map, Value, json};
+use types::{AccountId, Credits, Product};
+
+use crate::{Command, Operator};
+
+/// The demo account's plan and credits of each product.
+const DEMO: [(Product, &str, i64); 4] = [
+    (Product::Intent, "growth", 10_000),
+    (Product::Leads, "growth", 10_000),
+    (Product::Liquidity, "professional", 0),
+    (Product::Portal, "pro", 0),
+];
+
+/// Does a command, and answers what to print.
+pub(crate) async fn run(command: Command) -> Result<Value, Failure> {
+    let operator = Operator::from_env(&Env::process())?;
+    match command {
+        Command::CreateAccount {
+            name,
+            product,
+            plan,
+            credits,
+        } => {
+            let plan = Plan::named(product, &plan)?;
+            let account = operator.create_account(&name).await?;
+            operator.open_product(account, plan).await?;
+            if credits > 0 {
+                operator
+                    .grant(account, product, Credits::whole(credits), "to begin with")
+                    .await?;
+            }
+            Ok(json!({ "account": account }))
+        }
+        Command::IssueKey {
+            account,
+            product,
+            scopes,
+        } => {
+            let (key, raw) = operator.issue_key(account, product, &scopes).await?;
+            Ok(json!({ "key_id": key, "key": raw.reveal() }))
+        }
+        Command::RevokeKey {
+            account,
+            product,
+            key,
+        } => {
+            operator.revoke_key(account, product, key).await?;
+            Ok(json!({ "revoked": key }))
+        }
+        Command::GrantCredits {
+            account,
+            product,
+            amount,
+            note,
+        } => {
+            operator
+                .grant(account, product, Credits::whole(amount), &note)
+                .await?;
+            Ok(json!({ "granted": amount }))
+        }
+        Command::Demo => demo(&operator).await,
+    }
+}
+
+async fn demo(operator: &Operator) -> Result<Value, Failure> {
+    let account: AccountId = operator.create_account("Demo").await?;
+    let mut keys = Map::new();
+    for (product, plan, credits) in DEMO {
+        operator
+            .open_product(account, Plan::named(product, plan)?)
+            .await?;
+        if credits > 0 {
+            operator
+                .grant(account, product, Credits::whole(credits), "demo credits")
+                .await?;
+        }
+        let (_, raw) = operator
+            .issue_key(account, product, &["read".to_owned(), "write".to_owned()])
+            .await?;
+        keys.insert(product.to_string(), raw.reveal().into());
+    }
+    Ok(json!({ "account": account, "keys": keys }))
+}
+
+/// Prints an answer: as JSON, or one `name: value` a line.
+pub(crate) fn print(answer: &Value, as_json: bool) {
+    match answer.as_object().filter(|_| !as_json) {
+        Some(fields) => fields
+            .iter()
+            .for_each(|(name, value)| print_field(name, value)),
+        None => println!("{answer}"),
+    }
+}
+
+fn print_field(name: &str, value: &Value) {
+    match value {
+        Value::Object(fields) => fields
+            .iter()
+            .for_each(|(inner, value)| print_field(&format!("{name}.{inner}"), value)),
+        Value::String(text) => println!("{name}: {text}"),
+        other => println!("{name}: {other}"),
+    }
+}
