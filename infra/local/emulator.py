@@ -87,7 +87,7 @@ def stop(instance: Instance) -> bool:
         # At once: it keeps nothing, and waits two seconds for functions that are to go anyway.
         _kill_group(pid)
         deadline = time.monotonic() + STOP_TIMEOUT
-        while _alive(pid) and time.monotonic() < deadline:
+        while _taken(known["port"]) and time.monotonic() < deadline:
             time.sleep(0.02)
     (instance.home / "ministack.json").unlink(missing_ok=True)
     shutil.rmtree(instance.home / "tmp", ignore_errors=True)

@@ -33,14 +33,12 @@ def up(instance: Instance) -> dict[str, Any]:
         changed = deploy.deploy(instance, incarnation)
         if not changed:
             notes.append("nothing changed")
-    stack = read_json(instance.stack_file)
-    if changed or stack.get("incarnation") != incarnation:
-        keys = stack.get("keys") if stack.get("incarnation") == incarnation else None
-        stack = _describe(instance, incarnation) | ({"keys": keys} if keys else {})
+    before = read_json(instance.stack_file)
+    stack = before if before.get("incarnation") == incarnation else {}
+    if changed or not stack:
+        stack = stack | _describe(instance, incarnation)
         write_json(instance.stack_file, stack)
-    if not stack.get("keys"):
-        stack["keys"] = _seed(instance, stack)
-        write_json(instance.stack_file, stack)
+    _seed(instance, stack)
     return stack
 
 
@@ -70,14 +68,19 @@ def _describe(instance: Instance, incarnation: str) -> dict[str, Any]:
     }
 
 
-def _seed(instance: Instance, stack: dict[str, Any]) -> dict[str, str]:
-    with step("create the demo account and its keys"):
-        keys = seed.demo_keys(instance, environment(instance, stack))
-        seed.fill_events(instance, keys["intent"])
-    with step("import the sample data") as notes:
-        report = seed.load_sample(instance, stack["bucket"])
-        notes.append(", ".join(f"{count} {name}" for name, count in report.items() if isinstance(count, int)))
-    return keys
+def _seed(instance: Instance, stack: dict[str, Any]) -> None:
+    """Once for each MiniStack, which forgets everything when it stops."""
+    if "keys" not in stack:
+        with step("create the demo account and its keys"):
+            stack["keys"] = seed.demo_keys(instance, environment(instance, stack))
+            seed.fill_events(instance, stack["keys"]["intent"])
+        write_json(instance.stack_file, stack)
+    if "sample" not in stack:
+        with step("import the sample data") as notes:
+            report = seed.load_sample(instance, stack["bucket"])
+            stack["sample"] = {name: count for name, count in report.items() if isinstance(count, int)}
+            notes.append(", ".join(f"{count} {name}" for name, count in stack["sample"].items()))
+        write_json(instance.stack_file, stack)
 
 
 def greet(instance: Instance, stack: dict[str, Any], started: float) -> None:
