@@ -75,7 +75,7 @@ def _watch(instance: Instance) -> int:
         raise Failure("cargo lambda watch works on the stack's tables: make up")
     here = Instance(LOCAL, int(described["endpoint_url"].rsplit(":", 1)[1]))
     print("The HTTP functions answer on http://localhost:9000 under their API paths; Ctrl-C ends it.", flush=True)
-    variables = stack.environment(here, described) | {"LOG_LEVEL": os.environ.get("LOG_LEVEL", "debug")}
+    variables = stack.environment(here, described) | {"LOG_LEVEL": os.environ.get("LOG_LEVEL", "info")}
     return subprocess.run(["cargo", "lambda", "watch"], cwd=ROOT, env={**os.environ, **variables}, check=False).returncode
 
 

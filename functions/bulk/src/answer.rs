@@ -1,3 +1,4 @@
+use api::Origin;
 use serde::Serialize;
 use store::{JobRow, JobState};
 use types::{Credits, JobId, Timestamp};
@@ -52,7 +53,7 @@ struct Charges {
 }
 
 impl JobAnswer {
-    pub(crate) fn of(job: &JobRow) -> Self {
+    pub(crate) fn of(job: &JobRow, origin: &Origin) -> Self {
         let charged = job.charged.map(Credits::from_tenths);
         let pending = job
             .rows_valid
@@ -60,7 +61,7 @@ impl JobAnswer {
         Self {
             job_id: job.job,
             status: job.state,
-            poll_url: format!("/api/v1/score/bulk/{}", job.job),
+            poll_url: origin.link(&format!("/api/v1/score/bulk/{}", job.job)),
             rows: Rows {
                 total: job.rows_total,
                 valid: job.rows_valid,

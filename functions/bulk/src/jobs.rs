@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use api::{ApiError, Caller};
+use api::{ApiError, Caller, Origin};
 use axum::Json;
 use axum::extract::{Path, State};
 use store::{JobRow, StoreError};
@@ -16,13 +16,14 @@ const LINK: Duration = Duration::from_hours(1);
 pub(crate) async fn read(
     State(app): State<App>,
     caller: Caller,
+    origin: Origin,
     Path(id): Path<String>,
 ) -> Result<Json<JobAnswer>, ApiError> {
     let (caller, id) = caller.check(READ, job_id(&id)).await?;
     caller.admit(Credits::ZERO).await?;
     let now = app.gate.clock().now();
     let job = app.jobs.find(caller.account(), id, now).await?;
-    answer(&app.jobs, &job, now).await
+    answer(&app.jobs, &job, &origin, now).await
 }
 
 /// `POST /api/v1/score/bulk/{job_id}/cancel`. Rows that are done are kept and charged, the rest is refunded.
@@ -30,6 +31,7 @@ pub(crate) async fn read(
 pub(crate) async fn cancel(
     State(app): State<App>,
     caller: Caller,
+    origin: Origin,
     Path(id): Path<String>,
 ) -> Result<Json<JobAnswer>, ApiError> {
     let (caller, id) = caller.check(WRITE, job_id(&id)).await?;
@@ -50,7 +52,7 @@ pub(crate) async fn cancel(
     } else {
         job
     };
-    answer(&app.jobs, &job, now).await
+    answer(&app.jobs, &job, &origin, now).await
 }
 
 impl Jobs {
@@ -72,8 +74,13 @@ fn job_id(text: &str) -> Result<JobId, ApiError> {
     text.parse().map_err(|_| ApiError::not_found("bulk job"))
 }
 
-async fn answer(jobs: &Jobs, job: &JobRow, now: Timestamp) -> Result<Json<JobAnswer>, ApiError> {
-    let mut answer = JobAnswer::of(job);
+async fn answer(
+    jobs: &Jobs,
+    job: &JobRow,
+    origin: &Origin,
+    now: Timestamp,
+) -> Result<Json<JobAnswer>, ApiError> {
+    let mut answer = JobAnswer::of(job, origin);
     if let Some(result) = &job.result_key {
         let link = async |key: &str, name: &str| {
             jobs.bucket

@@ -1,4 +1,4 @@
-use api::{ApiError, Caller, Code};
+use api::{ApiError, Caller, Code, Origin};
 use axum::Json;
 use axum::extract::{Request, State};
 use http::StatusCode;
@@ -19,6 +19,7 @@ const RETRY_JOBS: i64 = 10;
 pub(crate) async fn submit(
     State(app): State<App>,
     caller: Caller,
+    origin: Origin,
     request: Request,
 ) -> Result<(StatusCode, Json<JobAnswer>), ApiError> {
     let upload = read_upload(request).await;
@@ -50,7 +51,7 @@ pub(crate) async fn submit(
         )
         .retry_after(1));
     }
-    Ok((StatusCode::ACCEPTED, Json(JobAnswer::of(&job))))
+    Ok((StatusCode::ACCEPTED, Json(JobAnswer::of(&job, &origin))))
 }
 
 fn new_job(account: AccountId, upload: &Upload, now: Timestamp) -> JobRow {

@@ -26,7 +26,7 @@ pub struct Scores {
 pub struct Scored {
     /// The score; of a company without signals it is 0.
     pub score: Score,
-    /// Until when the same score is answered again.
+    /// Until when the same score is answered again, unless a signal comes in.
     pub expires_at: Timestamp,
     /// Whether it was kept from before.
     pub cached: bool,
@@ -107,7 +107,8 @@ impl Scores {
         match standing {
             Standing::Fresh(scored) => Ok(*scored),
             Standing::Stale(rows) => self.compute(account, domain, &rows, now).await,
-            Standing::Unknown => Ok(scored(domain, &[], now)),
+            // Not kept: the first signal must show at once.
+            Standing::Unknown => Ok(scored(domain, &[], now, 0)),
         }
     }
 
@@ -128,7 +129,7 @@ impl Scores {
         )
         .await?;
         signals.extend(own);
-        Ok(scored(domain, &signals, now))
+        Ok(scored(domain, &signals, now, KEPT_SECONDS))
     }
 
     /// Keeps a computed score where the next call looks for it. That it could not be kept costs a computation later.
@@ -155,8 +156,8 @@ impl Scores {
     }
 }
 
-fn scored(domain: &Domain, signals: &[intent::Signal], now: Timestamp) -> Scored {
-    let expires = Timestamp::from_second(now.as_second() + KEPT_SECONDS);
+fn scored(domain: &Domain, signals: &[intent::Signal], now: Timestamp, kept: i64) -> Scored {
+    let expires = Timestamp::from_second(now.as_second() + kept);
     Scored {
         score: intent::score(domain, signals, now),
         expires_at: expires.unwrap_or_else(|_| whole_second(now)),
