@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import venv
 from pathlib import Path
@@ -21,7 +22,7 @@ def main() -> int:
     try:
         with step(f"Python tools into {home.name}"):
             if not (home / "bin" / "pip").exists():
-                venv.create(home, with_pip=True)
+                _create(home)
             run(
                 [home / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements],
                 LOCAL / "logs" / "venv.log",
@@ -32,6 +33,13 @@ def main() -> int:
         print(f"\n{failure}", file=sys.stderr)
         return 1
     return 0
+
+
+def _create(home: Path) -> None:
+    try:
+        venv.create(home, with_pip=True)
+    except subprocess.CalledProcessError:
+        raise Failure("This Python cannot make virtual environments (Debian: apt install python3-venv)") from None
 
 
 if __name__ == "__main__":

@@ -18,13 +18,14 @@ from .steps import need, run
 
 PACKED = LOCAL / "functions"
 PROFILE = "dev"
-# Local logs are read by people who run `make up`; nothing in a zip may depend on when it was made.
+# Nothing in a zip may depend on when it was made.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def compile_all(logs: Path) -> None:
     """Compile the workspace's binaries."""
     cargo = need("cargo", "install Rust from https://rustup.rs")
+    need("cc", "install a C compiler (Debian: apt install build-essential)")
     run(
         [cargo, "build", "--workspace", "--bins", "--profile", PROFILE],
         logs / "build.log",

@@ -15,6 +15,7 @@ import sys
 import time
 import urllib.request
 import uuid
+from pathlib import Path
 from typing import Any
 
 from .layout import REGION, ROOT, Instance, read_json, write_json
@@ -135,8 +136,12 @@ def _alive(pid: int) -> bool:
 
 
 def _is_ministack(pid: int) -> bool:
-    shown = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return "ministack" in shown.stdout
+    """Not some other program that was given the number since."""
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        command = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
+    return "ministack" in command
 
 
 def _kill_group(pid: int) -> None:

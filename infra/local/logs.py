@@ -11,8 +11,11 @@ from .deploy import client
 from .layout import Instance, read_json
 from .steps import Failure
 
+TAIL_BYTES = 4_000
 RUNTIME_LINES = ("START RequestId", "END RequestId", "REPORT RequestId")
 PAUSE = 0.5
+RECENT = 60_000  # milliseconds of the past to begin with
+OVERLAP = 5_000  # how late a line may appear
 
 
 def follow(instance: Instance) -> None:
@@ -26,6 +29,7 @@ def follow(instance: Instance) -> None:
 
 def _follow_file(path: Path) -> None:
     with path.open(errors="replace") as file:
+        file.seek(max(0, path.stat().st_size - TAIL_BYTES))
         while True:
             line = file.readline()
             if line:
@@ -36,15 +40,15 @@ def _follow_file(path: Path) -> None:
 
 def _follow_functions(instance: Instance, stack: dict[str, Any]) -> None:
     logs = client(instance, "logs")
-    seen: set[str] = set()
-    since = 0
+    since = int(time.time() * 1000) - RECENT
+    seen: set[tuple[str, int, str]] = set()  # the emulator gives events no id
     while True:
-        for page in logs.get_paginator("filter_log_events").paginate(logGroupName=stack["log_group"], startTime=since):
-            for event in page["events"]:
-                if event["eventId"] in seen:
-                    continue
-                seen.add(event["eventId"])
-                since = max(since, event["timestamp"] - 5000)
-                if not event["message"].startswith(RUNTIME_LINES):
-                    print(f"functions │ {event['message'].rstrip()}", flush=True)
+        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=stack["log_group"], startTime=since)
+        for event in (event for page in pages for event in page["events"]):
+            identity = (event["logStreamName"], event["timestamp"], event["message"])
+            if identity not in seen and not event["message"].startswith(RUNTIME_LINES):
+                print(f"functions │ {event['message'].rstrip()}", flush=True)
+            seen.add(identity)
+        since = max(since, int(time.time() * 1000) - OVERLAP)
+        seen = {identity for identity in seen if identity[1] >= since}
         time.sleep(PAUSE)

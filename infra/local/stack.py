@@ -50,7 +50,6 @@ def environment(instance: Instance, stack: dict[str, Any]) -> dict[str, str]:
         "INTEL_TABLE": stack["tables"]["intel"],
         "BUCKET": stack["bucket"],
         "BULK_QUEUE_URL": stack["queues"]["bulk"],
-        "BASE_URL": stack["base_url"],
     }
 
 

@@ -6,11 +6,10 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
-from . import build, deploy, emulator, stack
+from . import emulator, stack
 from .layout import LOCAL, ROOT, Instance
-from .steps import Failure, need, step
+from .steps import need, run, step
 
 
 def test(arguments: list[str]) -> int:
@@ -20,8 +19,8 @@ def test(arguments: list[str]) -> int:
     failed = True
     try:
         _python_tests(instance)
-        described = stack.up(instance)
-        failed = _cargo_test(instance, described, arguments) != 0
+        stack.up(instance)
+        failed = _cargo_test(instance, arguments) != 0
     finally:
         emulator.stop(instance)
         if failed:
@@ -32,8 +31,6 @@ def test(arguments: list[str]) -> int:
 
 
 def _python_tests(instance: Instance) -> None:
-    from .steps import run
-
     with step("test infra/"):
         run(
             [sys.executable, "-m", "unittest", "discover", "-s", "infra", "-t", "infra"],
@@ -42,7 +39,7 @@ def _python_tests(instance: Instance) -> None:
         )
 
 
-def _cargo_test(instance: Instance, described: dict, arguments: list[str]) -> int:
+def _cargo_test(instance: Instance, arguments: list[str]) -> int:
     command = [need("cargo", "install Rust from https://rustup.rs"), "test", "--workspace", *arguments]
     print(f"\n{' '.join(['cargo', *command[1:]])}", flush=True)
     variables = instance.credentials() | {"ASSAY_STACK": str(instance.stack_file)}

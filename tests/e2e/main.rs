@@ -1,0 +1,1 @@
+//! The deployed stack, over HTTP.

@@ -1,0 +1,46 @@
+use http::{HeaderMap, StatusCode};
+use serde_json::Value;
+
+/// An answer, read to its end.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body; null if it is not JSON.
+    pub json: Value,
+}
+
+impl Answer {
+    /// The answer, if its status is the expected one.
+    #[track_caller]
+    #[expect(
+        clippy::must_use_candidate,
+        clippy::return_self_not_must_use,
+        reason = "it is an assertion"
+    )]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.json);
+        self
+    }
+
+    /// A header's text; empty if it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The error's code and reason.
+    #[track_caller]
+    pub fn error(&self) -> (&str, &str) {
+        let error = &self.json["error"];
+        (
+            error["code"]
+                .as_str()
+                .unwrap_or_else(|| panic!("no error: {}", self.json)),
+            error["reason"].as_str().unwrap_or(""),
+        )
+    }
+}

@@ -1,0 +1,125 @@
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use tokio::sync::Notify;
+
+/// When a process dies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Death {
+    /// Just before its nth write (from zero) leaves it.
+    Before(i64),
+    /// Just after its nth write is done, before it learns of the answer.
+    After(i64),
+}
+
+/// Stands between a process's clients and their services, and kills the process at one of its writes.
+#[derive(Clone, Debug, Default)]
+pub struct Deaths {
+    plan: Arc<Mutex<Option<Death>>>,
+    writes: Arc<AtomicI64>,
+    died: Arc<Notify>,
+}
+
+impl Deaths {
+    /// Runs `process` until it ends, or dies as planned. `None` if it died: its future is dropped at that point, as the
+    /// operating system drops a process.
+    pub async fn run<T>(
+        &self,
+        death: Option<Death>,
+        process: impl Future<Output = T>,
+    ) -> Option<T> {
+        self.writes.store(0, Ordering::SeqCst);
+        *self.plan.lock().unwrap() = death;
+        let ended = tokio::select! {
+            biased;
+            () = self.died.notified() => None,
+            ended = process => Some(ended),
+        };
+        *self.plan.lock().unwrap() = None;
+        ended
+    }
+
+    /// The writes of the last run.
+    pub fn writes(&self) -> i64 {
+        self.writes.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn over(&self, inner: SharedHttpClient) -> SharedHttpClient {
+        SharedHttpClient::new(Mortal {
+            inner,
+            deaths: self.clone(),
+        })
+    }
+
+    /// What happens to a request that is about to leave.
+    fn fate(&self, request: &HttpRequest) -> Option<Death> {
+        if !is_write(request) {
+            return None;
+        }
+        let number = self.writes.fetch_add(1, Ordering::SeqCst);
+        let plan = *self.plan.lock().unwrap();
+        plan.filter(|death| matches!(death, Death::Before(at) | Death::After(at) if *at == number))
+    }
+}
+
+fn is_write(request: &HttpRequest) -> bool {
+    match request.headers().get("x-amz-target") {
+        Some(target) => !["GetItem", "Query"]
+            .iter()
+            .any(|read| target.ends_with(read)),
+        None => request.method() != "GET",
+    }
+}
+
+#[derive(Debug)]
+struct Mortal {
+    inner: SharedHttpClient,
+    deaths: Deaths,
+}
+
+impl HttpClient for Mortal {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        let inner = self.inner.http_connector(settings, components);
+        SharedHttpConnector::new(MortalConnector {
+            inner,
+            deaths: self.deaths.clone(),
+        })
+    }
+}
+
+#[derive(Debug)]
+struct MortalConnector {
+    inner: SharedHttpConnector,
+    deaths: Deaths,
+}
+
+impl HttpConnector for MortalConnector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let died = self.deaths.died.clone();
+        match self.deaths.fate(&request) {
+            None => self.inner.call(request),
+            Some(Death::Before(_)) => HttpConnectorFuture::new(async move {
+                died.notify_one();
+                std::future::pending().await
+            }),
+            Some(Death::After(_)) => {
+                let answer = self.inner.call(request);
+                HttpConnectorFuture::new(async move {
+                    let _ = answer.await;
+                    died.notify_one();
+                    std::future::pending().await
+                })
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+use std::collections::HashMap;
+
+use config::Env;
+use serde::Deserialize;
+
+/// The local stack that the tests run on, as its `stack.json` describes it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Stack {
+    /// Where the deployed HTTP API answers.
+    pub base_url: String,
+    /// Where the local AWS answers.
+    pub endpoint_url: String,
+    /// Its region.
+    pub region: String,
+    /// The deployed tables by their role.
+    pub tables: HashMap<String, String>,
+    /// The deployed bucket.
+    pub bucket: String,
+    /// The deployed queues by their role.
+    pub queues: HashMap<String, String>,
+    /// The demo account's keys by product.
+    pub keys: HashMap<String, String>,
+}
+
+impl Stack {
+    /// The stack named in `ASSAY_STACK`. Fails the test if there is none: no test passes without what it needs.
+    pub fn running() -> Self {
+        let path = Env::process().optional("ASSAY_STACK").expect(
+            "ASSAY_STACK is not set: run `make test`, or `make up` and then \
+             `ASSAY_STACK=$PWD/.local/stack.json cargo test -p tests`",
+        );
+        let json = std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+        serde_json::from_slice(&json).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    /// The variables that reach the local AWS.
+    pub fn env(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("AWS_REGION", self.region.clone()),
+            ("AWS_ENDPOINT_URL", self.endpoint_url.clone()),
+            ("AWS_ACCESS_KEY_ID", "test".to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", "test".to_owned()),
+        ]
+    }
+
+    /// The variables of the deployed functions.
+    pub fn deployed_env(&self) -> Env {
+        let tables = [
+            ("ACCOUNTS_TABLE", "accounts"),
+            ("WORKSPACE_TABLE", "workspace"),
+            ("INTEL_TABLE", "intel"),
+        ];
+        let tables = tables.map(|(name, role)| (name, self.tables[role].clone()));
+        Env::from_pairs(
+            self.env()
+                .into_iter()
+                .chain(tables)
+                .chain([("BUCKET", self.bucket.clone())]),
+        )
+    }
+}
