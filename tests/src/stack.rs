@@ -40,6 +40,8 @@ impl Stack {
             ("AWS_ENDPOINT_URL", self.endpoint_url.clone()),
             ("AWS_ACCESS_KEY_ID", "test".to_owned()),
             ("AWS_SECRET_ACCESS_KEY", "test".to_owned()),
+            // A thousand calls at once wait for one another on the local AWS.
+            ("CALL_TIMEOUT_MS", "60000".to_owned()),
         ]
     }
 

@@ -59,6 +59,18 @@ impl Env {
         (self.0)(name).filter(|value| !value.is_empty())
     }
 
+    /// A whole number, if it is set.
+    pub fn number(&self, name: &'static str) -> Result<Option<u64>, ConfigError> {
+        let Some(value) = self.optional(name) else {
+            return Ok(None);
+        };
+        value.parse().map(Some).map_err(|_| ConfigError::Invalid {
+            name,
+            value,
+            expected: "a whole number",
+        })
+    }
+
     /// A switch: on for `1` or `true`, off for `0`, `false` or unset.
     pub fn flag(&self, name: &'static str) -> Result<bool, ConfigError> {
         match self.optional(name).as_deref() {
@@ -87,6 +99,19 @@ mod tests {
     fn an_empty_variable_is_a_missing_one() {
         let env = Env::from_pairs([("BUCKET", "")]);
         assert_eq!(env.required("BUCKET"), Err(ConfigError::Missing("BUCKET")));
+    }
+
+    #[test]
+    fn a_number_is_whole() {
+        let env = Env::from_pairs([("A", "2500"), ("B", "2.5")]);
+        assert_eq!(env.number("A"), Ok(Some(2500)));
+        assert_eq!(env.number("unset"), Ok(None));
+        assert!(
+            env.number("B")
+                .unwrap_err()
+                .to_string()
+                .contains("a whole number")
+        );
     }
 
     #[test]

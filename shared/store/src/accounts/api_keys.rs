@@ -41,9 +41,9 @@ pub struct KeyRow {
 }
 
 impl Accounts {
-    /// The key with this hash, if it was ever issued. Eventually consistent: a key may take a second to appear.
+    /// The key with this hash, if it was ever issued. Strongly consistent: a key works as soon as it is shown.
     pub async fn find_key(&self, hash: &KeyHash) -> Result<Option<KeyRow>, StoreError> {
-        let found = self.0.get(AccountsKey::ApiKey(hash).into(), false).await?;
+        let found = self.0.get(AccountsKey::ApiKey(hash).into(), true).await?;
         found.map(|item| row("key", item)).transpose()
     }
 
