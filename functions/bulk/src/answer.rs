@@ -20,7 +20,8 @@ pub(crate) struct JobAnswer {
     completed_at: Option<Timestamp>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub(crate) links: Option<Links>,
-    results_kept_until: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    results_kept_until: Option<Timestamp>,
 }
 
 /// Links to the files of a job that has ended. They need no key, so they expire soon; each poll makes new ones.
@@ -81,7 +82,7 @@ impl JobAnswer {
             cancel_requested_at: job.cancel_requested_at,
             completed_at: job.completed_at,
             links: None,
-            results_kept_until: Timestamp::from_second(job.expires).unwrap_or(job.created_at),
+            results_kept_until: job.expires.and_then(|at| Timestamp::from_second(at).ok()),
         }
     }
 }

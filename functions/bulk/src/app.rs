@@ -26,22 +26,22 @@ pub struct Jobs {
 impl App {
     /// From `ACCOUNTS_TABLE`, `WORKSPACE_TABLE`, `BUCKET` and, if set, `UPGRADE_URL`.
     pub fn from_env(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
-        let accounts = Accounts::new(&Dynamo::new(aws), env.required("ACCOUNTS_TABLE")?);
+        let dynamo = Dynamo::new(aws);
+        let accounts = Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?);
         let gate = Gate::new(accounts, clock, env.optional("UPGRADE_URL"));
         Ok(Self {
             gate,
-            jobs: Jobs::from_env(env, aws)?,
+            jobs: Jobs::from_env(env, aws, &dynamo)?,
         })
     }
 }
 
 impl Jobs {
     /// From `ACCOUNTS_TABLE`, `WORKSPACE_TABLE` and `BUCKET`.
-    pub fn from_env(env: &Env, aws: &Arc<SdkConfig>) -> Result<Self, Failure> {
-        let dynamo = Dynamo::new(aws);
-        let accounts = Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?);
+    pub fn from_env(env: &Env, aws: &Arc<SdkConfig>, dynamo: &Dynamo) -> Result<Self, Failure> {
+        let accounts = Accounts::new(dynamo, env.required("ACCOUNTS_TABLE")?);
         Ok(Self {
-            workspace: Workspace::new(&dynamo, env.required("WORKSPACE_TABLE")?, accounts),
+            workspace: Workspace::new(dynamo, env.required("WORKSPACE_TABLE")?, accounts),
             bucket: Bucket::new(aws.clone(), env.required("BUCKET")?),
         })
     }

@@ -1,3 +1,5 @@
+use api::ApiError;
+use blob::BlobError;
 use futures::{StreamExt, TryStreamExt, stream};
 use store::{Finish, JobRow, JobState, StoreError};
 use tabular::companies::{Company, Upload};
@@ -5,7 +7,7 @@ use types::{Id, Request, Timestamp, whole_second};
 
 use crate::part::{Part, RowAnswer};
 use crate::worker::MOST_JSON;
-use crate::{CHUNK, Jobs, PRICE, objects, result_csv};
+use crate::{CHUNK, Jobs, KEPT_DAYS, PRICE, objects, result_csv};
 
 /// Seconds that whoever finishes a job has for it. Finishing takes about one; the rest is for a slow day.
 const LEASE: i64 = 60;
@@ -18,9 +20,19 @@ pub(crate) enum FinishError {
     #[error("the tables did not answer")]
     Store(#[from] StoreError),
     #[error("the job's files did not answer")]
-    Blob(#[from] blob::BlobError),
+    Blob(#[from] BlobError),
     #[error("a file of the job cannot be read")]
     File(#[from] serde_json::Error),
+}
+
+impl From<FinishError> for ApiError {
+    fn from(error: FinishError) -> Self {
+        match error {
+            FinishError::Store(error) => error.into(),
+            FinishError::Blob(error) => error.into(),
+            FinishError::File(error) => Self::internal(&error),
+        }
+    }
 }
 
 impl Jobs {
@@ -57,54 +69,57 @@ impl Jobs {
         lease: &str,
         now: Timestamp,
     ) -> Result<(), FinishError> {
-        let upload = self
-            .bucket
-            .get(&objects::upload(job.account, job.job), MOST_JSON)
-            .await?;
-        let upload: Upload = serde_json::from_slice(&upload.body)?;
-        let answers = self.answers(job).await?;
-        let files = result_csv::write(&upload, &answers);
-        let put = async |name: &str, body: Vec<u8>| {
-            let key = objects::output(job.account, job.job, lease, name);
-            self.bucket
-                .put(&key, "text/csv; charset=utf-8", body)
-                .await
-                .map(|()| key)
-        };
-        let result_key = put("scores", files.scores).await?;
-        let errors_key = match files.errors {
-            Some(errors) => Some(put("errors", errors).await?),
-            None => None,
-        };
-        let failed = answers
-            .iter()
-            .flatten()
-            .filter(|answer| **answer == RowAnswer::Failed)
-            .count() as u64;
-        let done = answers.iter().flatten().count() as u64 - failed;
-        let charged = answers
-            .iter()
-            .flatten()
-            .filter(|answer| answer.is_charged())
-            .count() as u64;
-        let state = match (job.cancel_requested_at, done) {
-            (Some(_), _) => JobState::Cancelled,
-            (None, 0) => JobState::Failed,
-            (None, _) => JobState::Done,
+        let (answers, result_key, errors_key) = match self.upload(job).await? {
+            Some(upload) => {
+                let answers = self.answers(job).await?;
+                let files = result_csv::write(&upload, &answers);
+                let result_key = self.put(job, lease, "scores", files.scores).await?;
+                let errors_key = match files.errors {
+                    Some(errors) => Some(self.put(job, lease, "errors", errors).await?),
+                    None => None,
+                };
+                (answers, Some(result_key), errors_key)
+            }
+            // It lay so long that its files are gone: nothing is delivered, and nothing charged.
+            None => (Vec::new(), None, None),
         };
         let finish = Finish {
-            state,
-            rows_done: done,
-            rows_failed: failed,
-            charged: PRICE.times(charged),
             result_key,
             errors_key,
+            ..outcome(job, &answers, now)
         };
+        let state = finish.state;
         self.workspace
             .finish_job(job, &finish, whole_second(now))
             .await?;
-        tracing::info!(account.id = %job.account, job.id = %job.job, ?state, rows.done = done, "job ended");
+        tracing::info!(account.id = %job.account, job.id = %job.job, ?state, rows.done = finish.rows_done, "job ended");
         Ok(())
+    }
+
+    async fn upload(&self, job: &JobRow) -> Result<Option<Upload>, FinishError> {
+        match self
+            .bucket
+            .get(&objects::upload(job.account, job.job), MOST_JSON)
+            .await
+        {
+            Ok(upload) => Ok(Some(serde_json::from_slice(&upload.body)?)),
+            Err(BlobError::NotFound(_)) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn put(
+        &self,
+        job: &JobRow,
+        lease: &str,
+        name: &str,
+        body: Vec<u8>,
+    ) -> Result<String, FinishError> {
+        let key = objects::output(job.account, job.job, lease, name);
+        self.bucket
+            .put(&key, "text/csv; charset=utf-8", body)
+            .await?;
+        Ok(key)
     }
 
     /// The answers in the order of the upload's domains; none where a chunk was not counted.
@@ -128,6 +143,29 @@ impl Jobs {
             }
         }
         Ok(answers)
+    }
+}
+
+/// How a job with these answers ends. Rows and credits are counted from the same answers that the result is made of.
+fn outcome(job: &JobRow, answers: &[Option<RowAnswer>], now: Timestamp) -> Finish {
+    let count = |is: fn(&RowAnswer) -> bool| {
+        answers.iter().flatten().filter(|answer| is(answer)).count() as u64
+    };
+    let failed = count(|answer| *answer == RowAnswer::Failed);
+    let done = count(|answer| *answer != RowAnswer::Failed);
+    let state = match (job.cancel_requested_at, done) {
+        (Some(_), _) => JobState::Cancelled,
+        (None, 0) => JobState::Failed,
+        (None, _) => JobState::Done,
+    };
+    Finish {
+        state,
+        rows_done: done,
+        rows_failed: failed,
+        charged: PRICE.times(count(RowAnswer::is_charged)),
+        result_key: None,
+        errors_key: None,
+        expires: Timestamp::from_second(now.as_second() + KEPT_DAYS * 86_400).unwrap_or(now),
     }
 }
 

@@ -45,10 +45,7 @@ pub(crate) async fn cancel(
         .await?;
     // A worker may be finishing it at this moment, or may do so later: then the next poll shows the end.
     let job = if job.is_ready_to_finish() {
-        app.jobs
-            .finish(&job, now)
-            .await
-            .map_err(|error| ApiError::internal(&error))?
+        app.jobs.finish(&job, now).await?
     } else {
         job
     };
@@ -64,7 +61,7 @@ impl Jobs {
     ) -> Result<JobRow, ApiError> {
         let found: Result<Option<JobRow>, StoreError> = self.workspace.job(account, job).await;
         found?
-            .filter(|job| job.expires > now.as_second())
+            .filter(|job| job.expires.is_none_or(|expires| expires > now.as_second()))
             .ok_or_else(|| ApiError::not_found("bulk job"))
     }
 }

@@ -9,7 +9,7 @@ use types::{AccountId, JobId, Product, Timestamp, whole_second};
 
 use crate::answer::JobAnswer;
 use crate::upload::read_upload;
-use crate::{App, CHUNK, KEPT_DAYS, MOST_ACTIVE, PRICE, WRITE, objects};
+use crate::{App, CHUNK, MOST_ACTIVE, PRICE, WRITE, objects};
 
 /// Seconds after which a caller with too many jobs may find a slot free.
 const RETRY_JOBS: i64 = 10;
@@ -49,13 +49,13 @@ pub(crate) async fn submit(
             Code::LimitReached,
             "another job was just being submitted; try again",
         )
+        .reason("concurrency")
         .retry_after(1));
     }
     Ok((StatusCode::ACCEPTED, Json(JobAnswer::of(&job, &origin))))
 }
 
 fn new_job(account: AccountId, upload: &Upload, now: Timestamp) -> JobRow {
-    let now = whole_second(now);
     let counts = upload.counts();
     JobRow {
         account,
@@ -76,11 +76,11 @@ fn new_job(account: AccountId, upload: &Upload, now: Timestamp) -> JobRow {
         lease_until: None,
         result_key: None,
         errors_key: None,
-        created_at: now,
+        created_at: whole_second(now),
         started_at: None,
         cancel_requested_at: None,
         completed_at: None,
-        expires: now.as_second() + KEPT_DAYS * 86_400,
+        expires: None,
     }
 }
 

@@ -36,11 +36,12 @@ impl Worker {
     /// A worker that scores, from the variables of [`Jobs::from_env`] and `INTEL_TABLE`; or one that only gives up,
     /// where the function has no `INTEL_TABLE`.
     pub fn from_env(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
+        let dynamo = Dynamo::new(aws);
         let intel = env
             .optional("INTEL_TABLE")
-            .map(|table| Intel::new(&Dynamo::new(aws), table));
+            .map(|table| Intel::new(&dynamo, table));
         Ok(Self {
-            jobs: Jobs::from_env(env, aws)?,
+            jobs: Jobs::from_env(env, aws, &dynamo)?,
             scores: intel.map(Scores::new),
             clock,
         })
@@ -63,7 +64,7 @@ impl Worker {
             let job = self.jobs.finish(&job, self.clock.now()).await?;
             if !job.state.is_final() {
                 // Whoever holds the lease may have died: come back when it has run out.
-                return Err("another worker is finishing the job".into());
+                return Err(Failure::not_yet("another worker is finishing the job"));
             }
         }
         Ok(())

@@ -13,7 +13,7 @@ pub(crate) struct SignalForm {
     pub(crate) domain: String,
     #[serde(default)]
     pub(crate) kind: String,
-    pub(crate) strength: Option<f64>,
+    pub(crate) strength: Option<Given>,
     #[serde(default)]
     pub(crate) observed_at: String,
     #[serde(default)]
@@ -22,6 +22,14 @@ pub(crate) struct SignalForm {
     pub(crate) external_id: String,
     pub(crate) evidence: Option<String>,
     pub(crate) url: Option<String>,
+}
+
+/// A number as JSON has it, or as a file's text.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Given {
+    Number(f64),
+    Text(String),
 }
 
 /// A field that is not in order.
@@ -110,8 +118,18 @@ impl SignalForm {
     }
 
     fn strength(&self) -> Result<Strength, FieldError> {
-        Strength::new(self.strength.unwrap_or(USUAL_STRENGTH))
-            .map_err(|error| wrong("strength", error.reason(), error.to_string()))
+        let given = match &self.strength {
+            None => USUAL_STRENGTH,
+            Some(Given::Number(number)) => *number,
+            Some(Given::Text(text)) => text.trim().parse().map_err(|_| {
+                wrong(
+                    "strength",
+                    "strength_invalid",
+                    format!("strength is a number above 0 and at most 1, not {text:?}"),
+                )
+            })?,
+        };
+        Strength::new(given).map_err(|error| wrong("strength", error.reason(), error.to_string()))
     }
 }
 
@@ -234,7 +252,7 @@ mod tests {
     #[test]
     fn names_every_field_that_is_wrong() {
         let errors = SignalForm {
-            strength: Some(2.0),
+            strength: Some(Given::Number(2.0)),
             url: Some("ftp://x".to_owned()),
             ..SignalForm::default()
         }
@@ -275,7 +293,7 @@ mod tests {
         #[test]
         fn any_text_parses_or_is_refused(a in "\\PC{0,30}", b in "[0-9T:Z+-]{0,25}", strength: f64) {
             let form = SignalForm {
-                domain: a.clone(), kind: a.clone(), strength: Some(strength), observed_at: b,
+                domain: a.clone(), kind: a.clone(), strength: Some(Given::Number(strength)), observed_at: b,
                 source: a.clone(), external_id: a.clone(), evidence: Some(a.clone()), url: Some(a),
             };
             let _ = form.parse(now());

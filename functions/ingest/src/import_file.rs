@@ -2,7 +2,7 @@ use intent::Signal;
 use tabular::{Limits, Table};
 use types::{Domain, Timestamp};
 
-use crate::form::{FieldError, SignalForm};
+use crate::form::{FieldError, Given, SignalForm};
 use crate::report::LineError;
 
 /// Lines that a file may have.
@@ -15,7 +15,7 @@ pub(crate) type Lines = Vec<Result<(Domain, Signal), LineError>>;
 pub(crate) fn read(key: &str, bytes: &[u8], now: Timestamp) -> Result<Lines, String> {
     match key.rsplit('.').next() {
         Some("csv") => read_csv(bytes, now),
-        Some("ndjson") => Ok(read_ndjson(bytes, now)),
+        Some("ndjson") => read_ndjson(bytes, now),
         _ => Err("the file's name ends neither in .csv nor in .ndjson".to_owned()),
     }
 }
@@ -50,7 +50,7 @@ fn read_csv(bytes: &[u8], now: Timestamp) -> Result<Lines, String> {
                 .map(|column| row.get(column).trim())
                 .filter(|text| !text.is_empty())
         };
-        let strength = optional(strength).map(|text| text.parse().unwrap_or(f64::NAN));
+        let strength = optional(strength).map(|text| Given::Text(text.to_owned()));
         let form = SignalForm {
             domain: row.get(domain).to_owned(),
             kind: row.get(kind).to_owned(),
@@ -69,7 +69,7 @@ fn read_csv(bytes: &[u8], now: Timestamp) -> Result<Lines, String> {
     Ok(lines.collect())
 }
 
-fn read_ndjson(bytes: &[u8], now: Timestamp) -> Lines {
+fn read_ndjson(bytes: &[u8], now: Timestamp) -> Result<Lines, String> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let lines = bytes
         .split(|byte| *byte == b'\n')
@@ -87,7 +87,13 @@ fn read_ndjson(bytes: &[u8], now: Timestamp) -> Lines {
         form.and_then(|form| form.parse(now))
             .map_err(|errors| LineError { line, errors })
     });
-    parsed.collect()
+    let lines: Lines = parsed.take(MOST_LINES + 1).collect();
+    if lines.len() > MOST_LINES {
+        return Err(format!(
+            "the file has more than {MOST_LINES} lines; split it"
+        ));
+    }
+    Ok(lines)
 }
 
 #[cfg(test)]
@@ -132,7 +138,7 @@ mod tests {
             &expect![[r#"
                 stripe.com 1 0.7
                 stripe.com 2 0.5
-                line 5: domain domain_malformed, kind kind_unknown, strength strength_out_of_range"#]],
+                line 5: domain domain_malformed, kind kind_unknown, strength strength_invalid"#]],
         );
         check(
             "import/a.csv",

@@ -54,6 +54,7 @@ pub async fn read_body(body: Body, max: usize) -> Result<Bytes, ApiError> {
             Code::TooLarge,
             format!("the body is larger than {max} bytes"),
         )
+        .reason("body_too_large")
         .with("maxBytes", max)
     })
 }

@@ -145,8 +145,7 @@ fn bearer(parts: &Parts) -> Result<&str, ApiError> {
         ApiError::new(Code::Unauthorized, message).reason("key_missing")
     };
     let header = parts.headers.get(AUTHORIZATION).ok_or_else(missing)?;
-    let (scheme, key) = header
-        .to_str()
+    let (scheme, key) = str::from_utf8(header.as_bytes())
         .ok()
         .and_then(|header| header.split_once(' '))
         .ok_or_else(missing)?;

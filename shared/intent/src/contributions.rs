@@ -1,6 +1,6 @@
 use crate::kind::PerKind;
 use crate::observed::Observed;
-use crate::{Contribution, Kind, MoreSignals, Points, text};
+use crate::{Contribution, Kind, MoreSignals, Points};
 
 /// The most signals that a score lists.
 const SHOWN: usize = 50;
@@ -107,7 +107,7 @@ fn contribution(known: &Observed<'_>, tenths: u16) -> Contribution {
         kind: signal.kind,
         strength: signal.strength,
         contribution: Points::from_tenths(tenths),
-        observed_at: text::to_the_second(signal.observed_at),
+        observed_at: types::whole_second(signal.observed_at),
         age_days: (known.age_days() * 10.0).round() / 10.0,
         source: signal.source.clone(),
         evidence: signal.evidence.clone(),

@@ -4,7 +4,6 @@ use crate::course::Course;
 use crate::observed::observed_by;
 use crate::{
     Band, Confidence, MODEL_VERSION, Momentum, Score, Signal, TextSource, contributions, reasoning,
-    text,
 };
 
 /// The intent of a company at `now`, from its signals in any order.
@@ -24,7 +23,7 @@ pub fn score(domain: &Domain, signals: &[Signal], now: Timestamp) -> Score {
         reasoning: reasoning::reasoning(domain, &observed, &course.raw),
         reasoning_source: TextSource::Template,
         momentum: Momentum::new(course.score, course.baseline),
-        scored_at: text::to_the_second(now),
+        scored_at: types::whole_second(now),
         model_version: MODEL_VERSION.to_owned(),
     }
 }

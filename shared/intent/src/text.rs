@@ -26,11 +26,6 @@ impl fmt::Display for Day {
     }
 }
 
-/// The instant without its fraction of a second.
-pub(crate) fn to_the_second(at: Timestamp) -> Timestamp {
-    Timestamp::from_second(at.as_second()).unwrap_or(at)
-}
-
 /// Foreign text fit for a sentence: on one line, without control and direction characters, at most `most` characters
 /// and then `…`.
 pub(crate) fn one_line(text: &str, most: usize) -> String {

@@ -36,8 +36,8 @@ impl Memory {
         self.stale.remove(&(account, product)).unwrap_or_default()
     }
 
-    /// Notes the windows in a meter that no later call can count in. The minute before the present one is left alone:
-    /// another instance's clock may still be in it.
+    /// Notes the windows in a meter that no later call can count in. A window that ended less than a minute ago, or a
+    /// month that ended less than a day ago, is left alone: another instance's clock may still be in it.
     pub(crate) fn note_stale(
         &mut self,
         account: AccountId,
@@ -49,8 +49,9 @@ impl Memory {
             .windows
             .iter()
             .filter(|window| window.minute < minute_of(now) - 1);
-        let this_month = month_of(now);
-        let months = meter.months.keys().filter(|month| **month < this_month);
+        let yesterday = Timestamp::from_second(now.as_second() - 86_400).unwrap_or(now);
+        let oldest = month_of(yesterday);
+        let months = meter.months.keys().filter(|month| **month < oldest);
         let stale: Vec<String> = minutes
             .map(|window| window.attribute.clone())
             .chain(months.map(|month| format!("m{month}")))

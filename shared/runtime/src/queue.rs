@@ -55,7 +55,11 @@ where
             None
         }
         Err(error) => {
-            tracing::error!(message.id = id, %error, "message failed; the queue will deliver it again");
+            if error.is_expected() {
+                tracing::info!(message.id = id, %error, "message to be delivered again");
+            } else {
+                tracing::error!(message.id = id, %error, "message failed; the queue will deliver it again");
+            }
             let mut failure = BatchItemFailure::default();
             failure.item_identifier = id;
             Some(failure)

@@ -131,12 +131,13 @@ impl Table {
         Ok(items)
     }
 
-    /// Every item of a partition whose sort key begins with `prefix`, in order.
+    /// Every item of a partition whose sort key begins with `prefix`, in order. Strongly consistent.
     pub(crate) async fn query(&self, pk: &str, prefix: &str) -> Result<Vec<Item>, StoreError> {
         let pages = self
             .client
             .query()
             .table_name(&self.name)
+            .consistent_read(true)
             .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
             .expression_attribute_values(":pk", text(pk))
             .expression_attribute_values(":prefix", text(prefix))

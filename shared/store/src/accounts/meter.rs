@@ -118,25 +118,35 @@ impl Meter {
     }
 
     fn read_window(&mut self, name: &str, value: &AttributeValue) -> Option<()> {
-        if let Some(window) = name.strip_prefix('w') {
-            let (key, minute) = window.rsplit_once('_')?;
+        if let Some((key, minute)) = minute_window(name) {
             self.windows.push(Window {
                 attribute: name.to_owned(),
                 key: key.to_owned(),
-                minute: minute.parse().ok()?,
+                minute,
                 calls: count(value)?,
             });
-        } else if let Some(day) = name.strip_prefix('d') {
+        } else if let Some(day) = dated(name, 'd', 8) {
             self.days.entry(day.to_owned()).or_default().calls = count(value)?;
-        } else if let Some(day) = name.strip_prefix('s') {
+        } else if let Some(day) = dated(name, 's', 8) {
             self.days.entry(day.to_owned()).or_default().spent = tenths(value)?;
-        } else if let Some(month) = name.strip_prefix('m') {
+        } else if let Some(month) = dated(name, 'm', 6) {
             self.months.insert(month.to_owned(), count(value)?);
-        } else {
-            return None;
         }
+        // Anything else is of a newer version, which may run beside this one.
         Some(())
     }
+}
+
+/// The key and the minute of `w<key>_<minute>`.
+fn minute_window(name: &str) -> Option<(&str, i64)> {
+    let (key, minute) = name.strip_prefix('w')?.rsplit_once('_')?;
+    Some((key, minute.parse().ok()?))
+}
+
+/// The date after a letter, of this many digits.
+fn dated(name: &str, letter: char, digits: usize) -> Option<&str> {
+    name.strip_prefix(letter)
+        .filter(|date| date.len() == digits && date.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn count(value: &AttributeValue) -> Option<u64> {
@@ -203,9 +213,21 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_attribute_is_an_error() {
+    fn attributes_of_a_newer_version_are_passed_over() {
         let mut item = stored();
-        item.insert("x".to_owned(), number(1));
+        for name in ["x", "deleted", "minute_soft_limit", "state", "w_"] {
+            item.insert(name.to_owned(), text("new"));
+        }
+        assert_eq!(
+            Meter::from_item(&item).unwrap(),
+            Meter::from_item(&stored()).unwrap()
+        );
+    }
+
+    #[test]
+    fn a_counter_that_is_no_number_is_an_error() {
+        let mut item = stored();
+        item.insert("d20261123".to_owned(), text("many"));
         assert!(Meter::from_item(&item).is_err());
     }
 }

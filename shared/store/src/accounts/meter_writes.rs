@@ -1,4 +1,4 @@
-use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
 use types::{AccountId, Credits, Product, Timestamp};
 
 use super::{Accounts, Day, Entry, EntryKind, Meter};
@@ -30,6 +30,8 @@ impl Accounts {
         item.insert("plan".to_owned(), text(meter.plan));
         item.insert("credits".to_owned(), number(0));
         item.insert("jobs_active".to_owned(), number(0));
+        // DynamoDB refuses a path into a map that is not there.
+        item.insert("grace".to_owned(), AttributeValue::M(Item::new()));
         let limits = [
             ("minute_limit", meter.minute_limit),
             ("month_limit", meter.month_limit),

@@ -51,7 +51,8 @@ struct SignalRow {
 }
 
 impl Intel {
-    /// Everything that `owner` knows of a company, in no order.
+    /// Everything that `owner` knows of a company, in no order. Strongly consistent: a score that is kept under a
+    /// revision has every signal of that revision in it.
     pub async fn signals(
         &self,
         domain: &Domain,

@@ -19,10 +19,12 @@ pub struct Finish {
     pub rows_failed: u64,
     /// What is kept of the credits that were set aside; the rest goes back.
     pub charged: Credits,
-    /// The result object.
-    pub result_key: String,
+    /// The result object; none if the upload was no longer there to make it from.
+    pub result_key: Option<String>,
     /// The errors object, if any row has no answer.
     pub errors_key: Option<String>,
+    /// When the row is no longer kept.
+    pub expires: Timestamp,
 }
 
 impl Workspace {
@@ -102,7 +104,7 @@ impl Workspace {
         let key: PrimaryKey = WorkspaceKey::Job(job.account, job.job).into();
         let mut set =
             "SET #state = :state, rows_done = :done, rows_failed = :failed, charged = :charged, \
-                       result_key = :result, completed_at = :now"
+                       completed_at = :now, expires = :expires"
                 .to_owned();
         let mut update = Update::builder()
             .table_name(&self.table.name)
@@ -116,8 +118,12 @@ impl Workspace {
             .expression_attribute_values(":done", number(finish.rows_done))
             .expression_attribute_values(":failed", number(finish.rows_failed))
             .expression_attribute_values(":charged", number(finish.charged.tenths()))
-            .expression_attribute_values(":result", text(&finish.result_key))
+            .expression_attribute_values(":expires", number(finish.expires.as_second()))
             .expression_attribute_values(":now", text(now.to_string()));
+        if let Some(result) = &finish.result_key {
+            set.push_str(", result_key = :result");
+            update = update.expression_attribute_values(":result", text(result));
+        }
         if let Some(errors) = &finish.errors_key {
             set.push_str(", errors_key = :errors");
             update = update.expression_attribute_values(":errors", text(errors));

@@ -103,8 +103,9 @@ pub struct JobRow {
     /// When it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub completed_at: Option<Timestamp>,
-    /// When the row and its objects are no longer kept.
-    pub expires: i64,
+    /// When the row is no longer kept, in seconds since 1970. A job that has not ended is kept: it holds credits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<i64>,
 }
 
 impl JobRow {
