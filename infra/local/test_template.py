@@ -34,6 +34,7 @@ class Template(unittest.TestCase):
             (event["Properties"]["Method"], event["Properties"]["Path"], names[name])
             for name, function in self.of_type("AWS::Serverless::Function").items()
             for event in function.get("Events", {}).values()
+            if "Path" in event["Properties"]
         }
         self.assertEqual(watched, deployed)
 
@@ -65,9 +66,10 @@ class Template(unittest.TestCase):
 class Routes(unittest.TestCase):
     def test_are_read_from_the_document_that_sam_makes(self) -> None:
         integration = {"uri": {"Fn::Sub": "arn:aws:apigateway:x:lambda:path/2015-03-31/functions/${ScoreFunction.Arn}/invocations"}}
-        paths = {"/api/v1/score": {"get": {"x-amazon-apigateway-integration": integration}}}
+        operation = {"x-amazon-apigateway-integration": integration}
+        paths = {"/api/v1/score": {"get": operation}, "/$default": {"x-amazon-apigateway-any-method": operation}}
         processed = {"Resources": {"Api": {"Properties": {"Body": {"paths": paths}}}}}
-        self.assertEqual(list(routes.routes(processed)), [("GET /api/v1/score", "ScoreFunction")])
+        self.assertEqual(list(routes.routes(processed)), [("GET /api/v1/score", "ScoreFunction"), ("$default", "ScoreFunction")])
 
 
 if __name__ == "__main__":
