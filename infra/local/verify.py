@@ -40,7 +40,7 @@ def _python_tests(instance: Instance) -> None:
 
 
 def _cargo_test(instance: Instance, arguments: list[str]) -> int:
-    command = [need("cargo", "install Rust from https://rustup.rs"), "test", "--workspace", *arguments]
+    command = [need("cargo", "install Rust from https://rustup.rs"), "test", *arguments]
     print(f"\n{' '.join(['cargo', *command[1:]])}", flush=True)
     variables = instance.credentials() | {"ASSAY_STACK": str(instance.stack_file)}
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **variables}, stdin=subprocess.DEVNULL, check=False).returncode

@@ -26,7 +26,7 @@ pub(crate) struct SignalForm {
 
 /// A number as JSON has it, or as a file's text.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "strength is a number above 0 and at most 1")]
 pub(crate) enum Given {
     Number(f64),
     Text(String),

@@ -7,8 +7,8 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
 use futures::FutureExt;
-use http::HeaderValue;
 use http::header::{CACHE_CONTROL, WWW_AUTHENTICATE};
+use http::{HeaderValue, Method};
 use types::RequestId;
 
 use crate::rate_limit;
@@ -22,13 +22,15 @@ pub fn serve(router: Router, gate: Gate) -> Router {
         .fallback(async || {
             ApiError::new(Code::NotFound, "there is no such route").reason("route_unknown")
         })
-        .method_not_allowed_fallback(async || {
-            ApiError::new(
-                Code::MethodNotAllowed,
-                "this route does not take this method",
-            )
-        })
+        .method_not_allowed_fallback(async || method_not_allowed())
         .layer(from_fn_with_state(gate, answer))
+}
+
+fn method_not_allowed() -> ApiError {
+    ApiError::new(
+        Code::MethodNotAllowed,
+        "this route does not take this method",
+    )
 }
 
 async fn answer(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
@@ -46,7 +48,14 @@ async fn answer(State(gate): State<Gate>, mut request: Request, next: Next) -> R
         .to_owned();
     request.extensions_mut().insert(visit.clone());
 
-    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    let answered = async {
+        // A router would run the GET handler, and charge for a body that nobody sees.
+        if method == Method::HEAD {
+            return method_not_allowed().into_response();
+        }
+        next.run(request).await
+    };
+    let answered = AssertUnwindSafe(answered).catch_unwind().await;
     let mut response = answered.unwrap_or_else(|panic| panicked(&*panic));
     if let Some(error) = response.extensions_mut().remove::<ApiError>() {
         response = write_error(error, &gate, &visit);
