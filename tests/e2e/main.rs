@@ -1,1 +1,11 @@
-//! The deployed stack, over HTTP.
+//! The deployed stack, over HTTP: what only shows when gateway, functions, stream, queues and bucket work together.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails"
+)]
+
+mod bulk;
+mod gateway;
+mod import;
+mod score;

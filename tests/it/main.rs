@@ -1,4 +1,18 @@
-//! Behaviour through the real routers and workers, on real DynamoDB, S3 and SQS calls.
+//! Behaviour through the real routers and workers, on real DynamoDB, S3 and SQS calls. Folders mirror the URL tree.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::large_futures,
+    clippy::too_many_lines,
+    reason = "a test that cannot go on fails"
+)]
 
 mod admission;
-mod bulk;
+mod import;
+mod layers;
+mod score;
+mod score_bulk;
+mod signals;
+mod sweep;

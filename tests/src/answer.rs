@@ -1,5 +1,6 @@
 use http::{HeaderMap, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
+use types::{JobId, RequestId};
 
 /// An answer, read to its end.
 #[derive(Clone, Debug)]
@@ -42,5 +43,24 @@ impl Answer {
                 .unwrap_or_else(|| panic!("no error: {}", self.json)),
             error["reason"].as_str().unwrap_or(""),
         )
+    }
+
+    /// Status and body for a snapshot. The ids in it are checked for their form, and the one of the request against its
+    /// header, before they are hidden.
+    #[track_caller]
+    pub fn shown(&self) -> Value {
+        let mut body = self.json.clone();
+        let request = self.header("x-request-id");
+        request.parse::<RequestId>().expect("X-Request-Id");
+        if let Some(id) = body.pointer_mut("/error/requestId") {
+            assert_eq!(*id, request);
+            *id = "[request]".into();
+        }
+        if let Some(id) = body.get("job_id").and_then(Value::as_str) {
+            id.parse::<JobId>().expect("job_id");
+            let (id, text) = (id.to_owned(), body.to_string());
+            body = serde_json::from_str(&text.replace(&id, "[job]")).unwrap();
+        }
+        json!({ "status": self.status.as_u16(), "body": body })
     }
 }

@@ -1,20 +1,18 @@
 use std::sync::Arc;
 
 use auth::Scope;
+use aws_sdk_dynamodb::types::AttributeValue;
 use aws_types::SdkConfig;
 use axum::Router;
-use axum::body::Body;
 use config::Env;
-use http::{Method, Request, Response};
-use http_body_util::BodyExt;
+use http::Method;
 use quota::Plan;
-use serde_json::Value;
-use store::{Accounts, Dynamo, Intel, Workspace};
-use tower::ServiceExt;
-use types::{Credits, Product};
+use store::{Accounts, Dynamo, Intel, Meter, Workspace};
+use types::{Clock, Credits, Product};
 
+use crate::call::request;
 use crate::tables::Tables;
-use crate::{Answer, Customer, Deaths, Stack, TestClock};
+use crate::{Call, Customer, Deaths, Stack, TestClock};
 
 /// The functions in this process, on tables of their own, with a clock that can be moved.
 #[derive(Clone)]
@@ -35,9 +33,26 @@ pub struct TestApp {
     pub workspace: Workspace,
     /// The intel table.
     pub intel: Intel,
+    variables: Vec<(&'static str, String)>,
+    routers: Routers,
+}
+
+#[derive(Clone)]
+struct Routers {
     score: Router,
     bulk: Router,
     signals: Router,
+}
+
+impl Routers {
+    fn new(env: &Env, aws: &Arc<SdkConfig>, clock: &Clock) -> Self {
+        let dynamo = Dynamo::new(aws);
+        Self {
+            score: score::router(score::App::from_env(env, &dynamo, clock.clone()).unwrap()),
+            bulk: bulk::router(bulk::App::from_env(env, aws, clock.clone()).unwrap()),
+            signals: ingest::router(ingest::App::from_env(env, aws, clock.clone()).unwrap()),
+        }
+    }
 }
 
 impl TestApp {
@@ -45,26 +60,24 @@ impl TestApp {
     pub async fn new() -> Self {
         let stack = Stack::running();
         let deaths = Deaths::default();
-        let base = Env::from_pairs(stack.env());
-        let aws = runtime::aws::config(&base).unwrap();
-        let mortal =
-            runtime::aws::config_over(&base, deaths.over(runtime::aws::http_client(false)))
-                .unwrap();
-        let tables = Tables::create(&aws).await;
-        let env = Env::from_pairs(stack.env().into_iter().chain([
+        let http = runtime::aws::http_client(false);
+        let (aws, mortal) = (stack.aws(http.clone()), stack.aws(deaths.over(http)));
+        let tables = Box::pin(Tables::create(&aws)).await;
+        let mut variables = stack.env();
+        variables.extend([
             ("ACCOUNTS_TABLE", tables.accounts.clone()),
             ("WORKSPACE_TABLE", tables.workspace.clone()),
             ("INTEL_TABLE", tables.intel.clone()),
             ("BUCKET", tables.bucket),
             ("UPGRADE_URL", "https://assay.example/pricing".to_owned()),
-        ]));
+        ]);
+        let env = Env::from_pairs(variables.clone());
         let clock = TestClock::at_noon();
         let dynamo = Dynamo::new(&aws);
         let accounts = Accounts::new(&dynamo, tables.accounts);
         Self {
-            score: score::router(score::App::from_env(&env, &dynamo, clock.clock()).unwrap()),
-            bulk: bulk::router(bulk::App::from_env(&env, &aws, clock.clock()).unwrap()),
-            signals: ingest::router(ingest::App::from_env(&env, &aws, clock.clock()).unwrap()),
+            routers: Routers::new(&env, &aws, &clock.clock()),
+            variables,
             workspace: Workspace::new(&dynamo, tables.workspace, accounts.clone()),
             intel: Intel::new(&dynamo, tables.intel),
             accounts,
@@ -73,6 +86,40 @@ impl TestApp {
             env,
             aws,
             mortal,
+        }
+    }
+
+    /// Other instances of the same functions: nothing is remembered of earlier calls.
+    #[must_use]
+    pub fn restarted(&self) -> Self {
+        let routers = Routers::new(&self.env, &self.aws, &self.clock.clock());
+        Self {
+            routers,
+            ..self.clone()
+        }
+    }
+
+    /// The same app, whose functions have another value in one of their variables.
+    #[must_use]
+    pub fn with_variable(&self, name: &'static str, value: &str) -> Self {
+        let mut variables = self.variables.clone();
+        variables.retain(|(known, _)| *known != name);
+        variables.push((name, value.to_owned()));
+        let env = Env::from_pairs(variables.clone());
+        Self {
+            routers: Routers::new(&env, &self.aws, &self.clock.clock()),
+            env,
+            variables,
+            ..self.clone()
+        }
+    }
+
+    /// The same app, whose functions run on [`TestApp::mortal`].
+    #[must_use]
+    pub fn on_mortal(&self) -> Self {
+        Self {
+            routers: Routers::new(&self.env, &self.mortal, &self.clock.clock()),
+            ..self.clone()
         }
     }
 
@@ -91,6 +138,23 @@ impl TestApp {
             self.clock.now(),
         )
         .await
+    }
+
+    /// A customer of intent on a plan of the test's own, with credits.
+    pub async fn customer_with_limits(
+        &self,
+        minute: Option<u64>,
+        month: Option<u64>,
+        credits: i64,
+    ) -> Customer {
+        let plan = Plan {
+            product: Product::Intent,
+            name: "tiny",
+            minute_limit: minute,
+            month_limit: month,
+        };
+        let (credits, now) = (Credits::whole(credits), self.clock.now());
+        Customer::open(&self.accounts, plan, credits, now).await
     }
 
     /// The same customer with another key that has only these scopes.
@@ -118,101 +182,51 @@ impl TestApp {
     /// Any call to answer.
     pub fn call(&self, method: Method, path: &str) -> Call {
         let router = if path.starts_with("/api/v1/signals") {
-            &self.signals
+            &self.routers.signals
         } else if path.starts_with("/api/v1/score/bulk") {
-            &self.bulk
+            &self.routers.bulk
         } else {
-            &self.score
+            &self.routers.score
         };
-        let request = Request::builder().method(method).uri(path);
-        Call {
-            router: router.clone(),
-            request,
-            body: Body::empty(),
-        }
+        Call::new(router.clone(), request(method, path))
+    }
+
+    /// A customer's meter.
+    pub async fn meter(&self, customer: &Customer) -> Meter {
+        customer.meter(&self.accounts).await
+    }
+
+    /// The calls of a customer's key in this minute.
+    pub async fn calls_this_minute(&self, customer: &Customer) -> u64 {
+        let minute = types::minute_of(self.clock.now());
+        self.meter(customer).await.calls_in(customer.key, minute)
+    }
+
+    /// The calls and credits that the usage series has of a day, `yyyymmdd`.
+    pub async fn usage(&self, customer: &Customer, day: &str) -> (u64, Credits) {
+        let key = [
+            ("pk", format!("ACCT#{}", customer.account)),
+            ("sk", format!("USAGE#{}#{day}", customer.product)),
+        ];
+        let found = aws_sdk_dynamodb::Client::new(&self.aws)
+            .get_item()
+            .table_name(self.env.required("ACCOUNTS_TABLE").unwrap())
+            .set_key(Some(
+                key.into_iter()
+                    .map(|(name, text)| (name.to_owned(), AttributeValue::S(text)))
+                    .collect(),
+            ))
+            .send()
+            .await
+            .unwrap();
+        let item = found.item.expect("the day is closed");
+        let number = |name: &str| item[name].as_n().unwrap().parse::<i64>().unwrap();
+        let calls = u64::try_from(number("calls")).unwrap();
+        (calls, Credits::from_tenths(number("tenths")))
     }
 
     /// Fails the test unless the ledger, less the days that are not closed, is the balance. Answers the balance.
     pub async fn balance(&self, customer: &Customer) -> Credits {
-        let meter = self
-            .accounts
-            .meter(customer.account, customer.product)
-            .await
-            .unwrap()
-            .unwrap();
-        let ledger = self
-            .accounts
-            .ledger(customer.account, customer.product)
-            .await
-            .unwrap();
-        let booked: Credits = ledger.iter().map(store::Entry::amount).sum();
-        assert_eq!(
-            booked - meter.open_spend(),
-            meter.credits,
-            "ledger {ledger:?}"
-        );
-        meter.credits
-    }
-}
-
-/// A call that is being made up.
-pub struct Call {
-    router: Router,
-    request: http::request::Builder,
-    body: Body,
-}
-
-impl Call {
-    /// With a customer's key.
-    #[must_use]
-    pub fn key(self, customer: &Customer) -> Self {
-        self.header("authorization", &format!("Bearer {}", customer.raw))
-    }
-
-    /// With a header.
-    #[must_use]
-    pub fn header(self, name: &str, value: &str) -> Self {
-        Self {
-            request: self.request.header(name, value),
-            ..self
-        }
-    }
-
-    /// With a JSON body.
-    #[must_use]
-    pub fn json(self, body: &Value) -> Self {
-        Self {
-            body: body.to_string().into(),
-            ..self.header("content-type", "application/json")
-        }
-    }
-
-    /// With a body of a type.
-    #[must_use]
-    pub fn body(self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
-        Self {
-            body: body.into().into(),
-            ..self.header("content-type", content_type)
-        }
-    }
-
-    /// With a CSV file.
-    #[must_use]
-    pub fn csv(self, file: &str) -> Self {
-        self.body("text/csv", file)
-    }
-
-    /// The answer.
-    pub async fn send(self) -> Answer {
-        let request = self.request.body(self.body).unwrap();
-        let response: Response<Body> = self.router.oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.unwrap().to_bytes();
-        let json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            json,
-        }
+        customer.balance(&self.accounts).await
     }
 }

@@ -1,6 +1,6 @@
 use auth::{RawKey, Scope};
 use quota::Plan;
-use store::{Accounts, Entry, EntryKind, KeyRow};
+use store::{Accounts, Entry, EntryKind, KeyRow, Meter};
 use types::{AccountId, Credits, Id, KeyId, Product, Request, Timestamp};
 
 /// An account of one test, with one key.
@@ -17,6 +17,22 @@ pub struct Customer {
 }
 
 impl Customer {
+    /// Fails the test unless the ledger, less the days that are not closed, is the balance. Answers the balance.
+    pub async fn balance(&self, accounts: &Accounts) -> Credits {
+        let meter = self.meter(accounts).await;
+        let ledger = accounts.ledger(self.account, self.product).await.unwrap();
+        let booked: Credits = ledger.iter().map(Entry::amount).sum();
+        let open = meter.open_spend();
+        assert_eq!(booked - open, meter.credits, "ledger {ledger:?}");
+        meter.credits
+    }
+
+    /// Its meter.
+    pub async fn meter(&self, accounts: &Accounts) -> Meter {
+        let meter = accounts.meter(self.account, self.product).await.unwrap();
+        meter.expect("the customer has the product")
+    }
+
     pub(crate) async fn open(
         accounts: &Accounts,
         plan: Plan,

@@ -10,15 +10,23 @@
 
 mod answer;
 mod app;
+mod call;
 mod clock;
 mod customer;
+mod deployed;
+mod jobs;
 mod kill;
+mod objects;
+mod signals;
 mod stack;
 mod tables;
 
 pub use answer::Answer;
-pub use app::{Call, TestApp};
+pub use app::TestApp;
+pub use call::Call;
 pub use clock::TestClock;
 pub use customer::Customer;
+pub use deployed::{Deployed, answer};
 pub use kill::{Death, Deaths};
+pub use signals::{known, signal};
 pub use stack::Stack;

@@ -1,5 +1,10 @@
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
 
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_types::SdkConfig;
 use config::Env;
 use serde::Deserialize;
 
@@ -43,6 +48,22 @@ impl Stack {
             // A thousand calls at once wait for one another on the local AWS.
             ("CALL_TIMEOUT_MS", "60000".to_owned()),
         ]
+    }
+
+    /// The configuration of the functions' clients, but more patient: the local AWS is one process on a busy machine, where
+    /// 300 calls at once wait in line for longer than a call to AWS ever would.
+    pub fn aws(&self, http: SharedHttpClient) -> Arc<SdkConfig> {
+        let config = runtime::aws::config_over(&Env::from_pairs(self.env()), http).unwrap();
+        let patience = TimeoutConfig::builder()
+            .connect_timeout(Duration::from_mins(1))
+            .operation_attempt_timeout(Duration::from_mins(1))
+            .build();
+        Arc::new(
+            SdkConfig::clone(&config)
+                .into_builder()
+                .timeout_config(patience)
+                .build(),
+        )
     }
 
     /// The variables of the deployed functions.

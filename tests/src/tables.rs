@@ -30,7 +30,7 @@ impl Tables {
             .create_bucket()
             .bucket(&tables.bucket)
             .send();
-        let (_, _, _, bucket) = futures::join!(
+        let ((), (), (), bucket) = futures::join!(
             create(&dynamo, &tables.accounts),
             create(&dynamo, &tables.workspace),
             create(&dynamo, &tables.intel),

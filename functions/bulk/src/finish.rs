@@ -1,13 +1,14 @@
 use api::ApiError;
 use blob::BlobError;
 use futures::{StreamExt, TryStreamExt, stream};
+use scores::PRICE;
 use store::{Finish, JobRow, JobState, StoreError};
-use tabular::companies::{Company, Upload};
+use tabular::companies::Upload;
 use types::{Id, Request, Timestamp, whole_second};
 
 use crate::part::{Part, RowAnswer};
 use crate::worker::MOST_JSON;
-use crate::{CHUNK, Jobs, KEPT_DAYS, PRICE, objects, result_csv};
+use crate::{Jobs, KEPT_DAYS, objects, result_csv};
 
 /// Seconds that whoever finishes a job has for it. Finishing takes about one; the rest is for a slow day.
 const LEASE: i64 = 60;
@@ -69,6 +70,7 @@ impl Jobs {
         lease: &str,
         now: Timestamp,
     ) -> Result<(), FinishError> {
+        let valid = usize::try_from(job.rows_valid).unwrap_or(0);
         let (answers, result_key, errors_key) = match self.upload(job).await? {
             Some(upload) => {
                 let answers = self.answers(job).await?;
@@ -81,7 +83,7 @@ impl Jobs {
                 (answers, Some(result_key), errors_key)
             }
             // It lay so long that its files are gone: nothing is delivered, and nothing charged.
-            None => (Vec::new(), None, None),
+            None => (vec![Some(RowAnswer::Failed); valid], None, None),
         };
         let finish = Finish {
             result_key,
@@ -137,7 +139,7 @@ impl Jobs {
             .await?;
         let mut answers = vec![None; usize::try_from(job.rows_valid).unwrap_or(0)];
         for (chunk, part) in parts {
-            let first = usize::try_from(chunk).unwrap_or(0) * CHUNK;
+            let first = job.rows_of(chunk).map_or(0, |rows| rows.start);
             for (slot, answer) in answers.iter_mut().skip(first).zip(part) {
                 *slot = Some(answer);
             }
@@ -167,22 +169,4 @@ fn outcome(job: &JobRow, answers: &[Option<RowAnswer>], now: Timestamp) -> Finis
         errors_key: None,
         expires: Timestamp::from_second(now.as_second() + KEPT_DAYS * 86_400).unwrap_or(now),
     }
-}
-
-/// The position of each row's company among the upload's domains; none for a row that names no company.
-pub(crate) fn positions(upload: &Upload) -> Vec<Option<usize>> {
-    let mut next = 0;
-    let mut positions: Vec<Option<usize>> = Vec::with_capacity(upload.rows.len());
-    for row in &upload.rows {
-        let position = match &row.company {
-            Company::Valid { .. } => {
-                next += 1;
-                Some(next - 1)
-            }
-            Company::Duplicate { first, .. } => positions.get(*first).copied().flatten(),
-            Company::Invalid { .. } => None,
-        };
-        positions.push(position);
-    }
-    positions
 }

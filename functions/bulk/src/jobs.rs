@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use api::{ApiError, Caller, Origin};
 use axum::Json;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use store::{JobRow, StoreError};
 use types::{AccountId, Credits, JobId, Timestamp, whole_second};
@@ -17,9 +18,9 @@ pub(crate) async fn read(
     State(app): State<App>,
     caller: Caller,
     origin: Origin,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<JobAnswer>, ApiError> {
-    let (caller, id) = caller.check(READ, job_id(&id)).await?;
+    let (caller, id) = caller.check(READ, job_id(id)).await?;
     caller.admit(Credits::ZERO).await?;
     let now = app.gate.clock().now();
     let job = app.jobs.find(caller.account(), id, now).await?;
@@ -32,9 +33,9 @@ pub(crate) async fn cancel(
     State(app): State<App>,
     caller: Caller,
     origin: Origin,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<JobAnswer>, ApiError> {
-    let (caller, id) = caller.check(WRITE, job_id(&id)).await?;
+    let (caller, id) = caller.check(WRITE, job_id(id)).await?;
     caller.admit(Credits::ZERO).await?;
     let now = app.gate.clock().now();
     let job = app.jobs.find(caller.account(), id, now).await?;
@@ -66,9 +67,11 @@ impl Jobs {
     }
 }
 
-fn job_id(text: &str) -> Result<JobId, ApiError> {
-    // An id of the wrong form names no job either.
-    text.parse().map_err(|_| ApiError::not_found("bulk job"))
+fn job_id(id: Result<Path<String>, PathRejection>) -> Result<JobId, ApiError> {
+    // Text that cannot be an id names no job either.
+    id.ok()
+        .and_then(|Path(id)| id.parse().ok())
+        .ok_or_else(|| ApiError::not_found("bulk job"))
 }
 
 async fn answer(

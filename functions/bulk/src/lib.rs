@@ -18,13 +18,11 @@ use api::Permission;
 use auth::Scope;
 use axum::Router;
 use axum::routing::{get, post};
-use types::{Credits, Product};
+use types::Product;
 
 pub use app::{App, Jobs};
 pub use worker::{Attempt, Worker};
 
-/// What a company costs of which something is known. The others are refunded when the job ends.
-const PRICE: Credits = Credits::whole(1);
 /// Rows that a file may have.
 const MOST_ROWS: usize = 1_000;
 /// Bytes that a file may have.

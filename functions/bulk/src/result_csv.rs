@@ -1,7 +1,6 @@
 use tabular::Writer;
 use tabular::companies::{Company, CompanyRow, Upload};
 
-use crate::finish::positions;
 use crate::part::{RowAnswer, ScoredRow};
 
 /// The files of a finished job.
@@ -75,6 +74,24 @@ pub(crate) fn write(upload: &Upload, answers: &[Option<RowAnswer>]) -> Files {
         scores: scores.finish(),
         errors: any_error.then(|| errors.finish()),
     }
+}
+
+/// The position of each row's company among the upload's domains; none for a row that names no company.
+fn positions(upload: &Upload) -> Vec<Option<usize>> {
+    let mut next = 0;
+    let mut positions: Vec<Option<usize>> = Vec::with_capacity(upload.rows.len());
+    for row in &upload.rows {
+        let position = match &row.company {
+            Company::Valid { .. } => {
+                next += 1;
+                Some(next - 1)
+            }
+            Company::Duplicate { first, .. } => positions.get(*first).copied().flatten(),
+            Company::Invalid { .. } => None,
+        };
+        positions.push(position);
+    }
+    positions
 }
 
 fn outcome<'a>(row: &'a CompanyRow, answer: Option<&'a Option<RowAnswer>>) -> Outcome<'a> {

@@ -2,14 +2,15 @@ use api::{ApiError, Caller, Code, Origin};
 use axum::Json;
 use axum::extract::{Request, State};
 use http::StatusCode;
+use scores::PRICE;
 use serde_json::json;
 use store::{JobRow, JobState, Meter, NewJob, Submitted};
 use tabular::companies::Upload;
-use types::{AccountId, JobId, Product, Timestamp, whole_second};
+use types::{AccountId, Chain, JobId, Product, Timestamp, whole_second};
 
 use crate::answer::JobAnswer;
 use crate::upload::read_upload;
-use crate::{App, CHUNK, MOST_ACTIVE, PRICE, WRITE, objects};
+use crate::{App, CHUNK, MOST_ACTIVE, WRITE, objects};
 
 /// Seconds after which a caller with too many jobs may find a slot free.
 const RETRY_JOBS: i64 = 10;
@@ -41,7 +42,7 @@ pub(crate) async fn submit(
         .await?;
     if let Submitted::No(meter) = submitted {
         if let Err(error) = app.jobs.bucket.delete(&key).await {
-            tracing::warn!(job.id = %job.job, %error, "an upload without a job is left to the bucket's lifecycle");
+            tracing::warn!(job.id = %job.job, error = %Chain(&error), "an upload without a job is left to the bucket's lifecycle");
         }
         affordable(&meter, &job)?;
         // What stood in the way went away between the two looks.
@@ -66,6 +67,7 @@ fn new_job(account: AccountId, upload: &Upload, now: Timestamp) -> JobRow {
         rows_valid: counts.valid as u64,
         rows_invalid: counts.invalid as u64,
         rows_duplicate: counts.duplicate as u64,
+        chunk_rows: CHUNK as u64,
         chunks: counts.valid.div_ceil(CHUNK) as u64,
         chunks_done: std::collections::BTreeSet::new(),
         rows_done: 0,

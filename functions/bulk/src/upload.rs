@@ -57,23 +57,31 @@ async fn read_multipart(request: Request) -> Result<Bytes, ApiError> {
     let mut form = Multipart::from_request(request, &())
         .await
         .map_err(|error| broken(error.body_text()))?;
+    let mut file = None;
     while let Some(field) = form
         .next_field()
         .await
         .map_err(|error| broken(error.body_text()))?
     {
-        if field.name() == Some("file") {
-            return field
-                .bytes()
-                .await
-                .map_err(|error| broken(error.body_text()));
+        if field.name() != Some("file") {
+            continue;
+        }
+        let bytes = field
+            .bytes()
+            .await
+            .map_err(|error| broken(error.body_text()))?;
+        if file.replace(bytes).is_some() {
+            let message = "the form has two fields named file; send one file a job";
+            return Err(ApiError::invalid("file", message).reason("file_repeated"));
         }
     }
-    Err(ApiError::invalid(
-        "file",
-        "the form has no field named file; with curl: -F file=@companies.csv",
-    )
-    .reason("file_missing"))
+    file.ok_or_else(|| {
+        ApiError::invalid(
+            "file",
+            "the form has no field named file; with curl: -F file=@companies.csv",
+        )
+        .reason("file_missing")
+    })
 }
 
 fn refusal(error: &TabularError) -> ApiError {

@@ -1,3 +1,4 @@
+use std::ops::Range;
 use std::sync::Arc;
 
 use aws_types::SdkConfig;
@@ -10,7 +11,7 @@ use tabular::companies::Upload;
 use types::{Clock, Domain, Timestamp, whole_second};
 
 use crate::part::{Part, RowAnswer};
-use crate::{CHUNK, Jobs, MOST_BYTES, objects};
+use crate::{Jobs, MOST_BYTES, objects};
 
 /// A stored upload is JSON of a file of at most [`MOST_BYTES`], with room for its quotes and escapes.
 pub(crate) const MOST_JSON: u64 = 16 * MOST_BYTES as u64;
@@ -33,16 +34,22 @@ pub enum Attempt {
 }
 
 impl Worker {
-    /// A worker that scores, from the variables of [`Jobs::from_env`] and `INTEL_TABLE`; or one that only gives up,
-    /// where the function has no `INTEL_TABLE`.
+    /// A worker that scores, from the variables of [`Jobs::from_env`] and `INTEL_TABLE`.
     pub fn from_env(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
-        let dynamo = Dynamo::new(aws);
-        let intel = env
-            .optional("INTEL_TABLE")
-            .map(|table| Intel::new(&dynamo, table));
+        let intel = Intel::new(&Dynamo::new(aws), env.required("INTEL_TABLE")?);
+        let worker = Self::giving_up(env, aws, clock)?;
         Ok(Self {
-            jobs: Jobs::from_env(env, aws, &dynamo)?,
-            scores: intel.map(Scores::new),
+            scores: Some(Scores::new(intel)),
+            ..worker
+        })
+    }
+
+    /// A worker that can only give up, from the variables of [`Jobs::from_env`].
+    pub fn giving_up(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
+        let jobs = Jobs::from_env(env, aws, &Dynamo::new(aws))?;
+        Ok(Self {
+            jobs,
+            scores: None,
             clock,
         })
     }
@@ -79,27 +86,12 @@ impl Worker {
         attempt: Attempt,
         now: Timestamp,
     ) -> Result<JobRow, Failure> {
-        let upload = self
-            .jobs
-            .bucket
-            .get(&objects::upload(job.account, job.job), MOST_JSON)
-            .await?;
-        let upload: Upload = serde_json::from_slice(&upload.body)?;
-        let domains: Vec<Domain> = upload.domains().into_iter().cloned().collect();
-        let number = usize::try_from(chunk.chunk)?;
-        let domains = domains
-            .chunks(CHUNK)
-            .nth(number)
+        let rows = job
+            .rows_of(chunk.chunk)
             .ok_or("the job has no such chunk")?;
-        let part: Part = match (attempt, &self.scores) {
-            (Attempt::Score, Some(scores)) => scores
-                .of_many(job.account, domains, now)
-                .await?
-                .into_iter()
-                .map(RowAnswer::from)
-                .collect(),
-            (Attempt::Score, None) => return Err("INTEL_TABLE is not set".into()),
-            (Attempt::GiveUp, _) => vec![RowAnswer::Failed; domains.len()],
+        let part: Part = match attempt {
+            Attempt::Score => self.score(job, rows, now).await?,
+            Attempt::GiveUp => vec![RowAnswer::Failed; rows.len()],
         };
         let failed = part.iter().filter(|row| **row == RowAnswer::Failed).count() as u64;
         let key = objects::part(job.account, job.job, chunk.chunk);
@@ -117,5 +109,26 @@ impl Worker {
             .workspace
             .count_chunk(job.account, job.job, done, whole_second(now))
             .await?)
+    }
+
+    async fn score(
+        &self,
+        job: &JobRow,
+        rows: Range<usize>,
+        now: Timestamp,
+    ) -> Result<Part, Failure> {
+        let scores = self
+            .scores
+            .as_ref()
+            .ok_or("this worker has no INTEL_TABLE to score from")?;
+        let key = objects::upload(job.account, job.job);
+        let upload = self.jobs.bucket.get(&key, MOST_JSON).await?;
+        let upload: Upload = serde_json::from_slice(&upload.body)?;
+        let domains: Vec<Domain> = upload.domains().into_iter().cloned().collect();
+        let domains = domains
+            .get(rows)
+            .ok_or("the upload has fewer companies than the job")?;
+        let answers = scores.of_many(job.account, domains, now).await?;
+        Ok(answers.into_iter().map(RowAnswer::from).collect())
     }
 }

@@ -26,7 +26,7 @@ pub(crate) struct SignalForm {
 
 /// A number as JSON has it, or as a file's text.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged, expecting = "strength is a number above 0 and at most 1")]
+#[serde(untagged, expecting = "strength is a number from 0.001 to 1")]
 pub(crate) enum Given {
     Number(f64),
     Text(String),
@@ -125,7 +125,10 @@ impl SignalForm {
                 wrong(
                     "strength",
                     "strength_invalid",
-                    format!("strength is a number above 0 and at most 1, not {text:?}"),
+                    format!(
+                        "strength is a number from 0.001 to 1, not {:?}",
+                        api::cut(text)
+                    ),
                 )
             })?,
         };
@@ -186,10 +189,12 @@ fn link(given: &str) -> Result<Option<String>, FieldError> {
     let url = Url::parse(given)
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https"));
-    let url = url.filter(|_| given.len() <= MOST_URL).ok_or_else(|| {
-        let message = format!("url is an http or https address of up to {MOST_URL} characters");
-        wrong("url", "url_invalid", message)
-    })?;
+    let url = url
+        .filter(|url| url.as_str().len() <= MOST_URL)
+        .ok_or_else(|| {
+            let message = format!("url is an http or https address of up to {MOST_URL} characters");
+            wrong("url", "url_invalid", message)
+        })?;
     Ok(Some(url.into()))
 }
 

@@ -81,7 +81,7 @@ fn read_ndjson(bytes: &[u8], now: Timestamp) -> Result<Lines, String> {
             vec![FieldError {
                 field: "",
                 reason: "json_invalid",
-                message: error.to_string(),
+                message: api::cut(&error.to_string()),
             }]
         });
         form.and_then(|form| form.parse(now))

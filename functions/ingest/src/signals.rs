@@ -102,7 +102,7 @@ fn parse(item: Value, now: Timestamp) -> Parsed {
         vec![FieldError {
             field: "",
             reason: "json_invalid",
-            message: error.to_string(),
+            message: api::cut(&error.to_string()),
         }]
     })?;
     form.parse(now)

@@ -9,18 +9,17 @@ use axum::extract::{FromRef, State};
 use axum::routing::get;
 use axum::{Json, Router};
 use config::Env;
-use futures::future::join;
+use futures::FutureExt;
+use futures::future::try_join;
 use http::Uri;
 use runtime::Failure;
-use scores::Scores;
+use scores::{PRICE, Scores};
 use store::{Accounts, Dynamo, Intel};
-use types::{Clock, Credits, Product};
+use types::{Clock, Product};
 
 use crate::answer::Answer;
 use crate::query::ScoreQuery;
 
-/// What a score costs. A company of which nothing is known costs nothing.
-const PRICE: Credits = Credits::whole(1);
 const READ: Permission = Permission {
     product: Product::Intent,
     scope: Scope::Read,
@@ -59,10 +58,10 @@ pub fn router(app: App) -> Router {
 async fn score(State(app): State<App>, caller: Caller, uri: Uri) -> Result<Json<Answer>, ApiError> {
     let now = app.gate.clock().now();
     let (caller, query) = caller.check(READ, ScoreQuery::read(&uri)).await?;
-    // The read needs no leave, only its answer does: so both take one round trip's time.
+    // The read needs no leave, only its answer does, so both take one round trip's time. A refusal ends the read; a read
+    // that fails must not end an admission on its way, which would lose what it charges.
     let standing = app.scores.standing(caller.account(), &query.domain, now);
-    let (standing, admitted) = join(standing, caller.admit(PRICE)).await;
-    admitted?;
+    let (_, standing) = try_join(caller.admit(PRICE), standing.map(Ok)).await?;
     let scored = app
         .scores
         .settle(caller.account(), &query.domain, standing?, now)

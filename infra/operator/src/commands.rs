@@ -29,7 +29,12 @@ pub(crate) async fn run(command: Command) -> Result<Value, Failure> {
             operator.open_product(account, plan).await?;
             if credits > 0 {
                 operator
-                    .grant(account, product, Credits::whole(credits), "to begin with")
+                    .grant(
+                        account,
+                        product,
+                        Credits::whole(credits.into()),
+                        "to begin with",
+                    )
                     .await?;
             }
             Ok(json!({ "account": account }))
@@ -57,7 +62,7 @@ pub(crate) async fn run(command: Command) -> Result<Value, Failure> {
             note,
         } => {
             operator
-                .grant(account, product, Credits::whole(amount), &note)
+                .grant(account, product, Credits::whole(amount.into()), &note)
                 .await?;
             Ok(json!({ "granted": amount }))
         }

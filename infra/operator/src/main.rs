@@ -36,7 +36,7 @@ enum Command {
         plan: String,
         /// Credits to begin with.
         #[arg(long, default_value_t = 0)]
-        credits: i64,
+        credits: u32,
     },
     /// Issue an API key. It is shown once.
     IssueKey {
@@ -65,7 +65,7 @@ enum Command {
         product: Product,
         /// Whole credits.
         #[arg(long)]
-        amount: i64,
+        amount: u32,
         /// Shown in the ledger.
         #[arg(long, default_value = "granted by the operator")]
         note: String,

@@ -2,8 +2,18 @@ use auth::{RawKey, Scope};
 use config::Env;
 use quota::Plan;
 use runtime::Failure;
-use store::{Accounts, Dynamo, Entry, EntryKind, KeyRow};
+use store::{Accounts, Dynamo, Entry, EntryKind, KeyRow, StoreError};
 use types::{AccountId, Clock, Credits, Id, KeyId, Product, Request};
+
+/// Says what a refused condition means here.
+fn explain(error: StoreError, refused: &'static str) -> Failure {
+    match error {
+        StoreError::Conflict => refused.into(),
+        error => error.into(),
+    }
+}
+
+const NO_PRODUCT: &str = "the account does not have this product";
 
 /// What the commands do, on the accounts table.
 pub(crate) struct Operator {
@@ -55,10 +65,10 @@ impl Operator {
             at: now,
             note: note.to_owned(),
         };
-        Ok(self
-            .accounts
+        self.accounts
             .grant(account, product, amount, &entry)
-            .await?)
+            .await
+            .map_err(|error| explain(error, NO_PRODUCT))
     }
 
     /// Issues a key. The raw key is in the answer and nowhere else.
@@ -81,7 +91,10 @@ impl Operator {
             scopes: scopes.to_vec(),
             created_at,
         };
-        self.accounts.issue_key(&raw.hash(), &row).await?;
+        self.accounts
+            .issue_key(&raw.hash(), &row)
+            .await
+            .map_err(|error| explain(error, NO_PRODUCT))?;
         Ok((key, raw))
     }
 
@@ -92,6 +105,14 @@ impl Operator {
         product: Product,
         key: KeyId,
     ) -> Result<(), Failure> {
-        Ok(self.accounts.revoke_key(account, product, key).await?)
+        self.accounts
+            .revoke_key(account, product, key)
+            .await
+            .map_err(|error| {
+                explain(
+                    error,
+                    "no such key is in use on this product of the account",
+                )
+            })
     }
 }

@@ -9,6 +9,11 @@ use crate::{ApiError, Code};
 /// The largest body that API Gateway hands to a function is 6 MB of base64: 4.5 MB of bytes.
 const MOST_BYTES: usize = 4_500_000;
 
+/// At most 200 characters of what a caller sent, for an error's message.
+pub fn cut(text: &str) -> String {
+    text.chars().take(200).collect()
+}
+
 /// A JSON body, or the error to answer. It never rejects, so that the caller is admitted and counted first.
 #[derive(Debug)]
 pub struct JsonBody<T>(pub Result<T, ApiError>);
@@ -41,7 +46,10 @@ async fn read_json<T: DeserializeOwned>(request: Request) -> Result<T, ApiError>
     serde_json::from_slice(&bytes).map_err(|error| {
         ApiError::new(
             Code::BadRequest,
-            format!("the body is not the JSON that is expected here: {error}"),
+            format!(
+                "the body is not the JSON that is expected here: {}",
+                cut(&error.to_string())
+            ),
         )
         .reason("json_invalid")
     })

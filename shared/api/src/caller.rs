@@ -77,9 +77,7 @@ impl Permitted {
     /// Lets the call in and charges `price`; answers the meter as it is then. A call that is let in and still ends in
     /// an error gets its credits back.
     pub async fn admit(&self, price: Credits) -> Result<Meter, ApiError> {
-        let meter = self.0.admit(Charge::Call(price)).await?;
-        self.0.visit.charge(price);
-        Ok(meter)
+        self.0.admit(Charge::Call(price)).await
     }
 
     /// The answer has nothing in it that is paid for: what was charged goes back.
@@ -95,13 +93,15 @@ impl Permitted {
 
 impl Visitor {
     async fn admit(&self, charge: Charge) -> Result<Meter, ApiError> {
-        let (meter, limits) = self
-            .gate
-            .quota
-            .admit(&self.principal, charge)
-            .await
-            .map_err(|denied| self.denied(denied))?;
+        let Gate { quota, .. } = &self.gate;
+        let admitted = quota.admit(&self.principal, charge).await;
+        let (meter, limits) = admitted.map_err(|denied| self.denied(denied))?;
         self.visit.set_limits(limits);
+        // Noted at once: whatever fails from here on, the credits go back.
+        if let Charge::Call(price) = charge {
+            self.visit.charge(price);
+        }
+        quota.close_days(&self.principal, &meter).await;
         Ok(meter)
     }
 

@@ -6,7 +6,7 @@ use blob::BlobError;
 use quota::Denied;
 use serde_json::{Map, Value, json};
 use store::StoreError;
-use types::{DomainError, RequestId};
+use types::{Chain, DomainError, RequestId};
 
 use crate::Code;
 
@@ -91,11 +91,6 @@ impl ApiError {
         self.0.code
     }
 
-    /// What the caller is told.
-    pub fn message(&self) -> &str {
-        &self.0.message
-    }
-
     /// The error as one object, for answers that report several items.
     pub fn item(&self) -> Value {
         let (code, _) = self.0.code.wire();
@@ -133,15 +128,9 @@ impl ApiError {
     }
 
     fn behind(code: Code, message: &'static str, error: &dyn std::error::Error) -> Self {
-        let mut chain = error.to_string();
-        let mut cause = error.source();
-        while let Some(error) = cause {
-            chain = format!("{chain}: {error}");
-            cause = error.source();
-        }
-        let mut error = Self::new(code, message);
-        error.0.internal = Some(chain);
-        error
+        let mut answer = Self::new(code, message);
+        answer.0.internal = Some(Chain(error).to_string());
+        answer
     }
 
     fn unavailable(error: &dyn std::error::Error) -> Self {

@@ -1,7 +1,7 @@
 use http::Uri;
 use url::form_urlencoded;
 
-use crate::ApiError;
+use crate::{ApiError, cut};
 
 /// The parameters of a query string, each read by name with an error that says what it should be.
 #[derive(Clone, Debug)]
@@ -18,10 +18,11 @@ impl Params {
         for (index, (name, _)) in pairs.iter().enumerate() {
             if !known.contains(&name.as_str()) {
                 let message = format!(
-                    "there is no parameter {name}; this call takes {}",
+                    "there is no parameter {}; this call takes {}",
+                    cut(name),
                     known.join(", ")
                 );
-                return Err(ApiError::invalid(name.clone(), message).reason("parameter_unknown"));
+                return Err(ApiError::invalid(cut(name), message).reason("parameter_unknown"));
             }
             if pairs.iter().take(index).any(|(earlier, _)| earlier == name) {
                 return Err(ApiError::invalid(
@@ -53,7 +54,7 @@ impl Params {
             Some("false" | "0") => Ok(false),
             Some(other) => Err(ApiError::invalid(
                 name,
-                format!("{name} is {other:?}; give true or false"),
+                format!("{name} is {:?}; give true or false", cut(other)),
             )
             .reason("parameter_invalid")),
         }

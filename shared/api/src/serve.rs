@@ -9,7 +9,7 @@ use axum::{Json, Router};
 use futures::FutureExt;
 use http::header::{CACHE_CONTROL, WWW_AUTHENTICATE};
 use http::{HeaderValue, Method};
-use types::RequestId;
+use types::{Chain, RequestId};
 
 use crate::rate_limit;
 use crate::visit::Visit;
@@ -117,7 +117,7 @@ async fn give_back(gate: &Gate, visit: &Visit, delivered: bool) {
         return;
     };
     if let Err(error) = gate.quota.release(&caller, price).await {
-        tracing::error!(request.id = %visit.request, account.id = %caller.account, %error, "credits were not given back");
+        tracing::error!(request.id = %visit.request, account.id = %caller.account, error = %Chain(&error), "credits were not given back");
     }
 }
 

@@ -36,7 +36,7 @@ impl Visit {
     }
 
     pub(crate) fn charge(&self, price: Credits) {
-        self.change(|state| state.charged = price);
+        self.change(|state| state.charged = state.charged + price);
     }
 
     /// The answer has nothing in it that is paid for.

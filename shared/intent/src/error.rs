@@ -7,8 +7,8 @@ pub enum IntentError {
         /// What was given, at most 40 characters of it.
         given: String,
     },
-    /// Not above 0 and at most 1, or not a number.
-    #[error("strength must be above 0 and at most 1, not {given}")]
+    /// Not from 0.001 to 1, or not a number.
+    #[error("strength must be from 0.001 to 1, not {given}")]
     StrengthOutOfRange {
         /// What was given.
         given: f64,

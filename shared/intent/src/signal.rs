@@ -22,7 +22,7 @@ pub struct Signal {
     pub url: Option<String>,
 }
 
-/// How much a signal says: above 0, at most 1.
+/// How much a signal says: from 0.001 to 1.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(try_from = "f64", into = "f64")]
 pub struct Strength(f64);
@@ -31,9 +31,12 @@ impl Strength {
     /// Certain evidence.
     pub const FULL: Self = Self(1.0);
 
-    /// A strength above 0 and at most 1; anything else is [`IntentError::StrengthOutOfRange`].
+    /// The least that is said: less moves no score, and a store need not keep endless digits.
+    const LEAST: f64 = 0.001;
+
+    /// A strength from 0.001 to 1; anything else is [`IntentError::StrengthOutOfRange`].
     pub fn new(given: f64) -> Result<Self, IntentError> {
-        if given > 0.0 && given <= 1.0 {
+        if (Self::LEAST..=1.0).contains(&given) {
             Ok(Self(given))
         } else {
             Err(IntentError::StrengthOutOfRange { given })
@@ -65,11 +68,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn strength_is_above_zero_and_at_most_one() {
-        for good in [f64::MIN_POSITIVE, 0.5, 1.0] {
+    fn strength_is_from_a_thousandth_to_one() {
+        for good in [0.001, 0.5, 1.0] {
             assert_eq!(Strength::new(good).unwrap().get().to_bits(), good.to_bits());
         }
-        for bad in [0.0, -0.5, 1.000_001, f64::NAN, f64::INFINITY] {
+        for bad in [
+            0.0,
+            -0.5,
+            1e-200,
+            0.000_999,
+            1.000_001,
+            f64::NAN,
+            f64::INFINITY,
+        ] {
             assert_eq!(
                 Strength::new(bad).unwrap_err().reason(),
                 "strength_out_of_range"
@@ -78,7 +89,7 @@ mod tests {
         let error = serde_json::from_str::<Strength>("1.5").unwrap_err();
         assert_eq!(
             error.to_string(),
-            "strength must be above 0 and at most 1, not 1.5"
+            "strength must be from 0.001 to 1, not 1.5"
         );
     }
 }

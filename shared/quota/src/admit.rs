@@ -2,7 +2,7 @@ use std::sync::Mutex;
 
 use auth::Principal;
 use store::{Accounts, Admission, Admitted, Meter, Release, StoreError};
-use types::{Clock, Credits, Id, Request, Timestamp, day_of};
+use types::{Chain, Clock, Credits, Id, Request, Timestamp, day_of};
 
 use crate::limits::{Limits, WindowLimit};
 use crate::memory::Memory;
@@ -135,7 +135,6 @@ impl Quota {
             Admitted::Yes(meter) => {
                 let limits = Limits::of(&meter, key, now);
                 self.note(caller, &meter, now);
-                self.close_days(caller, &meter, now).await;
                 Ok((meter, limits))
             }
             Admitted::No(meter) => {
@@ -184,26 +183,24 @@ impl Quota {
         }
     }
 
-    /// Moves the days before today to the usage series and the ledger. It is not this call's business, so a failure is
-    /// logged and left to the next call of the account.
-    async fn close_days(&self, caller: &Principal, meter: &Meter, now: Timestamp) {
+    /// Moves the days before today, seen in the meter after an admission, to the usage series and the ledger. It is not
+    /// the call's business, so a failure is logged and left to the next call of the account.
+    pub async fn close_days(&self, caller: &Principal, meter: &Meter) {
+        let now = self.clock.now();
         let today = day_of(now);
         for (name, day) in meter.days.iter().filter(|(name, _)| **name < today) {
             let reference = format!("{}-spend-{name}", Id::<Request>::new(now).suffix());
+            let Principal {
+                account, product, ..
+            } = *caller;
             let closed = self
                 .accounts
-                .close_day(
-                    caller.account,
-                    caller.product,
-                    (name, *day),
-                    now,
-                    &reference,
-                )
+                .close_day(account, product, (name, *day), now, &reference)
                 .await;
             match closed {
                 Ok(()) | Err(StoreError::Conflict) => {}
                 Err(error) => {
-                    tracing::warn!(account.id = %caller.account, day = name, %error, "a day stays open");
+                    tracing::warn!(account.id = %account, day = name, error = %Chain(&error), "a day stays open");
                 }
             }
         }

@@ -8,6 +8,9 @@ use crate::Limits;
 /// Meters and keys that an instance remembers before it starts afresh.
 const REMEMBERED: usize = 4096;
 
+/// Attributes that one write sweeps away, well within DynamoDB's 4 KB an expression.
+const SWEPT: usize = 50;
+
 /// What an instance remembers between calls. Losing it costs a write, never a wrong answer.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
@@ -55,6 +58,7 @@ impl Memory {
         let stale: Vec<String> = minutes
             .map(|window| window.attribute.clone())
             .chain(months.map(|month| format!("m{month}")))
+            .take(SWEPT)
             .collect();
         if !stale.is_empty() {
             make_room(&mut self.stale);

@@ -63,7 +63,7 @@ fn builder(
     env: &Env,
     http: SharedHttpClient,
 ) -> Result<aws_types::sdk_config::Builder, ConfigError> {
-    // The SDK has no limit on whole calls. Ours leaves room for the answer in the three seconds that the API promises.
+    // The SDK has no limit on whole calls.
     let whole = Duration::from_millis(env.number("CALL_TIMEOUT_MS")?.unwrap_or(CALL_TIMEOUT_MS));
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(1))
@@ -81,7 +81,7 @@ fn builder(
     Ok(builder)
 }
 
-/// Reads the credentials at every use, since a restored or long-lived function gets new ones in its environment.
+/// Lambda's own credentials, which it puts into the environment.
 #[derive(Debug)]
 struct EnvCredentials(Env);
 

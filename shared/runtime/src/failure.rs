@@ -1,6 +1,8 @@
 use std::error::Error;
 use std::fmt;
 
+use types::Chain;
+
 /// Any error that ends a function's start or one record of a worker, kept for the log with its whole chain.
 pub struct Failure {
     error: Box<dyn Error + Send + Sync>,
@@ -34,13 +36,7 @@ impl<E: Into<Box<dyn Error + Send + Sync>>> From<E> for Failure {
 impl fmt::Display for Failure {
     /// The error and all its causes, on one line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.error)?;
-        let mut cause = self.error.source();
-        while let Some(error) = cause {
-            write!(f, ": {error}")?;
-            cause = error.source();
-        }
-        Ok(())
+        Chain(&*self.error).fmt(f)
     }
 }
 

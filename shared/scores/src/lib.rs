@@ -6,10 +6,12 @@ use futures::future::try_join;
 use futures::{StreamExt, TryStreamExt, stream};
 use intent::Score;
 use store::{Intel, Owner, ScoreRow, ScoreRows, StoreError};
-use types::{AccountId, Domain, Timestamp, whole_second};
+use types::{AccountId, Chain, Credits, Domain, Timestamp, whole_second};
 
 pub use standing::Standing;
 
+/// What a score costs, one by one or in bulk. A company of which nothing is known costs nothing.
+pub const PRICE: Credits = Credits::whole(1);
 /// How long a score is kept, in seconds.
 pub const KEPT_SECONDS: i64 = 24 * 3600;
 /// Companies whose signals are read at once.
@@ -151,7 +153,7 @@ impl Scores {
         };
         match self.intel.keep_score(domain, owner, &row).await {
             Ok(()) | Err(StoreError::Conflict) => {}
-            Err(error) => tracing::warn!(%error, "a score was not kept"),
+            Err(error) => tracing::warn!(error = %Chain(&error), "a score was not kept"),
         }
     }
 }

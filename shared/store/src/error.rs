@@ -14,8 +14,8 @@ pub enum StoreError {
     /// No usable answer. A write may or may not have happened.
     #[error("the table gave no usable answer")]
     Unavailable(#[source] Box<dyn Error + Send + Sync>),
-    /// A stored item does not have the form that this version writes.
-    #[error("a stored {entity} is malformed")]
+    /// A stored item does not have the form that this version writes, or a request does not have DynamoDB's.
+    #[error("a {entity} is malformed")]
     Malformed {
         /// What was being read.
         entity: &'static str,
@@ -26,16 +26,6 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Whether somebody else was first.
-    pub const fn is_conflict(&self) -> bool {
-        matches!(self, Self::Conflict)
-    }
-
-    /// Whether the same call may succeed a little later.
-    pub const fn is_throttled(&self) -> bool {
-        matches!(self, Self::Throttled(_))
-    }
-
     pub(crate) fn malformed(
         entity: &'static str,
         source: impl Into<Box<dyn Error + Send + Sync>>,
@@ -60,6 +50,8 @@ where
                 | "ThrottlingException"
                 | "TransactionConflictException",
             ) => Self::Throttled(error.into()),
+            // No later attempt would do better.
+            Some("ValidationException") => Self::malformed("request", error),
             _ => Self::Unavailable(error.into()),
         }
     }

@@ -63,12 +63,19 @@ fn met_a_transaction(error: &OrchestratorError<Error>) -> bool {
                     .iter()
                     .filter_map(CancellationReason::code)
             };
-            codes().any(|code| code == "TransactionConflict")
-                && codes().all(|code| code != "ConditionalCheckFailed")
+            codes().any(did_not_happen) && codes().all(|code| code != "ConditionalCheckFailed")
         }
         Some(TransactWriteItemsError::TransactionInProgressException(_)) => true,
         _ => false,
     }
+}
+
+/// Reasons for which a transaction is cancelled that have nothing to do with what it asks.
+pub(crate) fn did_not_happen(code: &str) -> bool {
+    matches!(
+        code,
+        "TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded"
+    )
 }
 
 fn was_throttled(error: &OrchestratorError<Error>) -> bool {

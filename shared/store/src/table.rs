@@ -1,11 +1,14 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, TransactWriteItem};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, CancellationReason, KeysAndAttributes, TransactWriteItem,
+};
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::de::DeserializeOwned;
 
+use crate::retry::did_not_happen;
 use crate::{Dynamo, StoreError};
 
 pub(crate) type Item = HashMap<String, AttributeValue>;
@@ -68,12 +71,15 @@ impl Table {
         Ok(call.consistent_read(consistent).send().await?.item)
     }
 
-    /// The items that exist under `keys`, in no order. Reads 100 keys a call and what the table left over again.
+    /// The items that exist under `keys`, by key. A key may stand there twice. Reads 100 keys a call and what the table left over again.
     pub(crate) async fn batch_get(
         &self,
         keys: Vec<PrimaryKey>,
         consistent: bool,
     ) -> Result<HashMap<PrimaryKey, Item>, StoreError> {
+        // DynamoDB refuses a call that names a key twice.
+        let unique: HashSet<PrimaryKey> = keys.into_iter().collect();
+        let keys: Vec<PrimaryKey> = unique.into_iter().collect();
         let batches: Vec<Vec<PrimaryKey>> =
             keys.chunks(BATCH).map(<[PrimaryKey]>::to_vec).collect();
         let found: Vec<Vec<Item>> = stream::iter(
@@ -161,13 +167,17 @@ pub(crate) async fn transact(
     else {
         return Ok(());
     };
-    let refused = matches!(
-        error.as_service_error(),
-        Some(TransactWriteItemsError::TransactionCanceledException(canceled))
-            if canceled.cancellation_reasons().iter().any(|reason| reason.code() == Some("ConditionalCheckFailed"))
-    );
-    if refused {
+    let Some(TransactWriteItemsError::TransactionCanceledException(canceled)) =
+        error.as_service_error()
+    else {
+        return Err(error.into());
+    };
+    let reasons = canceled.cancellation_reasons().iter();
+    let codes: Vec<&str> = reasons.filter_map(CancellationReason::code).collect();
+    if codes.contains(&"ConditionalCheckFailed") {
         Err(StoreError::Conflict)
+    } else if codes.iter().any(|code| did_not_happen(code)) {
+        Err(StoreError::Throttled(error.into()))
     } else {
         Err(error.into())
     }

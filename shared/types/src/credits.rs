@@ -16,7 +16,7 @@ impl Credits {
 
     /// Whole credits.
     pub const fn whole(credits: i64) -> Self {
-        Self(credits * 10)
+        Self(credits.saturating_mul(10))
     }
 
     /// Tenths of a credit.

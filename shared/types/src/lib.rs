@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod chain;
 mod clock;
 mod credits;
 mod domain;
@@ -7,6 +8,7 @@ mod entropy;
 mod id;
 mod product;
 
+pub use chain::Chain;
 pub use clock::{Clock, day_of, minute_of, month_of, next_month, whole_second};
 pub use credits::Credits;
 pub use domain::{Domain, DomainError};

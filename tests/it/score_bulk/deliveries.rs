@@ -1,131 +1,53 @@
-//! Bulk jobs: exact under any number of deliveries, and after a death at any write.
+//! Exact under any number of deliveries, and after a death at any write.
 
-use bulk::{Attempt, Worker};
-use queue::{ScoreChunk, Task};
-use serde_json::{Value, json};
+use bulk::Attempt;
 use store::JobState;
 use tests::{Customer, Death, TestApp};
 use types::{Credits, JobId};
 
-/// Companies of the test's files: the even ones are known, the odd ones are not.
-fn file(rows: usize) -> String {
-    let rows: Vec<String> = (0..rows)
-        .map(|row| format!("Company {row},company{row}.com"))
-        .collect();
-    format!("company_name,domain\n{}\n", rows.join("\n"))
-}
-
-async fn know_even_companies(app: &TestApp, customer: &Customer, rows: usize) {
-    let signals: Vec<Value> = (0..rows)
-        .step_by(2)
-        .map(|row| {
-            json!({ "domain": format!("company{row}.com"), "kind": "hiring", "observed_at": "2026-11-10",
-                    "source": "test", "external_id": "1" })
-        })
-        .collect();
-    app.post("/api/v1/signals")
-        .key(customer)
-        .json(&json!(signals))
-        .send()
-        .await
-        .expect(200);
-}
-
-async fn submit(app: &TestApp, customer: &Customer, rows: usize) -> (JobId, Vec<String>) {
-    let answer = app
-        .post("/api/v1/score/bulk")
-        .key(customer)
-        .csv(&file(rows))
-        .send()
-        .await
-        .expect(202);
-    let job: JobId = answer.json["job_id"].as_str().unwrap().parse().unwrap();
-    let chunks = rows.div_ceil(50) as u64;
-    let message = |chunk| {
-        let task = Task::ScoreChunk(ScoreChunk {
-            account: customer.account,
-            job,
-            chunk,
-        });
-        serde_json::to_string(&task).unwrap()
-    };
-    (job, (0..chunks).map(message).collect())
-}
-
-fn worker(app: &TestApp) -> Worker {
-    Worker::from_env(&app.env, &app.aws, app.clock.clock()).unwrap()
-}
+use super::{assert_settled, companies, customer_who_knows_half};
 
 /// What a job of 120 rows has come to when all of it is right.
 async fn assert_exact(app: &TestApp, customer: &Customer, job: JobId, before: Credits) {
-    let row = app
-        .workspace
-        .job(customer.account, job)
-        .await
-        .unwrap()
-        .unwrap();
+    let (row, result) = assert_settled(app, customer, job, before).await;
     assert_eq!(row.state, JobState::Done);
     assert_eq!((row.rows_done, row.rows_failed), (120, 0));
     assert_eq!(row.charged, Some(Credits::whole(60).tenths()));
-    assert_eq!(app.balance(customer).await, before - Credits::whole(60));
-    let meter = app
-        .accounts
-        .meter(customer.account, customer.product)
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(meter.jobs_active, 0);
-    let result = result(app, &row.result_key.unwrap()).await;
     let lines: Vec<&str> = result.lines().collect();
-    assert_eq!(lines.len(), 121);
-    assert!(
-        lines[1].starts_with("Company 0,company0.com,company0.com,scored,"),
-        "{}",
-        lines[1]
-    );
-    assert!(
-        lines[120].starts_with("Company 119,company119.com,company119.com,no_signals,"),
-        "{}",
-        lines[120]
-    );
-}
-
-async fn result(app: &TestApp, key: &str) -> String {
-    let bucket = blob::Bucket::new(app.aws.clone(), app.env.required("BUCKET").unwrap());
-    let object = bucket.get(key, 10_000_000).await.unwrap();
-    String::from_utf8(object.body.to_vec()).unwrap()
+    for row in 0..120 {
+        let status = ["scored", "no_signals"][row % 2];
+        let start = format!("Company {row},company{row}.com,company{row}.com,{status},");
+        assert!(lines[row + 1].starts_with(&start), "{}", lines[row + 1]);
+    }
 }
 
 #[tokio::test]
 async fn messages_delivered_three_times_at_once_count_once() {
     let app = TestApp::new().await;
-    let customer = app.customer(1_000).await;
-    know_even_companies(&app, &customer, 120).await;
-    let (job, messages) = submit(&app, &customer, 120).await;
+    let customer = customer_who_knows_half(&app, 1_000, 120).await;
+    let job = app.submit(&customer, &companies(120)).await;
     assert_eq!(app.balance(&customer).await, Credits::whole(880));
 
-    let worker = worker(&app);
+    let messages = app.messages(&customer, job).await;
+    let worker = app.worker();
     let deliveries = messages.iter().chain(&messages).chain(&messages);
     futures::future::join_all(deliveries.map(|message| worker.handle(message, Attempt::Score)))
         .await;
     // Who lost the race for the lease is delivered again.
-    for message in &messages {
-        worker.handle(message, Attempt::Score).await.unwrap();
-    }
+    app.deliver(&customer, job, Attempt::Score).await;
     assert_exact(&app, &customer, job, Credits::whole(1_000)).await;
 }
 
 #[tokio::test]
 async fn a_worker_killed_at_any_write_leaves_a_job_that_ends_exactly() {
     let app = TestApp::new().await;
-    let customer = app.customer(100_000).await;
-    know_even_companies(&app, &customer, 120).await;
-    let mortal = Worker::from_env(&app.env, &app.mortal, app.clock.clock()).unwrap();
-    let alive = worker(&app);
+    let customer = customer_who_knows_half(&app, 100_000, 120).await;
+    let mortal = app.mortal_worker();
     let mut deaths = 0;
     for death in (0..).flat_map(|write| [Death::Before(write), Death::After(write)]) {
         let before = app.balance(&customer).await;
-        let (job, messages) = submit(&app, &customer, 120).await;
+        let job = app.submit(&customer, &companies(120)).await;
+        let messages = app.messages(&customer, job).await;
         let all = async {
             for message in &messages {
                 mortal.handle(message, Attempt::Score).await.unwrap();
@@ -135,9 +57,7 @@ async fn a_worker_killed_at_any_write_leaves_a_job_that_ends_exactly() {
         deaths += usize::from(died);
         // The dead worker's lease runs out, and the queue delivers everything again.
         app.clock.advance(61);
-        for message in &messages {
-            alive.handle(message, Attempt::Score).await.unwrap();
-        }
+        app.deliver(&customer, job, Attempt::Score).await;
         assert_exact(&app, &customer, job, before).await;
         if !died {
             break;
@@ -149,4 +69,28 @@ async fn a_worker_killed_at_any_write_leaves_a_job_that_ends_exactly() {
         2 * 9,
         "a death before and after each write of a job"
     );
+}
+
+#[tokio::test]
+async fn a_submission_killed_at_any_write_charges_for_a_job_or_not_at_all() {
+    let app = TestApp::new().await;
+    let mortal = app.on_mortal();
+    let mut deaths = 0;
+    for death in (0..).flat_map(|write| [Death::Before(write), Death::After(write)]) {
+        let customer = app.customer(10).await;
+        let stored = app.stored_jobs().await;
+        let call = mortal.post(super::PATH).key(&customer).csv(&companies(3));
+        let died = app.deaths.run(Some(death), call.send()).await.is_none();
+        let new = app.stored_jobs().await - stored;
+        let active = app.meter(&customer).await.jobs_active;
+        assert_eq!(active, new as u64);
+        let set_aside = Credits::whole(3).times(active);
+        assert_eq!(app.balance(&customer).await, Credits::whole(10) - set_aside);
+        if !died {
+            assert_eq!(new, 1);
+            break;
+        }
+        deaths += 1;
+    }
+    assert_eq!(deaths, 2 * 3, "admission, upload, job");
 }

@@ -7,7 +7,7 @@ use types::Clock;
 
 fn main() -> ExitCode {
     runtime::run(async |env| {
-        let worker = Worker::from_env(&env, &runtime::aws::config(&env)?, Clock::system())?;
+        let worker = Worker::giving_up(&env, &runtime::aws::config(&env)?, Clock::system())?;
         runtime::queue(async |message| worker.handle(&message.body, Attempt::GiveUp).await).await
     })
 }

@@ -6,7 +6,7 @@ use types::{AccountId, KeyId, Product, Timestamp};
 use super::Accounts;
 use crate::StoreError;
 use crate::keys::AccountsKey;
-use crate::table::{PrimaryKey, item, row};
+use crate::table::{PrimaryKey, item, row, text};
 
 /// The SHA-256 of a raw API key in hex: all that is kept of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -71,7 +71,8 @@ impl Accounts {
         .await
     }
 
-    /// Takes a key off its meter: from the answer on, no call with it is admitted. Revoking again changes nothing.
+    /// Takes a key off its meter: from the answer on, no call with it is admitted.
+    /// [`StoreError::Conflict`] if the key is not in use on this product.
     pub async fn revoke_key(
         &self,
         account: AccountId,
@@ -85,8 +86,9 @@ impl Accounts {
             .table_name(&self.0.name)
             .set_key(Some(meter.into_item()))
             .update_expression("DELETE active :keys REMOVE grace.#key")
-            .condition_expression("attribute_exists(pk)")
+            .condition_expression("contains(active, :key) OR attribute_exists(grace.#key)")
             .expression_attribute_names("#key", key.suffix())
+            .expression_attribute_values(":key", text(key.suffix()))
             .expression_attribute_values(":keys", AttributeValue::Ss(vec![key.suffix()]))
             .send()
             .await?;

@@ -77,11 +77,6 @@ impl Meter {
             .map_or(0, |window| window.calls)
     }
 
-    /// How many keys are active.
-    pub fn active_keys(&self) -> usize {
-        self.active.len()
-    }
-
     /// The credits of days that are not in the ledger yet.
     pub fn open_spend(&self) -> Credits {
         self.days.values().map(|day| day.spent).sum()

@@ -61,12 +61,10 @@ impl Intel {
                 ]
             })
             .collect();
-        let mut found = self.0.batch_get(keys, false).await?;
-        let mut read = |domain, owner| {
-            found
-                .remove(&key(domain, owner))
-                .map(|item| row("score", item))
-                .transpose()
+        let found = self.0.batch_get(keys, false).await?;
+        let read = |domain, owner| {
+            let item = found.get(&key(domain, owner)).cloned();
+            item.map(|item| row("score", item)).transpose()
         };
         domains
             .iter()

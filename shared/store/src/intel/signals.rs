@@ -120,12 +120,16 @@ impl Intel {
             let mut outcomes = Vec::with_capacity(batch.len());
             for (id, index, signal) in batch {
                 let key: PrimaryKey = IntelKey::Signal(domain, owner, id).into();
-                let seen = known
-                    .get(&key)
-                    .and_then(|item| item.get("digest")?.as_s().ok());
+                let stored = known.get(&key);
+                let seen = stored.and_then(|item| item.get("digest")?.as_s().ok());
+                let is_over = stored
+                    .and_then(expiry)
+                    .is_some_and(|at| at <= now.as_second());
                 let digest = digest(signal)?;
                 let outcome = match seen {
                     None => Outcome::Stored,
+                    // The row is still there, and no longer read.
+                    Some(_) if is_over => Outcome::Stored,
                     Some(seen) if *seen == digest => Outcome::Unchanged,
                     Some(_) => Outcome::Updated,
                 };
@@ -193,6 +197,10 @@ impl Intel {
             .build()?;
         Ok(TransactWriteItem::builder().update(update).build())
     }
+}
+
+fn expiry(item: &Item) -> Option<i64> {
+    item.get("expires")?.as_n().ok()?.parse().ok()
 }
 
 /// What makes a signal the same signal: 128 bits of the SHA-256 of its source and external id.

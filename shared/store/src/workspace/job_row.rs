@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 use types::{AccountId, Credits, JobId, Product, Timestamp};
@@ -13,7 +14,7 @@ pub enum JobState {
     Queued,
     /// At least one chunk is done.
     Running,
-    /// Every row has its answer.
+    /// Every valid row has its answer, or could not be processed; at least one has its answer.
     Done,
     /// No row could be processed; everything was refunded.
     Failed,
@@ -60,6 +61,8 @@ pub struct JobRow {
     pub rows_invalid: u64,
     /// Rows that name a company again.
     pub rows_duplicate: u64,
+    /// Valid rows a chunk; the last may have fewer. Kept, so that a deployment with another size does not cut again.
+    pub chunk_rows: u64,
     /// Into how many chunks the valid rows are cut.
     pub chunks: u64,
     /// The chunks that are counted, by number.
@@ -112,6 +115,14 @@ impl JobRow {
     /// The job in a stream record's image.
     pub fn from_image(image: serde_dynamo::Item) -> Result<Self, StoreError> {
         serde_dynamo::from_item(image).map_err(|error| StoreError::malformed("job", error))
+    }
+
+    /// The valid rows of a chunk, as positions among them; none if the job has no such chunk.
+    pub fn rows_of(&self, chunk: u64) -> Option<Range<usize>> {
+        let first = chunk.checked_mul(self.chunk_rows)?;
+        let end = first.saturating_add(self.chunk_rows).min(self.rows_valid);
+        let range = usize::try_from(first).ok()?..usize::try_from(end).ok()?;
+        (!range.is_empty()).then_some(range)
     }
 
     /// Whether a chunk is still to be processed.

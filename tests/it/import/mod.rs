@@ -1,0 +1,41 @@
+//! Files of signals under the bucket's `import/`.
+
+mod deaths;
+mod files;
+mod notices;
+
+use ingest::Importer;
+use serde_json::{Value, json};
+use tests::TestApp;
+
+fn importer(app: &TestApp) -> Importer {
+    Importer::from_env(&app.env, &app.aws, app.clock.clock()).unwrap()
+}
+
+/// The message that S3 sends to the queue for new objects.
+fn notice(keys: &[&str]) -> String {
+    let record = |key: &&str| json!({ "eventName": "ObjectCreated:Put", "s3": { "bucket": { "name": "any" }, "object": { "key": key } } });
+    json!({ "Records": keys.iter().map(record).collect::<Vec<_>>() }).to_string()
+}
+
+async fn put(app: &TestApp, key: &str, file: &str) {
+    let bucket = app.bucket();
+    let put = bucket.put(key, "application/octet-stream", file.into());
+    put.await.unwrap();
+}
+
+/// Puts a file, and answers the report on its import.
+async fn import(app: &TestApp, key: &str, file: &str) -> Value {
+    put(app, key, file).await;
+    importer(app).handle(&notice(&[key])).await.unwrap();
+    report(app, key).await
+}
+
+/// The report on a file, without the tag of its content.
+async fn report(app: &TestApp, key: &str) -> Value {
+    let mut report: Value =
+        serde_json::from_str(&app.object(&format!("{key}.report.json")).await).unwrap();
+    let etag = report.as_object_mut().unwrap().remove("etag");
+    assert!(etag.is_some_and(|etag| etag.as_str().unwrap().len() > 8));
+    report
+}

@@ -1,0 +1,10 @@
+//! `GET /api/v1/score`.
+
+mod answer;
+mod cache;
+mod credits;
+mod domain;
+mod headers;
+mod keys;
+mod tenants;
+mod windows;

@@ -1,0 +1,8 @@
+//! `POST /api/v1/signals`.
+
+mod items;
+mod parallel;
+mod refused;
+mod repeat;
+
+const PATH: &str = "/api/v1/signals";

@@ -1,0 +1,5 @@
+//! What holds for every route alike, and that the route table, the template and the documentation agree.
+
+mod documents;
+mod routes;
+mod rules;

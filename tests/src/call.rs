@@ -1,0 +1,98 @@
+use axum::Router;
+use axum::body::Body;
+use http::{Request, Response};
+use http_body_util::BodyExt;
+use serde_json::Value;
+use tower::ServiceExt;
+
+use crate::{Answer, Customer};
+
+/// A call that is being made up.
+pub struct Call {
+    router: Router,
+    request: http::request::Builder,
+    body: Body,
+}
+
+impl Call {
+    pub(crate) fn new(router: Router, request: http::request::Builder) -> Self {
+        Self {
+            router,
+            request,
+            body: Body::empty(),
+        }
+    }
+
+    /// With a customer's key.
+    #[must_use]
+    pub fn key(self, customer: &Customer) -> Self {
+        self.bearer(&customer.raw)
+    }
+
+    /// With a text in a key's place.
+    #[must_use]
+    pub fn bearer(self, raw: &str) -> Self {
+        self.header("authorization", &format!("Bearer {raw}"))
+    }
+
+    /// With a header.
+    #[must_use]
+    pub fn header(self, name: &str, value: &str) -> Self {
+        Self {
+            request: self.request.header(name, value),
+            ..self
+        }
+    }
+
+    /// With a JSON body.
+    #[must_use]
+    pub fn json(self, body: &Value) -> Self {
+        self.body("application/json", body.to_string())
+    }
+
+    /// With a body of a type.
+    #[must_use]
+    pub fn body(self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        Self {
+            body: body.into().into(),
+            ..self.header("content-type", content_type)
+        }
+    }
+
+    /// With a CSV file.
+    #[must_use]
+    pub fn csv(self, file: &str) -> Self {
+        self.body("text/csv", file)
+    }
+
+    /// With a form of one field that is a file, as a browser or curl sends it.
+    #[must_use]
+    pub fn form(self, field: &str, file: impl AsRef<[u8]>) -> Self {
+        let head = format!(
+            "--frontier\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nhello\r\n\
+             --frontier\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"companies.csv\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        let body = [head.as_bytes(), file.as_ref(), b"\r\n--frontier--\r\n"].concat();
+        self.body("multipart/form-data; boundary=frontier", body)
+    }
+
+    /// The answer.
+    pub async fn send(self) -> Answer {
+        let request = self.request.body(self.body).unwrap();
+        let response: Response<Body> = self.router.oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        let json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            json,
+        }
+    }
+}
+
+/// A request to call with.
+pub(crate) fn request(method: http::Method, path: &str) -> http::request::Builder {
+    Request::builder().method(method).uri(path)
+}

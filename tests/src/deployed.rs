@@ -1,0 +1,119 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use auth::Scope;
+use aws_types::SdkConfig;
+use blob::Bucket;
+use quota::Plan;
+use reqwest::RequestBuilder;
+use serde_json::Value;
+use store::{Accounts, Dynamo, Workspace};
+use types::{Clock, Credits, Id, Product, Request, Timestamp};
+
+use crate::{Answer, Customer, Stack};
+
+/// Between two looks at something that is being waited for.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// The deployed functions, reached over HTTP as customers reach them, and the services they work with.
+pub struct Deployed {
+    /// The stack.
+    pub stack: Stack,
+    /// The configuration of the clients of its services.
+    pub aws: Arc<SdkConfig>,
+    /// Its accounts table.
+    pub accounts: Accounts,
+    /// Its workspace table.
+    pub workspace: Workspace,
+    /// Its bucket.
+    pub bucket: Bucket,
+    http: reqwest::Client,
+}
+
+impl Deployed {
+    /// The stack that is running.
+    pub fn running() -> Self {
+        let stack = Stack::running();
+        let aws = stack.aws(runtime::aws::http_client(false));
+        let dynamo = Dynamo::new(&aws);
+        let accounts = Accounts::new(&dynamo, stack.tables["accounts"].clone());
+        let workspace = stack.tables["workspace"].clone();
+        Self {
+            workspace: Workspace::new(&dynamo, workspace, accounts.clone()),
+            bucket: Bucket::new(aws.clone(), stack.bucket.clone()),
+            http: reqwest::Client::new(),
+            accounts,
+            aws,
+            stack,
+        }
+    }
+
+    /// The present instant, as the deployed functions know it.
+    pub fn now(&self) -> Timestamp {
+        Clock::system().now()
+    }
+
+    /// A company that no other test knows anything of.
+    pub fn unknown_domain(&self) -> String {
+        format!("e2e-{}.com", Id::<Request>::new(self.now()).suffix())
+    }
+
+    /// A new customer of intent, on the plan `scale`, with credits.
+    pub async fn customer(&self, credits: i64) -> Customer {
+        let plan = Plan::named(Product::Intent, "scale").unwrap();
+        Customer::open(&self.accounts, plan, Credits::whole(credits), self.now()).await
+    }
+
+    /// The same customer with another key that may only read.
+    pub async fn reader(&self, customer: &Customer) -> Customer {
+        let (account, product) = (customer.account, customer.product);
+        Customer::with_key(&self.accounts, account, product, &[Scope::Read], self.now()).await
+    }
+
+    /// A GET of a path, or of a whole address that an answer gave.
+    pub fn get(&self, path: &str) -> RequestBuilder {
+        self.http.get(self.url(path))
+    }
+
+    /// A POST.
+    pub fn post(&self, path: &str) -> RequestBuilder {
+        self.http.post(self.url(path))
+    }
+
+    fn url(&self, path: &str) -> String {
+        if path.starts_with("http") {
+            return path.to_owned();
+        }
+        format!("{}{path}", self.stack.base_url)
+    }
+
+    /// Looks until there is something to see; fails the test after `seconds`, saying what did not come.
+    pub async fn wait_for<T>(
+        &self,
+        what: &str,
+        seconds: u64,
+        look: impl AsyncFn() -> Option<T>,
+    ) -> T {
+        let seen = async {
+            loop {
+                if let Some(seen) = look().await {
+                    return seen;
+                }
+                tokio::time::sleep(PAUSE).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(seconds), seen)
+            .await
+            .unwrap_or_else(|_| panic!("waited {seconds} s for {what}"))
+    }
+}
+
+/// Sends a request, and reads the answer to its end.
+pub async fn answer(request: RequestBuilder) -> Answer {
+    let response = request.send().await.unwrap();
+    Answer {
+        status: response.status(),
+        headers: response.headers().clone(),
+        json: serde_json::from_str(&response.text().await.unwrap()).unwrap_or(Value::Null),
+    }
+}

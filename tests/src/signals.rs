@@ -1,0 +1,59 @@
+use intent::{Kind, Signal, Strength};
+use serde_json::{Value, json};
+use store::Owner;
+use types::Domain;
+
+use crate::{Answer, Customer, TestApp};
+
+/// A signal of half strength to post, observed at noon of a day of the month that the clock of a test stands in.
+pub fn signal(domain: &str, kind: &str, day: u8, external_id: &str) -> Value {
+    json!({
+        "domain": domain, "kind": kind, "observed_at": format!("2026-11-{day:02}T12:00:00Z"), "source": "test",
+        "external_id": external_id, "evidence": format!("Seen in {kind}"),
+    })
+}
+
+/// The same as it is stored.
+pub fn known(kind: Kind, day: u8, external_id: &str) -> Signal {
+    Signal {
+        kind,
+        strength: Strength::new(0.5).unwrap(),
+        observed_at: format!("2026-11-{day:02}T12:00:00Z").parse().unwrap(),
+        source: "test".to_owned(),
+        external_id: external_id.to_owned(),
+        evidence: format!("Seen in {kind}"),
+        url: None,
+    }
+}
+
+impl TestApp {
+    /// Posts signals for a customer.
+    pub async fn learn(&self, customer: &Customer, signals: &[Value]) -> Answer {
+        let call = self.post("/api/v1/signals").key(customer);
+        call.json(&json!(signals)).send().await.expect(200)
+    }
+
+    /// Stores a signal that everyone sees.
+    pub async fn publish(&self, domain: &str, signal: Signal) {
+        let domain = Domain::parse(domain).unwrap();
+        let signals = [signal];
+        let added = self
+            .intel
+            .add_signals(&domain, Owner::Public, &signals, self.clock.now());
+        added.await.unwrap();
+    }
+
+    /// How often signals on a company were written: the public ones, and the customer's own.
+    pub async fn revisions(&self, customer: &Customer, domain: &str) -> (u64, u64) {
+        let domain = Domain::parse(domain).unwrap();
+        let domains = [domain.clone()];
+        let mut rows = self
+            .intel
+            .score_rows(customer.account, &domains)
+            .await
+            .unwrap();
+        let rows = rows.remove(&domain).unwrap();
+        let revision = |row: Option<store::ScoreRow>| row.map_or(0, |row| row.revision);
+        (revision(rows.public), revision(rows.own))
+    }
+}
