@@ -112,3 +112,24 @@ async fn who_gives_up_and_dies_at_any_write_refunds_exactly() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_job_whose_upload_is_gone_is_ended_and_refunded() {
+    let app = TestApp::new().await;
+    let customer = customer_who_knows_half(&app, 200, 60).await;
+    let job = app.submit(&customer, &companies(60)).await;
+    let messages = app.messages(&customer, job).await;
+    let worker = app.worker();
+    worker.handle(&messages[0], Attempt::Score).await.unwrap();
+    let upload = format!("jobs/{}/{job}/upload.json", customer.account);
+    app.bucket().delete(&upload).await.unwrap();
+
+    let scored = worker.handle(&messages[1], Attempt::Score).await;
+    scored.unwrap_err();
+    worker.handle(&messages[1], Attempt::GiveUp).await.unwrap();
+    let row = app.job(&customer, job).await;
+    assert!(row.state.is_final());
+    assert_eq!(row.charged, Some(0), "nothing can be delivered");
+    assert_eq!(app.balance(&customer).await, Credits::whole(200));
+    assert_eq!(app.meter(&customer).await.jobs_active, 0);
+}
