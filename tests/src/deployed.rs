@@ -8,7 +8,7 @@ use quota::Plan;
 use reqwest::RequestBuilder;
 use serde_json::Value;
 use store::{Accounts, Dynamo, Workspace};
-use types::{Clock, Credits, Id, Product, Request, Timestamp};
+use types::{Clock, Credits, Product, Timestamp};
 
 use crate::{Answer, Customer, Stack};
 
@@ -55,7 +55,7 @@ impl Deployed {
 
     /// A company that no other test knows anything of.
     pub fn unknown_domain(&self) -> String {
-        format!("e2e-{}.com", Id::<Request>::new(self.now()).suffix())
+        format!("e2e-{}.com", types::unique(self.now()))
     }
 
     /// A new customer of intent, on the plan `scale`, with credits.

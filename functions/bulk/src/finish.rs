@@ -4,7 +4,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use scores::PRICE;
 use store::{Finish, JobRow, JobState, StoreError};
 use tabular::companies::Upload;
-use types::{Id, Request, Timestamp, whole_second};
+use types::{Timestamp, unique, whole_second};
 
 use crate::part::{Part, RowAnswer};
 use crate::worker::MOST_JSON;
@@ -43,7 +43,7 @@ impl Jobs {
     /// The files' names carry the lease. A slow attempt whose lease went to another writes files nobody is pointed to,
     /// and its transaction fails.
     pub(crate) async fn finish(&self, job: &JobRow, now: Timestamp) -> Result<JobRow, FinishError> {
-        let lease = Id::<Request>::new(now).suffix();
+        let lease = unique(now);
         let until = Timestamp::from_second(now.as_second() + LEASE).unwrap_or(now);
         match self
             .workspace

@@ -7,7 +7,7 @@ use url::Url;
 
 /// A signal as it is sent: in JSON, or in a line of a file.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a signal is a JSON object")]
 pub(crate) struct SignalForm {
     #[serde(default)]
     pub(crate) domain: String,

@@ -3,7 +3,7 @@ use config::Env;
 use quota::Plan;
 use runtime::Failure;
 use store::{Accounts, Dynamo, Entry, EntryKind, KeyRow, StoreError};
-use types::{AccountId, Clock, Credits, Id, KeyId, Product, Request};
+use types::{AccountId, Clock, Credits, KeyId, Product, unique};
 
 /// Says what a refused condition means here.
 fn explain(error: StoreError, refused: &'static str) -> Failure {
@@ -59,7 +59,7 @@ impl Operator {
         }
         let now = self.clock.now();
         let entry = Entry {
-            reference: format!("{}-grant", Id::<Request>::new(now).suffix()),
+            reference: format!("{}-grant", unique(now)),
             kind: EntryKind::Grant,
             tenths: amount.tenths(),
             at: now,

@@ -211,7 +211,7 @@ impl From<Denied> for ApiError {
                 needed, balance, ..
             } => {
                 let message = format!(
-                    "this costs {needed} credits and {balance} are left; top up to continue"
+                    "not enough credits: {needed} needed, {balance} left; top up to continue"
                 );
                 Self::new(Code::InsufficientCredits, message)
                     .with("required", json!(needed))

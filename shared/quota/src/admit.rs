@@ -2,7 +2,7 @@ use std::sync::Mutex;
 
 use auth::Principal;
 use store::{Accounts, Admission, Admitted, Meter, Release, StoreError};
-use types::{Chain, Clock, Credits, Id, Request, Timestamp, day_of};
+use types::{Chain, Clock, Credits, Timestamp, day_of, unique};
 
 use crate::limits::{Limits, WindowLimit};
 use crate::memory::Memory;
@@ -189,7 +189,7 @@ impl Quota {
         let now = self.clock.now();
         let today = day_of(now);
         for (name, day) in meter.days.iter().filter(|(name, _)| **name < today) {
-            let reference = format!("{}-spend-{name}", Id::<Request>::new(now).suffix());
+            let reference = format!("{}-spend-{name}", unique(now));
             let Principal {
                 account, product, ..
             } = *caller;

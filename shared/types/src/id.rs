@@ -43,6 +43,11 @@ impl<K: IdKind> Id<K> {
     }
 }
 
+/// A name that nothing else has, made at `now`: 26 lower-case characters that sort by time.
+pub fn unique(now: Timestamp) -> String {
+    Id::<Request>::new(now).suffix()
+}
+
 impl<K: IdKind> fmt::Display for Id<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}_{}", K::PREFIX, self.suffix())

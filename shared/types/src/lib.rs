@@ -13,7 +13,9 @@ pub use clock::{Clock, day_of, minute_of, month_of, next_month, whole_second};
 pub use credits::Credits;
 pub use domain::{Domain, DomainError};
 pub use entropy::random_bytes;
-pub use id::{Account, AccountId, Id, IdError, IdKind, Job, JobId, Key, KeyId, Request, RequestId};
+pub use id::{
+    Account, AccountId, Id, IdError, IdKind, Job, JobId, Key, KeyId, Request, RequestId, unique,
+};
 /// An instant in UTC, written as RFC 3339. All times in Assay are of this type.
 pub use jiff::Timestamp;
 pub use product::{Product, UnknownProduct};

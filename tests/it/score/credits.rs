@@ -31,7 +31,7 @@ async fn the_last_credit_is_spent_and_no_more() {
         "error": {
           "balance": 0,
           "code": "INSUFFICIENT_CREDITS",
-          "message": "this costs 1 credits and 0 are left; top up to continue",
+          "message": "not enough credits: 1 needed, 0 left; top up to continue",
           "requestId": "[request]",
           "required": 1,
           "upgradeUrl": "https://assay.example/pricing"

@@ -144,7 +144,7 @@ async fn several_signals_each_with_its_own_report() {
             "errors": [
               {
                 "field": "",
-                "message": "invalid type: string \"stripe.com\", expected struct SignalForm",
+                "message": "invalid type: string \"stripe.com\", expected a signal is a JSON object",
                 "reason": "json_invalid"
               }
             ],
