@@ -2,6 +2,7 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{
     AttributeValue, CancellationReason, KeysAndAttributes, TransactWriteItem,
 };
@@ -69,6 +70,22 @@ impl Table {
             .table_name(&self.name)
             .set_key(Some(key.into_item()));
         Ok(call.consistent_read(consistent).send().await?.item)
+    }
+
+    /// An update of the item under `key`, to be completed.
+    pub(crate) fn update(&self, key: PrimaryKey) -> UpdateItemFluentBuilder {
+        let update = self.client.update_item().table_name(&self.name);
+        update.set_key(Some(key.into_item()))
+    }
+
+    /// Writes an item under a key that has none. [`StoreError::Conflict`] if it has.
+    pub(crate) async fn create(&self, item: Item) -> Result<(), StoreError> {
+        let put = self.client.put_item().table_name(&self.name);
+        put.set_item(Some(item))
+            .condition_expression("attribute_not_exists(pk)")
+            .send()
+            .await?;
+        Ok(())
     }
 
     /// The items that exist under `keys`, by key. A key may stand there twice. Reads 100 keys a call and what the table left over again.

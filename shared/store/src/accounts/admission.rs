@@ -66,10 +66,7 @@ impl Accounts {
         }
         let mut request = self
             .0
-            .client
-            .update_item()
-            .table_name(&self.0.name)
-            .set_key(Some(meter.into_item()))
+            .update(meter)
             .condition_expression(CONDITION)
             .expression_attribute_names("#key", call.key.suffix())
             .expression_attribute_names("#w", Window::attribute(call.key, minute_of(call.now)))
@@ -111,10 +108,7 @@ impl Accounts {
     pub async fn release(&self, call: &Release) -> Result<(), StoreError> {
         let meter: PrimaryKey = AccountsKey::Meter(call.account, call.product).into();
         self.0
-            .client
-            .update_item()
-            .table_name(&self.0.name)
-            .set_key(Some(meter.into_item()))
+            .update(meter)
             .update_expression(format!("{COUNTING}credits :price, #s :minus"))
             .condition_expression("attribute_exists(pk)")
             .expression_attribute_names("#s", format!("s{}", day_of(call.now)))

@@ -81,10 +81,7 @@ impl Accounts {
     ) -> Result<(), StoreError> {
         let meter: PrimaryKey = AccountsKey::Meter(account, product).into();
         self.0
-            .client
-            .update_item()
-            .table_name(&self.0.name)
-            .set_key(Some(meter.into_item()))
+            .update(meter)
             .update_expression("DELETE active :keys REMOVE grace.#key")
             .condition_expression("contains(active, :key) OR attribute_exists(grace.#key)")
             .expression_attribute_names("#key", key.suffix())

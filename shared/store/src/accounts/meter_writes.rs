@@ -41,15 +41,7 @@ impl Accounts {
                 item.insert(name.to_owned(), number(limit));
             }
         }
-        self.0
-            .client
-            .put_item()
-            .table_name(&self.0.name)
-            .set_item(Some(item))
-            .condition_expression("attribute_not_exists(pk)")
-            .send()
-            .await?;
-        Ok(())
+        self.0.create(item).await
     }
 
     /// The meter as it is now, if the account has the product.

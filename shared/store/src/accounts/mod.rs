@@ -31,14 +31,6 @@ impl Accounts {
         let key: crate::table::PrimaryKey = AccountsKey::Account(account).into();
         let mut item: Item = key.into_item();
         item.insert("name".to_owned(), text(name));
-        self.0
-            .client
-            .put_item()
-            .table_name(&self.0.name)
-            .set_item(Some(item))
-            .condition_expression("attribute_not_exists(pk)")
-            .send()
-            .await?;
-        Ok(())
+        self.0.create(item).await
     }
 }

@@ -90,10 +90,7 @@ impl Intel {
         let mut update = "SET body = :body, valid_until = :until".to_owned();
         let mut request = self
             .0
-            .client
-            .update_item()
-            .table_name(&self.0.name)
-            .set_key(Some(key.into_item()))
+            .update(key)
             .condition_expression("revision = :revision")
             .expression_attribute_values(":revision", number(scored.revision))
             .expression_attribute_values(":body", text(scored.body.clone().unwrap_or_default()))

@@ -1,4 +1,4 @@
-use aws_sdk_dynamodb::types::{ReturnValue, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
 use types::{AccountId, Credits, JobId, Timestamp};
 
 use super::jobs::after;
@@ -37,24 +37,16 @@ impl Workspace {
         now: Timestamp,
         until: Timestamp,
     ) -> Result<JobRow, StoreError> {
-        let key: PrimaryKey = WorkspaceKey::Job(account, job).into();
         let request = self
-            .table
-            .client
-            .update_item()
-            .table_name(&self.table.name)
-            .set_key(Some(key.into_item()))
-            .update_expression("SET lease = :lease, lease_until = :until")
-            .condition_expression(
-                "#state IN (:queued, :running) AND (attribute_not_exists(lease) OR lease_until <= :now)",
+            .change_open(
+                account,
+                job,
+                "(attribute_not_exists(lease) OR lease_until <= :now)",
             )
-            .expression_attribute_names("#state", "state")
-            .expression_attribute_values(":queued", text(JobState::Queued.as_str()))
-            .expression_attribute_values(":running", text(JobState::Running.as_str()))
+            .update_expression("SET lease = :lease, lease_until = :until")
             .expression_attribute_values(":lease", text(lease))
             .expression_attribute_values(":until", number(until.as_second()))
-            .expression_attribute_values(":now", number(now.as_second()))
-            .return_values(ReturnValue::AllNew);
+            .expression_attribute_values(":now", number(now.as_second()));
         after(request.send().await)
     }
 

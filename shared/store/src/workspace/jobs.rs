@@ -1,4 +1,5 @@
 use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
 use aws_sdk_dynamodb::types::{
     AttributeValue, Put, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
@@ -108,24 +109,16 @@ impl Workspace {
         done: ChunkDone,
         now: Timestamp,
     ) -> Result<JobRow, StoreError> {
-        let key: PrimaryKey = WorkspaceKey::Job(account, job).into();
         let request = self
-            .table
-            .client
-            .update_item()
-            .table_name(&self.table.name)
-            .set_key(Some(key.into_item()))
+            .change_open(
+                account,
+                job,
+                "NOT contains(chunks_done, :chunk) AND attribute_not_exists(cancel_requested_at)",
+            )
             .update_expression(
                 "SET #state = :running, started_at = if_not_exists(started_at, :now) \
                  ADD chunks_done :chunks, rows_done :done, rows_failed :failed",
             )
-            .condition_expression(
-                "#state IN (:queued, :running) AND NOT contains(chunks_done, :chunk) \
-                 AND attribute_not_exists(cancel_requested_at)",
-            )
-            .expression_attribute_names("#state", "state")
-            .expression_attribute_values(":queued", text(JobState::Queued.as_str()))
-            .expression_attribute_values(":running", text(JobState::Running.as_str()))
             .expression_attribute_values(":now", text(now.to_string()))
             .expression_attribute_values(":chunk", number(done.chunk))
             .expression_attribute_values(
@@ -134,7 +127,6 @@ impl Workspace {
             )
             .expression_attribute_values(":done", number(done.rows_done))
             .expression_attribute_values(":failed", number(done.rows_failed))
-            .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         after(request.send().await)
     }
@@ -147,24 +139,28 @@ impl Workspace {
         job: JobId,
         now: Timestamp,
     ) -> Result<JobRow, StoreError> {
-        let key: PrimaryKey = WorkspaceKey::Job(account, job).into();
         let request = self
-            .table
-            .client
-            .update_item()
-            .table_name(&self.table.name)
-            .set_key(Some(key.into_item()))
+            .change_open(account, job, "attribute_not_exists(cancel_requested_at)")
             .update_expression("SET cancel_requested_at = :now")
-            .condition_expression(
-                "#state IN (:queued, :running) AND attribute_not_exists(cancel_requested_at)",
-            )
+            .expression_attribute_values(":now", text(now.to_string()))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        after(request.send().await)
+    }
+
+    /// An update of a job that has not ended, on a further condition, that answers the job after it.
+    pub(super) fn change_open(
+        &self,
+        account: AccountId,
+        job: JobId,
+        condition: &str,
+    ) -> UpdateItemFluentBuilder {
+        self.table
+            .update(WorkspaceKey::Job(account, job).into())
+            .condition_expression(format!("#state IN (:queued, :running) AND {condition}"))
             .expression_attribute_names("#state", "state")
             .expression_attribute_values(":queued", text(JobState::Queued.as_str()))
             .expression_attribute_values(":running", text(JobState::Running.as_str()))
-            .expression_attribute_values(":now", text(now.to_string()))
             .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        after(request.send().await)
     }
 }
 
