@@ -56,6 +56,10 @@ async fn a_file_is_uploaded_scored_and_downloaded() {
         json!({ "reserved": 2, "charged": 1, "refunded": 1 })
     );
 
+    let list = stack.get("/api/v1/score/bulk").bearer_auth(&customer.raw);
+    let listed = answer(list).await.expect(200).json;
+    assert_eq!(listed["jobs"][0]["job_id"], job["job_id"]);
+
     let result = download(&stack, &done["download_url"]).await;
     let lines: Vec<&str> = result.lines().collect();
     assert!(lines[0].starts_with("Firma,Domain,scored_domain,status,score,band,"));

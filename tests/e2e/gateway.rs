@@ -26,7 +26,7 @@ async fn a_function_answers_where_no_other_does() {
     let stack = Deployed::running();
     // Known paths with another method: the function that answers all other routes does not know them.
     for request in [
-        stack.get("/api/v1/score/bulk"),
+        stack.get("/api/v1/score/bulk/job_x/cancel"),
         stack.post("/api/v1/score/bulk/job_x"),
         stack.get("/api/v1/signals"),
     ] {

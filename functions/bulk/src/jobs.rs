@@ -62,7 +62,7 @@ impl Jobs {
     ) -> Result<JobRow, ApiError> {
         let found: Result<Option<JobRow>, StoreError> = self.workspace.job(account, job).await;
         found?
-            .filter(|job| job.expires.is_none_or(|expires| expires > now.as_second()))
+            .filter(|job| job.is_kept(now))
             .ok_or_else(|| ApiError::not_found("bulk job"))
     }
 }

@@ -7,6 +7,7 @@ mod answer;
 mod app;
 mod finish;
 mod jobs;
+mod list;
 mod objects;
 mod part;
 mod result_csv;
@@ -47,7 +48,7 @@ const WRITE: Permission = Permission {
 pub fn router(app: App) -> Router {
     let gate = app.gate.clone();
     let routes = Router::new()
-        .route("/api/v1/score/bulk", post(submit::submit))
+        .route("/api/v1/score/bulk", post(submit::submit).get(list::list))
         .route("/api/v1/score/bulk/{job_id}", get(jobs::read))
         .route("/api/v1/score/bulk/{job_id}/cancel", post(jobs::cancel))
         .with_state(app);

@@ -1,3 +1,5 @@
+use std::ops::RangeInclusive;
+
 use http::Uri;
 use url::form_urlencoded;
 
@@ -58,6 +60,35 @@ impl Params {
             )
             .reason("parameter_invalid")),
         }
+    }
+
+    /// The text of a parameter that may be left out.
+    pub fn optional(&self, name: &'static str) -> Option<&str> {
+        self.get(name)
+    }
+
+    /// A whole number in `range`; `default` where it is not given.
+    pub fn number(
+        &self,
+        name: &'static str,
+        default: usize,
+        range: RangeInclusive<usize>,
+    ) -> Result<usize, ApiError> {
+        let Some(given) = self.get(name) else {
+            return Ok(default);
+        };
+        given
+            .parse()
+            .ok()
+            .filter(|number| range.contains(number))
+            .ok_or_else(|| {
+                let (least, most) = (range.start(), range.end());
+                let message = format!(
+                    "{name} is a whole number from {least} to {most}, not {:?}",
+                    cut(given)
+                );
+                ApiError::invalid(name, message).reason("parameter_invalid")
+            })
     }
 
     fn get(&self, name: &str) -> Option<&str> {

@@ -7,6 +7,7 @@ mod fences;
 mod files;
 mod give_up;
 mod links;
+mod list;
 mod progress;
 mod refused;
 mod slots;

@@ -29,9 +29,10 @@ const fn with_body(route: Route) -> Route {
 
 /// Every route. Whoever adds one adds it here, to template.yaml, to `workspace.metadata.lambda.watch.router` in Cargo.toml
 /// and to docs/API.md.
-pub(super) const ROUTES: [Route; 5] = [
+pub(super) const ROUTES: [Route; 6] = [
     route("GET", "/api/v1/score", Scope::Read),
     with_body(route("POST", "/api/v1/score/bulk", Scope::Write)),
+    route("GET", "/api/v1/score/bulk", Scope::Read),
     route("GET", "/api/v1/score/bulk/{job_id}", Scope::Read),
     route("POST", "/api/v1/score/bulk/{job_id}/cancel", Scope::Write),
     with_body(route("POST", "/api/v1/signals", Scope::Write)),

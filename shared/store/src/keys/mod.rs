@@ -6,4 +6,4 @@ mod workspace;
 
 pub(crate) use accounts::AccountsKey;
 pub(crate) use intel::{IntelKey, SIGNALS};
-pub(crate) use workspace::WorkspaceKey;
+pub(crate) use workspace::{JOBS, WorkspaceKey};

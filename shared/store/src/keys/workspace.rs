@@ -2,18 +2,28 @@ use types::{AccountId, JobId};
 
 use crate::table::PrimaryKey;
 
+/// What the sort key of every job begins with. The outbox's stream filter in template.yaml matches it.
+pub(crate) const JOBS: &str = "JOB#";
+
 /// The entities of the `workspace` table: what an account owns.
 pub(crate) enum WorkspaceKey {
-    /// A bulk job. The outbox's stream filter in template.yaml matches this prefix.
+    /// A bulk job. Ids sort by time, so a page of jobs is a page of keys.
     Job(AccountId, JobId),
+}
+
+impl WorkspaceKey {
+    /// The partition of what an account owns.
+    pub(crate) fn partition(account: AccountId) -> String {
+        format!("ACCT#{account}")
+    }
 }
 
 impl From<WorkspaceKey> for PrimaryKey {
     fn from(key: WorkspaceKey) -> Self {
         match key {
             WorkspaceKey::Job(account, job) => Self {
-                pk: format!("ACCT#{account}"),
-                sk: format!("JOB#{job}"),
+                pk: WorkspaceKey::partition(account),
+                sk: format!("{JOBS}{job}"),
             },
         }
     }

@@ -117,6 +117,11 @@ impl JobRow {
         serde_dynamo::from_item(image).map_err(|error| StoreError::malformed("job", error))
     }
 
+    /// Whether the job is still shown at `now`: DynamoDB may delete it days after its time.
+    pub fn is_kept(&self, now: Timestamp) -> bool {
+        self.expires.is_none_or(|expires| expires > now.as_second())
+    }
+
     /// The valid rows of a chunk, as positions among them; none if the job has no such chunk.
     pub fn rows_of(&self, chunk: u64) -> Option<Range<usize>> {
         let first = chunk.checked_mul(self.chunk_rows)?;

@@ -9,7 +9,7 @@ use types::{AccountId, JobId, Timestamp};
 
 use super::{JobRow, JobState, Workspace};
 use crate::accounts::{Entry, EntryKind};
-use crate::keys::{AccountsKey, WorkspaceKey};
+use crate::keys::{AccountsKey, JOBS, WorkspaceKey};
 use crate::table::{PrimaryKey, item, number, row, text, transact};
 use crate::{Meter, StoreError};
 
@@ -98,6 +98,38 @@ impl Workspace {
             .get(WorkspaceKey::Job(account, job).into(), true)
             .await?;
         found.map(|item| row("job", item)).transpose()
+    }
+
+    /// A page of at most `limit` jobs of this account, the newest first, from before a job on; and the job before which
+    /// the next page begins, if there may be one.
+    pub async fn jobs(
+        &self,
+        account: AccountId,
+        before: Option<JobId>,
+        limit: usize,
+    ) -> Result<(Vec<JobRow>, Option<JobId>), StoreError> {
+        let start = before.map(|job| PrimaryKey::from(WorkspaceKey::Job(account, job)).into_item());
+        let page = self
+            .table
+            .client
+            .query()
+            .table_name(&self.table.name)
+            .consistent_read(true)
+            .scan_index_forward(false)
+            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
+            .set_exclusive_start_key(start)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :jobs)")
+            .expression_attribute_values(":pk", text(WorkspaceKey::partition(account)))
+            .expression_attribute_values(":jobs", text(JOBS))
+            .send()
+            .await?;
+        let has_more = page.last_evaluated_key.is_some();
+        let items = page.items.unwrap_or_default().into_iter();
+        let jobs: Vec<JobRow> = items
+            .map(|item| row("job", item))
+            .collect::<Result<_, _>>()?;
+        let next = jobs.last().map(|job| job.job).filter(|_| has_more);
+        Ok((jobs, next))
     }
 
     /// Counts a chunk, unless it was counted before or the job takes no more. Answers the job as it is now in either
