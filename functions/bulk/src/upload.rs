@@ -1,7 +1,6 @@
-use api::{ApiError, Code, read_body};
+use api::{ApiError, Code, media_type, read_body};
 use axum::extract::{FromRequest, Multipart, Request};
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
 use tabular::companies::Upload;
 use tabular::{Limits, TabularError};
 
@@ -26,17 +25,7 @@ pub(crate) async fn read_upload(request: Request) -> Result<Upload, ApiError> {
 }
 
 async fn read_file(request: Request) -> Result<Bytes, ApiError> {
-    let content_type = request
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let essence = content_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    let essence = media_type(request.headers()).to_ascii_lowercase();
     match essence.as_str() {
         "multipart/form-data" => read_multipart(request).await,
         "text/csv" | "application/csv" => read_body(request.into_body(), MOST_BYTES).await,

@@ -1,6 +1,7 @@
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
+use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
 
@@ -31,12 +32,7 @@ where
 }
 
 async fn read_json<T: DeserializeOwned>(request: Request) -> Result<T, ApiError> {
-    let content_type = request
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    let essence = media_type(request.headers());
     let is_json = essence.eq_ignore_ascii_case("application/json") || essence.ends_with("+json");
     if !is_json {
         let message = "send JSON, with the header Content-Type: application/json";
@@ -53,6 +49,15 @@ async fn read_json<T: DeserializeOwned>(request: Request) -> Result<T, ApiError>
         )
         .reason("json_invalid")
     })
+}
+
+/// The type that a request gives its body, without parameters; empty where it gives none.
+pub fn media_type(headers: &HeaderMap) -> &str {
+    let content_type = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    content_type.split(';').next().unwrap_or_default().trim()
 }
 
 /// A body of at most `max` bytes.

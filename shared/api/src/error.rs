@@ -91,10 +91,13 @@ impl ApiError {
         self.0.code
     }
 
-    /// The error as one object, for answers that report several items.
-    pub fn item(&self) -> Value {
+    pub(crate) fn body(&self, request: RequestId) -> Value {
         let (code, _) = self.0.code.wire();
-        let mut error = json!({ "code": code, "message": self.0.message });
+        let mut error = json!({
+            "code": code,
+            "message": self.0.message,
+            "requestId": request.to_string(),
+        });
         if let Some(object) = error.as_object_mut() {
             let words = [
                 ("reason", self.0.reason),
@@ -106,14 +109,6 @@ impl ApiError {
                     .filter_map(|(name, word)| Some((name.to_owned(), word?.into()))),
             );
             object.extend(self.0.details.clone());
-        }
-        error
-    }
-
-    pub(crate) fn body(&self, request: RequestId) -> Value {
-        let mut error = self.item();
-        if let Some(object) = error.as_object_mut() {
-            object.insert("requestId".to_owned(), request.to_string().into());
         }
         json!({ "error": error })
     }

@@ -11,7 +11,7 @@ mod rate_limit;
 mod serve;
 mod visit;
 
-pub use body::{JsonBody, cut, read_body};
+pub use body::{JsonBody, cut, media_type, read_body};
 pub use caller::{Caller, Permission, Permitted};
 pub use code::Code;
 pub use error::ApiError;

@@ -13,6 +13,5 @@ pub use bucket_event::created_objects;
 pub use failure::Failure;
 pub use function::run;
 pub use http::http;
-pub use log::init as init_log;
-pub use queue::{Message, queue};
+pub use queue::queue;
 pub use stream::stream;

@@ -3,7 +3,7 @@ use tracing::level_filters::LevelFilter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
 /// Sends log events to standard output as JSON lines, from the level in `LOG_LEVEL` (default `info`) upwards.
-pub fn init(env: &Env) {
+pub(crate) fn init(env: &Env) {
     let level = env
         .optional("LOG_LEVEL")
         .and_then(|level| level.parse().ok())

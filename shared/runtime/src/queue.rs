@@ -6,20 +6,11 @@ use lambda_runtime::{LambdaEvent, service_fn};
 
 use crate::Failure;
 
-/// One SQS message as a worker sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Message {
-    /// The queue's id of the message.
-    pub id: String,
-    /// Its body.
-    pub body: String,
-}
-
-/// Hands each message of each batch to `work`, all of a batch at once, and answers which failed:
+/// Hands the body of each message of each batch to `work`, all of a batch at once, and answers which failed:
 /// SQS delivers those again, and only those.
 pub async fn queue<W, F>(work: W) -> Result<(), Failure>
 where
-    W: Fn(Message) -> F,
+    W: Fn(String) -> F,
     F: Future<Output = Result<(), Failure>>,
 {
     let work = &work;
@@ -41,15 +32,11 @@ where
 
 async fn one<W, F>(work: &W, record: SqsMessage) -> Option<BatchItemFailure>
 where
-    W: Fn(Message) -> F,
+    W: Fn(String) -> F,
     F: Future<Output = Result<(), Failure>>,
 {
     let id = record.message_id.unwrap_or_default();
-    let message = Message {
-        id: id.clone(),
-        body: record.body.unwrap_or_default(),
-    };
-    match work(message).await {
+    match work(record.body.unwrap_or_default()).await {
         Ok(()) => {
             tracing::info!(message.id = id, "message done");
             None

@@ -3,8 +3,9 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, CancellationReason, KeysAndAttributes, TransactWriteItem,
+    AttributeValue, CancellationReason, KeysAndAttributes, Put, TransactWriteItem, Update,
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::de::DeserializeOwned;
@@ -73,9 +74,9 @@ impl Table {
     }
 
     /// An update of the item under `key`, to be completed.
-    pub(crate) fn update(&self, key: PrimaryKey) -> UpdateItemFluentBuilder {
+    pub(crate) fn update(&self, key: impl Into<PrimaryKey>) -> UpdateItemFluentBuilder {
         let update = self.client.update_item().table_name(&self.name);
-        update.set_key(Some(key.into_item()))
+        update.set_key(Some(key.into().into_item()))
     }
 
     /// Writes an item under a key that has none. [`StoreError::Conflict`] if it has.
@@ -86,6 +87,48 @@ impl Table {
             .send()
             .await?;
         Ok(())
+    }
+
+    /// A new item as a part of a transaction, which fails if its key has one.
+    pub(crate) fn creation(&self, item: Item) -> Result<TransactWriteItem, StoreError> {
+        let put = Put::builder()
+            .table_name(&self.name)
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(pk)");
+        Ok(TransactWriteItem::builder().put(put.build()?).build())
+    }
+
+    /// An update of the item under `key`, to be completed and made a part of a transaction with [`part`].
+    pub(crate) fn change(&self, key: impl Into<PrimaryKey>) -> UpdateBuilder {
+        let update = Update::builder().table_name(&self.name);
+        update.set_key(Some(key.into().into_item()))
+    }
+
+    /// One transaction, on this table and any other. [`StoreError::Conflict`] if a condition in it does not hold.
+    pub(crate) async fn transact(&self, writes: Vec<TransactWriteItem>) -> Result<(), StoreError> {
+        let Err(error) = self
+            .client
+            .transact_write_items()
+            .set_transact_items(Some(writes))
+            .send()
+            .await
+        else {
+            return Ok(());
+        };
+        let Some(TransactWriteItemsError::TransactionCanceledException(canceled)) =
+            error.as_service_error()
+        else {
+            return Err(error.into());
+        };
+        let reasons = canceled.cancellation_reasons().iter();
+        let codes: Vec<&str> = reasons.filter_map(CancellationReason::code).collect();
+        if codes.contains(&"ConditionalCheckFailed") {
+            Err(StoreError::Conflict)
+        } else if codes.iter().any(|code| did_not_happen(code)) {
+            Err(StoreError::Throttled(error.into()))
+        } else {
+            Err(error.into())
+        }
     }
 
     /// The items that exist under `keys`, by key. A key may stand there twice. Reads 100 keys a call and what the table left over again.
@@ -171,33 +214,9 @@ impl Table {
     }
 }
 
-/// One transaction. [`StoreError::Conflict`] if a condition in it does not hold.
-pub(crate) async fn transact(
-    client: &aws_sdk_dynamodb::Client,
-    writes: Vec<TransactWriteItem>,
-) -> Result<(), StoreError> {
-    let Err(error) = client
-        .transact_write_items()
-        .set_transact_items(Some(writes))
-        .send()
-        .await
-    else {
-        return Ok(());
-    };
-    let Some(TransactWriteItemsError::TransactionCanceledException(canceled)) =
-        error.as_service_error()
-    else {
-        return Err(error.into());
-    };
-    let reasons = canceled.cancellation_reasons().iter();
-    let codes: Vec<&str> = reasons.filter_map(CancellationReason::code).collect();
-    if codes.contains(&"ConditionalCheckFailed") {
-        Err(StoreError::Conflict)
-    } else if codes.iter().any(|code| did_not_happen(code)) {
-        Err(StoreError::Throttled(error.into()))
-    } else {
-        Err(error.into())
-    }
+/// A completed update as a part of a transaction.
+pub(crate) fn part(update: UpdateBuilder) -> Result<TransactWriteItem, StoreError> {
+    Ok(TransactWriteItem::builder().update(update.build()?).build())
 }
 
 /// A string attribute.

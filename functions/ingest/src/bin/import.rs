@@ -8,6 +8,6 @@ use types::Clock;
 fn main() -> ExitCode {
     runtime::run(async |env| {
         let importer = Importer::from_env(&env, &runtime::aws::config(&env)?, Clock::system())?;
-        runtime::queue(async |message| importer.handle(&message.body).await).await
+        runtime::queue(async |message| importer.handle(&message).await).await
     })
 }

@@ -8,7 +8,7 @@ use super::{Accounts, Meter, Window};
 use crate::StoreError;
 use crate::keys::AccountsKey;
 use crate::retry::COUNTING;
-use crate::table::{PrimaryKey, number, text};
+use crate::table::{number, text};
 
 /// One call that asks to be let in.
 #[derive(Clone, Debug)]
@@ -56,7 +56,6 @@ impl Accounts {
     ///
     /// The limits are compared inside the item, so that no number of parallel calls gets over one of them.
     pub async fn admit(&self, call: &Admission<'_>) -> Result<Admitted, StoreError> {
-        let meter: PrimaryKey = AccountsKey::Meter(call.account, call.product).into();
         let mut update = format!("{COUNTING}#w :one");
         if call.counts {
             update.push_str(", #d :one, #m :one");
@@ -66,7 +65,7 @@ impl Accounts {
         }
         let mut request = self
             .0
-            .update(meter)
+            .update(AccountsKey::Meter(call.account, call.product))
             .condition_expression(CONDITION)
             .expression_attribute_names("#key", call.key.suffix())
             .expression_attribute_names("#w", Window::attribute(call.key, minute_of(call.now)))
@@ -106,9 +105,8 @@ impl Accounts {
 
     /// Gives the credits of a call back.
     pub async fn release(&self, call: &Release) -> Result<(), StoreError> {
-        let meter: PrimaryKey = AccountsKey::Meter(call.account, call.product).into();
         self.0
-            .update(meter)
+            .update(AccountsKey::Meter(call.account, call.product))
             .update_expression(format!("{COUNTING}credits :price, #s :minus"))
             .condition_expression("attribute_exists(pk)")
             .expression_attribute_names("#s", format!("s{}", day_of(call.now)))

@@ -1,4 +1,4 @@
-use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use types::{AccountId, KeyId, Product, Timestamp};
@@ -6,7 +6,7 @@ use types::{AccountId, KeyId, Product, Timestamp};
 use super::Accounts;
 use crate::StoreError;
 use crate::keys::AccountsKey;
-use crate::table::{PrimaryKey, item, row, text};
+use crate::table::{item, part, row, text};
 
 /// The SHA-256 of a raw API key in hex: all that is kept of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -50,25 +50,16 @@ impl Accounts {
     /// Writes a key and makes it active on its product's meter, together.
     /// [`StoreError::Conflict`] if the meter does not exist.
     pub async fn issue_key(&self, hash: &KeyHash, key: &KeyRow) -> Result<(), StoreError> {
-        let put = Put::builder()
-            .table_name(&self.0.name)
-            .set_item(Some(item("key", AccountsKey::ApiKey(hash).into(), key)?))
-            .condition_expression("attribute_not_exists(pk)")
-            .build()?;
-        let activate = Update::builder()
-            .table_name(&self.0.name)
-            .set_key(Some(
-                PrimaryKey::from(AccountsKey::Meter(key.account, key.product)).into_item(),
-            ))
+        let activate = self
+            .0
+            .change(AccountsKey::Meter(key.account, key.product))
             .update_expression("ADD active :key")
             .condition_expression("attribute_exists(pk)")
-            .expression_attribute_values(":key", AttributeValue::Ss(vec![key.key.suffix()]))
-            .build()?;
-        self.transact(vec![
-            TransactWriteItem::builder().put(put).build(),
-            TransactWriteItem::builder().update(activate).build(),
-        ])
-        .await
+            .expression_attribute_values(":key", AttributeValue::Ss(vec![key.key.suffix()]));
+        let stored = item("key", AccountsKey::ApiKey(hash).into(), key)?;
+        self.0
+            .transact(vec![self.0.creation(stored)?, part(activate)?])
+            .await
     }
 
     /// Takes a key off its meter: from the answer on, no call with it is admitted.
@@ -79,9 +70,8 @@ impl Accounts {
         product: Product,
         key: KeyId,
     ) -> Result<(), StoreError> {
-        let meter: PrimaryKey = AccountsKey::Meter(account, product).into();
         self.0
-            .update(meter)
+            .update(AccountsKey::Meter(account, product))
             .update_expression("DELETE active :keys REMOVE grace.#key")
             .condition_expression("contains(active, :key) OR attribute_exists(grace.#key)")
             .expression_attribute_names("#key", key.suffix())
@@ -90,10 +80,5 @@ impl Accounts {
             .send()
             .await?;
         Ok(())
-    }
-
-    /// One transaction on any of the tables. [`StoreError::Conflict`] if a condition of it does not hold.
-    pub(crate) async fn transact(&self, writes: Vec<TransactWriteItem>) -> Result<(), StoreError> {
-        crate::table::transact(&self.0.client, writes).await
     }
 }

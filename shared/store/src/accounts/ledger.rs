@@ -1,4 +1,4 @@
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::TransactWriteItem;
 use serde::{Deserialize, Serialize};
 use types::{AccountId, Credits, Product, Timestamp};
 
@@ -70,11 +70,6 @@ impl Accounts {
         entry: &Entry,
     ) -> Result<TransactWriteItem, StoreError> {
         let key = AccountsKey::Ledger(account, product, &entry.reference).into();
-        let put = Put::builder()
-            .table_name(&self.0.name)
-            .set_item(Some(item("ledger entry", key, entry)?))
-            .condition_expression("attribute_not_exists(pk)")
-            .build()?;
-        Ok(TransactWriteItem::builder().put(put).build())
+        self.0.creation(item("ledger entry", key, entry)?)
     }
 }

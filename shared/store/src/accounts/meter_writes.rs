@@ -1,10 +1,10 @@
-use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use types::{AccountId, Credits, Product, Timestamp};
 
 use super::{Accounts, Day, Entry, EntryKind, Meter};
 use crate::StoreError;
 use crate::keys::AccountsKey;
-use crate::table::{Item, PrimaryKey, number, text};
+use crate::table::{Item, PrimaryKey, number, part, text};
 
 /// A meter to open.
 #[derive(Clone, Debug)]
@@ -66,16 +66,14 @@ impl Accounts {
         amount: Credits,
         entry: &Entry,
     ) -> Result<(), StoreError> {
-        let key: PrimaryKey = AccountsKey::Meter(account, product).into();
-        let add = Update::builder()
-            .table_name(&self.0.name)
-            .set_key(Some(key.into_item()))
+        let add = self
+            .0
+            .change(AccountsKey::Meter(account, product))
             .update_expression("ADD credits :amount")
             .condition_expression("attribute_exists(pk)")
-            .expression_attribute_values(":amount", number(amount.tenths()))
-            .build()?;
-        let add = TransactWriteItem::builder().update(add).build();
-        self.transact(vec![add, self.append(account, product, entry)?])
+            .expression_attribute_values(":amount", number(amount.tenths()));
+        self.0
+            .transact(vec![part(add)?, self.append(account, product, entry)?])
             .await
     }
 
@@ -106,7 +104,7 @@ impl Accounts {
             };
             writes.push(self.append(account, product, &entry)?);
         }
-        self.transact(writes).await
+        self.0.transact(writes).await
     }
 
     fn sweep_day(
@@ -116,21 +114,19 @@ impl Accounts {
         name: &str,
         day: Day,
     ) -> Result<TransactWriteItem, StoreError> {
-        let key: PrimaryKey = AccountsKey::Meter(account, product).into();
         let same = "(#d = :calls OR (attribute_not_exists(#d) AND :calls = :zero)) \
                     AND (#s = :spent OR (attribute_not_exists(#s) AND :spent = :zero))";
-        let update = Update::builder()
-            .table_name(&self.0.name)
-            .set_key(Some(key.into_item()))
+        let update = self
+            .0
+            .change(AccountsKey::Meter(account, product))
             .update_expression("REMOVE #d, #s")
             .condition_expression(same)
             .expression_attribute_names("#d", format!("d{name}"))
             .expression_attribute_names("#s", format!("s{name}"))
             .expression_attribute_values(":calls", number(day.calls))
             .expression_attribute_values(":spent", number(day.spent.tenths()))
-            .expression_attribute_values(":zero", number(0))
-            .build()?;
-        Ok(TransactWriteItem::builder().update(update).build())
+            .expression_attribute_values(":zero", number(0));
+        part(update)
     }
 
     fn add_usage(
@@ -140,14 +136,12 @@ impl Accounts {
         name: &str,
         day: Day,
     ) -> Result<TransactWriteItem, StoreError> {
-        let key: PrimaryKey = AccountsKey::Usage(account, product, name).into();
-        let update = Update::builder()
-            .table_name(&self.0.name)
-            .set_key(Some(key.into_item()))
+        let update = self
+            .0
+            .change(AccountsKey::Usage(account, product, name))
             .update_expression("ADD calls :calls, tenths :spent")
             .expression_attribute_values(":calls", number(day.calls))
-            .expression_attribute_values(":spent", number(day.spent.tenths()))
-            .build()?;
-        Ok(TransactWriteItem::builder().update(update).build())
+            .expression_attribute_values(":spent", number(day.spent.tenths()));
+        part(update)
     }
 }

@@ -86,11 +86,10 @@ impl Intel {
         owner: Owner,
         scored: &ScoreRow,
     ) -> Result<(), StoreError> {
-        let key: PrimaryKey = IntelKey::Score(domain, owner).into();
         let mut update = "SET body = :body, valid_until = :until".to_owned();
         let mut request = self
             .0
-            .update(key)
+            .update(IntelKey::Score(domain, owner))
             .condition_expression("revision = :revision")
             .expression_attribute_values(":revision", number(scored.revision))
             .expression_attribute_values(":body", text(scored.body.clone().unwrap_or_default()))

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use intent::Signal;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -9,7 +9,7 @@ use types::{Domain, Timestamp};
 use super::{Intel, Owner};
 use crate::StoreError;
 use crate::keys::{IntelKey, SIGNALS};
-use crate::table::{Item, PrimaryKey, item, number, row, text, transact};
+use crate::table::{Item, PrimaryKey, item, number, part, row, text};
 
 /// How long a signal is kept, in days: past any half-life, and long enough to rebuild last year's scores.
 const KEPT_DAYS: i64 = 730;
@@ -142,7 +142,7 @@ impl Intel {
                 return Ok(outcomes);
             }
             writes.push(self.raise_revision(domain, owner)?);
-            match transact(&self.0.client, writes).await {
+            match self.0.transact(writes).await {
                 Ok(()) => return Ok(outcomes),
                 Err(StoreError::Conflict) => {}
                 Err(error) => return Err(error),
@@ -188,14 +188,12 @@ impl Intel {
         domain: &Domain,
         owner: Owner,
     ) -> Result<TransactWriteItem, StoreError> {
-        let key: PrimaryKey = IntelKey::Score(domain, owner).into();
-        let update = Update::builder()
-            .table_name(&self.0.name)
-            .set_key(Some(key.into_item()))
+        let update = self
+            .0
+            .change(IntelKey::Score(domain, owner))
             .update_expression("ADD revision :one REMOVE body, valid_until, public_revision")
-            .expression_attribute_values(":one", number(1))
-            .build()?;
-        Ok(TransactWriteItem::builder().update(update).build())
+            .expression_attribute_values(":one", number(1));
+        part(update)
     }
 }
 
@@ -203,21 +201,23 @@ fn expiry(item: &Item) -> Option<i64> {
     item.get("expires")?.as_n().ok()?.parse().ok()
 }
 
-/// What makes a signal the same signal: 128 bits of the SHA-256 of its source and external id.
+/// What makes a signal the same signal: the hash of its source and external id.
 fn identity(signal: &Signal) -> String {
-    let hash = Sha256::new()
-        .chain_update(&signal.source)
-        .chain_update([0])
-        .chain_update(&signal.external_id)
-        .finalize();
-    hex::encode(hash).chars().take(32).collect()
+    short_hash(
+        Sha256::new()
+            .chain_update(&signal.source)
+            .chain_update([0])
+            .chain_update(&signal.external_id),
+    )
 }
 
 fn digest(signal: &Signal) -> Result<String, StoreError> {
     let content =
         serde_json::to_vec(signal).map_err(|error| StoreError::malformed("signal", error))?;
-    Ok(hex::encode(Sha256::digest(content))
-        .chars()
-        .take(32)
-        .collect())
+    Ok(short_hash(Sha256::new().chain_update(content)))
+}
+
+/// 128 bits of a hash, in hex.
+fn short_hash(hash: Sha256) -> String {
+    hex::encode(hash.finalize()).chars().take(32).collect()
 }

@@ -1,4 +1,4 @@
-use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::TransactWriteItem;
 use types::{AccountId, Credits, JobId, Timestamp};
 
 use super::jobs::after;
@@ -6,7 +6,7 @@ use super::{JobRow, JobState, Workspace};
 use crate::StoreError;
 use crate::accounts::{Entry, EntryKind};
 use crate::keys::{AccountsKey, WorkspaceKey};
-use crate::table::{PrimaryKey, number, text, transact};
+use crate::table::{number, part, text};
 
 /// How a job ended.
 #[derive(Clone, Debug)]
@@ -84,7 +84,7 @@ impl Workspace {
             );
             writes.push(self.accounts.append(job.account, job.product, &void)?);
         }
-        transact(&self.table.client, writes).await
+        self.table.transact(writes).await
     }
 
     fn end_job(
@@ -93,14 +93,13 @@ impl Workspace {
         finish: &Finish,
         now: Timestamp,
     ) -> Result<TransactWriteItem, StoreError> {
-        let key: PrimaryKey = WorkspaceKey::Job(job.account, job.job).into();
         let mut set =
             "SET #state = :state, rows_done = :done, rows_failed = :failed, charged = :charged, \
                        completed_at = :now, expires = :expires"
                 .to_owned();
-        let mut update = Update::builder()
-            .table_name(&self.table.name)
-            .set_key(Some(key.into_item()))
+        let mut update = self
+            .table
+            .change(WorkspaceKey::Job(job.account, job.job))
             .condition_expression("lease = :lease AND #state IN (:queued, :running)")
             .expression_attribute_names("#state", "state")
             .expression_attribute_values(":queued", text(JobState::Queued.as_str()))
@@ -121,21 +120,18 @@ impl Workspace {
             update = update.expression_attribute_values(":errors", text(errors));
         }
         set.push_str(" REMOVE lease, lease_until");
-        Ok(TransactWriteItem::builder()
-            .update(update.update_expression(set).build()?)
-            .build())
+        part(update.update_expression(set))
     }
 
     fn free_slot(&self, job: &JobRow, back: Credits) -> Result<TransactWriteItem, StoreError> {
-        let meter: PrimaryKey = AccountsKey::Meter(job.account, job.product).into();
-        let update = Update::builder()
-            .table_name(&self.accounts.0.name)
-            .set_key(Some(meter.into_item()))
+        let update = self
+            .accounts
+            .0
+            .change(AccountsKey::Meter(job.account, job.product))
             .update_expression("ADD jobs_active :less, credits :back")
             .condition_expression("attribute_exists(pk)")
             .expression_attribute_values(":less", number(-1))
-            .expression_attribute_values(":back", number(back.tenths()))
-            .build()?;
-        Ok(TransactWriteItem::builder().update(update).build())
+            .expression_attribute_values(":back", number(back.tenths()));
+        part(update)
     }
 }

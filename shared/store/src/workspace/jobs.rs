@@ -1,16 +1,13 @@
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
-use aws_sdk_dynamodb::types::{
-    AttributeValue, Put, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
-    Update,
-};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use types::{AccountId, JobId, Timestamp};
 
 use super::{JobRow, JobState, Workspace};
 use crate::accounts::{Entry, EntryKind};
 use crate::keys::{AccountsKey, JOBS, WorkspaceKey};
-use crate::table::{PrimaryKey, item, number, row, text, transact};
+use crate::table::{PrimaryKey, item, number, part, row, text};
 use crate::{Meter, StoreError};
 
 /// A job to submit.
@@ -56,32 +53,23 @@ impl Workspace {
             at: job.created_at,
             note: format!("bulk job {}", job.job),
         };
-        let meter: PrimaryKey = AccountsKey::Meter(job.account, job.product).into();
-        let take = Update::builder()
-            .table_name(&self.accounts.0.name)
-            .set_key(Some(meter.into_item()))
+        let take = self
+            .accounts
+            .0
+            .change(AccountsKey::Meter(job.account, job.product))
             .update_expression("ADD jobs_active :one, credits :minus")
             .condition_expression("jobs_active < :max AND credits >= :price")
             .expression_attribute_values(":one", number(1))
             .expression_attribute_values(":minus", number(-job.reserved))
             .expression_attribute_values(":price", number(job.reserved))
-            .expression_attribute_values(":max", number(max_active))
-            .build()?;
-        let store = Put::builder()
-            .table_name(&self.table.name)
-            .set_item(Some(item(
-                "job",
-                WorkspaceKey::Job(job.account, job.job).into(),
-                job,
-            )?))
-            .condition_expression("attribute_not_exists(pk)")
-            .build()?;
+            .expression_attribute_values(":max", number(max_active));
+        let key = WorkspaceKey::Job(job.account, job.job).into();
         let writes = vec![
-            TransactWriteItem::builder().update(take).build(),
-            TransactWriteItem::builder().put(store).build(),
+            part(take)?,
+            self.table.creation(item("job", key, job)?)?,
             self.accounts.append(job.account, job.product, &reserve)?,
         ];
-        match transact(&self.table.client, writes).await {
+        match self.table.transact(writes).await {
             Ok(()) => Ok(Submitted::Yes),
             Err(StoreError::Conflict) => {
                 let meter = self.accounts.meter(job.account, job.product).await?;
@@ -187,7 +175,7 @@ impl Workspace {
         condition: &str,
     ) -> UpdateItemFluentBuilder {
         self.table
-            .update(WorkspaceKey::Job(account, job).into())
+            .update(WorkspaceKey::Job(account, job))
             .condition_expression(format!("#state IN (:queued, :running) AND {condition}"))
             .expression_attribute_names("#state", "state")
             .expression_attribute_values(":queued", text(JobState::Queued.as_str()))
