@@ -12,7 +12,7 @@ export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= us-east-1
 
 .DEFAULT_GOAL := help
-.PHONY: help up down logs watch test check clean
+.PHONY: help up down logs watch test check bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ check: $(VENV)/.ready $(VENV)/bin/cargo-deny ## format, lints, licences and laye
 	$(BIN)/cargo-deny --workspace --log-level error check --hide-inclusion-graph bans licenses sources
 	$(BIN)/sam validate --lint --template-file template.yaml
 	$(BIN)/cfn-lint template.yaml
+
+bench: ## measure beside baselines and peers, and write tests/bench/RESULTS.md (ONLY="cold warm" for some of it)
+	cargo run --release --quiet -p bench -- $(ONLY)
 
 clean: down ## remove what make has made, but for cargo's artefacts
 	rm -rf .local $(VENV)

@@ -1,0 +1,10 @@
+#![doc = include_str!("../README.md")]
+// A measurement that cannot be made ends the run; what is measured outside a function may look at the clock.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "measuring time is what this crate is for"
+)]
+
+pub mod record;
+pub mod report;
+pub mod sections;

@@ -1,0 +1,78 @@
+//! `make bench`: measures, prints, and writes tests/bench/results.json and RESULTS.md.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use bench::record::Record;
+use bench::sections::{Context, Name};
+use clap::{Parser, ValueEnum};
+
+#[derive(Debug, Parser)]
+#[command(about = "Measures Assay beside its baselines, on this machine's loopback only")]
+struct Options {
+    /// What to measure; everything if left out
+    #[arg(value_enum)]
+    only: Vec<Name>,
+    /// Print the results as JSON
+    #[arg(long)]
+    json: bool,
+    /// Leave tests/bench/results.json and RESULTS.md as they are
+    #[arg(long)]
+    dry: bool,
+}
+
+fn main() -> ExitCode {
+    match measure(&Options::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether every check that must hold does.
+fn measure(options: &Options) -> Result<bool> {
+    let root = repository()?;
+    let folder = root.join("tests/bench");
+    let mut record = Record::read(&folder)?;
+    let names = if options.only.is_empty() {
+        Name::value_variants()
+    } else {
+        &options.only
+    };
+    let mut holds = true;
+    for (index, name) in names.iter().enumerate() {
+        eprintln!("[{}/{}] {name}", index + 1, names.len());
+        let context = Context {
+            root: root.clone(),
+            recorded: record.section(*name).cloned(),
+        };
+        let section = name.run(&context).with_context(|| name.to_string())?;
+        holds &= section
+            .checks
+            .iter()
+            .all(|check| check.is_met() || !check.fails);
+        if !options.json {
+            println!("{}", section.terminal());
+        }
+        record.put(*name, section, &root)?;
+        if !options.dry {
+            record.write(&folder)?;
+        }
+    }
+    if options.json {
+        println!("{}", serde_json::to_string_pretty(&record)?);
+    }
+    Ok(holds)
+}
+
+fn repository() -> Result<PathBuf> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors()
+        .nth(2)
+        .map(Path::to_owned)
+        .context("tests/bench has no repository around it")
+}

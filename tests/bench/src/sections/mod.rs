@@ -1,0 +1,43 @@
+//! What can be measured, a file each.
+
+mod engine;
+
+use std::fmt;
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::ValueEnum;
+
+use crate::report::Section;
+
+/// What is measured, in the order of a full run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Name {
+    /// The scoring engine alone.
+    Engine,
+}
+
+/// What a section works with.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The repository.
+    pub root: PathBuf,
+    /// What the section found the last time, as it is checked in.
+    pub recorded: Option<Section>,
+}
+
+impl Name {
+    /// Measures.
+    pub fn run(self, context: &Context) -> Result<Section> {
+        match self {
+            Self::Engine => engine::run(context),
+        }
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = self.to_possible_value();
+        out.write_str(value.as_ref().map_or("", |value| value.get_name()))
+    }
+}
