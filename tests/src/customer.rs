@@ -87,6 +87,7 @@ impl Customer {
                     account,
                     product,
                     key,
+                    lineage: key,
                     scopes,
                     created_at: now,
                 },

@@ -88,6 +88,7 @@ impl Operator {
             account,
             product,
             key,
+            lineage: key,
             scopes: scopes.to_vec(),
             created_at,
         };

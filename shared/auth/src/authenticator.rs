@@ -62,6 +62,7 @@ impl Authenticator {
             account: row.account,
             product: row.product,
             key: row.key,
+            lineage: row.lineage,
             scopes,
         };
         self.remember(hash, principal.clone());

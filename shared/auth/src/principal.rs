@@ -11,6 +11,8 @@ pub struct Principal {
     pub product: Product,
     /// The key.
     pub key: KeyId,
+    /// The first key of its chain of rotations, which stays the same when the key is rotated.
+    pub lineage: KeyId,
     /// What the key may do.
     pub scopes: Vec<Scope>,
 }

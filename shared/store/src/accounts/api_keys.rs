@@ -34,6 +34,8 @@ pub struct KeyRow {
     pub product: Product,
     /// Its id.
     pub key: KeyId,
+    /// The first key of the chain of rotations that it is in: its own id if it was not rotated from another.
+    pub lineage: KeyId,
     /// Its scopes, as written in the documentation.
     pub scopes: Vec<String>,
     /// When it was issued.
