@@ -34,6 +34,11 @@ impl App {
             jobs: Jobs::from_env(env, aws, &dynamo)?,
         })
     }
+
+    /// Makes the instance ready for its first call: see [`Gate::warm_up`].
+    pub async fn warm_up(&self) {
+        self.gate.warm_up().await;
+    }
 }
 
 impl Jobs {

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use auth::Authenticator;
 use quota::Quota;
 use store::Accounts;
-use types::Clock;
+use types::{Chain, Clock};
 
 /// What stands between a request and a handler: who calls, and what it may use. One per instance; cloning shares it.
 #[derive(Clone, Debug)]
@@ -22,6 +22,15 @@ impl Gate {
             quota: Arc::new(Quota::new(accounts, clock.clone())),
             clock,
             upgrade_url: upgrade_url.map(Arc::from),
+        }
+    }
+
+    /// Does ahead of the first call what it would do only once: connect, shake hands, derive the day's signing key, load
+    /// the code on the way. A start has a whole processor, a call only the share that its memory buys. Whatever fails
+    /// is left to the first call, which can tell its caller.
+    pub async fn warm_up(&self) {
+        if let Err(error) = self.authenticator.warm_up().await {
+            tracing::warn!(error = %Chain(&error), "the start did not reach the keys");
         }
     }
 

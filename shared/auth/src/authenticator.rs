@@ -69,6 +69,12 @@ impl Authenticator {
         Ok(principal)
     }
 
+    /// Makes the way to the keys ready before the first call: looks up a key that cannot exist.
+    pub async fn warm_up(&self) -> Result<(), StoreError> {
+        self.accounts.find_key(&KeyHash::of("")).await?;
+        Ok(())
+    }
+
     fn recall(&self, hash: &KeyHash) -> Option<Principal> {
         self.remembered.lock().ok()?.get(hash).cloned()
     }

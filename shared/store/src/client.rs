@@ -1,10 +1,13 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::StalledStreamProtectionConfig;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_types::SdkConfig;
 
+use crate::endpoint::KeptEndpoint;
 use crate::retry::SettleRaces;
+use crate::sigv4::SigV4;
 
 /// A DynamoDB client with the retry rules of this crate. Cloning shares its connections.
 #[derive(Clone, Debug)]
@@ -20,6 +23,10 @@ impl Dynamo {
                     .with_initial_backoff(Duration::from_millis(25)),
             )
             .retry_classifier(SettleRaces)
+            .push_auth_scheme(SigV4::default())
+            .endpoint_resolver(KeptEndpoint::default())
+            // Its answers are small, and every call has a time limit.
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .build();
         Self(Client::from_conf(config))
     }

@@ -2,10 +2,12 @@
 
 mod accounts;
 mod client;
+mod endpoint;
 mod error;
 mod intel;
 mod keys;
 mod retry;
+mod sigv4;
 mod table;
 mod workspace;
 

@@ -7,11 +7,8 @@ use types::Clock;
 fn main() -> ExitCode {
     runtime::run(async |env| {
         let aws = runtime::aws::config(&env)?;
-        runtime::http(ingest::router(ingest::App::from_env(
-            &env,
-            &aws,
-            Clock::system(),
-        )?))
-        .await
+        let app = ingest::App::from_env(&env, &aws, Clock::system())?;
+        app.warm_up().await;
+        runtime::http(ingest::router(app)).await
     })
 }

@@ -8,11 +8,8 @@ use types::Clock;
 fn main() -> ExitCode {
     runtime::run(async |env| {
         let dynamo = Dynamo::new(&*runtime::aws::config(&env)?);
-        runtime::http(score::router(score::App::from_env(
-            &env,
-            &dynamo,
-            Clock::system(),
-        )?))
-        .await
+        let app = score::App::from_env(&env, &dynamo, Clock::system())?;
+        app.warm_up().await;
+        runtime::http(score::router(app)).await
     })
 }
