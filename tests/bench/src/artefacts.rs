@@ -38,13 +38,13 @@ pub fn linked(workspace: &Path, package: &str, named: &str) -> Result<f64> {
 /// The size of a binary and of the zip file that it is uploaded in.
 pub fn package(binary: &Path, folder: &Path) -> Result<Package> {
     Ok(Package {
-        binary: Some(fs::metadata(binary)?.len()),
+        binary: Some(size(binary)?),
         zip: zip(&[binary.to_owned()], folder)?,
     })
 }
 
 /// The bytes of files and folders as a zip file.
-pub fn zip(content: &[PathBuf], folder: &Path) -> Result<u64> {
+pub fn zip(content: &[PathBuf], folder: &Path) -> Result<f64> {
     let file = folder.join("package.zip");
     output(
         Command::new("python3")
@@ -52,9 +52,13 @@ pub fn zip(content: &[PathBuf], folder: &Path) -> Result<u64> {
             .arg(&file)
             .args(content),
     )?;
-    let bytes = fs::metadata(&file)?.len();
+    let bytes = size(&file)?;
     fs::remove_file(&file)?;
     Ok(bytes)
+}
+
+fn size(file: &Path) -> Result<f64> {
+    Ok(f64::from(u32::try_from(fs::metadata(file)?.len())?))
 }
 
 /// The executable of this name among cargo's messages.

@@ -28,9 +28,9 @@ pub struct Function {
 #[derive(Clone, Copy, Debug)]
 pub struct Package {
     /// Bytes of the binary; none where the runtime is Lambda's.
-    pub binary: Option<u64>,
+    pub binary: Option<f64>,
     /// Bytes of the zip file.
-    pub zip: u64,
+    pub zip: f64,
 }
 
 /// Under which conditions an instance starts.
