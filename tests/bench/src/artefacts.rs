@@ -15,7 +15,13 @@ pub fn build(workspace: &Path, package: &str, binary: &str) -> Result<PathBuf> {
     eprintln!("  building {binary}");
     let mut cargo = Command::new("cargo");
     cargo
-        .args(["build", "--release", "--quiet", "--message-format=json", "--locked"])
+        .args([
+            "build",
+            "--release",
+            "--quiet",
+            "--message-format=json",
+            "--locked",
+        ])
         .args(["-p", package, "--bin", binary])
         .arg("--manifest-path")
         .arg(workspace.join("Cargo.toml"))
@@ -32,7 +38,9 @@ pub fn linked(workspace: &Path, package: &str, named: &str) -> Result<f64> {
         .args(["tree", "-p", package, "-e", "normal", "--prefix", "none"]);
     let tree = output(&mut cargo)?;
     let names = tree.lines().filter_map(|line| line.split(' ').next());
-    Ok(names.filter(|name| *name == named).fold(0.0, |sum, _| sum + 1.0))
+    Ok(names
+        .filter(|name| *name == named)
+        .fold(0.0, |sum, _| sum + 1.0))
 }
 
 /// The size of a binary and of the zip file that it is uploaded in.
@@ -79,7 +87,10 @@ mod tests {
     fn the_executable_is_found_among_the_messages() {
         let messages = "{\"reason\":\"compiler-artifact\",\"executable\":null}\n\
                         {\"reason\":\"compiler-artifact\",\"executable\":\"/t/release/score\"}\n";
-        assert_eq!(executable(messages, "score"), Some("/t/release/score".into()));
+        assert_eq!(
+            executable(messages, "score"),
+            Some("/t/release/score".into())
+        );
         assert_eq!(executable(messages, "bulk"), None);
     }
 }

@@ -28,7 +28,9 @@ impl Dynoxide {
             command: ["dynoxide", "serve", "--log", "quiet", "--port", &port]
                 .map(str::to_owned)
                 .into(),
-            variables: std::env::vars().filter(|(name, _)| name == "PATH").collect(),
+            variables: std::env::vars()
+                .filter(|(name, _)| name == "PATH")
+                .collect(),
             folder: folder.to_owned(),
         };
         let process = program

@@ -200,13 +200,20 @@ mod tests {
         let text = "POST /a HTTP/1.1\r\nContent-Length: 2\r\n\r\nhiGET /b?c HTTP/1.1\r\n\r\n";
         let seen = requests(text);
         assert_eq!(seen.len(), 2);
-        assert_eq!((seen[0].verb.as_str(), seen[0].body.as_slice()), ("POST", &b"hi"[..]));
-        assert_eq!((seen[1].verb.as_str(), seen[1].path.as_str()), ("GET", "/b?c"));
+        assert_eq!(
+            (seen[0].verb.as_str(), seen[0].body.as_slice()),
+            ("POST", &b"hi"[..])
+        );
+        assert_eq!(
+            (seen[1].verb.as_str(), seen[1].path.as_str()),
+            ("GET", "/b?c")
+        );
     }
 
     #[test]
     fn chunks_are_joined_and_kept_as_they_came() {
-        let text = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n";
+        let text =
+            "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n";
         let seen = requests(text);
         assert_eq!(seen[0].body, b"abc");
         assert_eq!(seen[0].raw, text.as_bytes());
@@ -216,7 +223,10 @@ mod tests {
     fn an_answer_has_its_status() {
         let text = b"HTTP/1.1 202 Accepted\r\ncontent-length: 1\r\n\r\nx".to_vec();
         let answer = Connection::new(Cursor::new(text)).answer().unwrap();
-        assert_eq!((answer.verb.as_str(), answer.body.as_slice()), ("202", &b"x"[..]));
+        assert_eq!(
+            (answer.verb.as_str(), answer.body.as_slice()),
+            ("202", &b"x"[..])
+        );
     }
 
     #[test]

@@ -30,8 +30,24 @@ pub fn all(root: &Path, dynamo: &Dynoxide, folder: &Path) -> Result<Vec<Function
     let run_python = [".venv/bin/python", "runtime.py"].map(|word| python.join(word));
     let run_node = [PathBuf::from("node"), node.join("src/runtime.js")];
     Ok(vec![
-        function(root, "python", &python, &run_python, &packages(&python)?, dynamo, folder)?,
-        function(root, "node", &node, &run_node, &[node.join("dist")], dynamo, folder)?,
+        function(
+            root,
+            "python",
+            &python,
+            &run_python,
+            &packages(&python)?,
+            dynamo,
+            folder,
+        )?,
+        function(
+            root,
+            "node",
+            &node,
+            &run_node,
+            &[node.join("dist")],
+            dynamo,
+            folder,
+        )?,
     ])
 }
 
@@ -100,9 +116,15 @@ fn packages(peer: &Path) -> Result<Vec<PathBuf>> {
     let installed = installed.filter(|path| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         // What every venv brings along.
-        !["pip", "setuptools", "_distutils", "pkg_resources", "distutils-"]
-            .iter()
-            .any(|prefix| name.starts_with(prefix))
+        ![
+            "pip",
+            "setuptools",
+            "_distutils",
+            "pkg_resources",
+            "distutils-",
+        ]
+        .iter()
+        .any(|prefix| name.starts_with(prefix))
     });
     let own = entries(peer)?.into_iter();
     let own = own.filter(|path| path.extension().is_some_and(|kind| kind == "py"));

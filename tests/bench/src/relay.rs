@@ -1,8 +1,8 @@
 //! A pass-through in front of DynamoDB, with TLS or without: counts the calls, and sees when one is answered.
 
 use std::net::{SocketAddr, TcpStream};
-use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::Instant;
 
 use anyhow::Result;

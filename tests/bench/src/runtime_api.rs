@@ -96,7 +96,9 @@ impl RuntimeApi {
     fn next(&self) -> Result<Seen> {
         match self.seen.recv_timeout(PATIENCE) {
             Ok(seen) => Ok(seen),
-            Err(RecvTimeoutError::Timeout) => bail!("nothing heard of the function in {PATIENCE:?}"),
+            Err(RecvTimeoutError::Timeout) => {
+                bail!("nothing heard of the function in {PATIENCE:?}")
+            }
             Err(RecvTimeoutError::Disconnected) => bail!("the Runtime API has ended"),
         }
     }
@@ -179,6 +181,11 @@ mod tests {
         instance
             .send(b"POST /2018-06-01/runtime/init/error HTTP/1.1\r\nContent-Length: 2\r\n\r\nno")
             .unwrap();
-        assert!(api.poll().unwrap_err().to_string().contains("init/error no"));
+        assert!(
+            api.poll()
+                .unwrap_err()
+                .to_string()
+                .contains("init/error no")
+        );
     }
 }

@@ -32,7 +32,9 @@ mod tests {
     fn percentiles_are_measurements() {
         let mut sample = Sample::default();
         assert_eq!(sample.median(), None);
-        (1..=50).rev().for_each(|figure| sample.push(f64::from(figure)));
+        (1..=50)
+            .rev()
+            .for_each(|figure| sample.push(f64::from(figure)));
         assert_eq!(sample.median(), Some(25.0));
         assert_eq!(sample.percentile(99), Some(50.0));
     }

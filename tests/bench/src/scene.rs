@@ -32,7 +32,10 @@ impl Scene {
         let dynamo = Dynoxide::start(&folder)?;
         let event = seed::event(root, &seed::ours(&dynamo)?)?;
         let mut variables = seed::variables();
-        variables.push(("AWS_ENDPOINT_URL".to_owned(), format!("http://{}", dynamo.address())));
+        variables.push((
+            "AWS_ENDPOINT_URL".to_owned(),
+            format!("http://{}", dynamo.address()),
+        ));
 
         let baselines = root.join("tests/bench/peers/rust");
         let baselines = ["hello", "sdk-defaults"].map(|name| (baselines.as_path(), name, name));

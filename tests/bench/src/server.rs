@@ -21,9 +21,7 @@ impl<S: Read + Write> Stream for S {}
 
 impl Server {
     /// Hands each connection to `serve`. A connection that breaks is the end of it alone: clients are killed at will.
-    pub fn start(
-        serve: impl Fn(TcpStream) -> Result<()> + Clone + Send + 'static,
-    ) -> Result<Self> {
+    pub fn start(serve: impl Fn(TcpStream) -> Result<()> + Clone + Send + 'static) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let server = Self {
             address: listener.local_addr()?,

@@ -29,8 +29,11 @@ const SYSTEM: [&str; 2] = [
 impl Tls {
     /// For `localhost`, with the roots in files of this folder.
     pub fn new(folder: &Path) -> Result<Self> {
-        let (root_key, middle_key, leaf_key) =
-            (KeyPair::generate()?, KeyPair::generate()?, KeyPair::generate()?);
+        let (root_key, middle_key, leaf_key) = (
+            KeyPair::generate()?,
+            KeyPair::generate()?,
+            KeyPair::generate()?,
+        );
         let root_params = authority("Bench Root");
         let root = root_params.self_signed(&root_key)?;
         let root_issuer = Issuer::new(root_params, root_key);

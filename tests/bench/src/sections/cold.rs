@@ -129,7 +129,12 @@ fn checks(context: &Context, subjects: &[(&Function, Starts)]) -> Result<Vec<Che
         let wall = starts.wall.median();
         let times = wall.zip(hello).map(|(wall, hello)| wall / hello);
         let targets = [
-            ("instructions", starts.instructions, Unit::Instructions, 2.5e6),
+            (
+                "instructions",
+                starts.instructions,
+                Unit::Instructions,
+                2.5e6,
+            ),
             ("binary", function.package.binary, Unit::Bytes, 8e6),
             ("resident", starts.resident.median(), Unit::Bytes, 8e6),
             ("p50 to hello's", times, Unit::Times, 1.6),

@@ -69,9 +69,17 @@ pub(super) fn run(context: &Context) -> Result<Section> {
     for (function, laps) in subjects.iter().zip(&free) {
         let instructions = setting.counted(function)?;
         let times = [&laps.cpu, &laps.dynamo, &laps.answer].map(Sample::median);
-        full.row(&function.name, [Some(instructions)].into_iter().chain(times));
+        full.row(
+            &function.name,
+            [Some(instructions)].into_iter().chain(times),
+        );
         if function.name == "score" {
-            checks.push(target("instructions", instructions, Unit::Instructions, 8e6));
+            checks.push(target(
+                "instructions",
+                instructions,
+                Unit::Instructions,
+                8e6,
+            ));
         }
     }
 
@@ -97,7 +105,12 @@ pub(super) fn run(context: &Context) -> Result<Section> {
             )?;
             tables.push(table);
             checks.extend(first.map(|figure| {
-                target("first DynamoDB answer at 128 MB", figure, Unit::Milliseconds, 30.0)
+                target(
+                    "first DynamoDB answer at 128 MB",
+                    figure,
+                    Unit::Milliseconds,
+                    30.0,
+                )
             }));
         }
         Err(error) => notes.push(format!("Shares of a CPU were left out: {error:#}.")),
@@ -190,9 +203,16 @@ impl Setting<'_> {
     /// SDK's defaults read those of the system.
     fn variables(&self, function: &Function) -> Vec<(String, String)> {
         let (root, roots) = (&self.tls.root, &self.tls.roots);
-        let read = if function.name == "score" { root } else { roots };
+        let read = if function.name == "score" {
+            root
+        } else {
+            roots
+        };
         let variables = [
-            ("AWS_ENDPOINT_URL", format!("https://localhost:{}", self.relay.port())),
+            (
+                "AWS_ENDPOINT_URL",
+                format!("https://localhost:{}", self.relay.port()),
+            ),
             ("NATIVE_ROOTS", "1".to_owned()),
             ("SSL_CERT_FILE", read.display().to_string()),
             ("AWS_CA_BUNDLE", root.display().to_string()),

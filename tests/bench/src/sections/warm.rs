@@ -30,7 +30,11 @@ struct Requests {
 pub(super) fn run(context: &Context) -> Result<Section> {
     let scene = Scene::new(&context.root)?;
     let mut subjects = Vec::new();
-    for function in scene.functions.iter().filter(|function| function.event.is_some()) {
+    for function in scene
+        .functions
+        .iter()
+        .filter(|function| function.event.is_some())
+    {
         let instance = function.start(&scene.folder, Start::Free, &[])?;
         instance.started()?;
         // The first rounds fill caches, and let the runtimes compile what they see often.
@@ -55,7 +59,9 @@ pub(super) fn run(context: &Context) -> Result<Section> {
         ],
     );
     let mut checks = Vec::new();
-    let ours = subjects.first().and_then(|(_, _, requests)| requests.latency.median());
+    let ours = subjects
+        .first()
+        .and_then(|(_, _, requests)| requests.latency.median());
     for (function, _, requests) in &subjects {
         let (instructions, calls) = counted(function, &scene)?;
         let p50 = requests.latency.median();
@@ -123,14 +129,20 @@ impl Requests {
 
 /// Instructions and DynamoDB calls a request.
 fn counted(function: &Function, scene: &Scene) -> Result<(f64, f64)> {
-    let (few, many) = (run_of(FEW, function, scene)?, run_of(MANY, function, scene)?);
+    let (few, many) = (
+        run_of(FEW, function, scene)?,
+        run_of(MANY, function, scene)?,
+    );
     let requests = f64::from(MANY - FEW);
     Ok(((many.0 - few.0) / requests, (many.1 - few.1) / requests))
 }
 
 /// Instructions and DynamoDB calls of an instance that answers so many requests.
 fn run_of(requests: u32, function: &Function, scene: &Scene) -> Result<(f64, f64)> {
-    eprintln!("  warm: {} under callgrind, {requests} requests", function.name);
+    eprintln!(
+        "  warm: {} under callgrind, {requests} requests",
+        function.name
+    );
     let relay = Relay::start(scene.dynamo.address(), None)?;
     let endpoint = format!("http://127.0.0.1:{}", relay.port());
     let variables = [("AWS_ENDPOINT_URL".to_owned(), endpoint)];
