@@ -8,9 +8,11 @@ import time
 from pathlib import Path
 
 import boto3
+import zae_limiter
 from minute import RESOURCE, minute_limit
 from zae_limiter import SyncRateLimiter, SyncRepository
 from zae_limiter.schema import get_table_definition
+from zae_limiter.version import get_schema_version
 
 SCORE = json.loads((Path(__file__).parent.parent / "score.json").read_text(encoding="utf-8"))
 
@@ -73,11 +75,16 @@ def create_table(dynamodb, name: str) -> None:
 
 
 def create_limiter(dynamodb, stack: str) -> SyncRateLimiter:
-    """The limiter's own table, without the CloudFormation stack around it (its Lambdas aggregate usage), ready for
-    `SyncRepository.connect`."""
+    """The limiter's own table, without the CloudFormation stack around it, ready for `SyncRepository.connect`.
+
+    The stack's Lambdas only aggregate usage. The library asks for them in the version record all the same before it
+    takes a limit with a window, so the record says what it would say if they were deployed with this version.
+    """
     dynamodb.create_table(**get_table_definition(stack))
     dynamodb.get_waiter("table_exists").wait(TableName=stack)
-    return SyncRateLimiter(repository=SyncRepository.open(stack=stack, auto_update=False))
+    repository = SyncRepository.open(stack=stack, auto_update=False)
+    repository.set_version_record(schema_version=get_schema_version(), lambda_version=zae_limiter.__version__)
+    return SyncRateLimiter(repository=SyncRepository.connect(stack=stack))
 
 
 if __name__ == "__main__":
