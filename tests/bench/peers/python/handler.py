@@ -10,12 +10,13 @@ from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
-from accounts import Key, authenticate, charge
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
+
+from accounts import Key, authenticate, charge
 from errors import ApiError, forbidden, unavailable
 from minute import admitted, connect
 from scores import ScoreQuery, find_score

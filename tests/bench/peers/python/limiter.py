@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 
 import boto3
+
 from errors import ApiError
 from minute import admitted, connect, minute_limit
 from seed import create_limiter

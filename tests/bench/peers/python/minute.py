@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from errors import ApiError, limit_reached, unavailable
 from zae_limiter import Limit, RateLimiterUnavailable, RateLimitExceeded, SyncRateLimiter, SyncRepository
+
+from errors import ApiError, limit_reached, unavailable
 
 RESOURCE = "score"
 NAME = "minute"
@@ -28,8 +29,8 @@ def connect(stack: str | None = None) -> SyncRateLimiter:
 def admitted(limiter: SyncRateLimiter, entity: str, limit: int, resource: str = RESOURCE) -> Iterator[dict[str, str]]:
     """Counts a call, and yields the headers that say where the key stands; an exception inside takes the count back.
 
-    One write. A call that opens a minute takes a read and a second write more; a key that was seen over its limit less
-    than a second ago takes none.
+    One write. A call that opens a minute takes two reads and a second write more, and once a minute a read of settings;
+    a key that was seen over its limit less than a second ago takes none.
     """
     try:
         with limiter.acquire(entity, resource, consume={NAME: 1}) as lease:

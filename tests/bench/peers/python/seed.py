@@ -9,10 +9,11 @@ from pathlib import Path
 
 import boto3
 import zae_limiter
-from minute import RESOURCE, minute_limit
 from zae_limiter import SyncRateLimiter, SyncRepository
 from zae_limiter.schema import get_table_definition
 from zae_limiter.version import get_schema_version
+
+from minute import RESOURCE, minute_limit
 
 SCORE = json.loads((Path(__file__).parent.parent / "score.json").read_text(encoding="utf-8"))
 
