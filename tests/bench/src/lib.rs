@@ -5,6 +5,21 @@
     reason = "measuring time is what this crate is for"
 )]
 
+pub mod artefacts;
+pub mod callgrind;
+pub mod cpu_share;
+pub mod dynoxide;
+pub mod function;
+pub mod http;
+pub mod peers;
+pub mod process;
 pub mod record;
+pub mod relay;
 pub mod report;
+pub mod runtime_api;
+pub mod sample;
+pub mod scene;
 pub mod sections;
+pub mod seed;
+pub mod server;
+pub mod tls;

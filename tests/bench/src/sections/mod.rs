@@ -1,6 +1,9 @@
 //! What can be measured, a file each.
 
+mod cold;
 mod engine;
+mod first_answer;
+mod warm;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -15,6 +18,12 @@ use crate::report::Section;
 pub enum Name {
     /// The scoring engine alone.
     Engine,
+    /// From a function's start to its first poll.
+    Cold,
+    /// From a function's start to its first answer, over TLS, with shares of a CPU.
+    FirstAnswer,
+    /// Requests to a running function.
+    Warm,
 }
 
 /// What a section works with.
@@ -31,6 +40,9 @@ impl Name {
     pub fn run(self, context: &Context) -> Result<Section> {
         match self {
             Self::Engine => engine::run(context),
+            Self::Cold => cold::run(context),
+            Self::FirstAnswer => first_answer::run(context),
+            Self::Warm => warm::run(context),
         }
     }
 }

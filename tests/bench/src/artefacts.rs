@@ -1,0 +1,96 @@
+//! What is measured, built as it is deployed: a package at a time, since one build of many unifies their features.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::function::Package;
+use crate::process::output;
+
+/// Builds one binary of one package of a workspace, and answers where it is.
+pub fn build(workspace: &Path, package: &str, binary: &str) -> Result<PathBuf> {
+    eprintln!("  building {binary}");
+    let mut cargo = Command::new("cargo");
+    cargo
+        .args([
+            "build",
+            "--release",
+            "--quiet",
+            "--message-format=json",
+            "--locked",
+        ])
+        .args(["-p", package, "--bin", binary])
+        .arg("--manifest-path")
+        .arg(workspace.join("Cargo.toml"))
+        // As it is for everyone who does not know of it; nothing of ours has the code that reads it.
+        .env("AWS_LC_SYS_NO_JITTER_ENTROPY", "0");
+    executable(&output(&mut cargo)?, binary).with_context(|| format!("cargo built no {binary}"))
+}
+
+/// How often a crate is among those that a package is linked from.
+pub fn linked(workspace: &Path, package: &str, named: &str) -> Result<f64> {
+    let mut cargo = Command::new("cargo");
+    cargo
+        .current_dir(workspace)
+        .args(["tree", "-p", package, "-e", "normal", "--prefix", "none"]);
+    let tree = output(&mut cargo)?;
+    let names = tree.lines().filter_map(|line| line.split(' ').next());
+    Ok(names
+        .filter(|name| *name == named)
+        .fold(0.0, |sum, _| sum + 1.0))
+}
+
+/// The size of a binary and of the zip file that it is uploaded in.
+pub fn package(binary: &Path, folder: &Path) -> Result<Package> {
+    Ok(Package {
+        binary: Some(size(binary)?),
+        zip: zip(&[binary.to_owned()], folder)?,
+    })
+}
+
+/// The bytes of files and folders as a zip file.
+pub fn zip(content: &[PathBuf], folder: &Path) -> Result<f64> {
+    let file = folder.join("package.zip");
+    output(
+        Command::new("python3")
+            .args(["-m", "zipfile", "-c"])
+            .arg(&file)
+            .args(content),
+    )?;
+    let bytes = size(&file)?;
+    fs::remove_file(&file)?;
+    Ok(bytes)
+}
+
+fn size(file: &Path) -> Result<f64> {
+    Ok(f64::from(u32::try_from(fs::metadata(file)?.len())?))
+}
+
+/// The executable of this name among cargo's messages.
+fn executable(messages: &str, name: &str) -> Option<PathBuf> {
+    let messages = messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    messages
+        .filter_map(|message| Some(PathBuf::from(message.get("executable")?.as_str()?)))
+        .find(|path| path.file_stem().is_some_and(|stem| stem == name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_executable_is_found_among_the_messages() {
+        let messages = "{\"reason\":\"compiler-artifact\",\"executable\":null}\n\
+                        {\"reason\":\"compiler-artifact\",\"executable\":\"/t/release/score\"}\n";
+        assert_eq!(
+            executable(messages, "score"),
+            Some("/t/release/score".into())
+        );
+        assert_eq!(executable(messages, "bulk"), None);
+    }
+}

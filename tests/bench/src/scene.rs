@@ -1,0 +1,64 @@
+//! Everything that the sections on functions measure: built, with DynamoDB running and seeded.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use crate::dynoxide::Dynoxide;
+use crate::function::Function;
+use crate::process::Program;
+use crate::{artefacts, peers, seed};
+
+/// Functions and the DynamoDB that they share.
+#[derive(Debug)]
+pub struct Scene {
+    /// Where logs and other files of a run go.
+    pub folder: PathBuf,
+    /// DynamoDB.
+    pub dynamo: Dynoxide,
+    /// Ours first, then what they are held against.
+    pub functions: Vec<Function>,
+}
+
+/// Our HTTP functions: package and binary.
+pub const OURS: [(&str, &str); 3] = [("score", "score"), ("bulk", "bulk"), ("ingest", "signals")];
+
+impl Scene {
+    /// Builds and seeds it. `root` is the repository.
+    pub fn new(root: &Path) -> Result<Self> {
+        let folder = root.join("target/bench");
+        fs::create_dir_all(&folder)?;
+        let dynamo = Dynoxide::start(&folder)?;
+        let event = seed::event(root, &seed::ours(&dynamo)?)?;
+        let mut variables = seed::variables();
+        variables.push((
+            "AWS_ENDPOINT_URL".to_owned(),
+            format!("http://{}", dynamo.address()),
+        ));
+
+        let baselines = root.join("tests/bench/peers/rust");
+        let baselines = ["hello", "sdk-defaults"].map(|name| (baselines.as_path(), name, name));
+        let ours = OURS.map(|(package, binary)| (root, package, binary));
+        let mut functions = Vec::new();
+        for (workspace, package, binary) in ours.into_iter().chain(baselines) {
+            let path = artefacts::build(workspace, package, binary)?;
+            functions.push(Function {
+                name: binary.to_owned(),
+                package: artefacts::package(&path, &folder)?,
+                program: Program {
+                    command: vec![path.display().to_string()],
+                    variables: variables.clone(),
+                    folder: folder.clone(),
+                },
+                event: (!["bulk", "signals"].contains(&binary)).then(|| event.clone()),
+            });
+        }
+        functions.extend(peers::all(root, &dynamo, &folder)?);
+        Ok(Self {
+            folder,
+            dynamo,
+            functions,
+        })
+    }
+}
