@@ -5,6 +5,12 @@
     reason = "measuring time is what this crate is for"
 )]
 
+pub mod callgrind;
+pub mod http;
+pub mod process;
 pub mod record;
 pub mod report;
+pub mod runtime_api;
 pub mod sections;
+pub mod server;
+pub mod stack;

@@ -1,5 +1,6 @@
 //! What can be measured, a file each.
 
+mod bulk;
 mod engine;
 
 use std::fmt;
@@ -15,6 +16,8 @@ use crate::report::Section;
 pub enum Name {
     /// The scoring engine alone.
     Engine,
+    /// Bulk scoring; on a local stack.
+    Bulk,
 }
 
 /// What a section works with.
@@ -22,6 +25,12 @@ pub enum Name {
 pub struct Context {
     /// The repository.
     pub root: PathBuf,
+    /// Where cargo puts its artefacts.
+    pub target: PathBuf,
+    /// A folder for what need not be kept.
+    pub scratch: PathBuf,
+    /// What describes the local stack, if one was started for this run.
+    pub stack: Option<PathBuf>,
     /// What the section found the last time, as it is checked in.
     pub recorded: Option<Section>,
 }
@@ -31,6 +40,7 @@ impl Name {
     pub fn run(self, context: &Context) -> Result<Section> {
         match self {
             Self::Engine => engine::run(context),
+            Self::Bulk => bulk::run(context),
         }
     }
 }
