@@ -34,13 +34,23 @@ pub(super) fn run(context: &Context) -> Result<Section> {
     let stack = Stack::read(stack, &context.target)?;
     let mut cargo = Command::new("cargo");
     cargo.current_dir(&context.root);
-    output(cargo.args(["build", "--release", "--quiet", "-p", "bulk"]))?;
+    output(cargo.args([
+        "build",
+        "--release",
+        "--quiet",
+        "-p",
+        "bulk",
+        "--bin",
+        "bulk",
+        "--bin",
+        "bulk-worker",
+    ]))?;
 
     let parsing = parsing::table(context)?;
     let customer = stack.customer(100_000)?;
     learn(&stack, &customer)?;
-    let jobs = job::table(&stack, &customer)?;
     let (worker, kept) = worker(context, &stack, &customer)?;
+    let jobs = job::table(&stack, &customer)?;
     Ok(Section {
         title: "Bulk scoring".to_owned(),
         tables: vec![worker, jobs, parsing],
