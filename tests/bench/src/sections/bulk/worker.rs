@@ -48,7 +48,7 @@ impl<'a> Bench<'a> {
     }
 
     /// The cost of a row in jobs of these companies: the CPU time is the median of several jobs after the first,
-    /// instructions are those of two jobs more.
+    /// instructions are those of a second job.
     pub(super) fn cost(&self, file: &str) -> Result<Cost> {
         let worker = Function::start(self.context, "bulk-worker", &self.variables, None)?;
         self.run(&worker, file)?;
@@ -62,8 +62,7 @@ impl<'a> Bench<'a> {
         let rows = f64::from(u32::try_from(ROWS)?);
         Ok(Cost {
             seconds: median(seconds)? / rows,
-            instructions: (self.instructions(file, 3)? - self.instructions(file, 1)?)
-                / (2.0 * rows),
+            instructions: (self.instructions(file, 2)? - self.instructions(file, 1)?) / rows,
         })
     }
 
