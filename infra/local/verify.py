@@ -1,4 +1,4 @@
-"""`make test`: a stack of its own on a free port, the whole test suite against it, and nothing left running."""
+"""`make test` and `make bench`: a stack of its own on a free port, the work on it, and nothing left running."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 
 from . import emulator, stack
 from .layout import LOCAL, ROOT, Instance
@@ -14,22 +15,50 @@ from .steps import need, run, step
 
 # No documentation has examples to test, and no binary has tests of its own.
 EVERYTHING = ["--lib", "--test", "*", "--no-fail-fast"]
+# What `make bench` measures on a local stack.
+ON_A_STACK = {"bulk"}
 RESULT = re.compile(r"test result: \S+ (\d+) passed; (\d+) failed;")
 
 
 def test(arguments: list[str]) -> int:
-    """Run the tests; return their exit code. MiniStack's log is kept if they fail."""
-    port = emulator.free_port()
-    instance = Instance(LOCAL / f"test-{port}", port)
-    failed = True
-    try:
+    """Run the tests; return their exit code."""
+
+    def work(instance: Instance) -> int:
         _python_tests(instance)
         stack.up(instance)
-        failed = _cargo_test(instance, arguments) != 0
+        return _cargo_test(instance, arguments)
+
+    return _on_its_own(work)
+
+
+def bench(arguments: list[str]) -> int:
+    """Measure, on a stack of its own if one of the sections works on it; return the exit code."""
+
+    def measure(variables: dict[str, str]) -> int:
+        command = [need("cargo", "install Rust from https://rustup.rs"), "run", "--release", "--quiet", "-p", "bench", "--"]
+        return subprocess.run([*command, *arguments], cwd=ROOT, env={**os.environ, **variables}, check=False).returncode
+
+    def work(instance: Instance) -> int:
+        stack.up(instance)
+        return measure({"ASSAY_STACK": str(instance.stack_file)})
+
+    sections = [argument for argument in arguments if not argument.startswith("-")]
+    if sections and ON_A_STACK.isdisjoint(sections):
+        return measure({})
+    return _on_its_own(work)
+
+
+def _on_its_own(work: Callable[[Instance], int]) -> int:
+    """Do work with a stack of its own, and return its exit code. The logs are kept if it fails."""
+    port = emulator.free_port()
+    instance = Instance(LOCAL / f"own-{port}", port)
+    failed = True
+    try:
+        failed = work(instance) != 0
     finally:
         emulator.stop(instance)
         if failed:
-            print(f"\nThe logs of the stack that was tested are kept in {instance.logs}", file=sys.stderr)
+            print(f"\nThe logs of the stack that was used are kept in {instance.logs}", file=sys.stderr)
         else:
             shutil.rmtree(instance.home, ignore_errors=True)
     return int(failed)

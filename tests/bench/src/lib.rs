@@ -22,4 +22,5 @@ pub mod scene;
 pub mod sections;
 pub mod seed;
 pub mod server;
+pub mod stack;
 pub mod tls;

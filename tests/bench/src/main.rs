@@ -1,5 +1,6 @@
 //! `make bench`: measures, prints, and writes tests/bench/results.json and RESULTS.md.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -17,6 +18,9 @@ struct Options {
     /// Print the results as JSON
     #[arg(long)]
     json: bool,
+    /// The stack.json of a local stack, for the sections that work on one
+    #[arg(long, env = "ASSAY_STACK")]
+    stack: Option<PathBuf>,
     /// Leave tests/bench/results.json and RESULTS.md as they are
     #[arg(long)]
     dry: bool,
@@ -37,6 +41,9 @@ fn main() -> ExitCode {
 fn measure(options: &Options) -> Result<bool> {
     let root = repository()?;
     let folder = root.join("tests/bench");
+    let target = target()?;
+    let scratch = target.join("bench");
+    fs::create_dir_all(&scratch)?;
     let mut record = Record::read(&folder)?;
     let names = if options.only.is_empty() {
         Name::value_variants()
@@ -48,6 +55,9 @@ fn measure(options: &Options) -> Result<bool> {
         eprintln!("[{}/{}] {name}", index + 1, names.len());
         let context = Context {
             root: root.clone(),
+            target: target.clone(),
+            scratch: scratch.clone(),
+            stack: options.stack.clone(),
             recorded: record.section(*name).cloned(),
         };
         let section = name.run(&context).with_context(|| name.to_string())?;
@@ -75,4 +85,11 @@ fn repository() -> Result<PathBuf> {
         .nth(2)
         .map(Path::to_owned)
         .context("tests/bench has no repository around it")
+}
+
+/// This program is in a profile's folder there.
+fn target() -> Result<PathBuf> {
+    let program = std::env::current_exe()?;
+    let target = program.ancestors().nth(2).map(Path::to_owned);
+    target.context("the program is not where cargo puts it")
 }

@@ -1,6 +1,7 @@
 //! What can be measured, a file each.
 
 mod cold;
+mod bulk;
 mod engine;
 mod first_answer;
 mod warm;
@@ -24,6 +25,8 @@ pub enum Name {
     FirstAnswer,
     /// Requests to a running function.
     Warm,
+    /// Bulk scoring; on a local stack.
+    Bulk,
 }
 
 /// What a section works with.
@@ -31,6 +34,12 @@ pub enum Name {
 pub struct Context {
     /// The repository.
     pub root: PathBuf,
+    /// Where cargo puts its artefacts.
+    pub target: PathBuf,
+    /// A folder for what need not be kept.
+    pub scratch: PathBuf,
+    /// What describes the local stack, if one was started for this run.
+    pub stack: Option<PathBuf>,
     /// What the section found the last time, as it is checked in.
     pub recorded: Option<Section>,
 }
@@ -43,6 +52,7 @@ impl Name {
             Self::Cold => cold::run(context),
             Self::FirstAnswer => first_answer::run(context),
             Self::Warm => warm::run(context),
+            Self::Bulk => bulk::run(context),
         }
     }
 }
