@@ -5,6 +5,12 @@
     reason = "measuring time is what this crate is for"
 )]
 
+pub mod calls;
+pub mod costs;
+pub mod http;
+pub mod proxy;
 pub mod record;
 pub mod report;
 pub mod sections;
+pub mod server;
+pub mod units;
