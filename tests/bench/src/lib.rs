@@ -8,6 +8,7 @@
 pub mod calls;
 pub mod costs;
 pub mod http;
+pub mod prices;
 pub mod proxy;
 pub mod record;
 pub mod report;

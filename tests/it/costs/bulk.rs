@@ -56,7 +56,7 @@ pub(super) async fn measure() -> Measured {
     for number in 0..19 {
         chunk(&measured, &customer, all, number).await;
     }
-    let last = chunk(&measured, &customer, all, 19).await;
+    let final_chunk = chunk(&measured, &customer, all, 19).await;
     let list = cost(&measured, app.get(PATH).key(&customer), 200).await;
     vec![
         ("bulk: submit 50 rows", submit_one),
@@ -72,7 +72,10 @@ pub(super) async fn measure() -> Measured {
         ("bulk-worker: 50 rows, kept", kept),
         ("bulk-worker: 50 rows, delivered again", again),
         ("bulk-worker: 50 rows and the result, 1 chunk", only),
-        ("bulk-worker: 50 rows and the result, 20 chunks", last),
+        (
+            "bulk-worker: 50 rows and the result, 20 chunks",
+            final_chunk,
+        ),
     ]
 }
 

@@ -28,8 +28,8 @@ async fn every_cost_is_the_one_that_is_checked_in() {
     let all = [score, refused, ingest, bulk].concat();
     let names: BTreeSet<&str> = all.iter().map(|(name, _)| *name).collect();
     assert_eq!(names.len(), all.len(), "each has a name of its own");
-    let named = all.into_iter().map(|(name, cost)| (name.to_owned(), cost));
-    let costs: Costs = named.collect();
+    let costs = all.into_iter().map(|(name, cost)| (name.to_owned(), cost));
+    let costs: Costs = costs.collect();
     let json = serde_json::to_string_pretty(&costs).unwrap() + "\n";
     expect_file!["../../bench/costs.json"].assert_eq(&json);
 }

@@ -1,5 +1,6 @@
 //! What can be measured, a file each.
 
+mod cost;
 mod engine;
 
 use std::fmt;
@@ -15,6 +16,8 @@ use crate::report::Section;
 pub enum Name {
     /// The scoring engine alone.
     Engine,
+    /// What each request costs on AWS.
+    Cost,
 }
 
 /// What a section works with.
@@ -31,6 +34,7 @@ impl Name {
     pub fn run(self, context: &Context) -> Result<Section> {
         match self {
             Self::Engine => engine::run(context),
+            Self::Cost => cost::run(context),
         }
     }
 }
