@@ -7,11 +7,16 @@
 
 pub mod calls;
 pub mod costs;
+pub mod dynoxide;
 pub mod http;
+pub mod limiter;
 pub mod prices;
+pub mod process;
 pub mod proxy;
 pub mod record;
 pub mod report;
+pub mod sample;
 pub mod sections;
 pub mod server;
+pub mod simulation;
 pub mod units;

@@ -2,6 +2,8 @@
 
 mod cost;
 mod engine;
+mod hot_account;
+mod limiter;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -18,6 +20,10 @@ pub enum Name {
     Engine,
     /// What each request costs on AWS.
     Cost,
+    /// The rate limiter alone, beside others.
+    Limiter,
+    /// A simulation of very many calls of one account.
+    HotAccount,
 }
 
 /// What a section works with.
@@ -35,6 +41,8 @@ impl Name {
         match self {
             Self::Engine => engine::run(context),
             Self::Cost => cost::run(context),
+            Self::Limiter => limiter::run(context),
+            Self::HotAccount => hot_account::run(context),
         }
     }
 }
