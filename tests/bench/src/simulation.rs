@@ -116,9 +116,9 @@ struct Simulation {
 
 /// Simulates it.
 pub fn simulate(policy: Policy, demand: Demand, seed: u64) -> Outcome {
-    let share = demand.limit / policy.shards as u64;
+    let calls = demand.limit / policy.shards as u64;
     let shard = Shard {
-        left: share,
+        left: calls,
         room: BURST * SECOND,
         at: 0,
     };
