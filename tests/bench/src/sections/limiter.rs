@@ -18,8 +18,8 @@ const MORE: u32 = 300;
 
 /// Loads that end by themselves and meet the limit.
 const EXACT: [(&str, Load); 2] = [
-    ("1 key, limit 500", exact(1, 500, 6_400)),
-    ("1,000 keys, limit 5", exact(1_000, 5, 19_200)),
+    ("1 key, limit 500", exact(1, 500, 3_200)),
+    ("1,000 keys, limit 2", exact(1_000, 2, 6_400)),
 ];
 
 const fn exact(keys: usize, limit: u64, calls: usize) -> Load {
