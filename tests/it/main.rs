@@ -10,6 +10,7 @@
 )]
 
 mod admission;
+mod costs;
 mod import;
 mod layers;
 mod score;

@@ -123,6 +123,20 @@ impl TestApp {
         }
     }
 
+    /// The same app, whose functions reach their services at another address. Its tables, for a look at what they did,
+    /// are reached as before.
+    #[must_use]
+    pub fn at(&self, endpoint_url: &str) -> Self {
+        let mut stack = Stack::running();
+        endpoint_url.clone_into(&mut stack.endpoint_url);
+        let aws = stack.aws(runtime::aws::http_client(false));
+        Self {
+            routers: Routers::new(&self.env, &aws, &self.clock.clock()),
+            aws,
+            ..self.clone()
+        }
+    }
+
     /// A customer of intent, on the plan `growth`, with credits.
     pub async fn customer(&self, credits: i64) -> Customer {
         self.customer_on(Product::Intent, "growth", credits).await

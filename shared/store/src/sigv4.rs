@@ -1,10 +1,10 @@
-//! Signature Version 4 of DynamoDB's requests, the signing key is derived
-//! once a day instead of once a call, and only the headers that have to be signed are.
+//! Signature Version 4 of DynamoDB's requests, for less than the SDK's own signer takes: the signing key is derived once
+//! a day, not once a call, and only the headers that have to be signed are.
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>. What it leaves out is
 //! what DynamoDB never needs (queries, paths, streams) and the SDK's correction of a clock that is wrong.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use aws_sdk_dynamodb::config::Credentials;
 use aws_smithy_runtime_api::box_error::BoxError;
@@ -120,10 +120,7 @@ impl Signer {
     /// The key of this secret for this day, region and service.
     fn day_key(&self, secret: &str, scope: &str) -> Hmac<Sha256> {
         // A poisoned memory is as good as an empty one.
-        let mut kept = self
-            .0
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(kept) = kept
             .as_ref()
             .filter(|kept| kept.scope == scope && kept.secret == secret)
@@ -265,15 +262,12 @@ mod tests {
                 for (address, day) in addresses.iter().flat_map(|at| days.map(|day| (at, day))) {
                     let now = day.parse().unwrap();
                     let expected = reference(&request(address), &credentials, now);
-                    let mut signed = request(address);
+                    let mut sent = request(address);
                     signer
-                        .sign(&mut signed, &credentials, "eu-west-1", now)
+                        .sign(&mut sent, &credentials, "eu-west-1", now)
                         .unwrap();
-                    assert_eq!(signed.headers().get("authorization"), Some(&*expected));
-                    assert_eq!(
-                        signed.headers().get("x-amz-security-token"),
-                        token.as_deref()
-                    );
+                    assert_eq!(sent.headers().get("authorization"), Some(&*expected));
+                    assert_eq!(sent.headers().get("x-amz-security-token"), token.as_deref());
                 }
             }
         }
@@ -283,14 +277,9 @@ mod tests {
     fn shows_no_secret() {
         let signer = Signer::default();
         let credentials = Credentials::new("AKID", "the secret", None, None, "test");
-        let mut signed = request("http://localhost/");
+        let mut sent = request("http://localhost/");
         signer
-            .sign(
-                &mut signed,
-                &credentials,
-                "eu-west-1",
-                Timestamp::UNIX_EPOCH,
-            )
+            .sign(&mut sent, &credentials, "eu-west-1", Timestamp::UNIX_EPOCH)
             .unwrap();
         let shown = format!("{signer:?}");
         assert!(shown.contains("19700101/eu-west-1") && !shown.contains("the secret"));

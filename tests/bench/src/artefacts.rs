@@ -37,8 +37,8 @@ pub fn linked(workspace: &Path, package: &str, named: &str) -> Result<f64> {
         .current_dir(workspace)
         .args(["tree", "-p", package, "-e", "normal", "--prefix", "none"]);
     let tree = output(&mut cargo)?;
-    let names = tree.lines().filter_map(|line| line.split(' ').next());
-    Ok(names
+    let crates = tree.lines().filter_map(|line| line.split(' ').next());
+    Ok(crates
         .filter(|name| *name == named)
         .fold(0.0, |sum, _| sum + 1.0))
 }

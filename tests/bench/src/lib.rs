@@ -7,12 +7,17 @@
 
 pub mod artefacts;
 pub mod callgrind;
+pub mod calls;
+pub mod costs;
 pub mod cpu_share;
 pub mod dynoxide;
 pub mod function;
 pub mod http;
+pub mod limiter;
 pub mod peers;
+pub mod prices;
 pub mod process;
+pub mod proxy;
 pub mod record;
 pub mod relay;
 pub mod report;
@@ -22,5 +27,7 @@ pub mod scene;
 pub mod sections;
 pub mod seed;
 pub mod server;
+pub mod simulation;
 pub mod stack;
 pub mod tls;
+pub mod units;

@@ -122,7 +122,7 @@ impl Drop for Process {
 pub fn output(command: &mut Command) -> Result<String> {
     let done = command
         .output()
-        .with_context(|| format!("{:?}", command.get_program()))?;
+        .with_context(|| command.get_program().display().to_string())?;
     ensure!(
         done.status.success(),
         "{command:?}: {}",

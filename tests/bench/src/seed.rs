@@ -91,10 +91,12 @@ async fn customer(accounts: &Accounts, now: Timestamp) -> Result<String> {
     };
     accounts.grant(account, product, credits, &entry).await?;
     let raw = RawKey::generate(product);
+    let key = KeyId::new(now);
     let row = KeyRow {
         account,
         product,
-        key: KeyId::new(now),
+        key,
+        lineage: key,
         scopes: vec![Scope::Read.as_str().to_owned()],
         created_at: now,
     };

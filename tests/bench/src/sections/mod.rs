@@ -1,9 +1,12 @@
 //! What can be measured, a file each.
 
-mod cold;
 mod bulk;
+mod cold;
+mod cost;
 mod engine;
 mod first_answer;
+mod hot_account;
+mod limiter;
 mod warm;
 
 use std::fmt;
@@ -17,16 +20,22 @@ use crate::report::Section;
 /// What is measured, in the order of a full run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Name {
-    /// The scoring engine alone.
-    Engine,
     /// From a function's start to its first poll.
     Cold,
     /// From a function's start to its first answer, over TLS, with shares of a CPU.
     FirstAnswer,
     /// Requests to a running function.
     Warm,
+    /// The rate limiter alone, beside others.
+    Limiter,
+    /// What each request costs on AWS.
+    Cost,
     /// Bulk scoring; on a local stack.
     Bulk,
+    /// The scoring engine alone.
+    Engine,
+    /// A simulation of very many calls of one account.
+    HotAccount,
 }
 
 /// What a section works with.
@@ -48,11 +57,14 @@ impl Name {
     /// Measures.
     pub fn run(self, context: &Context) -> Result<Section> {
         match self {
-            Self::Engine => engine::run(context),
             Self::Cold => cold::run(context),
             Self::FirstAnswer => first_answer::run(context),
             Self::Warm => warm::run(context),
+            Self::Limiter => limiter::run(context),
+            Self::Cost => cost::run(context),
             Self::Bulk => bulk::run(context),
+            Self::Engine => engine::run(context),
+            Self::HotAccount => hot_account::run(context),
         }
     }
 }
