@@ -23,10 +23,12 @@ impl Count {
         // The second is for programs that compile themselves as they run.
         let valgrind = ["valgrind", "--tool=callgrind", "--smc-check=all-non-file"];
         let words = valgrind.map(str::to_owned).into_iter().chain([file]);
-        Program {
-            command: words.chain(program.command.clone()).collect(),
-            ..program.clone()
-        }
+        let mut counted = program.clone();
+        counted.command = words.chain(program.command.clone()).collect();
+        // It slows a program fifty times; a call that is given up and made again would be counted twice.
+        let patience = ("CALL_TIMEOUT_MS".to_owned(), "60000".to_owned());
+        counted.variables.push(patience);
+        counted
     }
 
     /// The instructions of the run, which must have ended.

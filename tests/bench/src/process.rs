@@ -94,10 +94,10 @@ impl Process {
     }
 
     /// Its resident memory, in bytes: now, and at its highest.
-    pub fn memory(&self) -> Result<(u64, u64)> {
+    pub fn memory(&self) -> Result<(f64, f64)> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.id()))?;
         let of = |field| kilobytes(&status, field).with_context(|| format!("no {field}"));
-        Ok((1_024 * of("VmRSS")?, 1_024 * of("VmHWM")?))
+        Ok((1_024.0 * of("VmRSS")?, 1_024.0 * of("VmHWM")?))
     }
 
     /// Asks it to end, and waits until it has.
@@ -122,7 +122,7 @@ impl Drop for Process {
 pub fn output(command: &mut Command) -> Result<String> {
     let done = command
         .output()
-        .with_context(|| format!("{:?}", command.get_program()))?;
+        .with_context(|| command.get_program().display().to_string())?;
     ensure!(
         done.status.success(),
         "{command:?}: {}",
@@ -136,7 +136,7 @@ fn nanoseconds(schedstat: &str) -> Option<u64> {
     schedstat.split(' ').next()?.parse().ok()
 }
 
-fn kilobytes(status: &str, field: &str) -> Option<u64> {
+fn kilobytes(status: &str, field: &str) -> Option<f64> {
     let rest = status.lines().find_map(|line| line.strip_prefix(field))?;
     let number = rest.strip_prefix(':')?.trim().strip_suffix("kB")?;
     number.trim().parse().ok()
@@ -150,7 +150,7 @@ mod tests {
     fn the_kernel_s_files_are_read() {
         assert_eq!(nanoseconds("678053387 363472566 117\n"), Some(678_053_387));
         let status = "VmHWM:\t    5140 kB\nVmRSS:\t    5136 kB\n";
-        assert_eq!(kilobytes(status, "VmRSS"), Some(5136));
+        assert_eq!(kilobytes(status, "VmRSS"), Some(5136.0));
         assert_eq!(kilobytes(status, "VmSwap"), None);
     }
 }
