@@ -22,7 +22,14 @@ const TABLES: [(&str, &str); 3] = [
 
 /// The variables that name our tables, and the rest that template.yaml sets.
 pub fn variables() -> Vec<(String, String)> {
-    let others = [("BUCKET", "bench"), ("UPGRADE_URL", "")];
+    let others = [
+        ("BUCKET", "bench"),
+        ("UPGRADE_URL", ""),
+        (
+            "GLIBC_TUNABLES",
+            "glibc.malloc.tcache_count=200:glibc.malloc.tcache_max=8192",
+        ),
+    ];
     let all = TABLES.into_iter().chain(others);
     all.map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect()
