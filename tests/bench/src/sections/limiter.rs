@@ -49,6 +49,11 @@ pub(super) fn run(context: &Context) -> Result<Section> {
              not over its limit, through the counting proxy."
         ),
     ];
+    notes.push(
+        "The clock stands still for ours only: a run of a peer that lasts over the end of a minute may let in the limit once \
+         for each. Its own count of what is over the limit goes by the minute."
+            .to_owned(),
+    );
     notes.extend(
         missing
             .iter()
