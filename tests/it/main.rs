@@ -10,6 +10,7 @@
 )]
 
 mod admission;
+mod idempotency;
 mod import;
 mod layers;
 mod score;
