@@ -7,5 +7,6 @@
 
 mod bulk;
 mod gateway;
+mod idempotency;
 mod import;
 mod score;

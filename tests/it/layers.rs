@@ -14,7 +14,7 @@ const LAYERS: [&[&str]; 8] = [
     &["intent", "tabular"],
     &["store", "blob", "queue"],
     &["auth"],
-    &["quota", "scores"],
+    &["quota", "scores", "idempotency"],
     &["api"],
     &["runtime"],
 ];

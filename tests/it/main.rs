@@ -11,6 +11,7 @@
 
 mod admission;
 mod costs;
+mod idempotency;
 mod import;
 mod layers;
 mod score;

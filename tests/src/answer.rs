@@ -9,6 +9,8 @@ pub struct Answer {
     pub status: StatusCode,
     /// Its headers.
     pub headers: HeaderMap,
+    /// Its body, byte for byte.
+    pub bytes: Vec<u8>,
     /// Its body; null if it is not JSON.
     pub json: Value,
 }

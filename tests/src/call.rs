@@ -4,6 +4,7 @@ use http::{Request, Response};
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
+use types::{Deadline, Timestamp};
 
 use crate::{Answer, Customer};
 
@@ -15,6 +16,11 @@ pub struct Call {
 }
 
 impl Call {
+    /// A POST to a router of the test's own.
+    pub fn post_to(router: &Router, path: &str) -> Self {
+        Self::new(router.clone(), request(http::Method::POST, path))
+    }
+
     pub(crate) fn new(router: Router, request: http::request::Builder) -> Self {
         Self {
             router,
@@ -40,6 +46,15 @@ impl Call {
     pub fn header(self, name: &str, value: &str) -> Self {
         Self {
             request: self.request.header(name, value),
+            ..self
+        }
+    }
+
+    /// With the instant at which the function that answers it must have ended.
+    #[must_use]
+    pub fn ends(self, at: Timestamp) -> Self {
+        Self {
+            request: self.request.extension(Deadline(at)),
             ..self
         }
     }
@@ -87,6 +102,7 @@ impl Call {
         Answer {
             status: parts.status,
             headers: parts.headers,
+            bytes: bytes.into(),
             json,
         }
     }

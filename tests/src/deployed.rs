@@ -111,9 +111,12 @@ impl Deployed {
 /// Sends a request, and reads the answer to its end.
 pub async fn answer(request: RequestBuilder) -> Answer {
     let response = request.send().await.unwrap();
+    let (status, headers) = (response.status(), response.headers().clone());
+    let bytes: Vec<u8> = response.bytes().await.unwrap().into();
     Answer {
-        status: response.status(),
-        headers: response.headers().clone(),
-        json: serde_json::from_str(&response.text().await.unwrap()).unwrap_or(Value::Null),
+        status,
+        headers,
+        json: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+        bytes,
     }
 }

@@ -28,10 +28,11 @@ impl App {
     pub fn from_env(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
         let dynamo = Dynamo::new(aws);
         let accounts = Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?);
+        let jobs = Jobs::from_env(env, aws, &dynamo)?;
         let gate = Gate::new(accounts, clock, env.optional("UPGRADE_URL"));
         Ok(Self {
-            gate,
-            jobs: Jobs::from_env(env, aws, &dynamo)?,
+            gate: gate.keeping_answers(jobs.bucket.clone()),
+            jobs,
         })
     }
 

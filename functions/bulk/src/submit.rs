@@ -1,22 +1,22 @@
-use api::{ApiError, Caller, Code, Origin};
+use api::{ApiError, Caller, Code, Origin, Seed};
 use axum::Json;
 use axum::extract::{Request, State};
 use http::StatusCode;
 use scores::PRICE;
+use serde::Serialize;
 use serde_json::json;
-use store::{JobRow, JobState, Meter, NewJob, Submitted};
+use store::{JobRow, JobState, Meter, NewJob, StoreError, Submitted};
 use tabular::companies::Upload;
 use types::{AccountId, Chain, JobId, Product, Timestamp, whole_second};
 
 use crate::answer::JobAnswer;
 use crate::upload::read_upload;
-use crate::{App, CHUNK, MOST_ACTIVE, WRITE, objects};
+use crate::{App, CHUNK, Jobs, MOST_ACTIVE, WRITE, objects};
 
 /// Seconds after which a caller with too many jobs may find a slot free.
 const RETRY_JOBS: i64 = 10;
 
-/// `POST /api/v1/score/bulk`. The upload is stored before the transaction that charges for it: a crash between the two
-/// leaves an object that the bucket's lifecycle deletes, and no job.
+/// `POST /api/v1/score/bulk`.
 pub(crate) async fn submit(
     State(app): State<App>,
     caller: Caller,
@@ -25,42 +25,76 @@ pub(crate) async fn submit(
 ) -> Result<(StatusCode, Json<JobAnswer>), ApiError> {
     let upload = read_upload(request).await;
     let (caller, upload) = caller.check(WRITE, upload).await?;
+    let seed = caller.once(&asked(&upload)).await?;
     let meter = caller.admit(types::Credits::ZERO).await?;
-    let job = new_job(caller.account(), &upload, app.gate.clock().now());
-    affordable(&meter, &job)?;
+    let job = new_job(caller.account(), seed.id(), &upload, app.gate.clock().now());
+    let job = match app.jobs.created_before(seed, &job).await? {
+        Some(job) => job,
+        None => app.jobs.create(seed, job, &upload, &meter).await?,
+    };
+    Ok((StatusCode::ACCEPTED, Json(JobAnswer::of(&job, &origin))))
+}
 
-    let key = objects::upload(job.account, job.job);
-    let json = serde_json::to_vec(&upload).map_err(|error| ApiError::internal(&error))?;
-    app.jobs.bucket.put(&key, "application/json", json).await?;
-    let submitted = app
-        .jobs
-        .workspace
-        .submit_job(&NewJob {
+/// What makes two submissions the same: the file as it was read, and not the form that it came in.
+fn asked(upload: &Upload) -> impl Serialize {
+    let rows = upload.rows.iter().map(|row| &row.fields);
+    (&upload.columns, rows.collect::<Vec<_>>())
+}
+
+impl Jobs {
+    /// The job, if a run that this one took over from has created it.
+    async fn created_before(&self, seed: Seed, job: &JobRow) -> Result<Option<JobRow>, StoreError> {
+        if seed.is_inherited() {
+            self.workspace.job(job.account, job.job).await
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// Creates a job. The upload is stored before the transaction that charges for it: a crash between the two leaves an object
+    /// that the bucket's lifecycle deletes, and no job.
+    async fn create(
+        &self,
+        seed: Seed,
+        job: JobRow,
+        upload: &Upload,
+        meter: &Meter,
+    ) -> Result<JobRow, ApiError> {
+        affordable(meter, &job)?;
+        let key = objects::upload(job.account, job.job);
+        let json = serde_json::to_vec(upload).map_err(|error| ApiError::internal(&error))?;
+        self.bucket.put(&key, "application/json", json).await?;
+        let new = NewJob {
             row: job.clone(),
             max_active: MOST_ACTIVE,
-        })
-        .await?;
-    if let Submitted::No(meter) = submitted {
-        if let Err(error) = app.jobs.bucket.delete(&key).await {
+        };
+        let Submitted::No(meter) = self.workspace.submit_job(&new).await? else {
+            return Ok(job);
+        };
+        if seed.is_shared() {
+            // Another run of the same request may have created the job just now, or may be about to, and needs the upload.
+            if let Some(job) = self.workspace.job(job.account, job.job).await? {
+                return Ok(job);
+            }
+        } else if let Err(error) = self.bucket.delete(&key).await {
             tracing::warn!(job.id = %job.job, error = %Chain(&error), "an upload without a job is left to the bucket's lifecycle");
         }
         affordable(&meter, &job)?;
         // What stood in the way went away between the two looks.
-        return Err(ApiError::new(
+        Err(ApiError::new(
             Code::LimitReached,
             "another job was just being submitted; try again",
         )
         .reason("concurrency")
-        .retry_after(1));
+        .retry_after(1))
     }
-    Ok((StatusCode::ACCEPTED, Json(JobAnswer::of(&job, &origin))))
 }
 
-fn new_job(account: AccountId, upload: &Upload, now: Timestamp) -> JobRow {
+fn new_job(account: AccountId, job: JobId, upload: &Upload, now: Timestamp) -> JobRow {
     let counts = upload.counts();
     JobRow {
         account,
-        job: JobId::new(now),
+        job,
         product: Product::Intent,
         state: JobState::Queued,
         rows_total: counts.total as u64,

@@ -15,6 +15,7 @@ use aws_types::SdkConfig;
 use axum::Router;
 use axum::extract::FromRef;
 use axum::routing::post;
+use blob::Bucket;
 use config::Env;
 use runtime::Failure;
 use store::{Accounts, Dynamo, Intel};
@@ -35,12 +36,13 @@ pub struct App {
 }
 
 impl App {
-    /// From `ACCOUNTS_TABLE`, `INTEL_TABLE` and, if set, `UPGRADE_URL`.
+    /// From `ACCOUNTS_TABLE`, `INTEL_TABLE`, `BUCKET` and, if set, `UPGRADE_URL`.
     pub fn from_env(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
         let dynamo = Dynamo::new(aws);
         let accounts = Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?);
+        let gate = Gate::new(accounts, clock, env.optional("UPGRADE_URL"));
         Ok(Self {
-            gate: Gate::new(accounts, clock, env.optional("UPGRADE_URL")),
+            gate: gate.keeping_answers(Bucket::new(aws.clone(), env.required("BUCKET")?)),
             intel: Intel::new(&dynamo, env.required("INTEL_TABLE")?),
         })
     }

@@ -5,7 +5,7 @@ use axum::Json;
 use axum::extract::State;
 use futures::{StreamExt, TryStreamExt, stream};
 use intent::Signal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::{Outcome, Owner, StoreError};
 use types::{Credits, Domain, Timestamp};
@@ -49,9 +49,9 @@ pub(crate) async fn add(
     JsonBody(body): JsonBody<Value>,
 ) -> Result<Json<Answer>, ApiError> {
     let now = app.gate.clock().now();
-    let (caller, forms) = caller
-        .check(WRITE, body.and_then(|body| forms(body, now)))
-        .await?;
+    let input = body.and_then(|body| Ok((forms(&body, now)?, body)));
+    let (caller, (forms, body)) = caller.check(WRITE, input).await?;
+    caller.once(&body).await?;
     caller.admit(Credits::ZERO).await?;
     let items = store(&app, Owner::Account(caller.account()), forms, now).await?;
     let count = |status: &str| items.iter().filter(|item| item.status == status).count();
@@ -68,7 +68,7 @@ pub(crate) async fn add(
 type Parsed = Result<(Domain, Signal), Vec<FieldError>>;
 
 /// The request's signals. One alone that is not in order is the request's error; of several, each has its own report.
-fn forms(body: Value, now: Timestamp) -> Result<Vec<Parsed>, ApiError> {
+fn forms(body: &Value, now: Timestamp) -> Result<Vec<Parsed>, ApiError> {
     match body {
         Value::Array(items) if items.is_empty() => Err(ApiError::new(
             Code::BadRequest,
@@ -84,7 +84,7 @@ fn forms(body: Value, now: Timestamp) -> Result<Vec<Parsed>, ApiError> {
                 .reason("too_many_signals")
                 .with("limit", MOST))
         }
-        Value::Array(items) => Ok(items.into_iter().map(|item| parse(item, now)).collect()),
+        Value::Array(items) => Ok(items.iter().map(|item| parse(item, now)).collect()),
         Value::Object(_) => match parse(body, now) {
             Ok(signal) => Ok(vec![Ok(signal)]),
             Err(errors) => Err(whole(&errors)),
@@ -97,8 +97,8 @@ fn forms(body: Value, now: Timestamp) -> Result<Vec<Parsed>, ApiError> {
     }
 }
 
-fn parse(item: Value, now: Timestamp) -> Parsed {
-    let form: SignalForm = serde_json::from_value(item).map_err(|error| {
+fn parse(item: &Value, now: Timestamp) -> Parsed {
+    let form: SignalForm = SignalForm::deserialize(item).map_err(|error| {
         vec![FieldError {
             field: "",
             reason: "json_invalid",

@@ -6,6 +6,7 @@ use quota::{Charge, Denied};
 use store::Meter;
 use types::{AccountId, Credits, Product};
 
+use crate::once::Named;
 use crate::visit::Visit;
 use crate::{ApiError, Code, Gate};
 
@@ -24,13 +25,14 @@ pub struct Caller(Visitor);
 
 /// A caller with the permission it needs and its input in order, not yet let in: see [`Permitted::admit`].
 #[derive(Clone, Debug)]
-pub struct Permitted(Visitor);
+pub struct Permitted(pub(crate) Visitor);
 
 #[derive(Clone, Debug)]
-struct Visitor {
-    principal: Principal,
-    gate: Gate,
-    visit: Visit,
+pub(crate) struct Visitor {
+    pub(crate) principal: Principal,
+    pub(crate) gate: Gate,
+    pub(crate) visit: Visit,
+    pub(crate) named: Option<Named>,
 }
 
 impl<S> FromRequestParts<S> for Caller
@@ -51,6 +53,7 @@ where
             principal,
             gate,
             visit,
+            named: Named::of(parts),
         }))
     }
 }
@@ -65,10 +68,7 @@ impl Caller {
     ) -> Result<(Permitted, T), ApiError> {
         match self.0.permitted(needs).and(input) {
             Ok(input) => Ok((Permitted(self.0), input)),
-            Err(error) => {
-                self.0.admit(Charge::Attempt).await?;
-                Err(error)
-            }
+            Err(error) => self.0.refuse(error).await,
         }
     }
 }
@@ -92,7 +92,13 @@ impl Permitted {
 }
 
 impl Visitor {
-    async fn admit(&self, charge: Charge) -> Result<Meter, ApiError> {
+    /// Counts a call in the key's minute that goes no further, and answers why.
+    pub(crate) async fn refuse<T>(&self, error: ApiError) -> Result<T, ApiError> {
+        self.admit(Charge::Attempt).await?;
+        Err(error)
+    }
+
+    pub(crate) async fn admit(&self, charge: Charge) -> Result<Meter, ApiError> {
         let Gate { quota, .. } = &self.gate;
         let admitted = quota.admit(&self.principal, charge).await;
         let (meter, limits) = admitted.map_err(|denied| self.denied(denied))?;
@@ -123,7 +129,7 @@ impl Visitor {
         Ok(())
     }
 
-    fn denied(&self, denied: Denied) -> ApiError {
+    pub(crate) fn denied(&self, denied: Denied) -> ApiError {
         if let Some(limits) = denied.limits() {
             self.visit.set_limits(limits);
         }

@@ -15,12 +15,16 @@ pub enum Code {
     Forbidden,
     /// There is no such route or object, or it is another customer's.
     NotFound,
+    /// The same request is being worked on.
+    InProgress,
     /// The route does not take this method.
     MethodNotAllowed,
     /// The body is larger than the route takes.
     TooLarge,
     /// The body is of a type that the route does not read.
     UnsupportedMediaType,
+    /// The idempotency key stands for another request.
+    IdempotencyMismatch,
     /// Over a limit of calls or of things at once.
     LimitReached,
     /// Our fault.
@@ -39,11 +43,13 @@ impl Code {
             Self::PlanRequired => ("PLAN_REQUIRED", StatusCode::PAYMENT_REQUIRED),
             Self::Forbidden => ("FORBIDDEN", StatusCode::FORBIDDEN),
             Self::NotFound => ("NOT_FOUND", StatusCode::NOT_FOUND),
+            Self::InProgress => ("IN_PROGRESS", StatusCode::CONFLICT),
             Self::MethodNotAllowed => ("METHOD_NOT_ALLOWED", StatusCode::METHOD_NOT_ALLOWED),
             Self::TooLarge => ("TOO_LARGE", StatusCode::PAYLOAD_TOO_LARGE),
             Self::UnsupportedMediaType => {
                 ("UNSUPPORTED_MEDIA_TYPE", StatusCode::UNSUPPORTED_MEDIA_TYPE)
             }
+            Self::IdempotencyMismatch => ("IDEMPOTENCY_MISMATCH", StatusCode::UNPROCESSABLE_ENTITY),
             Self::LimitReached => ("LIMIT_REACHED", StatusCode::TOO_MANY_REQUESTS),
             Self::Internal => ("INTERNAL_ERROR", StatusCode::INTERNAL_SERVER_ERROR),
             Self::Unavailable => ("UNAVAILABLE", StatusCode::SERVICE_UNAVAILABLE),

@@ -1,6 +1,8 @@
 use std::sync::Arc;
 
 use auth::Authenticator;
+use blob::Bucket;
+use idempotency::Once;
 use quota::Quota;
 use store::Accounts;
 use types::{Chain, Clock};
@@ -12,6 +14,8 @@ pub struct Gate {
     pub(crate) quota: Arc<Quota>,
     pub(crate) clock: Clock,
     pub(crate) upgrade_url: Option<Arc<str>>,
+    pub(crate) once: Option<Once>,
+    accounts: Accounts,
 }
 
 impl Gate {
@@ -19,9 +23,22 @@ impl Gate {
     pub fn new(accounts: Accounts, clock: Clock, upgrade_url: Option<String>) -> Self {
         Self {
             authenticator: Arc::new(Authenticator::new(accounts.clone())),
-            quota: Arc::new(Quota::new(accounts, clock.clone())),
+            quota: Arc::new(Quota::new(accounts.clone(), clock.clone())),
             clock,
             upgrade_url: upgrade_url.map(Arc::from),
+            once: None,
+            accounts,
+        }
+    }
+
+    /// The same gate for a function with calls that are done once ([`crate::Permitted::once`]), whose large answers are kept in
+    /// this bucket.
+    #[must_use]
+    pub fn keeping_answers(self, bucket: Bucket) -> Self {
+        let once = Once::new(self.accounts.clone(), bucket, self.clock.clone());
+        Self {
+            once: Some(once),
+            ..self
         }
     }
 

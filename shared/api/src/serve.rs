@@ -11,6 +11,7 @@ use http::header::{CACHE_CONTROL, WWW_AUTHENTICATE};
 use http::{HeaderValue, Method};
 use types::{Chain, RequestId};
 
+use crate::once::settle;
 use crate::rate_limit;
 use crate::visit::Visit;
 use crate::{ApiError, Code, Gate};
@@ -60,6 +61,7 @@ async fn answer(State(gate): State<Gate>, mut request: Request, next: Next) -> R
     if let Some(error) = response.extensions_mut().remove::<ApiError>() {
         response = write_error(error, &gate, &visit);
     }
+    let mut response = settle(response, &gate, &visit).await;
     give_back(&gate, &visit, response.status().is_success()).await;
     write_headers(&mut response, &gate, &visit);
 
@@ -88,7 +90,7 @@ fn panicked(panic: &(dyn Any + Send)) -> Response {
     .into_response()
 }
 
-fn write_error(error: ApiError, gate: &Gate, visit: &Visit) -> Response {
+pub(crate) fn write_error(error: ApiError, gate: &Gate, visit: &Visit) -> Response {
     if let Some(cause) = error.cause() {
         tracing::error!(request.id = %visit.request, cause, "the call failed on our side");
     }

@@ -1,6 +1,7 @@
 use std::sync::{Arc, Mutex};
 
 use auth::Principal;
+use idempotency::{Answer, Run};
 use quota::Limits;
 use types::{Credits, RequestId};
 
@@ -17,6 +18,8 @@ struct State {
     limits: Limits,
     charged: Credits,
     waived: bool,
+    run: Option<Arc<Run>>,
+    replay: Option<Answer>,
 }
 
 impl Visit {
@@ -42,6 +45,24 @@ impl Visit {
     /// The answer has nothing in it that is paid for.
     pub(crate) fn waive(&self) {
         self.change(|state| state.waived = true);
+    }
+
+    /// The call is done once, and this is its run.
+    pub(crate) fn set_run(&self, run: Run) {
+        self.change(|state| state.run = Some(Arc::new(run)));
+    }
+
+    /// The call was done before, and this is its answer.
+    pub(crate) fn set_replay(&self, answer: Answer) {
+        self.change(|state| state.replay = Some(answer));
+    }
+
+    pub(crate) fn take_run(&self) -> Option<Arc<Run>> {
+        self.state.lock().ok()?.run.take()
+    }
+
+    pub(crate) fn take_replay(&self) -> Option<Answer> {
+        self.state.lock().ok()?.replay.take()
     }
 
     pub(crate) fn caller(&self) -> Option<Principal> {

@@ -149,6 +149,18 @@ impl Quota {
         }
     }
 
+    /// Refuses a key that this instance has seen over its minute. Makes no call.
+    pub fn refuse_known(&self, caller: &Principal) -> Result<(), Denied> {
+        let now = self.clock.now();
+        // A poisoned memory is as good as an empty one.
+        let over = self.memory.lock().ok();
+        let limits = over.and_then(|memory| memory.is_over(caller.key, now));
+        match limits.and_then(|limits| Some((limits.minute?, limits))) {
+            Some((window, limits)) => Err(Denied::Minute { window, limits }),
+            None => Ok(()),
+        }
+    }
+
     /// Gives the credits of an admitted call back: it was not delivered, or there was nothing to deliver.
     pub async fn release(&self, caller: &Principal, price: Credits) -> Result<(), StoreError> {
         let Principal {

@@ -12,8 +12,8 @@ mod table;
 mod workspace;
 
 pub use accounts::{
-    Accounts, Admission, Admitted, Day, Entry, EntryKind, KeyHash, KeyRow, Meter, NewMeter,
-    Release, Window,
+    Accounts, Admission, Admitted, Day, Entry, EntryKind, Held, KeyHash, KeyRow, Meter, NewMeter,
+    OnceAnswer, OnceBody, OnceRow, Release, Window,
 };
 pub use client::Dynamo;
 pub use error::StoreError;

@@ -36,6 +36,10 @@ impl fmt::Debug for Clock {
     }
 }
 
+/// When whatever runs a request must have ended. Who runs it puts it beside the request.
+#[derive(Clone, Copy, Debug)]
+pub struct Deadline(pub Timestamp);
+
 /// The UTC day that `at` falls into, as `yyyymmdd`.
 pub fn day_of(at: Timestamp) -> String {
     TimeZone::UTC

@@ -37,6 +37,11 @@ impl<K: IdKind> Id<K> {
         Self(Ulid::from_parts(millis, random), PhantomData)
     }
 
+    /// The id of another kind that has the same time and randomness.
+    pub fn of_kind<J: IdKind>(self) -> Id<J> {
+        Id(self.0, PhantomData)
+    }
+
     /// The part after the prefix: 26 lower-case characters that sort by time.
     pub fn suffix(&self) -> String {
         self.0.to_string().to_ascii_lowercase()

@@ -9,7 +9,7 @@ mod id;
 mod product;
 
 pub use chain::Chain;
-pub use clock::{Clock, day_of, minute_of, month_of, next_month, whole_second};
+pub use clock::{Clock, Deadline, day_of, minute_of, month_of, next_month, whole_second};
 pub use credits::Credits;
 pub use domain::{Domain, DomainError};
 pub use entropy::random_bytes;

@@ -1,5 +1,6 @@
 mod admission;
 mod api_keys;
+mod idempotency;
 mod ledger;
 mod meter;
 mod meter_writes;
@@ -12,6 +13,7 @@ use crate::{Dynamo, StoreError};
 
 pub use admission::{Admission, Admitted, Release};
 pub use api_keys::{KeyHash, KeyRow};
+pub use idempotency::{Held, OnceAnswer, OnceBody, OnceRow};
 pub use ledger::{Entry, EntryKind};
 pub use meter::{Day, Meter, Window};
 pub use meter_writes::NewMeter;

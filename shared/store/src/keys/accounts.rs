@@ -9,6 +9,8 @@ pub(crate) enum AccountsKey<'a> {
     Account(AccountId),
     /// An API key, found by the hash of its secret.
     ApiKey(&'a KeyHash),
+    /// A request that named itself by an idempotency key, by the hash of that key and of where it was sent.
+    Once(&'a str),
     /// The counters and limits of one product of an account.
     Meter(AccountId, Product),
     /// An entry of the credit ledger; references sort by time.
@@ -22,6 +24,7 @@ impl From<AccountsKey<'_>> for PrimaryKey {
         let (pk, sk) = match key {
             AccountsKey::Account(account) => (of(account), "ACCOUNT".to_owned()),
             AccountsKey::ApiKey(hash) => (format!("KEY#{}", hash.as_str()), "KEY".to_owned()),
+            AccountsKey::Once(id) => (format!("IDEM#{id}"), "IDEM".to_owned()),
             AccountsKey::Meter(account, product) => (of(account), format!("METER#{product}")),
             AccountsKey::Ledger(account, product, reference) => {
                 (of(account), format!("LEDGER#{product}#{reference}"))
@@ -51,6 +54,7 @@ mod tests {
         let keys = [
             AccountsKey::Account(account),
             AccountsKey::ApiKey(&hash),
+            AccountsKey::Once("5f"),
             AccountsKey::Meter(account, Product::Intent),
             AccountsKey::Ledger(account, Product::Leads, "ref"),
             AccountsKey::Usage(account, Product::Portal, "20261122"),
@@ -63,6 +67,7 @@ mod tests {
         expect![[r#"
             ACCT#acct_00000000000000000000000007 | ACCOUNT
             KEY#2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b | KEY
+            IDEM#5f | IDEM
             ACCT#acct_00000000000000000000000007 | METER#intent
             ACCT#acct_00000000000000000000000007 | LEDGER#leads#ref
             ACCT#acct_00000000000000000000000007 | USAGE#portal#20261122"#]]

@@ -1,0 +1,13 @@
+#![doc = include_str!("../README.md")]
+
+mod fingerprint;
+mod key;
+mod once;
+mod operation;
+mod seed;
+
+pub use fingerprint::Fingerprint;
+pub use key::{IdempotencyKey, KeyError};
+pub use once::{Answer, Answered, Effects, Kept, Once, OnceError, Run, Start};
+pub use operation::{Operation, Unreadable};
+pub use seed::Seed;
