@@ -9,3 +9,4 @@ mod bulk;
 mod gateway;
 mod import;
 mod score;
+mod session;

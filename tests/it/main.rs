@@ -10,9 +10,12 @@
 )]
 
 mod admission;
+mod audit;
 mod import;
+mod keys;
 mod layers;
 mod score;
 mod score_bulk;
+mod session;
 mod signals;
 mod sweep;

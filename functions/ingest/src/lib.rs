@@ -35,12 +35,12 @@ pub struct App {
 }
 
 impl App {
-    /// From `ACCOUNTS_TABLE`, `INTEL_TABLE` and, if set, `UPGRADE_URL`.
+    /// From `ACCOUNTS_TABLE`, `INTEL_TABLE` and the variables of [`Gate::from_env`].
     pub fn from_env(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
         let dynamo = Dynamo::new(aws);
         let accounts = Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?);
         Ok(Self {
-            gate: Gate::new(accounts, clock, env.optional("UPGRADE_URL")),
+            gate: Gate::from_env(env, aws, accounts, clock)?,
             intel: Intel::new(&dynamo, env.required("INTEL_TABLE")?),
         })
     }

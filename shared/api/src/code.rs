@@ -15,6 +15,8 @@ pub enum Code {
     Forbidden,
     /// There is no such route or object, or it is another customer's.
     NotFound,
+    /// It is there already, or has been done.
+    Duplicate,
     /// The route does not take this method.
     MethodNotAllowed,
     /// The body is larger than the route takes.
@@ -39,6 +41,7 @@ impl Code {
             Self::PlanRequired => ("PLAN_REQUIRED", StatusCode::PAYMENT_REQUIRED),
             Self::Forbidden => ("FORBIDDEN", StatusCode::FORBIDDEN),
             Self::NotFound => ("NOT_FOUND", StatusCode::NOT_FOUND),
+            Self::Duplicate => ("DUPLICATE", StatusCode::CONFLICT),
             Self::MethodNotAllowed => ("METHOD_NOT_ALLOWED", StatusCode::METHOD_NOT_ALLOWED),
             Self::TooLarge => ("TOO_LARGE", StatusCode::PAYLOAD_TOO_LARGE),
             Self::UnsupportedMediaType => {

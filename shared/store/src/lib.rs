@@ -10,8 +10,9 @@ mod table;
 mod workspace;
 
 pub use accounts::{
-    Accounts, Admission, Admitted, Day, Entry, EntryKind, KeyHash, KeyRow, Meter, NewMeter,
-    Release, Window,
+    Accounts, Actor, Admission, Admitted, AuditAction, AuditEntry, Day, Entry, EntryKind,
+    IssuedKey, KeyHash, KeyRow, KeyState, Meter, NewAccount, NewMeter, NewProduct, Release,
+    SubjectHash, SubjectRow, Window,
 };
 pub use client::Dynamo;
 pub use error::StoreError;

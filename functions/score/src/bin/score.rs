@@ -2,15 +2,14 @@
 
 use std::process::ExitCode;
 
-use store::Dynamo;
 use types::Clock;
 
 fn main() -> ExitCode {
     runtime::run(async |env| {
-        let dynamo = Dynamo::new(&*runtime::aws::config(&env)?);
+        let aws = runtime::aws::config(&env)?;
         runtime::http(score::router(score::App::from_env(
             &env,
-            &dynamo,
+            &aws,
             Clock::system(),
         )?))
         .await
