@@ -12,6 +12,7 @@ from .deploy import client
 from .layout import ROOT, Instance
 from .steps import Failure, run
 
+USER = {"username": "demo@example.com", "password": "Demo-user-of-this-machine-1"}
 SAMPLE = "sample.ndjson"
 IMPORT_KEY = f"import/{SAMPLE}"
 EXAMPLE = "stripe.com"
@@ -26,6 +27,23 @@ def demo_keys(instance: Instance, environment: dict[str, str]) -> dict[str, str]
         return json.loads(printed)["keys"]
     except (json.JSONDecodeError, KeyError, TypeError):
         raise Failure(f"`assay demo --json` printed no keys; its output is in {log}") from None
+
+
+def demo_user(instance: Instance, pool: str) -> None:
+    """Put the demo user into the stack's user pool."""
+    cognito = client(instance, "cognito-idp")
+    cognito.admin_create_user(UserPoolId=pool, Username=USER["username"], MessageAction="SUPPRESS")
+    cognito.admin_set_user_password(UserPoolId=pool, Username=USER["username"], Password=USER["password"], Permanent=True)
+
+
+def sign_in(instance: Instance, client_id: str) -> str:
+    """Sign the demo user in; return the access token, which is good for an hour."""
+    answer = client(instance, "cognito-idp").initiate_auth(
+        ClientId=client_id,
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": USER["username"], "PASSWORD": USER["password"]},
+    )
+    return answer["AuthenticationResult"]["AccessToken"]
 
 
 def load_sample(instance: Instance, bucket: str) -> dict[str, Any]:

@@ -63,6 +63,8 @@ def _describe(instance: Instance, incarnation: str) -> dict[str, Any]:
         "bucket": outputs["Bucket"],
         "queues": {name: outputs[output] for name, output in QUEUES.items()},
         "log_group": outputs["LogGroup"],
+        "user_pool": outputs["UserPoolId"],
+        "user_pool_client": outputs["UserPoolClientId"],
         "incarnation": incarnation,
     }
 
@@ -74,6 +76,14 @@ def _seed(instance: Instance, stack: dict[str, Any]) -> None:
             stack["keys"] = seed.demo_keys(instance, environment(instance, stack))
             seed.fill_events(instance, stack["keys"]["intent"])
         write_json(instance.stack_file, stack)
+    if "user" not in stack:
+        with step("create the demo user"):
+            seed.demo_user(instance, stack["user_pool"])
+            stack["user"] = seed.USER
+        write_json(instance.stack_file, stack)
+    # Each time, as a token lasts an hour.
+    stack["session_token"] = seed.sign_in(instance, stack["user_pool_client"])
+    write_json(instance.stack_file, stack)
     if "sample" not in stack:
         with step("import the sample data") as notes:
             report = seed.load_sample(instance, stack["bucket"])
@@ -93,4 +103,7 @@ def greet(instance: Instance, stack: dict[str, Any], started: float) -> None:
         print(f"  {product:<10} {value}")
     print(f"\nTry:\n\n  curl -s '{base}/api/v1/score?domain={signal['domain']}' {auth}\n")
     print(f"  curl -s {base}/api/v1/score/bulk {auth} -F file=@infra/sample/companies.csv\n")
+    session = f"-H 'Authorization: Bearer {stack['session_token']}'"
     print(f"  curl -s {base}/api/v1/signals {auth} -H 'Content-Type: application/json' -d {body}\n")
+    print("The demo user's session, for an hour (`make up` again for another):\n")
+    print(f"  curl -s '{base}/api/v1/score?domain={signal['domain']}' {session}\n")

@@ -10,3 +10,4 @@ mod gateway;
 mod idempotency;
 mod import;
 mod score;
+mod session;

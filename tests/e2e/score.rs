@@ -71,10 +71,7 @@ async fn a_revoked_key_ends_at_once() {
     for _ in 0..3 {
         score().await.expect(200);
     }
-    let revoke = stack
-        .accounts
-        .revoke_key(customer.account, customer.product, customer.key);
-    revoke.await.unwrap();
+    customer.revoke(&stack.accounts, stack.now()).await;
     for _ in 0..3 {
         let refused = score().await.expect(401);
         assert_eq!(refused.error(), ("UNAUTHORIZED", "key_revoked"));

@@ -126,11 +126,8 @@ async fn a_key_revoked_while_traffic_flows_admits_nothing_afterwards() {
     let customer = app.customer_on(Product::Intent, "scale", 1_000).await;
     assert_eq!(with_status(&scores(&app, &customer, 20).await, 200), 20);
     let traffic = scores(&app, &customer, 100);
-    let revoke = app
-        .accounts
-        .revoke_key(customer.account, customer.product, customer.key);
-    let (answers, revoked) = futures::join!(traffic, revoke);
-    revoked.unwrap();
+    let revoke = customer.revoke(&app.accounts, app.clock.now());
+    let (answers, ()) = futures::join!(traffic, revoke);
     assert_eq!(with_status(&answers, 200) + with_status(&answers, 401), 100);
 
     let after = scores(&app, &customer, 20).await;

@@ -10,11 +10,14 @@
 )]
 
 mod admission;
+mod audit;
 mod costs;
 mod idempotency;
 mod import;
+mod keys;
 mod layers;
 mod score;
 mod score_bulk;
+mod session;
 mod signals;
 mod sweep;

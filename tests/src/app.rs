@@ -11,8 +11,9 @@ use store::{Accounts, Dynamo, Intel, Meter, Workspace};
 use types::{Clock, Credits, Product};
 
 use crate::call::request;
+use crate::issuer::AUDIENCE;
 use crate::tables::Tables;
-use crate::{Call, Customer, Deaths, Stack, TestClock};
+use crate::{Call, Customer, Deaths, Issuer, Stack, TestClock};
 
 /// The functions in this process, on tables of their own, with a clock that can be moved.
 #[derive(Clone)]
@@ -42,15 +43,16 @@ struct Routers {
     score: Router,
     bulk: Router,
     signals: Router,
+    keys: Router,
 }
 
 impl Routers {
     fn new(env: &Env, aws: &Arc<SdkConfig>, clock: &Clock) -> Self {
-        let dynamo = Dynamo::new(aws);
         Self {
-            score: score::router(score::App::from_env(env, &dynamo, clock.clone()).unwrap()),
+            score: score::router(score::App::from_env(env, aws, clock.clone()).unwrap()),
             bulk: bulk::router(bulk::App::from_env(env, aws, clock.clone()).unwrap()),
             signals: ingest::router(ingest::App::from_env(env, aws, clock.clone()).unwrap()),
+            keys: keys::router(keys::App::from_env(env, aws, clock.clone()).unwrap()),
         }
     }
 }
@@ -114,6 +116,13 @@ impl TestApp {
         }
     }
 
+    /// The same app, whose functions take the sessions of an issuer.
+    #[must_use]
+    pub fn with_issuer(&self, issuer: &Issuer) -> Self {
+        self.with_variable("OIDC_ISSUER", &issuer.url())
+            .with_variable("OIDC_AUDIENCE", AUDIENCE)
+    }
+
     /// The same app, whose functions run on [`TestApp::mortal`].
     #[must_use]
     pub fn on_mortal(&self) -> Self {
@@ -166,6 +175,7 @@ impl TestApp {
             name: "tiny",
             minute_limit: minute,
             month_limit: month,
+            rotation_days: None,
         };
         let (credits, now) = (Credits::whole(credits), self.clock.now());
         Customer::open(&self.accounts, plan, credits, now).await
@@ -195,7 +205,10 @@ impl TestApp {
 
     /// Any call to answer.
     pub fn call(&self, method: Method, path: &str) -> Call {
-        let router = if path.starts_with("/api/v1/signals") {
+        let of_keys = ["/api/v1/user/keys", "/api/v1/keys", "/api/v1/audit"];
+        let router = if of_keys.iter().any(|prefix| path.starts_with(prefix)) {
+            &self.routers.keys
+        } else if path.starts_with("/api/v1/signals") {
             &self.routers.signals
         } else if path.starts_with("/api/v1/score/bulk") {
             &self.routers.bulk

@@ -1,6 +1,6 @@
-use auth::{RawKey, Scope};
+use auth::{By, KeyRequest, Keyring, Scope};
 use quota::Plan;
-use store::{Accounts, Entry, EntryKind, KeyRow, Meter};
+use store::{Accounts, Actor, Entry, EntryKind, Meter};
 use types::{AccountId, Credits, KeyId, Product, Timestamp};
 
 /// An account of one test, with one key.
@@ -61,7 +61,7 @@ impl Customer {
             accounts,
             account,
             plan.product,
-            &[Scope::Read, Scope::Write],
+            Scope::of(plan.product),
             now,
         )
         .await
@@ -74,31 +74,41 @@ impl Customer {
         scopes: &[Scope],
         now: Timestamp,
     ) -> Self {
-        let raw = RawKey::generate(product);
-        let key = KeyId::new(now);
-        let scopes = scopes
-            .iter()
-            .map(|scope| scope.as_str().to_owned())
-            .collect();
-        accounts
-            .issue_key(
-                &raw.hash(),
-                &KeyRow {
-                    account,
-                    product,
-                    key,
-                    lineage: key,
-                    scopes,
-                    created_at: now,
-                },
-            )
+        let request = KeyRequest {
+            product,
+            scopes: scopes.to_vec(),
+            label: None,
+            expires_at: None,
+        };
+        let (key, raw) = keyring(accounts)
+            .issue(&by(now), account, &request)
             .await
             .unwrap();
         Self {
             account,
             product,
-            key,
+            key: key.row.key,
             raw: raw.reveal().to_owned(),
         }
+    }
+
+    /// Revokes its key, as the operator does.
+    pub async fn revoke(&self, accounts: &Accounts, now: Timestamp) {
+        let revoked = keyring(accounts)
+            .revoke(&by(now), self.account, self.key)
+            .await;
+        revoked.unwrap();
+    }
+}
+
+fn keyring(accounts: &Accounts) -> Keyring {
+    Keyring::new(accounts.clone(), Plan::rotation_days)
+}
+
+fn by(now: Timestamp) -> By {
+    By {
+        actor: Actor::Operator,
+        now,
+        request: None,
     }
 }

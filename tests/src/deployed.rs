@@ -6,7 +6,7 @@ use aws_types::SdkConfig;
 use blob::Bucket;
 use quota::Plan;
 use reqwest::RequestBuilder;
-use serde_json::Value;
+use serde_json::{Value, json};
 use store::{Accounts, Dynamo, Workspace};
 use types::{Clock, Credits, Product, Timestamp};
 
@@ -70,6 +70,27 @@ impl Deployed {
         Customer::with_key(&self.accounts, account, product, &[Scope::Read], self.now()).await
     }
 
+    /// The access token of the demo user, who signs in as browsers do.
+    pub async fn session(&self) -> String {
+        let user = &self.stack.user;
+        let form = json!({
+            "ClientId": self.stack.user_pool_client, "AuthFlow": "USER_PASSWORD_AUTH",
+            "AuthParameters": { "USERNAME": user.username, "PASSWORD": user.password },
+        });
+        let request = self
+            .http
+            .post(&self.stack.endpoint_url)
+            .header(
+                "X-Amz-Target",
+                "AWSCognitoIdentityProviderService.InitiateAuth",
+            )
+            .header("Content-Type", "application/x-amz-json-1.1")
+            .body(form.to_string());
+        let answer = answer(request).await.expect(200).json;
+        let token = answer["AuthenticationResult"]["AccessToken"].as_str();
+        token.expect("the demo user can sign in").to_owned()
+    }
+
     /// A GET of a path, or of a whole address that an answer gave.
     pub fn get(&self, path: &str) -> RequestBuilder {
         self.http.get(self.url(path))
@@ -78,6 +99,11 @@ impl Deployed {
     /// A POST.
     pub fn post(&self, path: &str) -> RequestBuilder {
         self.http.post(self.url(path))
+    }
+
+    /// A DELETE.
+    pub fn delete(&self, path: &str) -> RequestBuilder {
+        self.http.delete(self.url(path))
     }
 
     fn url(&self, path: &str) -> String {

@@ -25,6 +25,19 @@ pub struct Stack {
     pub queues: HashMap<String, String>,
     /// The demo account's keys by product.
     pub keys: HashMap<String, String>,
+    /// The application that the demo user signs in to.
+    pub user_pool_client: String,
+    /// The demo user.
+    pub user: DemoUser,
+}
+
+/// Somebody in the user pool of the local stack.
+#[derive(Clone, Debug, Deserialize)]
+pub struct DemoUser {
+    /// Its e-mail address.
+    pub username: String,
+    /// Its password.
+    pub password: String,
 }
 
 impl Stack {

@@ -36,11 +36,11 @@ pub struct App {
 }
 
 impl App {
-    /// From `ACCOUNTS_TABLE`, `INTEL_TABLE`, `BUCKET` and, if set, `UPGRADE_URL`.
+    /// From `ACCOUNTS_TABLE`, `INTEL_TABLE`, `BUCKET` and the variables of [`Gate::from_env`].
     pub fn from_env(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
         let dynamo = Dynamo::new(aws);
         let accounts = Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?);
-        let gate = Gate::new(accounts, clock, env.optional("UPGRADE_URL"));
+        let gate = Gate::from_env(env, aws, accounts, clock)?;
         Ok(Self {
             gate: gate.keeping_answers(Bucket::new(aws.clone(), env.required("BUCKET")?)),
             intel: Intel::new(&dynamo, env.required("INTEL_TABLE")?),

@@ -5,6 +5,7 @@ mod query;
 
 use api::{ApiError, Caller, Gate, Permission};
 use auth::Scope;
+use aws_types::SdkConfig;
 use axum::extract::{FromRef, State};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -33,12 +34,13 @@ pub struct App {
 }
 
 impl App {
-    /// From `ACCOUNTS_TABLE`, `INTEL_TABLE` and, if set, `UPGRADE_URL`.
-    pub fn from_env(env: &Env, dynamo: &Dynamo, clock: Clock) -> Result<Self, Failure> {
-        let accounts = Accounts::new(dynamo, env.required("ACCOUNTS_TABLE")?);
-        let intel = Intel::new(dynamo, env.required("INTEL_TABLE")?);
+    /// From `ACCOUNTS_TABLE`, `INTEL_TABLE` and the variables of [`Gate::from_env`].
+    pub fn from_env(env: &Env, aws: &SdkConfig, clock: Clock) -> Result<Self, Failure> {
+        let dynamo = Dynamo::new(aws);
+        let accounts = Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?);
+        let intel = Intel::new(&dynamo, env.required("INTEL_TABLE")?);
         Ok(Self {
-            gate: Gate::new(accounts, clock, env.optional("UPGRADE_URL")),
+            gate: Gate::from_env(env, aws, accounts, clock)?,
             scores: Scores::new(intel),
         })
     }

@@ -1,3 +1,4 @@
+use auth::Scope;
 use config::Env;
 use quota::Plan;
 use runtime::Failure;
@@ -44,15 +45,12 @@ pub(crate) async fn run(command: Command) -> Result<Value, Failure> {
             product,
             scopes,
         } => {
-            let (key, raw) = operator.issue_key(account, product, &scopes).await?;
+            let scopes = scopes_of(product, &scopes)?;
+            let (key, raw) = operator.issue_key(account, product, scopes).await?;
             Ok(json!({ "key_id": key, "key": raw.reveal() }))
         }
-        Command::RevokeKey {
-            account,
-            product,
-            key,
-        } => {
-            operator.revoke_key(account, product, key).await?;
+        Command::RevokeKey { account, key } => {
+            operator.revoke_key(account, key).await?;
             Ok(json!({ "revoked": key }))
         }
         Command::GrantCredits {
@@ -70,6 +68,22 @@ pub(crate) async fn run(command: Command) -> Result<Value, Failure> {
     }
 }
 
+/// The scopes of these names; all that the product has where none is named.
+fn scopes_of(product: Product, names: &[String]) -> Result<Vec<Scope>, Failure> {
+    if names.is_empty() {
+        return Ok(Scope::of(product).to_vec());
+    }
+    let known = |name: &String| {
+        Scope::named(product, name).ok_or_else(|| {
+            let known = Scope::of(product).iter().map(|scope| scope.as_str());
+            let known: Vec<&str> = known.collect();
+            let message = format!("{product} has no scope {name}; use {}", known.join(", "));
+            Failure::from(message)
+        })
+    };
+    names.iter().map(known).collect()
+}
+
 async fn demo(operator: &Operator) -> Result<Value, Failure> {
     let account: AccountId = operator.create_account("Demo").await?;
     let mut keys = Map::new();
@@ -83,7 +97,7 @@ async fn demo(operator: &Operator) -> Result<Value, Failure> {
                 .await?;
         }
         let (_, raw) = operator
-            .issue_key(account, product, &["read".to_owned(), "write".to_owned()])
+            .issue_key(account, product, Scope::of(product).to_vec())
             .await?;
         keys.insert(product.to_string(), raw.reveal().into());
     }

@@ -44,16 +44,14 @@ enum Command {
         account: AccountId,
         #[arg(long)]
         product: Product,
-        /// What the key may do.
-        #[arg(long, value_delimiter = ',', default_value = "read,write")]
+        /// What the key may do; everything if it is not given.
+        #[arg(long, value_delimiter = ',')]
         scopes: Vec<String>,
     },
     /// Revoke an API key, at once.
     RevokeKey {
         #[arg(long)]
         account: AccountId,
-        #[arg(long)]
-        product: Product,
         #[arg(long)]
         key: KeyId,
     },

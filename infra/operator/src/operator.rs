@@ -1,8 +1,8 @@
-use auth::{RawKey, Scope};
+use auth::{By, KeyRequest, Keyring, RawKey, Scope};
 use config::Env;
 use quota::Plan;
 use runtime::Failure;
-use store::{Accounts, Dynamo, Entry, EntryKind, KeyRow, StoreError};
+use store::{Accounts, Actor, Dynamo, Entry, EntryKind, StoreError};
 use types::{AccountId, Clock, Credits, KeyId, Product, unique};
 
 /// Says what a refused condition means here.
@@ -76,44 +76,32 @@ impl Operator {
         &self,
         account: AccountId,
         product: Product,
-        scopes: &[String],
+        scopes: Vec<Scope>,
     ) -> Result<(KeyId, RawKey), Failure> {
-        if let Some(unknown) = scopes.iter().find(|scope| Scope::named(scope).is_none()) {
-            return Err(format!("there is no scope {unknown}; use read and write").into());
-        }
-        let raw = RawKey::generate(product);
-        let created_at = self.clock.now();
-        let key = KeyId::new(created_at);
-        let row = KeyRow {
-            account,
+        let request = KeyRequest {
             product,
-            key,
-            lineage: key,
-            scopes: scopes.to_vec(),
-            created_at,
+            scopes,
+            label: None,
+            expires_at: None,
         };
-        self.accounts
-            .issue_key(&raw.hash(), &row)
-            .await
-            .map_err(|error| explain(error, NO_PRODUCT))?;
-        Ok((key, raw))
+        let (key, raw) = self.keyring().issue(&self.by(), account, &request).await?;
+        Ok((key.row.key, raw))
     }
 
     /// Revokes a key, at once.
-    pub(crate) async fn revoke_key(
-        &self,
-        account: AccountId,
-        product: Product,
-        key: KeyId,
-    ) -> Result<(), Failure> {
-        self.accounts
-            .revoke_key(account, product, key)
-            .await
-            .map_err(|error| {
-                explain(
-                    error,
-                    "no such key is in use on this product of the account",
-                )
-            })
+    pub(crate) async fn revoke_key(&self, account: AccountId, key: KeyId) -> Result<(), Failure> {
+        Ok(self.keyring().revoke(&self.by(), account, key).await?)
+    }
+
+    fn keyring(&self) -> Keyring {
+        Keyring::new(self.accounts.clone(), Plan::rotation_days)
+    }
+
+    fn by(&self) -> By {
+        By {
+            actor: Actor::Operator,
+            now: self.clock.now(),
+            request: None,
+        }
     }
 }

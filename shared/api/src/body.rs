@@ -31,6 +31,31 @@ where
     }
 }
 
+/// The same where the body may be left out: an empty one is the default.
+#[derive(Debug)]
+pub struct OptionalJson<T>(pub Result<T, ApiError>);
+
+impl<S, T> FromRequest<S> for OptionalJson<T>
+where
+    S: Send + Sync,
+    T: DeserializeOwned + Default,
+{
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(read_optional(request).await))
+    }
+}
+
+async fn read_optional<T: DeserializeOwned + Default>(request: Request) -> Result<T, ApiError> {
+    let (parts, body) = request.into_parts();
+    let bytes = read_body(body, MOST_BYTES).await?;
+    if bytes.is_empty() {
+        return Ok(T::default());
+    }
+    read_json(Request::from_parts(parts, bytes.into())).await
+}
+
 async fn read_json<T: DeserializeOwned>(request: Request) -> Result<T, ApiError> {
     let essence = media_type(request.headers());
     let is_json = essence.eq_ignore_ascii_case("application/json") || essence.ends_with("+json");

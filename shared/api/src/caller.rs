@@ -1,16 +1,16 @@
 use auth::{Principal, Scope};
 use axum::extract::{FromRef, FromRequestParts};
-use http::header::AUTHORIZATION;
 use http::request::Parts;
 use quota::{Charge, Denied};
 use store::Meter;
 use types::{AccountId, Credits, Product};
 
+use crate::identity::Identity;
 use crate::once::Named;
 use crate::visit::Visit;
 use crate::{ApiError, Code, Gate};
 
-/// What an endpoint asks of a key.
+/// What an endpoint asks of a caller.
 #[derive(Clone, Copy, Debug)]
 pub struct Permission {
     /// The product that the endpoint belongs to.
@@ -19,9 +19,14 @@ pub struct Permission {
     pub scope: Scope,
 }
 
-/// The holder of a valid API key. It may do nothing yet: see [`Caller::check`].
+/// The holder of a valid API key, or a user who is signed in. It may do nothing yet: see [`Caller::check`].
 #[derive(Clone, Debug)]
-pub struct Caller(Visitor);
+pub struct Caller {
+    identity: Identity,
+    gate: Gate,
+    visit: Visit,
+    named: Option<Named>,
+}
 
 /// A caller with the permission it needs and its input in order, not yet let in: see [`Permitted::admit`].
 #[derive(Clone, Debug)]
@@ -44,31 +49,42 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let gate = Gate::from_ref(state);
-        let visit = parts.extensions.get::<Visit>().cloned().ok_or_else(|| {
-            ApiError::new(Code::Internal, "the router is not served by api::serve")
-        })?;
-        let principal = gate.authenticator.principal(bearer(parts)?).await?;
-        visit.set_caller(&principal);
-        Ok(Self(Visitor {
-            principal,
+        let visit = Visit::of(parts)?;
+        let identity = Identity::read(parts, &gate, &visit).await?;
+        Ok(Self {
+            identity,
             gate,
             visit,
             named: Named::of(parts),
-        }))
+        })
     }
 }
 
 impl Caller {
-    /// Checks that the key may do this and that its input is in order. A call that fails here costs nothing, but it
+    /// Checks that the caller may do this and that its input is in order. A call that fails here costs nothing, but it
     /// counts in the key's minute. Makes no call to any service where all is well.
+    ///
+    /// A session may do everything with its account's products, and is metered as a key of its own.
     pub async fn check<T>(
         self,
         needs: Permission,
         input: Result<T, ApiError>,
     ) -> Result<(Permitted, T), ApiError> {
-        match self.0.permitted(needs).and(input) {
-            Ok(input) => Ok((Permitted(self.0), input)),
-            Err(error) => self.0.refuse(error).await,
+        let Self {
+            identity,
+            gate,
+            visit,
+            named,
+        } = self;
+        let visitor = Visitor {
+            principal: identity.principal(needs.product),
+            gate,
+            visit,
+            named,
+        };
+        match visitor.permitted(needs).and(input) {
+            Ok(input) => Ok((Permitted(visitor), input)),
+            Err(error) => visitor.refuse(error).await,
         }
     }
 }
@@ -105,7 +121,7 @@ impl Visitor {
         self.visit.set_limits(limits);
         // Noted at once: whatever fails from here on, the credits go back.
         if let Charge::Call(price) = charge {
-            self.visit.charge(price);
+            self.visit.charge(&self.principal, price);
         }
         quota.close_days(&self.principal, &meter).await;
         Ok(meter)
@@ -142,21 +158,4 @@ impl Visitor {
             None => error,
         }
     }
-}
-
-/// The key in `Authorization: Bearer …`.
-fn bearer(parts: &Parts) -> Result<&str, ApiError> {
-    let missing = || {
-        let message = "send your API key as \"Authorization: Bearer iq_live_sk_…\"";
-        ApiError::new(Code::Unauthorized, message).reason("key_missing")
-    };
-    let header = parts.headers.get(AUTHORIZATION).ok_or_else(missing)?;
-    let (scheme, key) = str::from_utf8(header.as_bytes())
-        .ok()
-        .and_then(|header| header.split_once(' '))
-        .ok_or_else(missing)?;
-    if !scheme.eq_ignore_ascii_case("bearer") || key.trim().is_empty() {
-        return Err(missing());
-    }
-    Ok(key.trim())
 }

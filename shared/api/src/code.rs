@@ -17,6 +17,8 @@ pub enum Code {
     NotFound,
     /// The same request is being worked on.
     InProgress,
+    /// It is there already, or has been done.
+    Duplicate,
     /// The route does not take this method.
     MethodNotAllowed,
     /// The body is larger than the route takes.
@@ -44,6 +46,7 @@ impl Code {
             Self::Forbidden => ("FORBIDDEN", StatusCode::FORBIDDEN),
             Self::NotFound => ("NOT_FOUND", StatusCode::NOT_FOUND),
             Self::InProgress => ("IN_PROGRESS", StatusCode::CONFLICT),
+            Self::Duplicate => ("DUPLICATE", StatusCode::CONFLICT),
             Self::MethodNotAllowed => ("METHOD_NOT_ALLOWED", StatusCode::METHOD_NOT_ALLOWED),
             Self::TooLarge => ("TOO_LARGE", StatusCode::PAYLOAD_TOO_LARGE),
             Self::UnsupportedMediaType => {

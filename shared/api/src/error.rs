@@ -1,11 +1,11 @@
 use std::borrow::Cow;
 
-use auth::AuthError;
+use auth::{AuthError, KeyringError, MOST_ACTIVE, SessionError};
 use axum::response::{IntoResponse, Response};
 use blob::BlobError;
 use quota::Denied;
 use serde_json::{Map, Value, json};
-use store::StoreError;
+use store::{KeyState, StoreError};
 use types::{Chain, DomainError, RequestId};
 
 use crate::Code;
@@ -181,7 +181,44 @@ impl From<AuthError> for ApiError {
             AuthError::Unknown => {
                 Self::new(Code::Unauthorized, error.to_string()).reason("key_unknown")
             }
+            AuthError::Expired(_) => {
+                Self::new(Code::Unauthorized, error.to_string()).reason("key_expired")
+            }
             AuthError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<SessionError> for ApiError {
+    fn from(error: SessionError) -> Self {
+        match error {
+            SessionError::Keys(_) => Self::unavailable(&error),
+            refused => Self::new(Code::Unauthorized, refused.to_string()).reason(refused.reason()),
+        }
+    }
+}
+
+impl From<KeyringError> for ApiError {
+    fn from(error: KeyringError) -> Self {
+        let message = error.to_string();
+        match error {
+            KeyringError::NoProduct => Self::new(Code::PlanRequired, message).reason("no_product"),
+            KeyringError::Full => Self::new(Code::LimitReached, message)
+                .reason("resource")
+                .with("limit", MOST_ACTIVE),
+            KeyringError::NotFound => Self::not_found("key"),
+            KeyringError::Rotated { by } => {
+                let answer = Self::new(Code::Duplicate, message).reason("key_rotated");
+                match by {
+                    Some(by) => answer.with("replaced_by", by.to_string()),
+                    None => answer,
+                }
+            }
+            KeyringError::Ended(KeyState::Expired) => {
+                Self::new(Code::NotFound, message).reason("key_expired")
+            }
+            KeyringError::Ended(_) => Self::new(Code::NotFound, message).reason("key_revoked"),
+            KeyringError::Store(error) => error.into(),
         }
     }
 }

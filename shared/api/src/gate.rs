@@ -1,16 +1,21 @@
 use std::sync::Arc;
 
-use auth::Authenticator;
+use auth::{Authenticator, Sessions};
+use aws_types::SdkConfig;
 use blob::Bucket;
+use config::{ConfigError, Env};
 use idempotency::Once;
 use quota::Quota;
 use store::Accounts;
 use types::{Chain, Clock};
 
+use crate::users::Users;
+
 /// What stands between a request and a handler: who calls, and what it may use. One per instance; cloning shares it.
 #[derive(Clone, Debug)]
 pub struct Gate {
     pub(crate) authenticator: Arc<Authenticator>,
+    pub(crate) users: Arc<Users>,
     pub(crate) quota: Arc<Quota>,
     pub(crate) clock: Clock,
     pub(crate) upgrade_url: Option<Arc<str>>,
@@ -19,16 +24,24 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// A gate on this accounts table. `upgrade_url` is where an answer that asks for a larger plan points to.
-    pub fn new(accounts: Accounts, clock: Clock, upgrade_url: Option<String>) -> Self {
-        Self {
+    /// A gate on this accounts table, from the variables of [`Sessions::from_env`] and, if set, `UPGRADE_URL`: where an answer
+    /// that asks for a larger plan points to.
+    pub fn from_env(
+        env: &Env,
+        aws: &SdkConfig,
+        accounts: Accounts,
+        clock: Clock,
+    ) -> Result<Self, ConfigError> {
+        let sessions = Sessions::from_env(env, aws)?;
+        Ok(Self {
             authenticator: Arc::new(Authenticator::new(accounts.clone())),
+            users: Arc::new(Users::new(sessions, accounts.clone())),
             quota: Arc::new(Quota::new(accounts.clone(), clock.clone())),
             clock,
-            upgrade_url: upgrade_url.map(Arc::from),
+            upgrade_url: env.optional("UPGRADE_URL").map(Arc::from),
             once: None,
             accounts,
-        }
+        })
     }
 
     /// The same gate for a function with calls that are done once ([`crate::Permitted::once`]), whose large answers are kept in

@@ -9,12 +9,15 @@ use axum::{Json, Router};
 use futures::FutureExt;
 use http::header::{CACHE_CONTROL, WWW_AUTHENTICATE};
 use http::{HeaderValue, Method};
-use types::{Chain, RequestId};
+use types::{Chain, RequestId, Timestamp, whole_second};
 
 use crate::once::settle;
 use crate::rate_limit;
 use crate::visit::Visit;
 use crate::{ApiError, Code, Gate};
+
+/// Seconds before a key ends in which answers say so.
+const EXPIRY_NOTICE: i64 = 14 * 86_400;
 
 /// Wraps a group's router in what every answer has: request id, access log, rate-limit headers, the error's body,
 /// an answer to unknown routes and to panics, and credits given back where nothing was delivered.
@@ -71,8 +74,8 @@ async fn answer(State(gate): State<Gate>, mut request: Request, next: Next) -> R
         http.method = %method,
         http.route = route,
         http.status = response.status().as_u16(),
-        account.id = caller.as_ref().map(|caller| caller.account.to_string()),
-        key.id = caller.as_ref().map(|caller| caller.key.to_string()),
+        account.id = caller.map(|(account, _)| account.to_string()),
+        key.id = caller.map(|(_, key)| key.to_string()),
         duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         "answered"
     );
@@ -126,6 +129,11 @@ async fn give_back(gate: &Gate, visit: &Visit, delivered: bool) {
 fn write_headers(response: &mut Response, gate: &Gate, visit: &Visit) {
     let headers = response.headers_mut();
     rate_limit::put(headers, &visit.limits(), gate.clock.now());
+    let now = gate.clock.now().as_second();
+    let ends_soon = |end: &Timestamp| end.as_second() - now <= EXPIRY_NOTICE;
+    if let Some(end) = visit.key_end().filter(ends_soon) {
+        rate_limit::set(headers, "x-key-expires", &whole_second(end).to_string());
+    }
     rate_limit::set(headers, "x-request-id", &visit.request.to_string());
     headers
         .entry(CACHE_CONTROL)

@@ -1,9 +1,12 @@
 use std::sync::{Arc, Mutex};
 
 use auth::Principal;
+use http::request::Parts;
 use idempotency::{Answer, Run};
 use quota::Limits;
-use types::{Credits, RequestId};
+use types::{AccountId, Credits, KeyId, RequestId, Timestamp};
+
+use crate::{ApiError, Code};
 
 /// What is known of one request while it is answered, shared by the extractors and the layer around them.
 #[derive(Clone, Debug)]
@@ -14,9 +17,10 @@ pub(crate) struct Visit {
 
 #[derive(Clone, Debug, Default)]
 struct State {
-    caller: Option<Principal>,
+    caller: Option<(AccountId, KeyId)>,
+    key_end: Option<Timestamp>,
     limits: Limits,
-    charged: Credits,
+    charged: Option<(Principal, Credits)>,
     waived: bool,
     run: Option<Arc<Run>>,
     replay: Option<Answer>,
@@ -30,16 +34,32 @@ impl Visit {
         }
     }
 
-    pub(crate) fn set_caller(&self, caller: &Principal) {
-        self.change(|state| state.caller = Some(caller.clone()));
+    /// The visit that a request is.
+    pub(crate) fn of(parts: &Parts) -> Result<Self, ApiError> {
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(|| ApiError::new(Code::Internal, "the router is not served by api::serve"))
+    }
+
+    pub(crate) fn set_caller(&self, account: AccountId, key: KeyId) {
+        self.change(|state| state.caller = Some((account, key)));
+    }
+
+    pub(crate) fn set_key_end(&self, end: Option<Timestamp>) {
+        self.change(|state| state.key_end = end);
     }
 
     pub(crate) fn set_limits(&self, limits: Limits) {
         self.change(|state| state.limits = limits);
     }
 
-    pub(crate) fn charge(&self, price: Credits) {
-        self.change(|state| state.charged = state.charged + price);
+    pub(crate) fn charge(&self, caller: &Principal, price: Credits) {
+        self.change(|state| {
+            let before = state.charged.take().map_or(Credits::ZERO, |(_, sum)| sum);
+            state.charged = Some((caller.clone(), before + price));
+        });
     }
 
     /// The answer has nothing in it that is paid for.
@@ -65,8 +85,13 @@ impl Visit {
         self.state.lock().ok()?.replay.take()
     }
 
-    pub(crate) fn caller(&self) -> Option<Principal> {
+    pub(crate) fn caller(&self) -> Option<(AccountId, KeyId)> {
         self.read().caller
+    }
+
+    /// When the caller's key ends by itself.
+    pub(crate) fn key_end(&self) -> Option<Timestamp> {
+        self.read().key_end
     }
 
     pub(crate) fn limits(&self) -> Limits {
@@ -76,11 +101,8 @@ impl Visit {
     /// What to give back after an answer that was `delivered` or not.
     pub(crate) fn owed(&self, delivered: bool) -> Option<(Principal, Credits)> {
         let state = self.read();
-        let owed = state.charged != Credits::ZERO && (state.waived || !delivered);
-        state
-            .caller
-            .filter(|_| owed)
-            .map(|caller| (caller, state.charged))
+        let owed = |price: Credits| price != Credits::ZERO && (state.waived || !delivered);
+        state.charged.filter(|(_, price)| owed(*price))
     }
 
     fn change(&self, with: impl FnOnce(&mut State)) {

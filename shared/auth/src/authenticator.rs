@@ -2,6 +2,7 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 use store::{Accounts, KeyHash, StoreError};
+use types::Timestamp;
 
 use crate::{Principal, RawKey, RawKeyError, Scope};
 
@@ -27,6 +28,9 @@ pub enum AuthError {
     /// It has the form of a key, and was never issued.
     #[error("this API key is not known; it may belong to another deployment")]
     Unknown,
+    /// It has ended by itself.
+    #[error("this API key expired at {0}; issue a new one")]
+    Expired(Timestamp),
     /// The keys could not be read.
     #[error("the keys could not be read")]
     Store(#[from] StoreError),
@@ -41,13 +45,20 @@ impl Authenticator {
         }
     }
 
-    /// The principal of a raw key. Reads at most one row, and none for a key that is malformed or remembered.
-    pub async fn principal(&self, raw: &str) -> Result<Principal, AuthError> {
-        let key = RawKey::parse(raw)?;
-        let hash = key.hash();
-        if let Some(principal) = self.recall(&hash) {
-            return Ok(principal);
+    /// The principal of a raw key at `now`. Reads at most one row, and none for a key that is malformed or remembered.
+    pub async fn principal(&self, raw: &str, now: Timestamp) -> Result<Principal, AuthError> {
+        let hash = RawKey::parse(raw)?.hash();
+        let principal = match self.recall(&hash) {
+            Some(principal) => principal,
+            None => self.read(hash).await?,
+        };
+        match principal.expires_at {
+            Some(end) if end <= now => Err(AuthError::Expired(end)),
+            _ => Ok(principal),
         }
+    }
+
+    async fn read(&self, hash: KeyHash) -> Result<Principal, AuthError> {
         let row = self
             .accounts
             .find_key(&hash)
@@ -56,7 +67,7 @@ impl Authenticator {
         let scopes = row
             .scopes
             .iter()
-            .filter_map(|name| Scope::named(name))
+            .filter_map(|name| Scope::named(row.product, name))
             .collect();
         let principal = Principal {
             account: row.account,
@@ -64,6 +75,7 @@ impl Authenticator {
             key: row.key,
             lineage: row.lineage,
             scopes,
+            expires_at: row.expires_at,
         };
         self.remember(hash, principal.clone());
         Ok(principal)

@@ -1,4 +1,4 @@
-use types::{AccountId, KeyId, Product};
+use types::{AccountId, KeyId, Product, Timestamp};
 
 use crate::Scope;
 
@@ -15,6 +15,8 @@ pub struct Principal {
     pub lineage: KeyId,
     /// What the key may do.
     pub scopes: Vec<Scope>,
+    /// When the key ends by itself.
+    pub expires_at: Option<Timestamp>,
 }
 
 impl Principal {

@@ -80,6 +80,17 @@ impl RawKey {
         KeyHash::of(&self.text)
     }
 
+    /// How it begins: the part that tells its product and nothing else.
+    pub fn prefix(&self) -> &str {
+        let digits = RANDOM_BYTES * 2 + CHECKSUM_DIGITS;
+        self.text.get(..self.text.len() - digits).unwrap_or("")
+    }
+
+    /// Its last four characters, by which its owner tells it from others.
+    pub fn last4(&self) -> &str {
+        self.text.get(self.text.len() - 4..).unwrap_or("")
+    }
+
     /// The key itself, for its one showing.
     pub fn reveal(&self) -> &str {
         &self.text

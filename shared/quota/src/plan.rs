@@ -13,6 +13,8 @@ pub struct Plan {
     pub minute_limit: Option<u64>,
     /// Calls a UTC month.
     pub month_limit: Option<u64>,
+    /// Days after which a key ends by itself.
+    pub rotation_days: Option<u16>,
 }
 
 /// A product has no plan of this name.
@@ -35,22 +37,36 @@ const fn plan(
         name,
         minute_limit: minute,
         month_limit: month,
+        rotation_days: None,
+    }
+}
+
+const fn rotating(days: u16, plan: Plan) -> Plan {
+    Plan {
+        rotation_days: Some(days),
+        ..plan
     }
 }
 
 /// Every plan. Liquidity's and portal's numbers are those of their published price lists; a portal "webhook a month" is
 /// no API call, so those plans limit the minute only.
 const PLANS: [Plan; 13] = [
-    plan(Product::Intent, "starter", Some(60), Some(10_000)),
+    plan(Product::Intent, "free", Some(60), Some(10_000)),
     plan(Product::Intent, "growth", Some(60), Some(100_000)),
     plan(Product::Intent, "scale", Some(600), None),
-    plan(Product::Leads, "starter", Some(60), Some(10_000)),
+    plan(Product::Leads, "free", Some(60), Some(10_000)),
     plan(Product::Leads, "growth", Some(120), Some(100_000)),
     plan(Product::Leads, "scale", Some(600), None),
     plan(Product::Liquidity, "observer", Some(0), Some(0)),
-    plan(Product::Liquidity, "analyst", Some(60), Some(2_000)),
-    plan(Product::Liquidity, "professional", Some(200), Some(10_000)),
-    plan(Product::Liquidity, "institutional", None, None),
+    rotating(
+        90,
+        plan(Product::Liquidity, "analyst", Some(60), Some(2_000)),
+    ),
+    rotating(
+        180,
+        plan(Product::Liquidity, "professional", Some(200), Some(10_000)),
+    ),
+    rotating(365, plan(Product::Liquidity, "institutional", None, None)),
     plan(Product::Portal, "free", Some(60), None),
     plan(Product::Portal, "pro", Some(300), None),
     plan(Product::Portal, "enterprise", Some(1_000), None),
@@ -68,6 +84,11 @@ impl Plan {
                 name: name.to_owned(),
                 known: known().map(|plan| plan.name).collect::<Vec<_>>().join(", "),
             })
+    }
+
+    /// Days after which a key of a product ends by itself on the plan of this name, for [`auth::Keyring`].
+    pub fn rotation_days(product: Product, name: &str) -> Option<u16> {
+        Self::named(product, name).ok()?.rotation_days
     }
 
     /// The meter of a customer who is on this plan.

@@ -26,7 +26,8 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    pub(crate) fn malformed(
+    /// Something that is not as it has to be.
+    pub fn malformed(
         entity: &'static str,
         source: impl Into<Box<dyn Error + Send + Sync>>,
     ) -> Self {

@@ -12,8 +12,9 @@ mod table;
 mod workspace;
 
 pub use accounts::{
-    Accounts, Admission, Admitted, Day, Entry, EntryKind, Held, KeyHash, KeyRow, Meter, NewMeter,
-    OnceAnswer, OnceBody, OnceRow, Release, Window,
+    Accounts, Actor, Admission, Admitted, AuditAction, AuditEntry, Day, Entry, EntryKind, Held,
+    IssuedKey, KeyHash, KeyRow, KeyState, Meter, NewAccount, NewMeter, NewProduct, OnceAnswer,
+    OnceBody, OnceRow, Release, SubjectHash, SubjectRow, Window,
 };
 pub use client::Dynamo;
 pub use error::StoreError;

@@ -197,6 +197,32 @@ impl Table {
         Ok(items)
     }
 
+    /// A page of at most `limit` items of a partition whose sort key begins with `prefix`, the last first, from before
+    /// `before` on; and whether there may be more.
+    pub(crate) async fn query_back(
+        &self,
+        pk: String,
+        prefix: &str,
+        before: Option<PrimaryKey>,
+        limit: usize,
+    ) -> Result<(Vec<Item>, bool), StoreError> {
+        let page = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .consistent_read(true)
+            .scan_index_forward(false)
+            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
+            .set_exclusive_start_key(before.map(PrimaryKey::into_item))
+            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+            .expression_attribute_values(":pk", text(pk))
+            .expression_attribute_values(":prefix", text(prefix))
+            .send()
+            .await?;
+        let has_more = page.last_evaluated_key.is_some();
+        Ok((page.items.unwrap_or_default(), has_more))
+    }
+
     /// Every item of a partition whose sort key begins with `prefix`, in order. Strongly consistent.
     pub(crate) async fn query(&self, pk: &str, prefix: &str) -> Result<Vec<Item>, StoreError> {
         let pages = self

@@ -139,6 +139,8 @@ pub enum Account {}
 pub enum Key {}
 /// A bulk job.
 pub enum Job {}
+/// An entry of the audit log.
+pub enum Audit {}
 /// One HTTP request.
 pub enum Request {}
 
@@ -151,6 +153,9 @@ impl IdKind for Key {
 impl IdKind for Job {
     const PREFIX: &'static str = "job";
 }
+impl IdKind for Audit {
+    const PREFIX: &'static str = "audit";
+}
 impl IdKind for Request {
     const PREFIX: &'static str = "req";
 }
@@ -161,6 +166,8 @@ pub type AccountId = Id<Account>;
 pub type KeyId = Id<Key>;
 /// The id of a bulk job.
 pub type JobId = Id<Job>;
+/// The id of an entry of the audit log.
+pub type AuditId = Id<Audit>;
 /// The id of one HTTP request, in logs and in `X-Request-Id`.
 pub type RequestId = Id<Request>;
 

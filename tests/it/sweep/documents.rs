@@ -52,7 +52,7 @@ fn the_documentation_has_these_routes_with_their_scopes() {
         .collect();
     assert_eq!(documented, names());
     for route in ROUTES {
-        let line = format!("`{}` · scope `{}`", route.name(), route.scope);
+        let line = format!("`{}` · scope `{}`", route.name(), route.access);
         assert!(api.contains(&line), "{line}");
     }
 }

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use auth::Scope;
 
 /// A route of the API.
@@ -5,17 +7,32 @@ use auth::Scope;
 pub(super) struct Route {
     pub(super) method: &'static str,
     pub(super) path: &'static str,
-    /// The scope that it needs.
-    pub(super) scope: Scope,
+    /// What it asks of whoever calls.
+    pub(super) access: Access,
     /// Whether it reads a body.
     pub(super) takes_body: bool,
 }
 
+/// What a route asks of whoever calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Access {
+    /// A key of intent with this scope, or a session.
+    Key(Scope),
+    /// A session, and no key.
+    Session,
+    /// A signed body.
+    Signature,
+}
+
 const fn route(method: &'static str, path: &'static str, scope: Scope) -> Route {
+    of(method, path, Access::Key(scope))
+}
+
+const fn of(method: &'static str, path: &'static str, access: Access) -> Route {
     Route {
         method,
         path,
-        scope,
+        access,
         takes_body: false,
     }
 }
@@ -29,13 +46,19 @@ const fn with_body(route: Route) -> Route {
 
 /// Every route. Whoever adds one adds it here, to template.yaml, to `workspace.metadata.lambda.watch.router` in Cargo.toml
 /// and to docs/API.md.
-pub(super) const ROUTES: [Route; 6] = [
+pub(super) const ROUTES: [Route; 12] = [
     route("GET", "/api/v1/score", Scope::Read),
     with_body(route("POST", "/api/v1/score/bulk", Scope::Write)),
     route("GET", "/api/v1/score/bulk", Scope::Read),
     route("GET", "/api/v1/score/bulk/{job_id}", Scope::Read),
     route("POST", "/api/v1/score/bulk/{job_id}/cancel", Scope::Write),
     with_body(route("POST", "/api/v1/signals", Scope::Write)),
+    with_body(of("POST", "/api/v1/user/keys", Access::Session)),
+    of("GET", "/api/v1/user/keys", Access::Session),
+    with_body(of("POST", "/api/v1/user/keys/rotate", Access::Session)),
+    of("DELETE", "/api/v1/user/keys/{key_id}", Access::Session),
+    of("POST", "/api/v1/keys/leaked", Access::Signature),
+    of("GET", "/api/v1/audit", Access::Session),
 ];
 
 /// Routes that need no key.
@@ -54,5 +77,25 @@ impl Route {
     pub(super) fn uri(&self) -> String {
         self.path
             .replace("{job_id}", "job_01k9xw3tkbc2v6m8p4h0r5zqde")
+            .replace("{key_id}", "key_01k9xw3tkbc2v6m8p4h0r5zqde")
+    }
+
+    /// The scope that a key needs here.
+    pub(super) fn scope(&self) -> Option<Scope> {
+        match self.access {
+            Access::Key(scope) => Some(scope),
+            Access::Session | Access::Signature => None,
+        }
+    }
+}
+
+impl fmt::Display for Access {
+    /// As the documentation writes it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key(scope) => scope.fmt(f),
+            Self::Session => f.write_str("session"),
+            Self::Signature => f.write_str("signature"),
+        }
     }
 }

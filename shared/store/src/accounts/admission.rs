@@ -68,6 +68,7 @@ impl Accounts {
             .update(AccountsKey::Meter(call.account, call.product))
             .condition_expression(CONDITION)
             .expression_attribute_names("#key", call.key.suffix())
+            .expression_attribute_names("#session", "session")
             .expression_attribute_names("#w", Window::attribute(call.key, minute_of(call.now)))
             .expression_attribute_names("#m", format!("m{}", month_of(call.now)))
             .expression_attribute_values(":zero", number(0))
@@ -118,7 +119,7 @@ impl Accounts {
     }
 }
 
-const CONDITION: &str = "(contains(active, :key) OR grace.#key > :now) \
+const CONDITION: &str = "(contains(active, :key) OR grace.#key > :now OR #session = :key) \
     AND (attribute_not_exists(minute_limit) OR (minute_limit > :zero AND \
          (attribute_not_exists(#w) OR #w < minute_limit))) \
     AND (attribute_not_exists(month_limit) OR (month_limit > :zero AND \

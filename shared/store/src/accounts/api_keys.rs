@@ -1,4 +1,3 @@
-use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use types::{AccountId, KeyId, Product, Timestamp};
@@ -6,7 +5,7 @@ use types::{AccountId, KeyId, Product, Timestamp};
 use super::Accounts;
 use crate::StoreError;
 use crate::keys::AccountsKey;
-use crate::table::{item, part, row, text};
+use crate::table::row;
 
 /// The SHA-256 of a raw API key in hex: all that is kept of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -40,6 +39,9 @@ pub struct KeyRow {
     pub scopes: Vec<String>,
     /// When it was issued.
     pub created_at: Timestamp,
+    /// When it ends by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
 }
 
 impl Accounts {
@@ -47,40 +49,5 @@ impl Accounts {
     pub async fn find_key(&self, hash: &KeyHash) -> Result<Option<KeyRow>, StoreError> {
         let found = self.0.get(AccountsKey::ApiKey(hash).into(), true).await?;
         found.map(|item| row("key", item)).transpose()
-    }
-
-    /// Writes a key and makes it active on its product's meter, together.
-    /// [`StoreError::Conflict`] if the meter does not exist.
-    pub async fn issue_key(&self, hash: &KeyHash, key: &KeyRow) -> Result<(), StoreError> {
-        let activate = self
-            .0
-            .change(AccountsKey::Meter(key.account, key.product))
-            .update_expression("ADD active :key")
-            .condition_expression("attribute_exists(pk)")
-            .expression_attribute_values(":key", AttributeValue::Ss(vec![key.key.suffix()]));
-        let stored = item("key", AccountsKey::ApiKey(hash).into(), key)?;
-        self.0
-            .transact(vec![self.0.creation(stored)?, part(activate)?])
-            .await
-    }
-
-    /// Takes a key off its meter: from the answer on, no call with it is admitted.
-    /// [`StoreError::Conflict`] if the key is not in use on this product.
-    pub async fn revoke_key(
-        &self,
-        account: AccountId,
-        product: Product,
-        key: KeyId,
-    ) -> Result<(), StoreError> {
-        self.0
-            .update(AccountsKey::Meter(account, product))
-            .update_expression("DELETE active :keys REMOVE grace.#key")
-            .condition_expression("contains(active, :key) OR attribute_exists(grace.#key)")
-            .expression_attribute_names("#key", key.suffix())
-            .expression_attribute_values(":key", text(key.suffix()))
-            .expression_attribute_values(":keys", AttributeValue::Ss(vec![key.suffix()]))
-            .send()
-            .await?;
-        Ok(())
     }
 }

@@ -29,6 +29,7 @@ pub struct Meter {
     /// Minutes that were counted and not yet swept.
     pub windows: Vec<Window>,
     active: Vec<String>,
+    session: Option<String>,
     grace: BTreeMap<String, Timestamp>,
 }
 
@@ -62,10 +63,13 @@ impl Window {
 }
 
 impl Meter {
-    /// Whether calls with `key` are taken at `now`: it is active, or rotated away and still in its grace period.
+    /// Whether calls with `key` are taken at `now`: it is active, or stands for the account's sessions, or was rotated away
+    /// and is still in its grace period.
     pub fn accepts(&self, key: KeyId, now: Timestamp) -> bool {
         let id = key.suffix();
-        self.active.contains(&id) || self.grace.get(&id).is_some_and(|until| *until > now)
+        self.active.contains(&id)
+            || self.session.as_ref() == Some(&id)
+            || self.grace.get(&id).is_some_and(|until| *until > now)
     }
 
     /// The calls of `key` in `minute`.
@@ -80,6 +84,22 @@ impl Meter {
     /// The credits of days that are not in the ledger yet.
     pub fn open_spend(&self) -> Credits {
         self.days.values().map(|day| day.spent).sum()
+    }
+
+    /// The suffixes of the ids of the active keys.
+    pub(crate) fn active(&self) -> &[String] {
+        &self.active
+    }
+
+    /// How many keys are active; those in grace are not.
+    pub fn active_keys(&self) -> usize {
+        self.active.len()
+    }
+
+    /// The suffixes of the ids of keys whose grace period is over.
+    pub(crate) fn ended_grace(&self, now: Timestamp) -> impl Iterator<Item = &String> {
+        let ended = move |(_, until): &(&String, &Timestamp)| **until <= now;
+        self.grace.iter().filter(ended).map(|(key, _)| key)
     }
 
     pub(crate) fn from_item(item: &Item) -> Result<Self, StoreError> {
@@ -101,6 +121,7 @@ impl Meter {
             "credits" => self.credits = tenths(value)?,
             "jobs_active" => self.jobs_active = count(value)?,
             "active" => self.active.clone_from(value.as_ss().ok()?),
+            "session" => self.session = Some(value.as_s().ok()?.clone()),
             "grace" => {
                 for (key, until) in value.as_m().ok()? {
                     let until = Timestamp::from_second(until.as_n().ok()?.parse().ok()?).ok()?;

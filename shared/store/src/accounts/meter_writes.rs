@@ -25,23 +25,7 @@ impl Accounts {
         product: Product,
         meter: &NewMeter<'_>,
     ) -> Result<(), StoreError> {
-        let key: PrimaryKey = AccountsKey::Meter(account, product).into();
-        let mut item: Item = key.into_item();
-        item.insert("plan".to_owned(), text(meter.plan));
-        item.insert("credits".to_owned(), number(0));
-        item.insert("jobs_active".to_owned(), number(0));
-        // DynamoDB refuses a path into a map that is not there.
-        item.insert("grace".to_owned(), AttributeValue::M(Item::new()));
-        let limits = [
-            ("minute_limit", meter.minute_limit),
-            ("month_limit", meter.month_limit),
-        ];
-        for (name, limit) in limits {
-            if let Some(limit) = limit {
-                item.insert(name.to_owned(), number(limit));
-            }
-        }
-        self.0.create(item).await
+        self.0.create(meter_item(account, product, meter)).await
     }
 
     /// The meter as it is now, if the account has the product.
@@ -144,4 +128,25 @@ impl Accounts {
             .expression_attribute_values(":spent", number(day.spent.tenths()));
         part(update)
     }
+}
+
+/// The item of a new meter, without credits.
+pub(super) fn meter_item(account: AccountId, product: Product, meter: &NewMeter<'_>) -> Item {
+    let key: PrimaryKey = AccountsKey::Meter(account, product).into();
+    let mut item: Item = key.into_item();
+    item.insert("plan".to_owned(), text(meter.plan));
+    item.insert("credits".to_owned(), number(0));
+    item.insert("jobs_active".to_owned(), number(0));
+    // DynamoDB refuses a path into a map that is not there.
+    item.insert("grace".to_owned(), AttributeValue::M(Item::new()));
+    let limits = [
+        ("minute_limit", meter.minute_limit),
+        ("month_limit", meter.month_limit),
+    ];
+    for (name, limit) in limits {
+        if let Some(limit) = limit {
+            item.insert(name.to_owned(), number(limit));
+        }
+    }
+    item
 }

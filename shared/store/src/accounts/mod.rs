@@ -1,9 +1,13 @@
 mod admission;
 mod api_keys;
+mod audit;
 mod idempotency;
+mod issued_keys;
+mod key_writes;
 mod ledger;
 mod meter;
 mod meter_writes;
+mod subjects;
 
 use types::AccountId;
 
@@ -13,10 +17,13 @@ use crate::{Dynamo, StoreError};
 
 pub use admission::{Admission, Admitted, Release};
 pub use api_keys::{KeyHash, KeyRow};
+pub use audit::{Actor, AuditAction, AuditEntry};
 pub use idempotency::{Held, OnceAnswer, OnceBody, OnceRow};
+pub use issued_keys::{IssuedKey, KeyState};
 pub use ledger::{Entry, EntryKind};
 pub use meter::{Day, Meter, Window};
 pub use meter_writes::NewMeter;
+pub use subjects::{NewAccount, NewProduct, SubjectHash, SubjectRow};
 
 /// The `accounts` table: who may call, and what they have used and paid.
 #[derive(Clone, Debug)]

@@ -1,7 +1,12 @@
-use types::{AccountId, Product};
+use types::{AccountId, AuditId, KeyId, Product};
 
-use crate::accounts::KeyHash;
+use crate::accounts::{KeyHash, SubjectHash};
 use crate::table::PrimaryKey;
+
+/// How the sort keys of issued keys begin.
+pub(crate) const ISSUED_KEYS: &str = "APIKEY#";
+/// How the sort keys of the audit log begin.
+pub(crate) const AUDIT: &str = "AUDIT#";
 
 /// The entities of the `accounts` table: who may call, and what they have used and paid.
 pub(crate) enum AccountsKey<'a> {
@@ -11,6 +16,12 @@ pub(crate) enum AccountsKey<'a> {
     ApiKey(&'a KeyHash),
     /// A request that named itself by an idempotency key, by the hash of that key and of where it was sent.
     Once(&'a str),
+    /// A user of the identity provider, found by the hash of issuer and subject.
+    Subject(&'a SubjectHash),
+    /// An API key as its account sees it.
+    AccountKey(AccountId, Product, KeyId),
+    /// An entry of the audit log.
+    Audit(AccountId, AuditId),
     /// The counters and limits of one product of an account.
     Meter(AccountId, Product),
     /// An entry of the credit ledger; references sort by time.
@@ -25,6 +36,13 @@ impl From<AccountsKey<'_>> for PrimaryKey {
             AccountsKey::Account(account) => (of(account), "ACCOUNT".to_owned()),
             AccountsKey::ApiKey(hash) => (format!("KEY#{}", hash.as_str()), "KEY".to_owned()),
             AccountsKey::Once(id) => (format!("IDEM#{id}"), "IDEM".to_owned()),
+            AccountsKey::Subject(hash) => {
+                (format!("SUBJECT#{}", hash.as_str()), "SUBJECT".to_owned())
+            }
+            AccountsKey::AccountKey(account, product, key) => {
+                (of(account), format!("{ISSUED_KEYS}{product}#{key}"))
+            }
+            AccountsKey::Audit(account, id) => (of(account), format!("{AUDIT}{id}")),
             AccountsKey::Meter(account, product) => (of(account), format!("METER#{product}")),
             AccountsKey::Ledger(account, product, reference) => {
                 (of(account), format!("LEDGER#{product}#{reference}"))
@@ -34,6 +52,13 @@ impl From<AccountsKey<'_>> for PrimaryKey {
             }
         };
         Self { pk, sk }
+    }
+}
+
+impl AccountsKey<'_> {
+    /// The partition of all that is an account's.
+    pub(crate) fn partition(account: AccountId) -> String {
+        of(account)
     }
 }
 
@@ -51,10 +76,15 @@ mod tests {
     fn every_key_as_stored() {
         let account = AccountId::from_parts(Timestamp::UNIX_EPOCH, 7);
         let hash = KeyHash::of("secret");
+        let subject = SubjectHash::of("https://issuer.example", "me");
+        let key = KeyId::from_parts(Timestamp::UNIX_EPOCH, 8);
         let keys = [
             AccountsKey::Account(account),
             AccountsKey::ApiKey(&hash),
             AccountsKey::Once("5f"),
+            AccountsKey::Subject(&subject),
+            AccountsKey::AccountKey(account, Product::Liquidity, key),
+            AccountsKey::Audit(account, AuditId::from_parts(Timestamp::UNIX_EPOCH, 9)),
             AccountsKey::Meter(account, Product::Intent),
             AccountsKey::Ledger(account, Product::Leads, "ref"),
             AccountsKey::Usage(account, Product::Portal, "20261122"),
@@ -68,6 +98,9 @@ mod tests {
             ACCT#acct_00000000000000000000000007 | ACCOUNT
             KEY#2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b | KEY
             IDEM#5f | IDEM
+            SUBJECT#554bd7f9dc0933c6fb596e2cdbea99412ccada995291d216b8fcf634d7423afd | SUBJECT
+            ACCT#acct_00000000000000000000000007 | APIKEY#liquidity#key_00000000000000000000000008
+            ACCT#acct_00000000000000000000000007 | AUDIT#audit_00000000000000000000000009
             ACCT#acct_00000000000000000000000007 | METER#intent
             ACCT#acct_00000000000000000000000007 | LEDGER#leads#ref
             ACCT#acct_00000000000000000000000007 | USAGE#portal#20261122"#]]

@@ -7,7 +7,7 @@ use types::{AccountId, JobId, Timestamp};
 use super::{JobRow, JobState, Workspace};
 use crate::accounts::{Entry, EntryKind};
 use crate::keys::{AccountsKey, JOBS, WorkspaceKey};
-use crate::table::{PrimaryKey, item, number, part, row, text};
+use crate::table::{item, number, part, row, text};
 use crate::{Meter, StoreError};
 
 /// A job to submit.
@@ -25,7 +25,7 @@ pub enum Submitted {
     /// The job is stored and its credits are set aside.
     Yes,
     /// Too many jobs are unfinished or the credits do not reach; nothing was stored. The meter says which.
-    No(Meter),
+    No(Box<Meter>),
 }
 
 /// A chunk that has its part object and wants to be counted.
@@ -73,7 +73,7 @@ impl Workspace {
             Ok(()) => Ok(Submitted::Yes),
             Err(StoreError::Conflict) => {
                 let meter = self.accounts.meter(job.account, job.product).await?;
-                meter.map(Submitted::No).ok_or(StoreError::Conflict)
+                meter.map(|meter| Submitted::No(Box::new(meter))).ok_or(StoreError::Conflict)
             }
             Err(error) => Err(error),
         }
@@ -96,24 +96,14 @@ impl Workspace {
         before: Option<JobId>,
         limit: usize,
     ) -> Result<(Vec<JobRow>, Option<JobId>), StoreError> {
-        let start = before.map(|job| PrimaryKey::from(WorkspaceKey::Job(account, job)).into_item());
-        let page = self
+        let before = before.map(|job| WorkspaceKey::Job(account, job).into());
+        let partition = WorkspaceKey::partition(account);
+        let (items, has_more) = self
             .table
-            .client
-            .query()
-            .table_name(&self.table.name)
-            .consistent_read(true)
-            .scan_index_forward(false)
-            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
-            .set_exclusive_start_key(start)
-            .key_condition_expression("pk = :pk AND begins_with(sk, :jobs)")
-            .expression_attribute_values(":pk", text(WorkspaceKey::partition(account)))
-            .expression_attribute_values(":jobs", text(JOBS))
-            .send()
+            .query_back(partition, JOBS, before, limit)
             .await?;
-        let has_more = page.last_evaluated_key.is_some();
-        let items = page.items.unwrap_or_default().into_iter();
         let jobs: Vec<JobRow> = items
+            .into_iter()
             .map(|item| row("job", item))
             .collect::<Result<_, _>>()?;
         let next = jobs.last().map(|job| job.job).filter(|_| has_more);

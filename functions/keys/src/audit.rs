@@ -1,0 +1,75 @@
+use api::{ApiError, Params, Session};
+use axum::Json;
+use axum::extract::State;
+use http::Uri;
+use serde::Serialize;
+use store::{Actor, AuditAction, AuditEntry};
+use types::{AuditId, RequestId, Timestamp, whole_second};
+
+use crate::App;
+
+/// Entries a page, if the caller does not say, and at the most.
+const USUAL: usize = 50;
+const MOST: usize = 100;
+
+/// A page of the audit log, the newest first.
+#[derive(Debug, Serialize)]
+pub(crate) struct AuditPage {
+    entries: Vec<EntryAnswer>,
+    /// Where the next page begins; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<AuditId>,
+}
+
+#[derive(Debug, Serialize)]
+struct EntryAnswer {
+    id: AuditId,
+    at: Timestamp,
+    actor: Actor,
+    action: AuditAction,
+    target: String,
+    #[serde(rename = "requestId", skip_serializing_if = "Option::is_none")]
+    request: Option<RequestId>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    details: String,
+}
+
+/// `GET /api/v1/audit`: who changed what of the account's keys, and when.
+pub(crate) async fn list(
+    State(app): State<App>,
+    session: Session,
+    uri: Uri,
+) -> Result<Json<AuditPage>, ApiError> {
+    let params = Params::read(&uri, &["limit", "cursor"])?;
+    let limit = params.number("limit", USUAL, 1..=MOST)?;
+    let cursor = params.optional("cursor").map(cursor).transpose()?;
+    let (entries, next_cursor) = app
+        .accounts
+        .audit_log(session.account(), cursor, limit)
+        .await?;
+    Ok(Json(AuditPage {
+        entries: entries.into_iter().map(EntryAnswer::of).collect(),
+        next_cursor,
+    }))
+}
+
+fn cursor(text: &str) -> Result<AuditId, ApiError> {
+    text.parse().map_err(|_| {
+        let message = "cursor is not one of ours; give next_cursor of the page before";
+        ApiError::invalid("cursor", message).reason("cursor_invalid")
+    })
+}
+
+impl EntryAnswer {
+    fn of(entry: AuditEntry) -> Self {
+        Self {
+            id: entry.id,
+            at: whole_second(entry.at),
+            actor: entry.actor,
+            action: entry.action,
+            target: entry.target,
+            request: entry.request,
+            details: entry.details,
+        }
+    }
+}

@@ -1,0 +1,91 @@
+use api::{ApiError, Code, cut, read_body};
+use auth::{By, RawKey};
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State;
+use futures::{StreamExt, TryStreamExt, stream};
+use http::HeaderMap;
+use serde::{Deserialize, Serialize};
+use store::Actor;
+
+use crate::App;
+
+/// The largest report that is read, in bytes.
+const MOST_BYTES: usize = 1_000_000;
+/// Keys that are looked up at once.
+const AT_ONCE: usize = 8;
+
+/// A text that looks like a key, found in public.
+#[derive(Deserialize)]
+pub(crate) struct Found {
+    token: String,
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(default)]
+    url: String,
+    #[serde(default)]
+    source: String,
+}
+
+/// What a report is answered: whether it was a key.
+#[derive(Serialize)]
+pub(crate) struct Verdict {
+    token_raw: String,
+    token_type: String,
+    label: &'static str,
+}
+
+/// `POST /api/v1/keys/leaked`: GitHub's secret scanning reports what looks like a key. One of ours is ended at once.
+///
+/// <https://docs.github.com/en/code-security/secret-scanning/secret-scanning-partner-program>
+pub(crate) async fn report(
+    State(app): State<App>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Vec<Verdict>>, ApiError> {
+    if app.reporters.is_empty() {
+        let error = ApiError::new(Code::NotFound, "there is no such route");
+        return Err(error.reason("route_unknown"));
+    }
+    let body = read_body(body, MOST_BYTES).await?;
+    let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let identifier = header("github-public-key-identifier").unwrap_or_default();
+    let signature = header("github-public-key-signature").unwrap_or_default();
+    if !app.reporters.signed(identifier, signature, &body) {
+        let message = "the report is not signed by a key that is known here";
+        return Err(ApiError::new(Code::Unauthorized, message).reason("signature_invalid"));
+    }
+    let found: Vec<Found> = serde_json::from_slice(&body).map_err(|_| {
+        ApiError::new(Code::BadRequest, "the body is not a report").reason("json_invalid")
+    })?;
+    let verdicts = stream::iter(found)
+        .map(|found| judge(&app, found))
+        .buffered(AT_ONCE);
+    Ok(Json(verdicts.try_collect().await?))
+}
+
+async fn judge(app: &App, found: Found) -> Result<Verdict, ApiError> {
+    let by = By {
+        actor: Actor::SecretScanning,
+        now: app.gate.clock().now(),
+        request: None,
+    };
+    let place = cut(format!("{} {}", found.source, found.url).trim());
+    // The checksum tells most of what is no key, without a look at the table.
+    let key = match RawKey::parse(&found.token) {
+        Ok(raw) => app.keyring.leaked(&by, &raw.hash(), place).await?,
+        Err(_) => None,
+    };
+    if let Some(key) = &key {
+        tracing::warn!(account.id = %key.account, key.id = %key.key, "a key was found in public and ended");
+    }
+    Ok(Verdict {
+        token_raw: found.token,
+        token_type: found.kind,
+        label: if key.is_some() {
+            "true_positive"
+        } else {
+            "false_positive"
+        },
+    })
+}

@@ -1,0 +1,71 @@
+use api::{ApiError, JsonBody, OptionalJson, Session};
+use axum::Json;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::App;
+use crate::answer::{KeyAnswer, NewKeyAnswer};
+use crate::form::{KeyForm, RotateForm, key_id};
+
+/// The account's keys.
+#[derive(Debug, Serialize)]
+pub(crate) struct KeyList {
+    keys: Vec<KeyAnswer>,
+}
+
+/// `POST /api/v1/user/keys`: a new key, shown this once.
+pub(crate) async fn create(
+    State(app): State<App>,
+    session: Session,
+    OptionalJson(form): OptionalJson<KeyForm>,
+) -> Result<(StatusCode, Json<NewKeyAnswer>), ApiError> {
+    let now = app.gate.clock().now();
+    let request = form?.parse(now)?;
+    let by = session.by(now);
+    let (key, raw) = app.keyring.issue(&by, session.account(), &request).await?;
+    let answer = NewKeyAnswer::of(key, &raw, None);
+    Ok((StatusCode::CREATED, Json(answer)))
+}
+
+/// `GET /api/v1/user/keys`: the keys of all products, without their secrets.
+pub(crate) async fn list(
+    State(app): State<App>,
+    session: Session,
+) -> Result<Json<KeyList>, ApiError> {
+    let now = app.gate.clock().now();
+    let keys = app.accounts.issued_keys(session.account(), now).await?;
+    Ok(Json(KeyList {
+        keys: keys
+            .into_iter()
+            .map(|key| KeyAnswer::of(key, now))
+            .collect(),
+    }))
+}
+
+/// `POST /api/v1/user/keys/rotate`: a new key in the place of one, which works for another 24 hours.
+pub(crate) async fn rotate(
+    State(app): State<App>,
+    session: Session,
+    JsonBody(form): JsonBody<RotateForm>,
+) -> Result<(StatusCode, Json<NewKeyAnswer>), ApiError> {
+    let old = form?.parse()?;
+    let by = session.by(app.gate.clock().now());
+    let (key, raw, until) = app.keyring.rotate(&by, session.account(), old).await?;
+    let answer = NewKeyAnswer::of(key, &raw, Some(until));
+    Ok((StatusCode::CREATED, Json(answer)))
+}
+
+/// `DELETE /api/v1/user/keys/{key_id}`: ends a key at once.
+pub(crate) async fn revoke(
+    State(app): State<App>,
+    session: Session,
+    key: Result<Path<String>, PathRejection>,
+) -> Result<StatusCode, ApiError> {
+    let by = session.by(app.gate.clock().now());
+    let Path(key) = key.map_err(|_| ApiError::not_found("key"))?;
+    let key = key_id(&key)?;
+    app.keyring.revoke(&by, session.account(), key).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

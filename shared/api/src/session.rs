@@ -1,0 +1,56 @@
+use auth::By;
+use axum::extract::{FromRef, FromRequestParts};
+use http::request::Parts;
+use store::{Actor, SubjectRow};
+use types::{AccountId, RequestId, Timestamp};
+
+use crate::identity::Identity;
+use crate::visit::Visit;
+use crate::{ApiError, Code, Gate};
+
+/// A user who is signed in. In a handler's signature it is the demand for a session: an API key does not do. What a session
+/// does with its account, other than calling a product, is not metered.
+#[derive(Clone, Copy, Debug)]
+pub struct Session {
+    user: SubjectRow,
+    request: RequestId,
+}
+
+impl<S> FromRequestParts<S> for Session
+where
+    Gate: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let visit = Visit::of(parts)?;
+        match Identity::read(parts, &Gate::from_ref(state), &visit).await? {
+            Identity::Session(user) => Ok(Self {
+                user,
+                request: visit.request,
+            }),
+            Identity::Key(_) => Err(ApiError::new(
+                Code::Forbidden,
+                "an API key may not do this; sign in, and send the session token in its place",
+            )
+            .reason("session_required")),
+        }
+    }
+}
+
+impl Session {
+    /// The user's account.
+    pub const fn account(&self) -> AccountId {
+        self.user.account
+    }
+
+    /// What the audit log says of a change that this session makes at `now`.
+    pub const fn by(&self, now: Timestamp) -> By {
+        By {
+            actor: Actor::Session(self.user.key),
+            now,
+            request: Some(self.request),
+        }
+    }
+}

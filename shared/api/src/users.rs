@@ -1,0 +1,66 @@
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use auth::Sessions;
+use store::{Accounts, SubjectHash, SubjectRow};
+use types::{RequestId, Timestamp};
+
+use crate::{ApiError, Code};
+
+/// Users an instance remembers, about 200 bytes each.
+const REMEMBERED: usize = 4096;
+
+/// Finds the account of a signed-in user, and opens one for a user who has none.
+#[derive(Debug)]
+pub(crate) struct Users {
+    sessions: Option<Sessions>,
+    accounts: Accounts,
+    /// A user's row never changes.
+    remembered: Mutex<HashMap<SubjectHash, SubjectRow>>,
+}
+
+impl Users {
+    pub(crate) fn new(sessions: Option<Sessions>, accounts: Accounts) -> Self {
+        Self {
+            sessions,
+            accounts,
+            remembered: Mutex::default(),
+        }
+    }
+
+    /// The account of the user whose session token this is. Reads nothing for a user who is remembered.
+    pub(crate) async fn account_of(
+        &self,
+        raw: &str,
+        request: RequestId,
+        now: Timestamp,
+    ) -> Result<SubjectRow, ApiError> {
+        let sessions = self.sessions.as_ref().ok_or_else(|| {
+            let message = "no sessions are accepted here; send an API key";
+            ApiError::new(Code::Unauthorized, message).reason("token_issuer")
+        })?;
+        let user = sessions.user(raw, now).await?;
+        if let Some(known) = self.recall(&user) {
+            return Ok(known);
+        }
+        let found = match self.accounts.find_subject(&user).await? {
+            Some(found) => found,
+            None => quota::welcome(&self.accounts, &user, request, now).await?,
+        };
+        self.remember(user, found);
+        Ok(found)
+    }
+
+    fn recall(&self, user: &SubjectHash) -> Option<SubjectRow> {
+        self.remembered.lock().ok()?.get(user).copied()
+    }
+
+    fn remember(&self, user: SubjectHash, row: SubjectRow) {
+        if let Ok(mut remembered) = self.remembered.lock() {
+            if remembered.len() >= REMEMBERED {
+                remembered.clear();
+            }
+            remembered.insert(user, row);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Sessions: a signed-in user shows a token of the configured OpenID Connect issuer.
+
+mod fetch;
+mod jwk;
+mod key_set;
+mod token;
+
+use aws_types::SdkConfig;
+use config::{ConfigError, Env};
+use store::SubjectHash;
+use types::Timestamp;
+
+use fetch::Address;
+use key_set::KeySet;
+use token::Token;
+
+/// Says whose session a token is. One issuer, one audience.
+#[derive(Debug)]
+pub struct Sessions {
+    issuer: String,
+    audience: String,
+    keys: KeySet,
+}
+
+/// Why a token is nobody's session.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// Not three parts of JSON, JSON and signature in base64url.
+    #[error("the session token is not a JSON Web Token; was it cut off when it was copied?")]
+    Malformed,
+    /// Signed in a way that is not taken here, or not signed.
+    #[error("the session token is not signed with RS256 or ES256")]
+    Algorithm,
+    /// Of somebody else.
+    #[error("the session token is of another issuer; sign in where this API's users sign in")]
+    Issuer,
+    /// For somebody else.
+    #[error("the session token was issued for another application")]
+    Audience,
+    /// Neither an access token nor an ID token.
+    #[error("this is no token for calls; send the access token or the ID token")]
+    Use,
+    /// Over.
+    #[error("the session has expired; sign in again")]
+    Expired,
+    /// Not begun.
+    #[error("the session token is not valid yet")]
+    NotYetValid,
+    /// The issuer has no such key.
+    #[error("the session token is signed with a key that its issuer does not have")]
+    UnknownKey,
+    /// The signature is not that of the text.
+    #[error("the session token's signature does not match; was it changed?")]
+    Signature,
+    /// The issuer's keys could not be read, so nobody is let in.
+    #[error("the issuer's keys could not be read")]
+    Keys(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl SessionError {
+    /// The stable word for it in answers.
+    pub const fn reason(&self) -> &'static str {
+        match self {
+            Self::Malformed => "token_malformed",
+            Self::Algorithm => "token_algorithm",
+            Self::Issuer => "token_issuer",
+            Self::Audience => "token_audience",
+            Self::Use => "token_use",
+            Self::Expired => "token_expired",
+            Self::NotYetValid => "token_not_yet_valid",
+            Self::UnknownKey => "token_key_unknown",
+            Self::Signature => "token_signature",
+            Self::Keys(_) => "token_keys_unreadable",
+        }
+    }
+}
+
+impl Sessions {
+    /// From `OIDC_ISSUER`, `OIDC_AUDIENCE` and, if set, `JWKS_URL` (else the issuer's `/.well-known/jwks.json`); none if there
+    /// is no issuer. Makes no call.
+    pub fn from_env(env: &Env, aws: &SdkConfig) -> Result<Option<Self>, ConfigError> {
+        let Some(issuer) = env.optional("OIDC_ISSUER") else {
+            return Ok(None);
+        };
+        let standard = || format!("{}/.well-known/jwks.json", issuer.trim_end_matches('/'));
+        let url = env.optional("JWKS_URL").unwrap_or_else(standard);
+        let address = Address::parse(&url).ok_or_else(|| ConfigError::Invalid {
+            name: "JWKS_URL",
+            value: url,
+            expected: "an address",
+        })?;
+        Ok(Some(Self {
+            audience: env.required("OIDC_AUDIENCE")?,
+            keys: KeySet::new(address, aws.http_client()),
+            issuer,
+        }))
+    }
+
+    /// The user whose session a token is at `now`.
+    ///
+    /// The claims come first: what could not be valid anyway must not make an instance ask for keys.
+    pub async fn user(&self, raw: &str, now: Timestamp) -> Result<SubjectHash, SessionError> {
+        let token = Token::parse(raw)?;
+        token.check(&self.issuer, &self.audience, now)?;
+        let key = self.keys.find(token.key_id(), now).await?;
+        token.verify(&key)?;
+        Ok(SubjectHash::of(&self.issuer, token.subject()))
+    }
+}

@@ -1,0 +1,143 @@
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use types::Timestamp;
+
+use super::SessionError;
+use super::jwk::{Algorithm, Jwk};
+
+/// How far our clock and the issuer's may be apart, in seconds.
+const LEEWAY: i64 = 60;
+
+/// A JSON Web Token in its compact form (RFC 7515, RFC 7519), taken apart and not yet believed.
+pub(super) struct Token<'a> {
+    algorithm: Algorithm,
+    key_id: String,
+    claims: Claims,
+    signed: &'a str,
+    signature: Vec<u8>,
+}
+
+#[derive(Deserialize)]
+struct Header {
+    alg: String,
+    #[serde(default)]
+    kid: String,
+    /// Extensions that must be understood; we understand none.
+    crit: Option<serde_json::Value>,
+}
+
+#[derive(Deserialize)]
+struct Claims {
+    iss: String,
+    sub: String,
+    exp: i64,
+    nbf: Option<i64>,
+    aud: Option<Audience>,
+    /// Cognito's access tokens name the application here and have no `aud`.
+    client_id: Option<String>,
+    /// Cognito's word for what a token is.
+    token_use: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl<'a> Token<'a> {
+    /// Takes a token apart. Only an algorithm of the list is read on, so that `none`, or a public key taken for the secret of
+    /// HS256, is refused here.
+    pub(super) fn parse(raw: &'a str) -> Result<Self, SessionError> {
+        let (signed, signature) = raw.rsplit_once('.').ok_or(SessionError::Malformed)?;
+        let (header, claims) = signed.split_once('.').ok_or(SessionError::Malformed)?;
+        let header: Header = json(header)?;
+        let algorithm = Algorithm::named(&header.alg).ok_or(SessionError::Algorithm)?;
+        if header.crit.is_some() {
+            return Err(SessionError::Malformed);
+        }
+        Ok(Self {
+            algorithm,
+            key_id: header.kid,
+            claims: json(claims)?,
+            signed,
+            signature: decode(signature)?,
+        })
+    }
+
+    /// Checks what the token says of itself: issuer, audience, use and times.
+    pub(super) fn check(
+        &self,
+        issuer: &str,
+        audience: &str,
+        now: Timestamp,
+    ) -> Result<(), SessionError> {
+        let claims = &self.claims;
+        let now = now.as_second();
+        if claims.iss != issuer {
+            return Err(SessionError::Issuer);
+        }
+        if !claims.are_for(audience) {
+            return Err(SessionError::Audience);
+        }
+        let kind = claims.token_use.as_deref();
+        if kind.is_some_and(|kind| kind != "access" && kind != "id") || claims.sub.is_empty() {
+            return Err(SessionError::Use);
+        }
+        if claims.exp.saturating_add(LEEWAY) <= now {
+            return Err(SessionError::Expired);
+        }
+        if claims
+            .nbf
+            .is_some_and(|from| from.saturating_sub(LEEWAY) > now)
+        {
+            return Err(SessionError::NotYetValid);
+        }
+        Ok(())
+    }
+
+    /// Checks the signature with the issuer's key, which must be one for the token's algorithm.
+    pub(super) fn verify(&self, key: &Jwk) -> Result<(), SessionError> {
+        if key.algorithm() != self.algorithm {
+            return Err(SessionError::Algorithm);
+        }
+        if key.verifies(self.signed.as_bytes(), &self.signature) {
+            Ok(())
+        } else {
+            Err(SessionError::Signature)
+        }
+    }
+
+    /// The key that it says it is signed with; empty if it says none.
+    pub(super) fn key_id(&self) -> &str {
+        &self.key_id
+    }
+
+    /// The user.
+    pub(super) fn subject(&self) -> &str {
+        &self.claims.sub
+    }
+}
+
+impl Claims {
+    fn are_for(&self, audience: &str) -> bool {
+        match &self.aud {
+            Some(Audience::One(name)) => name == audience,
+            Some(Audience::Several(names)) => names.iter().any(|name| name == audience),
+            None => self.client_id.as_deref() == Some(audience),
+        }
+    }
+}
+
+fn decode(part: &str) -> Result<Vec<u8>, SessionError> {
+    BASE64_URL_SAFE_NO_PAD
+        .decode(part)
+        .map_err(|_| SessionError::Malformed)
+}
+
+fn json<T: DeserializeOwned>(part: &str) -> Result<T, SessionError> {
+    serde_json::from_slice(&decode(part)?).map_err(|_| SessionError::Malformed)
+}

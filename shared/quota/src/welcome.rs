@@ -1,0 +1,77 @@
+use auth::By;
+use store::{
+    Accounts, Actor, AuditAction, NewAccount, NewProduct, StoreError, SubjectHash, SubjectRow,
+};
+use types::{AccountId, Credits, KeyId, Product, RequestId, Timestamp};
+
+use crate::{Plan, PlanError};
+
+/// The plan and the credits that a new user begins with on each product.
+const BEGINNING: [(Product, &str, i64); 4] = [
+    (Product::Intent, "free", 50),
+    (Product::Leads, "free", 50),
+    (Product::Liquidity, "observer", 0),
+    (Product::Portal, "free", 0),
+];
+
+/// The account of a user who is seen for the first time: every product, on the plan that costs nothing.
+///
+/// Of parallel first calls one opens the account, and all of them answer it.
+pub async fn welcome(
+    accounts: &Accounts,
+    user: &SubjectHash,
+    request: RequestId,
+    now: Timestamp,
+) -> Result<SubjectRow, StoreError> {
+    let subject = SubjectRow {
+        account: AccountId::new(now),
+        key: KeyId::new(now),
+        created_at: now,
+    };
+    let products = products().map_err(|error| StoreError::malformed("plan", error))?;
+    let by = By {
+        actor: Actor::Session(subject.key),
+        now,
+        request: Some(request),
+    };
+    let account = NewAccount {
+        name: "opened by its user",
+        products: &products,
+        audit: by.entry(
+            AuditAction::AccountCreate,
+            subject.account.to_string(),
+            String::new(),
+        ),
+    };
+    match accounts.open_account(user, subject, &account).await {
+        Ok(()) => Ok(subject),
+        Err(StoreError::Conflict) => {
+            let first = accounts.find_subject(user).await?;
+            first.ok_or(StoreError::Conflict)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn products() -> Result<Vec<NewProduct<'static>>, PlanError> {
+    let open = |(product, plan, credits)| {
+        Ok(NewProduct {
+            product,
+            meter: Plan::named(product, plan)?.meter(),
+            credits: Credits::whole(credits),
+            note: "welcome",
+        })
+    };
+    BEGINNING.into_iter().map(open).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_product_has_a_plan_to_begin_with() {
+        let opened: Vec<Product> = products().unwrap().iter().map(|new| new.product).collect();
+        assert_eq!(opened, Product::ALL);
+    }
+}

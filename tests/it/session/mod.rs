@@ -1,0 +1,7 @@
+//! Signed-in users: whose session a token is, and the account that a user has.
+
+mod accounts;
+mod issuer_keys;
+mod tokens;
+
+const PATH: &str = "/api/v1/score?domain=stripe.com";
