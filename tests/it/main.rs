@@ -16,3 +16,4 @@ mod score;
 mod score_bulk;
 mod signals;
 mod sweep;
+mod usage;

@@ -1,13 +1,12 @@
 use std::sync::Arc;
 
 use auth::Scope;
-use aws_sdk_dynamodb::types::AttributeValue;
 use aws_types::SdkConfig;
 use axum::Router;
 use config::Env;
 use http::Method;
 use quota::Plan;
-use store::{Accounts, Dynamo, Intel, Meter, Workspace};
+use store::{Accounts, Day, Dynamo, Intel, Meter, Workspace};
 use types::{Clock, Credits, Product};
 
 use crate::call::request;
@@ -152,6 +151,8 @@ impl TestApp {
             name: "tiny",
             minute_limit: minute,
             month_limit: month,
+            reports_limit: Some(0),
+            rotation_days: None,
         };
         let (credits, now) = (Credits::whole(credits), self.clock.now());
         Customer::open(&self.accounts, plan, credits, now).await
@@ -202,27 +203,17 @@ impl TestApp {
         self.meter(customer).await.calls_in(customer.key, minute)
     }
 
-    /// The calls and credits that the usage series has of a day, `yyyymmdd`.
-    pub async fn usage(&self, customer: &Customer, day: &str) -> (u64, Credits) {
-        let key = [
-            ("pk", format!("ACCT#{}", customer.account)),
-            ("sk", format!("USAGE#{}#{day}", customer.product)),
-        ];
-        let found = aws_sdk_dynamodb::Client::new(&self.aws)
-            .get_item()
-            .table_name(self.env.required("ACCOUNTS_TABLE").unwrap())
-            .set_key(Some(
-                key.into_iter()
-                    .map(|(name, text)| (name.to_owned(), AttributeValue::S(text)))
-                    .collect(),
-            ))
-            .send()
+    /// What the usage series has of a day, `yyyymmdd`.
+    pub async fn usage(&self, customer: &Customer, day: &str) -> Day {
+        let Customer {
+            account, product, ..
+        } = *customer;
+        let mut days = self
+            .accounts
+            .usage(account, product, day, day)
             .await
             .unwrap();
-        let item = found.item.expect("the day is closed");
-        let number = |name: &str| item[name].as_n().unwrap().parse::<i64>().unwrap();
-        let calls = u64::try_from(number("calls")).unwrap();
-        (calls, Credits::from_tenths(number("tenths")))
+        days.remove(day).expect("the day is closed")
     }
 
     /// Fails the test unless the ledger, less the days that are not closed, is the balance. Answers the balance.

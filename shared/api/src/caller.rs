@@ -77,7 +77,8 @@ impl Permitted {
     /// Lets the call in and charges `price`; answers the meter as it is then. A call that is let in and still ends in
     /// an error gets its credits back.
     pub async fn admit(&self, price: Credits) -> Result<Meter, ApiError> {
-        self.0.admit(Charge::Call(price)).await
+        let route = self.0.visit.route;
+        self.0.admit(Charge::Call { price, route }).await
     }
 
     /// The answer has nothing in it that is paid for: what was charged goes back.
@@ -98,7 +99,7 @@ impl Visitor {
         let (meter, limits) = admitted.map_err(|denied| self.denied(denied))?;
         self.visit.set_limits(limits);
         // Noted at once: whatever fails from here on, the credits go back.
-        if let Charge::Call(price) = charge {
+        if let Charge::Call { price, .. } = charge {
             self.visit.charge(price);
         }
         quota.close_days(&self.principal, &meter).await;

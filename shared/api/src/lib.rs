@@ -8,6 +8,7 @@ mod gate;
 mod origin;
 mod params;
 mod rate_limit;
+mod route;
 mod serve;
 mod visit;
 
@@ -18,4 +19,5 @@ pub use error::ApiError;
 pub use gate::Gate;
 pub use origin::Origin;
 pub use params::Params;
+pub use route::Route;
 pub use serve::serve;

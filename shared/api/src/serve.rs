@@ -13,7 +13,7 @@ use types::{Chain, RequestId};
 
 use crate::rate_limit;
 use crate::visit::Visit;
-use crate::{ApiError, Code, Gate};
+use crate::{ApiError, Code, Gate, Route};
 
 /// Wraps a group's router in what every answer has: request id, access log, rate-limit headers, the error's body,
 /// an answer to unknown routes and to panics, and credits given back where nothing was delivered.
@@ -39,13 +39,14 @@ async fn answer(State(gate): State<Gate>, mut request: Request, next: Next) -> R
         reason = "the access log measures the call"
     )]
     let started = Instant::now();
-    let visit = Visit::new(RequestId::new(gate.clock.now()));
     let method = request.method().clone();
     let route = request
         .extensions()
         .get::<MatchedPath>()
         .map_or("none", MatchedPath::as_str)
         .to_owned();
+    let code = Route::code_of(method.as_str(), &route);
+    let visit = Visit::new(RequestId::new(gate.clock.now()), code);
     request.extensions_mut().insert(visit.clone());
 
     let answered = async {

@@ -8,6 +8,8 @@ use types::{Credits, RequestId};
 #[derive(Clone, Debug)]
 pub(crate) struct Visit {
     pub(crate) request: RequestId,
+    /// The code of the route.
+    pub(crate) route: &'static str,
     state: Arc<Mutex<State>>,
 }
 
@@ -20,9 +22,10 @@ struct State {
 }
 
 impl Visit {
-    pub(crate) fn new(request: RequestId) -> Self {
+    pub(crate) fn new(request: RequestId, route: &'static str) -> Self {
         Self {
             request,
+            route,
             state: Arc::default(),
         }
     }

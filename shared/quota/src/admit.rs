@@ -10,8 +10,13 @@ use crate::memory::Memory;
 /// What a call uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Charge {
-    /// One call of the minute and the month, and this many credits.
-    Call(Credits),
+    /// One call of the minute, the day and the month.
+    Call {
+        /// The credits that it costs.
+        price: Credits,
+        /// The code that its route is counted under: a short word, as it is part of an attribute's name.
+        route: &'static str,
+    },
     /// One call of the minute only: the request was not in order.
     Attempt,
 }
@@ -112,9 +117,9 @@ impl Quota {
         {
             return Err(Denied::Minute { window, limits });
         }
-        let (price, counts) = match charge {
-            Charge::Call(price) => (price, true),
-            Charge::Attempt => (Credits::ZERO, false),
+        let (price, route) = match charge {
+            Charge::Call { price, route } => (price, Some(route)),
+            Charge::Attempt => (Credits::ZERO, None),
         };
         let Principal {
             account,
@@ -128,7 +133,7 @@ impl Quota {
             key,
             now,
             price,
-            counts,
+            route,
             stale: &stale,
         };
         match self.accounts.admit(&call).await? {
@@ -195,7 +200,7 @@ impl Quota {
             } = *caller;
             let closed = self
                 .accounts
-                .close_day(account, product, (name, *day), now, &reference)
+                .close_day(account, product, (name, day), now, &reference)
                 .await;
             match closed {
                 Ok(()) | Err(StoreError::Conflict) => {}

@@ -197,6 +197,28 @@ impl Table {
         Ok(items)
     }
 
+    /// Every item of a partition whose sort key is between two, both included, in order. Strongly consistent.
+    pub(crate) async fn between(
+        &self,
+        pk: &str,
+        first: &str,
+        last: &str,
+    ) -> Result<Vec<Item>, StoreError> {
+        let pages = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk AND sk BETWEEN :first AND :last")
+            .expression_attribute_values(":pk", text(pk))
+            .expression_attribute_values(":first", text(first))
+            .expression_attribute_values(":last", text(last))
+            .into_paginator()
+            .items()
+            .send();
+        Ok(pages.try_collect().await?)
+    }
+
     /// Every item of a partition whose sort key begins with `prefix`, in order. Strongly consistent.
     pub(crate) async fn query(&self, pk: &str, prefix: &str) -> Result<Vec<Item>, StoreError> {
         let pages = self

@@ -41,6 +41,11 @@ impl<K: IdKind> Id<K> {
     pub fn suffix(&self) -> String {
         self.0.to_string().to_ascii_lowercase()
     }
+
+    /// The last eight characters, 40 random bits: they tell the things of one account apart where space is scarce.
+    pub fn tag(&self) -> String {
+        self.suffix().split_off(18)
+    }
 }
 
 /// A name that nothing else has, made at `now`: 26 lower-case characters that sort by time.

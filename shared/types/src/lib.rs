@@ -9,7 +9,7 @@ mod id;
 mod product;
 
 pub use chain::Chain;
-pub use clock::{Clock, day_of, minute_of, month_of, next_month, whole_second};
+pub use clock::{Clock, date_of, day_of, minute_of, month_of, next_month, whole_second};
 pub use credits::Credits;
 pub use domain::{Domain, DomainError};
 pub use entropy::random_bytes;
@@ -18,4 +18,6 @@ pub use id::{
 };
 /// An instant in UTC, written as RFC 3339. All times in Assay are of this type.
 pub use jiff::Timestamp;
+/// A date of the calendar, for days, weeks and months.
+pub use jiff::civil::Date;
 pub use product::{Product, UnknownProduct};

@@ -51,7 +51,7 @@ async fn of_a_score() {
 async fn of_errors() {
     let app = TestApp::new().await;
     let customer = app.customer(1).await;
-    let leads = app.customer_on(Product::Leads, "starter", 1).await;
+    let leads = app.customer_on(Product::Leads, "free", 1).await;
     let poor = app.customer(0).await;
     let get = |path: &str, customer: &Customer| app.get(path).key(customer).send();
     let mut shown = vec![

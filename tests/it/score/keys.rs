@@ -99,7 +99,7 @@ async fn a_revoked_key() {
 async fn another_product_s_key() {
     let app = TestApp::new().await;
     for (product, plan) in [
-        (Product::Leads, "starter"),
+        (Product::Leads, "free"),
         (Product::Liquidity, "analyst"),
         (Product::Portal, "free"),
     ] {

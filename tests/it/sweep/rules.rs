@@ -65,7 +65,7 @@ async fn a_key_without_any_scope_may_do_nothing() {
 async fn another_product_s_key_may_do_nothing() {
     let app = TestApp::new().await;
     for (product, plan) in [
-        (Product::Leads, "starter"),
+        (Product::Leads, "free"),
         (Product::Liquidity, "analyst"),
         (Product::Portal, "free"),
     ] {

@@ -23,8 +23,9 @@ pub struct Admission<'a> {
     pub now: Timestamp,
     /// What the call costs.
     pub price: Credits,
-    /// Whether it counts as a call of the day and month. A call that is refused for its form counts in the minute only.
-    pub counts: bool,
+    /// The code of its route, if it counts as a call of the day and month. A call that is refused for its form has none
+    /// and counts in the minute only.
+    pub route: Option<&'a str>,
     /// Attributes of closed windows that this write may sweep away.
     pub stale: &'a [String],
 }
@@ -57,8 +58,8 @@ impl Accounts {
     /// The limits are compared inside the item, so that no number of parallel calls gets over one of them.
     pub async fn admit(&self, call: &Admission<'_>) -> Result<Admitted, StoreError> {
         let mut update = format!("{COUNTING}#w :one");
-        if call.counts {
-            update.push_str(", #d :one, #m :one");
+        if call.route.is_some() {
+            update.push_str(", #d :one, #r :one, #m :one");
         }
         if call.price != Credits::ZERO {
             update.push_str(", #s :price, credits :minus");
@@ -77,8 +78,11 @@ impl Accounts {
             .expression_attribute_values(":price", number(call.price.tenths()))
             .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        if call.counts {
-            request = request.expression_attribute_names("#d", format!("d{}", day_of(call.now)));
+        if let Some(route) = call.route {
+            let day = day_of(call.now);
+            request = request
+                .expression_attribute_names("#d", format!("d{}_{day}", call.key.tag()))
+                .expression_attribute_names("#r", format!("r{route}_{day}"));
         }
         if call.price != Credits::ZERO {
             request = request
@@ -87,8 +91,8 @@ impl Accounts {
         }
         for (index, name) in call.stale.iter().enumerate() {
             let lead = if index == 0 { " REMOVE" } else { "," };
-            let _ = write!(update, "{lead} #r{index}");
-            request = request.expression_attribute_names(format!("#r{index}"), name);
+            let _ = write!(update, "{lead} #x{index}");
+            request = request.expression_attribute_names(format!("#x{index}"), name);
         }
         match request.update_expression(update).send().await {
             Ok(answer) => Ok(Admitted::Yes(Meter::from_item(

@@ -1,8 +1,10 @@
 mod admission;
 mod api_keys;
+mod day;
 mod ledger;
 mod meter;
 mod meter_writes;
+mod usage;
 
 use types::AccountId;
 
@@ -12,8 +14,9 @@ use crate::{Dynamo, StoreError};
 
 pub use admission::{Admission, Admitted, Release};
 pub use api_keys::{KeyHash, KeyRow};
+pub use day::Day;
 pub use ledger::{Entry, EntryKind};
-pub use meter::{Day, Meter, Window};
+pub use meter::{Meter, Window};
 pub use meter_writes::NewMeter;
 
 /// The `accounts` table: who may call, and what they have used and paid.

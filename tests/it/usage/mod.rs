@@ -1,0 +1,3 @@
+//! What calls are counted under, and what is told of it.
+
+mod counters;
