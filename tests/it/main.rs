@@ -10,6 +10,7 @@
 )]
 
 mod admission;
+mod credits;
 mod import;
 mod layers;
 mod score;

@@ -41,6 +41,7 @@ struct Routers {
     score: Router,
     bulk: Router,
     signals: Router,
+    usage: Router,
 }
 
 impl Routers {
@@ -50,6 +51,7 @@ impl Routers {
             score: score::router(score::App::from_env(env, &dynamo, clock.clone()).unwrap()),
             bulk: bulk::router(bulk::App::from_env(env, aws, clock.clone()).unwrap()),
             signals: ingest::router(ingest::App::from_env(env, aws, clock.clone()).unwrap()),
+            usage: usage::router(usage::App::from_env(env, &dynamo, clock.clone()).unwrap()),
         }
     }
 }
@@ -186,6 +188,8 @@ impl TestApp {
             &self.routers.signals
         } else if path.starts_with("/api/v1/score/bulk") {
             &self.routers.bulk
+        } else if path.starts_with("/api/v1/usage") || path.starts_with("/api/v1/credits") {
+            &self.routers.usage
         } else {
             &self.routers.score
         };

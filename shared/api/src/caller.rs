@@ -26,6 +26,17 @@ pub struct Caller(Visitor);
 #[derive(Clone, Debug)]
 pub struct Permitted(Visitor);
 
+/// Who asks about an account itself, and what of it.
+#[derive(Clone, Debug)]
+pub struct Asker {
+    /// The account that asks.
+    pub account: AccountId,
+    /// The product that it asks about.
+    pub product: Product,
+    /// The meter of the two.
+    pub meter: Meter,
+}
+
 #[derive(Clone, Debug)]
 struct Visitor {
     principal: Principal,
@@ -70,6 +81,31 @@ impl Caller {
                 Err(error)
             }
         }
+    }
+}
+
+impl Caller {
+    /// For a route that belongs to the account and to no product, such as its usage: answers for the key's product,
+    /// which the input may name. The call counts in the key's minute only, in order or not.
+    pub async fn attend<T>(
+        self,
+        scope: Scope,
+        input: Result<(Option<Product>, T), ApiError>,
+    ) -> Result<(Asker, T), ApiError> {
+        let meter = self.0.admit(Charge::Attempt).await?;
+        let Principal {
+            account, product, ..
+        } = self.0.principal;
+        self.0.permitted(Permission { product, scope })?;
+        let (named, input) = input?;
+        let product = named.unwrap_or(product);
+        self.0.permitted(Permission { product, scope })?;
+        let asker = Asker {
+            account,
+            product,
+            meter,
+        };
+        Ok((asker, input))
     }
 }
 

@@ -13,7 +13,7 @@ mod serve;
 mod visit;
 
 pub use body::{JsonBody, cut, media_type, read_body};
-pub use caller::{Caller, Permission, Permitted};
+pub use caller::{Asker, Caller, Permission, Permitted};
 pub use code::Code;
 pub use error::ApiError;
 pub use gate::Gate;

@@ -10,8 +10,8 @@ mod table;
 mod workspace;
 
 pub use accounts::{
-    Accounts, Admission, Admitted, Day, Entry, EntryKind, KeyHash, KeyRow, Meter, NewMeter,
-    Release, Window,
+    Accounts, Admission, Admitted, Day, Entry, EntryKind, Grant, GrantSource, Holdings, KeyHash,
+    KeyRow, Meter, NewGrant, NewMeter, Release, Window,
 };
 pub use client::Dynamo;
 pub use error::StoreError;

@@ -197,6 +197,31 @@ impl Table {
         Ok(items)
     }
 
+    /// At most `limit` items of a partition whose sort key begins as `prefix`, the last first, from before the key
+    /// `start` on; and whether there may be more. Strongly consistent.
+    pub(crate) async fn page_down(
+        &self,
+        prefix: &PrimaryKey,
+        start: Option<Item>,
+        limit: usize,
+    ) -> Result<(Vec<Item>, bool), StoreError> {
+        let page = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .consistent_read(true)
+            .scan_index_forward(false)
+            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
+            .set_exclusive_start_key(start)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+            .expression_attribute_values(":pk", text(&prefix.pk))
+            .expression_attribute_values(":prefix", text(&prefix.sk))
+            .send()
+            .await?;
+        let has_more = page.last_evaluated_key.is_some();
+        Ok((page.items.unwrap_or_default(), has_more))
+    }
+
     /// Every item of a partition whose sort key is between two, both included, in order. Strongly consistent.
     pub(crate) async fn between(
         &self,

@@ -14,7 +14,8 @@ pub use credits::Credits;
 pub use domain::{Domain, DomainError};
 pub use entropy::random_bytes;
 pub use id::{
-    Account, AccountId, Id, IdError, IdKind, Job, JobId, Key, KeyId, Request, RequestId, unique,
+    Account, AccountId, Grant, GrantId, Id, IdError, IdKind, Job, JobId, Key, KeyId, Request,
+    RequestId, unique,
 };
 /// An instant in UTC, written as RFC 3339. All times in Assay are of this type.
 pub use jiff::Timestamp;

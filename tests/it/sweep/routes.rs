@@ -9,6 +9,8 @@ pub(super) struct Route {
     pub(super) scope: Scope,
     /// Whether it reads a body.
     pub(super) takes_body: bool,
+    /// Whether it belongs to a product, whose keys alone may call it; else to the account, which any key may ask about.
+    pub(super) of_product: bool,
 }
 
 const fn route(method: &'static str, path: &'static str, scope: Scope) -> Route {
@@ -17,6 +19,7 @@ const fn route(method: &'static str, path: &'static str, scope: Scope) -> Route 
         path,
         scope,
         takes_body: false,
+        of_product: true,
     }
 }
 
@@ -27,15 +30,26 @@ const fn with_body(route: Route) -> Route {
     }
 }
 
+const fn of_account(route: Route) -> Route {
+    Route {
+        of_product: false,
+        ..route
+    }
+}
+
 /// Every route. Whoever adds one adds it here, to template.yaml, to `workspace.metadata.lambda.watch.router` in Cargo.toml
 /// and to docs/API.md.
-pub(super) const ROUTES: [Route; 6] = [
+pub(super) const ROUTES: [Route; 10] = [
     route("GET", "/api/v1/score", Scope::Read),
     with_body(route("POST", "/api/v1/score/bulk", Scope::Write)),
     route("GET", "/api/v1/score/bulk", Scope::Read),
     route("GET", "/api/v1/score/bulk/{job_id}", Scope::Read),
     route("POST", "/api/v1/score/bulk/{job_id}/cancel", Scope::Write),
     with_body(route("POST", "/api/v1/signals", Scope::Write)),
+    of_account(route("GET", "/api/v1/usage", Scope::Read)),
+    of_account(route("GET", "/api/v1/usage/stats", Scope::Read)),
+    of_account(route("GET", "/api/v1/credits", Scope::Read)),
+    of_account(route("GET", "/api/v1/credits/ledger", Scope::Read)),
 ];
 
 /// Routes that need no key.

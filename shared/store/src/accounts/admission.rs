@@ -67,10 +67,9 @@ impl Accounts {
         let mut request = self
             .0
             .update(AccountsKey::Meter(call.account, call.product))
-            .condition_expression(CONDITION)
+            .condition_expression(condition(call))
             .expression_attribute_names("#key", call.key.suffix())
             .expression_attribute_names("#w", Window::attribute(call.key, minute_of(call.now)))
-            .expression_attribute_names("#m", format!("m{}", month_of(call.now)))
             .expression_attribute_values(":zero", number(0))
             .expression_attribute_values(":one", number(1))
             .expression_attribute_values(":key", text(call.key.suffix()))
@@ -82,7 +81,8 @@ impl Accounts {
             let day = day_of(call.now);
             request = request
                 .expression_attribute_names("#d", format!("d{}_{day}", call.key.tag()))
-                .expression_attribute_names("#r", format!("r{route}_{day}"));
+                .expression_attribute_names("#r", format!("r{route}_{day}"))
+                .expression_attribute_names("#m", format!("m{}", month_of(call.now)));
         }
         if call.price != Credits::ZERO {
             request = request
@@ -122,9 +122,23 @@ impl Accounts {
     }
 }
 
-const CONDITION: &str = "(contains(active, :key) OR grace.#key > :now) \
-    AND (attribute_not_exists(minute_limit) OR (minute_limit > :zero AND \
-         (attribute_not_exists(#w) OR #w < minute_limit))) \
-    AND (attribute_not_exists(month_limit) OR (month_limit > :zero AND \
-         (attribute_not_exists(#m) OR #m < month_limit))) \
-    AND credits >= :price";
+/// No grant has ended that is still in the balance: nothing that has ended is spent, even if nobody took it away yet.
+pub(crate) const NOTHING_ENDED: &str =
+    "(attribute_not_exists(grants_expire) OR grants_expire > :now)";
+
+/// A call that does not count in the month is not held up by a month that is used up.
+fn condition(call: &Admission<'_>) -> String {
+    let mut condition = "(contains(active, :key) OR grace.#key > :now) \
+        AND (attribute_not_exists(minute_limit) OR (minute_limit > :zero AND \
+             (attribute_not_exists(#w) OR #w < minute_limit))) \
+        AND (attribute_not_exists(month_limit) OR (month_limit > :zero"
+        .to_owned();
+    if call.route.is_some() {
+        condition.push_str(" AND (attribute_not_exists(#m) OR #m < month_limit))) AND ");
+        condition.push_str(NOTHING_ENDED);
+    } else {
+        condition.push_str("))");
+    }
+    condition.push_str(" AND credits >= :price");
+    condition
+}

@@ -23,6 +23,14 @@ pub struct Meter {
     pub month_limit: Option<u64>,
     /// What is left to spend.
     pub credits: Credits,
+    /// When the next grant of credits ends: from then on nothing is spent until what is left of it is taken away.
+    pub grants_expire: Option<Timestamp>,
+    /// How often the grants were written.
+    pub grants_rev: u64,
+    /// The balance below which it is low, and the tag of the grant that this was set with.
+    pub low_at: Credits,
+    /// See `low_at`.
+    pub low_of: String,
     /// Bulk jobs that are not finished.
     pub jobs_active: u64,
     /// Calls a UTC month, by `yyyymm`.
@@ -69,6 +77,27 @@ impl Meter {
             .map_or(0, |window| window.calls)
     }
 
+    /// The calls of a UTC month, `yyyymm`.
+    pub fn calls_of_month(&self, month: &str) -> u64 {
+        self.months.get(month).copied().unwrap_or(0)
+    }
+
+    /// Whether the plan includes calls at all: a limit of zero is no access.
+    pub fn has_access(&self) -> bool {
+        self.minute_limit != Some(0) && self.month_limit != Some(0)
+    }
+
+    /// Whether a grant has ended that was not settled yet.
+    pub fn grants_due(&self, now: Timestamp) -> bool {
+        self.grants_expire.is_some_and(|end| end <= now)
+    }
+
+    /// The keys that are active, or in their grace period.
+    pub fn keys(&self) -> impl Iterator<Item = KeyId> {
+        let ids = self.active.iter().chain(self.grace.keys());
+        ids.filter_map(|id| KeyId::from_suffix(id).ok())
+    }
+
     /// The credits of days that are not in the ledger yet.
     pub fn open_spend(&self) -> Credits {
         self.days.values().map(|day| day.spent).sum()
@@ -91,12 +120,15 @@ impl Meter {
             "minute_limit" => self.minute_limit = Some(count(value)?),
             "month_limit" => self.month_limit = Some(count(value)?),
             "credits" => self.credits = tenths(value)?,
+            "grants_expire" => self.grants_expire = Some(second(value)?),
+            "grants_rev" => self.grants_rev = count(value)?,
+            "low_at" => self.low_at = tenths(value)?,
+            "low_of" => value.as_s().ok()?.clone_into(&mut self.low_of),
             "jobs_active" => self.jobs_active = count(value)?,
             "active" => self.active.clone_from(value.as_ss().ok()?),
             "grace" => {
                 for (key, until) in value.as_m().ok()? {
-                    let until = Timestamp::from_second(until.as_n().ok()?.parse().ok()?).ok()?;
-                    self.grace.insert(key.clone(), until);
+                    self.grace.insert(key.clone(), second(until)?);
                 }
             }
             _ => self.read_window(name, value)?,
@@ -125,6 +157,10 @@ impl Meter {
         // Anything else is of a newer version, which may run beside this one.
         Some(())
     }
+}
+
+fn second(value: &AttributeValue) -> Option<Timestamp> {
+    Timestamp::from_second(value.as_n().ok()?.parse().ok()?).ok()
 }
 
 /// The minute of `w<key>_<minute>`.

@@ -1,10 +1,10 @@
 use aws_sdk_dynamodb::types::AttributeValue;
-use types::{AccountId, Credits, Product};
+use types::{AccountId, Product};
 
-use super::{Accounts, Entry, Meter};
+use super::{Accounts, Meter};
 use crate::StoreError;
 use crate::keys::AccountsKey;
-use crate::table::{Item, PrimaryKey, number, part, text};
+use crate::table::{Item, PrimaryKey, number, text};
 
 /// A meter to open.
 #[derive(Clone, Debug)]
@@ -55,25 +55,5 @@ impl Accounts {
             .get(AccountsKey::Meter(account, product).into(), true)
             .await?;
         item.as_ref().map(Meter::from_item).transpose()
-    }
-
-    /// Adds credits, with the ledger entry that says why. [`StoreError::Conflict`] if the reference was used before
-    /// or the product is not open.
-    pub async fn grant(
-        &self,
-        account: AccountId,
-        product: Product,
-        amount: Credits,
-        entry: &Entry,
-    ) -> Result<(), StoreError> {
-        let add = self
-            .0
-            .change(AccountsKey::Meter(account, product))
-            .update_expression("ADD credits :amount")
-            .condition_expression("attribute_exists(pk)")
-            .expression_attribute_values(":amount", number(amount.tenths()));
-        self.0
-            .transact(vec![part(add)?, self.append(account, product, entry)?])
-            .await
     }
 }

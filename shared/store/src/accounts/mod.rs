@@ -1,9 +1,13 @@
 mod admission;
 mod api_keys;
+mod burn;
 mod day;
+mod grant_row;
+mod grants;
 mod ledger;
 mod meter;
 mod meter_writes;
+mod settlement;
 mod usage;
 
 use types::AccountId;
@@ -12,9 +16,12 @@ use crate::keys::AccountsKey;
 use crate::table::{Item, Table, text};
 use crate::{Dynamo, StoreError};
 
+pub(crate) use admission::NOTHING_ENDED;
 pub use admission::{Admission, Admitted, Release};
 pub use api_keys::{KeyHash, KeyRow};
 pub use day::Day;
+pub use grant_row::{Grant, GrantSource};
+pub use grants::{Holdings, NewGrant};
 pub use ledger::{Entry, EntryKind};
 pub use meter::{Meter, Window};
 pub use meter_writes::NewMeter;

@@ -15,6 +15,8 @@ pub(crate) enum AccountsKey<'a> {
     Meter(AccountId, Product),
     /// An entry of the credit ledger; references sort by time.
     Ledger(AccountId, Product, &'a str),
+    /// A grant of credits, by its id without prefix; they sort by time.
+    Grant(AccountId, Product, &'a str),
     /// A closed day of the usage series, `yyyymmdd`.
     Usage(AccountId, Product, &'a str),
 }
@@ -40,6 +42,9 @@ impl From<AccountsKey<'_>> for PrimaryKey {
             AccountsKey::Meter(account, product) => (of(account), format!("METER#{product}")),
             AccountsKey::Ledger(account, product, reference) => {
                 (of(account), format!("LEDGER#{product}#{reference}"))
+            }
+            AccountsKey::Grant(account, product, grant) => {
+                (of(account), format!("GRANT#{product}#{grant}"))
             }
             AccountsKey::Usage(account, product, day) => {
                 (of(account), format!("USAGE#{product}#{day}"))
@@ -73,6 +78,7 @@ mod tests {
             ),
             AccountsKey::Meter(account, Product::Intent),
             AccountsKey::Ledger(account, Product::Leads, "ref"),
+            AccountsKey::Grant(account, Product::Leads, "id"),
             AccountsKey::Usage(account, Product::Portal, "20261122"),
         ];
         let shown: Vec<String> = keys
@@ -86,6 +92,7 @@ mod tests {
             ACCT#acct_00000000000000000000000007 | APIKEY#intent#key_00000000000000000000000008
             ACCT#acct_00000000000000000000000007 | METER#intent
             ACCT#acct_00000000000000000000000007 | LEDGER#leads#ref
+            ACCT#acct_00000000000000000000000007 | GRANT#leads#id
             ACCT#acct_00000000000000000000000007 | USAGE#portal#20261122"#]]
         .assert_eq(&shown.join("\n"));
     }

@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditi
 use types::{AccountId, JobId, Timestamp};
 
 use super::{JobRow, JobState, Workspace};
-use crate::accounts::{Entry, EntryKind};
+use crate::accounts::{Entry, EntryKind, NOTHING_ENDED};
 use crate::keys::{AccountsKey, JOBS, WorkspaceKey};
 use crate::table::{PrimaryKey, item, number, part, row, text};
 use crate::{Meter, StoreError};
@@ -42,6 +42,24 @@ pub struct ChunkDone {
 impl Workspace {
     /// Stores a job, sets its credits aside and takes one of the account's job slots: all or nothing.
     pub async fn submit_job(&self, new: &NewJob) -> Result<Submitted, StoreError> {
+        let JobRow {
+            account,
+            product,
+            created_at: now,
+            ..
+        } = new.row;
+        let first = self.try_submit(new).await?;
+        match &first {
+            // What has ended goes first; then there may still be enough.
+            Submitted::No(meter) if meter.grants_due(now) => {
+                self.accounts.holdings(account, product, now).await?;
+                self.try_submit(new).await
+            }
+            _ => Ok(first),
+        }
+    }
+
+    async fn try_submit(&self, new: &NewJob) -> Result<Submitted, StoreError> {
         let NewJob {
             row: job,
             max_active,
@@ -58,7 +76,10 @@ impl Workspace {
             .0
             .change(AccountsKey::Meter(job.account, job.product))
             .update_expression("ADD jobs_active :one, credits :minus")
-            .condition_expression("jobs_active < :max AND credits >= :price")
+            .condition_expression(format!(
+                "jobs_active < :max AND credits >= :price AND {NOTHING_ENDED}"
+            ))
+            .expression_attribute_values(":now", number(job.created_at.as_second()))
             .expression_attribute_values(":one", number(1))
             .expression_attribute_values(":minus", number(-job.reserved))
             .expression_attribute_values(":price", number(job.reserved))
@@ -97,23 +118,13 @@ impl Workspace {
         limit: usize,
     ) -> Result<(Vec<JobRow>, Option<JobId>), StoreError> {
         let start = before.map(|job| PrimaryKey::from(WorkspaceKey::Job(account, job)).into_item());
-        let page = self
-            .table
-            .client
-            .query()
-            .table_name(&self.table.name)
-            .consistent_read(true)
-            .scan_index_forward(false)
-            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
-            .set_exclusive_start_key(start)
-            .key_condition_expression("pk = :pk AND begins_with(sk, :jobs)")
-            .expression_attribute_values(":pk", text(WorkspaceKey::partition(account)))
-            .expression_attribute_values(":jobs", text(JOBS))
-            .send()
-            .await?;
-        let has_more = page.last_evaluated_key.is_some();
-        let items = page.items.unwrap_or_default().into_iter();
+        let prefix = PrimaryKey {
+            pk: WorkspaceKey::partition(account),
+            sk: JOBS.to_owned(),
+        };
+        let (items, has_more) = self.table.page_down(&prefix, start, limit).await?;
         let jobs: Vec<JobRow> = items
+            .into_iter()
             .map(|item| row("job", item))
             .collect::<Result<_, _>>()?;
         let next = jobs.last().map(|job| job.job).filter(|_| has_more);
