@@ -91,14 +91,8 @@ async fn two_hundred_parallel_calls_on_a_hundred_credits_admit_a_hundred() {
         .grant(
             customer.account,
             customer.product,
-            Credits::whole(2),
-            &store::Entry {
-                reference: "later-grant".to_owned(),
-                kind: store::EntryKind::Grant,
-                tenths: 20,
-                at: app.clock.now(),
-                note: String::new(),
-            },
+            &store::NewGrant::of(Credits::whole(2), "later", app.clock.now()),
+            app.clock.now(),
         )
         .await
         .unwrap();
@@ -160,18 +154,10 @@ async fn a_month_that_is_used_up_says_when_it_ends() {
         .await;
     let answers = scores(&app, &small, 10).await;
     assert_eq!(with_status(&answers, 200), 0, "no credits");
-    let accounts = app.accounts.clone();
-    let entry = store::Entry {
-        reference: "grant".to_owned(),
-        kind: store::EntryKind::Grant,
-        tenths: 1_000,
-        at: app.clock.now(),
-        note: String::new(),
-    };
-    accounts
-        .grant(account, Product::Intent, Credits::whole(100), &entry)
-        .await
-        .unwrap();
+    let now = app.clock.now();
+    let new = store::NewGrant::of(Credits::whole(100), "later", now);
+    let granted = app.accounts.grant(account, Product::Intent, &new, now);
+    granted.await.unwrap();
     let answers = scores(&app, &small, 10).await;
     assert_eq!(with_status(&answers, 200), 3);
     let over = answers

@@ -12,6 +12,7 @@
 mod admission;
 mod audit;
 mod costs;
+mod credits;
 mod idempotency;
 mod import;
 mod keys;
@@ -21,3 +22,4 @@ mod score_bulk;
 mod session;
 mod signals;
 mod sweep;
+mod usage;

@@ -1,13 +1,12 @@
 use std::sync::Arc;
 
 use auth::Scope;
-use aws_sdk_dynamodb::types::AttributeValue;
 use aws_types::SdkConfig;
 use axum::Router;
 use config::Env;
 use http::Method;
 use quota::Plan;
-use store::{Accounts, Dynamo, Intel, Meter, Workspace};
+use store::{Accounts, Day, Dynamo, Intel, Meter, Workspace};
 use types::{Clock, Credits, Product};
 
 use crate::call::request;
@@ -44,6 +43,7 @@ struct Routers {
     bulk: Router,
     signals: Router,
     keys: Router,
+    usage: Router,
 }
 
 impl Routers {
@@ -53,6 +53,7 @@ impl Routers {
             bulk: bulk::router(bulk::App::from_env(env, aws, clock.clone()).unwrap()),
             signals: ingest::router(ingest::App::from_env(env, aws, clock.clone()).unwrap()),
             keys: keys::router(keys::App::from_env(env, aws, clock.clone()).unwrap()),
+            usage: usage::router(usage::App::from_env(env, aws, clock.clone()).unwrap()),
         }
     }
 }
@@ -175,6 +176,7 @@ impl TestApp {
             name: "tiny",
             minute_limit: minute,
             month_limit: month,
+            reports_limit: Some(0),
             rotation_days: None,
         };
         let (credits, now) = (Credits::whole(credits), self.clock.now());
@@ -212,6 +214,8 @@ impl TestApp {
             &self.routers.signals
         } else if path.starts_with("/api/v1/score/bulk") {
             &self.routers.bulk
+        } else if path.starts_with("/api/v1/usage") || path.starts_with("/api/v1/credits") {
+            &self.routers.usage
         } else {
             &self.routers.score
         };
@@ -229,27 +233,17 @@ impl TestApp {
         self.meter(customer).await.calls_in(customer.key, minute)
     }
 
-    /// The calls and credits that the usage series has of a day, `yyyymmdd`.
-    pub async fn usage(&self, customer: &Customer, day: &str) -> (u64, Credits) {
-        let key = [
-            ("pk", format!("ACCT#{}", customer.account)),
-            ("sk", format!("USAGE#{}#{day}", customer.product)),
-        ];
-        let found = aws_sdk_dynamodb::Client::new(&self.aws)
-            .get_item()
-            .table_name(self.env.required("ACCOUNTS_TABLE").unwrap())
-            .set_key(Some(
-                key.into_iter()
-                    .map(|(name, text)| (name.to_owned(), AttributeValue::S(text)))
-                    .collect(),
-            ))
-            .send()
+    /// What the usage series has of a day, `yyyymmdd`.
+    pub async fn usage(&self, customer: &Customer, day: &str) -> Day {
+        let Customer {
+            account, product, ..
+        } = *customer;
+        let mut days = self
+            .accounts
+            .usage(account, product, day, day)
             .await
             .unwrap();
-        let item = found.item.expect("the day is closed");
-        let number = |name: &str| item[name].as_n().unwrap().parse::<i64>().unwrap();
-        let calls = u64::try_from(number("calls")).unwrap();
-        (calls, Credits::from_tenths(number("tenths")))
+        days.remove(day).expect("the day is closed")
     }
 
     /// Fails the test unless the ledger, less the days that are not closed, is the balance. Answers the balance.

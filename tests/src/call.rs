@@ -1,6 +1,7 @@
 use axum::Router;
-use axum::body::Body;
-use http::{Request, Response};
+use axum::body::{Body, Bytes};
+use http::response::Parts;
+use http::{HeaderMap, Request, Response};
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
@@ -94,10 +95,7 @@ impl Call {
 
     /// The answer.
     pub async fn send(self) -> Answer {
-        let request = self.request.body(self.body).unwrap();
-        let response: Response<Body> = self.router.oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.unwrap().to_bytes();
+        let (parts, bytes) = self.answered().await;
         let json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
         Answer {
             status: parts.status,
@@ -105,6 +103,20 @@ impl Call {
             bytes: bytes.into(),
             json,
         }
+    }
+
+    /// The answer as a file, which must be a success, with its headers.
+    pub async fn file(self) -> (HeaderMap, String) {
+        let (parts, bytes) = self.answered().await;
+        assert!(parts.status.is_success(), "{bytes:?}");
+        (parts.headers, String::from_utf8(bytes.to_vec()).unwrap())
+    }
+
+    async fn answered(self) -> (Parts, Bytes) {
+        let request = self.request.body(self.body).unwrap();
+        let response: Response<Body> = self.router.oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        (parts, body.collect().await.unwrap().to_bytes())
     }
 }
 

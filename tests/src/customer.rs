@@ -1,6 +1,6 @@
 use auth::{By, KeyRequest, Keyring, Scope};
 use quota::Plan;
-use store::{Accounts, Actor, Entry, EntryKind, Meter};
+use store::{Accounts, Actor, Entry, Meter, NewGrant};
 use types::{AccountId, Credits, KeyId, Product, Timestamp};
 
 /// An account of one test, with one key.
@@ -45,17 +45,9 @@ impl Customer {
             .await
             .unwrap();
         if credits > Credits::ZERO {
-            let entry = Entry {
-                reference: format!("{}-grant", types::unique(now)),
-                kind: EntryKind::Grant,
-                tenths: credits.tenths(),
-                at: now,
-                note: "of the test".to_owned(),
-            };
-            accounts
-                .grant(account, plan.product, credits, &entry)
-                .await
-                .unwrap();
+            let new = NewGrant::of(credits, "of the test", now);
+            let granted = accounts.grant(account, plan.product, &new, now);
+            granted.await.unwrap();
         }
         Self::with_key(
             accounts,

@@ -34,6 +34,7 @@ pub(crate) async fn run(command: Command) -> Result<Value, Failure> {
                         account,
                         product,
                         Credits::whole(credits.into()),
+                        None,
                         "to begin with",
                     )
                     .await?;
@@ -57,12 +58,24 @@ pub(crate) async fn run(command: Command) -> Result<Value, Failure> {
             account,
             product,
             amount,
+            days,
             note,
         } => {
             operator
-                .grant(account, product, Credits::whole(amount.into()), &note)
+                .grant(account, product, Credits::whole(amount.into()), days, &note)
                 .await?;
             Ok(json!({ "granted": amount }))
+        }
+        Command::AdjustCredits {
+            account,
+            product,
+            amount,
+            note,
+        } => {
+            operator
+                .adjust(account, product, Credits::whole(amount.into()), &note)
+                .await?;
+            Ok(json!({ "adjusted": amount }))
         }
         Command::Demo => demo(&operator).await,
     }
@@ -93,7 +106,13 @@ async fn demo(operator: &Operator) -> Result<Value, Failure> {
             .await?;
         if credits > 0 {
             operator
-                .grant(account, product, Credits::whole(credits), "demo credits")
+                .grant(
+                    account,
+                    product,
+                    Credits::whole(credits),
+                    None,
+                    "demo credits",
+                )
                 .await?;
         }
         let (_, raw) = operator

@@ -64,8 +64,24 @@ enum Command {
         /// Whole credits.
         #[arg(long)]
         amount: u32,
+        /// Days after which what is left of them goes; for ever, if not given.
+        #[arg(long)]
+        days: Option<u16>,
         /// Shown in the ledger.
         #[arg(long, default_value = "granted by the operator")]
+        note: String,
+    },
+    /// Add to a balance or, with a negative amount, take from it.
+    AdjustCredits {
+        #[arg(long)]
+        account: AccountId,
+        #[arg(long)]
+        product: Product,
+        /// Whole credits.
+        #[arg(long, allow_negative_numbers = true)]
+        amount: i32,
+        /// Shown in the ledger.
+        #[arg(long)]
         note: String,
     },
     /// Open a demo account with every product, credits and one key each.

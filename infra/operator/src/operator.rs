@@ -2,8 +2,8 @@ use auth::{By, KeyRequest, Keyring, RawKey, Scope};
 use config::Env;
 use quota::Plan;
 use runtime::Failure;
-use store::{Accounts, Actor, Dynamo, Entry, EntryKind, StoreError};
-use types::{AccountId, Clock, Credits, KeyId, Product, unique};
+use store::{Accounts, Actor, Dynamo, Entry, EntryKind, NewGrant, StoreError};
+use types::{AccountId, Clock, Credits, KeyId, Product, Timestamp, unique};
 
 /// Says what a refused condition means here.
 fn explain(error: StoreError, refused: &'static str) -> Failure {
@@ -46,29 +46,51 @@ impl Operator {
             .await?)
     }
 
-    /// Gives credits, with a ledger entry.
+    /// Gives credits that end after some days, or never.
     pub(crate) async fn grant(
         &self,
         account: AccountId,
         product: Product,
         amount: Credits,
+        days: Option<u16>,
         note: &str,
     ) -> Result<(), Failure> {
         if amount <= Credits::ZERO {
             return Err("a grant is more than zero credits".into());
         }
         let now = self.clock.now();
+        let seconds = days.map(|days| now.as_second() + i64::from(days) * 86_400);
+        let new = NewGrant {
+            expires_at: seconds.map(Timestamp::from_second).transpose()?,
+            ..NewGrant::of(amount, note, now)
+        };
+        self.accounts
+            .grant(account, product, &new, now)
+            .await
+            .map_err(|error| explain(error, NO_PRODUCT))
+    }
+
+    /// Moves a balance by hand, with a ledger entry.
+    pub(crate) async fn adjust(
+        &self,
+        account: AccountId,
+        product: Product,
+        amount: Credits,
+        note: &str,
+    ) -> Result<(), Failure> {
+        let now = self.clock.now();
         let entry = Entry {
-            reference: format!("{}-grant", unique(now)),
-            kind: EntryKind::Grant,
+            reference: format!("{}-adjust", unique(now)),
+            kind: EntryKind::Adjust,
             tenths: amount.tenths(),
             at: now,
             note: note.to_owned(),
         };
+        let refused = "the account does not have this product, or not so many credits";
         self.accounts
-            .grant(account, product, amount, &entry)
+            .correct(account, product, &entry)
             .await
-            .map_err(|error| explain(error, NO_PRODUCT))
+            .map_err(|error| explain(error, refused))
     }
 
     /// Issues a key. The raw key is in the answer and nowhere else.

@@ -32,6 +32,17 @@ pub struct Caller {
 #[derive(Clone, Debug)]
 pub struct Permitted(pub(crate) Visitor);
 
+/// Who asks about an account itself, and what of it.
+#[derive(Clone, Debug)]
+pub struct Asker {
+    /// The account that asks.
+    pub account: AccountId,
+    /// The product that it asks about.
+    pub product: Product,
+    /// The meter of the two.
+    pub meter: Meter,
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Visitor {
     pub(crate) principal: Principal,
@@ -89,11 +100,53 @@ impl Caller {
     }
 }
 
+impl Caller {
+    /// For a route that belongs to the account and to no product, such as its usage: answers for the product that the
+    /// input names.
+    ///
+    /// A key is answered for its own product, and the call counts in its minute only, in order or not. A session is
+    /// answered for `usual` if the input names none, and is not counted.
+    pub async fn attend<T>(
+        self,
+        usual: Product,
+        input: Result<(Option<Product>, T), ApiError>,
+    ) -> Result<(Asker, T), ApiError> {
+        let Self {
+            identity,
+            gate,
+            visit,
+            named,
+        } = self;
+        let user = match identity {
+            Identity::Session(user) => user,
+            Identity::Key(principal) => {
+                let visitor = Visitor {
+                    principal,
+                    gate,
+                    visit,
+                    named,
+                };
+                return visitor.attend(input).await;
+            }
+        };
+        let (product, input) = input?;
+        let product = product.unwrap_or(usual);
+        let meter = gate.quota.meter(user.account, product).await?;
+        let asker = Asker {
+            account: user.account,
+            product,
+            meter: meter.ok_or_else(|| ApiError::not_found("product"))?,
+        };
+        Ok((asker, input))
+    }
+}
+
 impl Permitted {
     /// Lets the call in and charges `price`; answers the meter as it is then. A call that is let in and still ends in
     /// an error gets its credits back.
     pub async fn admit(&self, price: Credits) -> Result<Meter, ApiError> {
-        self.0.admit(Charge::Call(price)).await
+        let route = self.0.visit.route;
+        self.0.admit(Charge::Call { price, route }).await
     }
 
     /// The answer has nothing in it that is paid for: what was charged goes back.
@@ -120,29 +173,60 @@ impl Visitor {
         let (meter, limits) = admitted.map_err(|denied| self.denied(denied))?;
         self.visit.set_limits(limits);
         // Noted at once: whatever fails from here on, the credits go back.
-        if let Charge::Call(price) = charge {
+        if let Charge::Call { price, .. } = charge {
             self.visit.charge(&self.principal, price);
         }
         quota.close_days(&self.principal, &meter).await;
         Ok(meter)
     }
 
+    async fn attend<T>(
+        self,
+        input: Result<(Option<Product>, T), ApiError>,
+    ) -> Result<(Asker, T), ApiError> {
+        let meter = self.admit(Charge::Attempt).await?;
+        let Principal {
+            account, product, ..
+        } = self.principal;
+        // Portal's scopes are about its clients, so any of its keys may ask.
+        let scope = match product {
+            Product::Portal => None,
+            Product::Intent | Product::Leads | Product::Liquidity => Some(Scope::Read),
+        };
+        self.may(scope)?;
+        let (named, input) = input?;
+        self.is_of(named.unwrap_or(product))?;
+        let asker = Asker {
+            account,
+            product,
+            meter,
+        };
+        Ok((asker, input))
+    }
+
     fn permitted(&self, needs: Permission) -> Result<(), ApiError> {
-        let Permission { product, scope } = needs;
-        if self.principal.product != product {
-            let message = format!(
-                "this is a key of {}; {product} needs one of its own",
-                self.principal.product
-            );
-            return Err(ApiError::new(Code::Forbidden, message).reason("wrong_product"));
+        self.is_of(needs.product)?;
+        self.may(Some(needs.scope))
+    }
+
+    fn is_of(&self, product: Product) -> Result<(), ApiError> {
+        if self.principal.product == product {
+            return Ok(());
         }
-        if !self.principal.may(scope) {
-            let message =
-                format!("this API key lacks the scope {scope}; use or issue one that has it");
-            let error = ApiError::new(Code::Forbidden, message).reason("scope_missing");
-            return Err(error.with("scope", scope.as_str()));
-        }
-        Ok(())
+        let message = format!(
+            "this is a key of {}; {product} needs one of its own",
+            self.principal.product
+        );
+        Err(ApiError::new(Code::Forbidden, message).reason("wrong_product"))
+    }
+
+    fn may(&self, scope: Option<Scope>) -> Result<(), ApiError> {
+        let Some(scope) = scope.filter(|scope| !self.principal.may(*scope)) else {
+            return Ok(());
+        };
+        let message = format!("this API key lacks the scope {scope}; use or issue one that has it");
+        let error = ApiError::new(Code::Forbidden, message).reason("scope_missing");
+        Err(error.with("scope", scope.as_str()))
     }
 
     pub(crate) fn denied(&self, denied: Denied) -> ApiError {

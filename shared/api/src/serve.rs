@@ -14,7 +14,7 @@ use types::{Chain, RequestId, Timestamp, whole_second};
 use crate::once::settle;
 use crate::rate_limit;
 use crate::visit::Visit;
-use crate::{ApiError, Code, Gate};
+use crate::{ApiError, Code, Gate, Route};
 
 /// Seconds before a key ends in which answers say so.
 const EXPIRY_NOTICE: i64 = 14 * 86_400;
@@ -43,13 +43,14 @@ async fn answer(State(gate): State<Gate>, mut request: Request, next: Next) -> R
         reason = "the access log measures the call"
     )]
     let started = Instant::now();
-    let visit = Visit::new(RequestId::new(gate.clock.now()));
     let method = request.method().clone();
     let route = request
         .extensions()
         .get::<MatchedPath>()
         .map_or("none", MatchedPath::as_str)
         .to_owned();
+    let code = Route::code_of(method.as_str(), &route);
+    let visit = Visit::new(RequestId::new(gate.clock.now()), code);
     request.extensions_mut().insert(visit.clone());
 
     let answered = async {

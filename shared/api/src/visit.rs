@@ -12,6 +12,8 @@ use crate::{ApiError, Code};
 #[derive(Clone, Debug)]
 pub(crate) struct Visit {
     pub(crate) request: RequestId,
+    /// The code of the route.
+    pub(crate) route: &'static str,
     state: Arc<Mutex<State>>,
 }
 
@@ -27,9 +29,10 @@ struct State {
 }
 
 impl Visit {
-    pub(crate) fn new(request: RequestId) -> Self {
+    pub(crate) fn new(request: RequestId, route: &'static str) -> Self {
         Self {
             request,
+            route,
             state: Arc::default(),
         }
     }

@@ -2,7 +2,7 @@ use std::sync::Mutex;
 
 use auth::Principal;
 use store::{Accounts, Admission, Admitted, Meter, Release, StoreError};
-use types::{Chain, Clock, Credits, Timestamp, day_of, unique};
+use types::{AccountId, Chain, Clock, Credits, Product, Timestamp, day_of, unique};
 
 use crate::limits::{Limits, WindowLimit};
 use crate::memory::Memory;
@@ -10,10 +10,24 @@ use crate::memory::Memory;
 /// What a call uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Charge {
-    /// One call of the minute and the month, and this many credits.
-    Call(Credits),
-    /// One call of the minute only: the request was not in order.
+    /// One call of the minute, the day and the month.
+    Call {
+        /// The credits that it costs.
+        price: Credits,
+        /// The code that its route is counted under: a short word, as it is part of an attribute's name.
+        route: &'static str,
+    },
+    /// One call of the minute only: the request was not in order, or is about the account itself.
     Attempt,
+}
+
+impl Charge {
+    const fn price(self) -> Credits {
+        match self {
+            Self::Call { price, .. } => price,
+            Self::Attempt => Credits::ZERO,
+        }
+    }
 }
 
 /// Why a call is not let in. Nothing was counted or charged.
@@ -79,6 +93,9 @@ impl Denied {
     }
 }
 
+/// Settlements that one call makes at the most; one is enough, unless grants are added at the same moment.
+const SETTLEMENTS: usize = 3;
+
 /// Lets calls in, one conditional write each.
 #[derive(Debug)]
 pub struct Quota {
@@ -112,9 +129,9 @@ impl Quota {
         {
             return Err(Denied::Minute { window, limits });
         }
-        let (price, counts) = match charge {
-            Charge::Call(price) => (price, true),
-            Charge::Attempt => (Credits::ZERO, false),
+        let route = match charge {
+            Charge::Call { route, .. } => Some(route),
+            Charge::Attempt => None,
         };
         let Principal {
             account,
@@ -127,18 +144,18 @@ impl Quota {
             product,
             key,
             now,
-            price,
-            counts,
+            price: charge.price(),
+            route,
             stale: &stale,
         };
-        match self.accounts.admit(&call).await? {
+        match self.admitted(&call).await? {
             Admitted::Yes(meter) => {
                 let limits = Limits::of(&meter, key, now);
                 self.note(caller, &meter, now);
                 Ok((meter, limits))
             }
             Admitted::No(meter) => {
-                let denied = denial(meter.as_ref(), caller, price, now);
+                let denied = denial(meter.as_ref(), caller, charge, now);
                 if let (Denied::Minute { limits, .. }, Ok(mut memory)) =
                     (&denied, self.memory.lock())
                 {
@@ -159,6 +176,35 @@ impl Quota {
             Some((window, limits)) => Err(Denied::Minute { window, limits }),
             None => Ok(()),
         }
+    }
+
+    /// Asks the meter, and once more for each grant that has ended and is still in its balance: whoever meets one first
+    /// takes away what is left of it.
+    async fn admitted(&self, call: &Admission<'_>) -> Result<Admitted, StoreError> {
+        let mut answer = self.accounts.admit(call).await?;
+        for _ in 0..SETTLEMENTS {
+            let Admitted::No(Some(meter)) = &answer else {
+                break;
+            };
+            let waits = call.route.is_some() && meter.grants_due(call.now);
+            if !waits {
+                break;
+            }
+            self.accounts
+                .holdings(call.account, call.product, call.now)
+                .await?;
+            answer = self.accounts.admit(call).await?;
+        }
+        Ok(answer)
+    }
+
+    /// The meter of a product, if the account has it, for a call that is not counted.
+    pub async fn meter(
+        &self,
+        account: AccountId,
+        product: Product,
+    ) -> Result<Option<Meter>, StoreError> {
+        self.accounts.meter(account, product).await
     }
 
     /// Gives the credits of an admitted call back: it was not delivered, or there was nothing to deliver.
@@ -207,7 +253,7 @@ impl Quota {
             } = *caller;
             let closed = self
                 .accounts
-                .close_day(account, product, (name, *day), now, &reference)
+                .close_day(account, product, (name, day), now, &reference)
                 .await;
             match closed {
                 Ok(()) | Err(StoreError::Conflict) => {}
@@ -220,25 +266,27 @@ impl Quota {
 }
 
 /// Why the meter did not take the call, in the order in which a caller can do something about it.
-fn denial(meter: Option<&Meter>, caller: &Principal, price: Credits, now: Timestamp) -> Denied {
+fn denial(meter: Option<&Meter>, caller: &Principal, charge: Charge, now: Timestamp) -> Denied {
     let Some(meter) = meter.filter(|meter| meter.accepts(caller.key, now)) else {
         return Denied::Revoked;
     };
-    if meter.minute_limit == Some(0) || meter.month_limit == Some(0) {
+    if !meter.has_access() {
         return Denied::NoAccess {
             plan: meter.plan.clone(),
         };
     }
     let limits = Limits::of(meter, caller.key, now);
     let spent = |window: &WindowLimit| window.remaining == 0;
-    if let Some(window) = limits.month.filter(spent) {
+    if let Some(window) = limits.month.filter(spent)
+        && charge != Charge::Attempt
+    {
         return Denied::Month { window, limits };
     }
     if let Some(window) = limits.minute.filter(spent) {
         return Denied::Minute { window, limits };
     }
     Denied::Credits {
-        needed: price,
+        needed: charge.price(),
         balance: meter.credits,
         limits,
     }

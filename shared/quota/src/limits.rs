@@ -31,7 +31,7 @@ impl Limits {
             remaining: limit.saturating_sub(used),
             reset,
         };
-        let month_used = meter.months.get(&month_of(now)).copied().unwrap_or(0);
+        let month_used = meter.calls_of_month(&month_of(now));
         Self {
             minute: meter
                 .minute_limit

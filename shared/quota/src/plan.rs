@@ -13,7 +13,9 @@ pub struct Plan {
     pub minute_limit: Option<u64>,
     /// Calls a UTC month.
     pub month_limit: Option<u64>,
-    /// Days after which a key ends by itself.
+    /// Reports a UTC month.
+    pub reports_limit: Option<u64>,
+    /// Days after which a key issued on this plan is no longer taken; none is for ever.
     pub rotation_days: Option<u16>,
 }
 
@@ -26,53 +28,62 @@ pub struct PlanError {
     known: String,
 }
 
-const fn plan(
+/// Every plan. Liquidity's and portal's calls are those of their published price lists, and so are the 25 reports of an
+/// analyst and the rotation ages; a portal "webhook a month" is no API call, so those plans limit the minute only.
+const PLANS: [Plan; 13] = [
+    calls(Product::Intent, "free", Some(60), Some(10_000)),
+    calls(Product::Intent, "growth", Some(60), Some(100_000)),
+    calls(Product::Intent, "scale", Some(600), None),
+    calls(Product::Leads, "free", Some(60), Some(10_000)),
+    calls(Product::Leads, "growth", Some(120), Some(100_000)),
+    calls(Product::Leads, "scale", Some(600), None),
+    calls(Product::Liquidity, "observer", Some(0), Some(0)),
+    calls(Product::Liquidity, "analyst", Some(60), Some(2_000))
+        .reports(Some(25))
+        .rotation(90),
+    calls(Product::Liquidity, "professional", Some(200), Some(10_000))
+        .reports(Some(100))
+        .rotation(180),
+    calls(Product::Liquidity, "institutional", None, None)
+        .reports(None)
+        .rotation(365),
+    calls(Product::Portal, "free", Some(60), None),
+    calls(Product::Portal, "pro", Some(300), None),
+    calls(Product::Portal, "enterprise", Some(1_000), None),
+];
+
+/// A plan without reports, whose keys need no rotation.
+const fn calls(
     product: Product,
     name: &'static str,
-    minute: Option<u64>,
-    month: Option<u64>,
+    minute_limit: Option<u64>,
+    month_limit: Option<u64>,
 ) -> Plan {
     Plan {
         product,
         name,
-        minute_limit: minute,
-        month_limit: month,
+        minute_limit,
+        month_limit,
+        reports_limit: Some(0),
         rotation_days: None,
     }
 }
 
-const fn rotating(days: u16, plan: Plan) -> Plan {
-    Plan {
-        rotation_days: Some(days),
-        ..plan
-    }
-}
-
-/// Every plan. Liquidity's and portal's numbers are those of their published price lists; a portal "webhook a month" is
-/// no API call, so those plans limit the minute only.
-const PLANS: [Plan; 13] = [
-    plan(Product::Intent, "free", Some(60), Some(10_000)),
-    plan(Product::Intent, "growth", Some(60), Some(100_000)),
-    plan(Product::Intent, "scale", Some(600), None),
-    plan(Product::Leads, "free", Some(60), Some(10_000)),
-    plan(Product::Leads, "growth", Some(120), Some(100_000)),
-    plan(Product::Leads, "scale", Some(600), None),
-    plan(Product::Liquidity, "observer", Some(0), Some(0)),
-    rotating(
-        90,
-        plan(Product::Liquidity, "analyst", Some(60), Some(2_000)),
-    ),
-    rotating(
-        180,
-        plan(Product::Liquidity, "professional", Some(200), Some(10_000)),
-    ),
-    rotating(365, plan(Product::Liquidity, "institutional", None, None)),
-    plan(Product::Portal, "free", Some(60), None),
-    plan(Product::Portal, "pro", Some(300), None),
-    plan(Product::Portal, "enterprise", Some(1_000), None),
-];
-
 impl Plan {
+    const fn reports(self, limit: Option<u64>) -> Self {
+        Self {
+            reports_limit: limit,
+            ..self
+        }
+    }
+
+    const fn rotation(self, days: u16) -> Self {
+        Self {
+            rotation_days: Some(days),
+            ..self
+        }
+    }
+
     /// The plan of this name.
     pub fn named(product: Product, name: &str) -> Result<Self, PlanError> {
         let known = || PLANS.iter().filter(|plan| plan.product == product);

@@ -1,6 +1,7 @@
 use auth::By;
 use store::{
-    Accounts, Actor, AuditAction, NewAccount, NewProduct, StoreError, SubjectHash, SubjectRow,
+    Accounts, Actor, AuditAction, GrantSource, NewAccount, NewGrant, NewProduct, StoreError,
+    SubjectHash, SubjectRow,
 };
 use types::{AccountId, Credits, KeyId, Product, RequestId, Timestamp};
 
@@ -13,6 +14,9 @@ const BEGINNING: [(Product, &str, i64); 4] = [
     (Product::Liquidity, "observer", 0),
     (Product::Portal, "free", 0),
 ];
+
+/// How long the credits of a new user may be spent, in seconds.
+const SPENT_WITHIN: i64 = 90 * 86_400;
 
 /// The account of a user who is seen for the first time: every product, on the plan that costs nothing.
 ///
@@ -28,7 +32,7 @@ pub async fn welcome(
         key: KeyId::new(now),
         created_at: now,
     };
-    let products = products().map_err(|error| StoreError::malformed("plan", error))?;
+    let products = products(now).map_err(|error| StoreError::malformed("plan", error))?;
     let by = By {
         actor: Actor::Session(subject.key),
         now,
@@ -53,16 +57,23 @@ pub async fn welcome(
     }
 }
 
-fn products() -> Result<Vec<NewProduct<'static>>, PlanError> {
+fn products(now: Timestamp) -> Result<Vec<NewProduct<'static>>, PlanError> {
     let open = |(product, plan, credits)| {
         Ok(NewProduct {
             product,
             meter: Plan::named(product, plan)?.meter(),
-            credits: Credits::whole(credits),
-            note: "welcome",
+            welcome: (credits > 0).then(|| gift(Credits::whole(credits), now)),
         })
     };
     BEGINNING.into_iter().map(open).collect()
+}
+
+fn gift(amount: Credits, now: Timestamp) -> NewGrant {
+    NewGrant {
+        expires_at: Timestamp::from_second(now.as_second() + SPENT_WITHIN).ok(),
+        source: GrantSource::Welcome,
+        ..NewGrant::of(amount, "welcome", now)
+    }
 }
 
 #[cfg(test)]
@@ -71,7 +82,8 @@ mod tests {
 
     #[test]
     fn every_product_has_a_plan_to_begin_with() {
-        let opened: Vec<Product> = products().unwrap().iter().map(|new| new.product).collect();
+        let products = products(Timestamp::UNIX_EPOCH).unwrap();
+        let opened: Vec<Product> = products.iter().map(|new| new.product).collect();
         assert_eq!(opened, Product::ALL);
     }
 }

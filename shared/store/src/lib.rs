@@ -12,9 +12,9 @@ mod table;
 mod workspace;
 
 pub use accounts::{
-    Accounts, Actor, Admission, Admitted, AuditAction, AuditEntry, Day, Entry, EntryKind, Held,
-    IssuedKey, KeyHash, KeyRow, KeyState, Meter, NewAccount, NewMeter, NewProduct, OnceAnswer,
-    OnceBody, OnceRow, Release, SubjectHash, SubjectRow, Window,
+    Accounts, Actor, Admission, Admitted, AuditAction, AuditEntry, Day, Entry, EntryKind, Grant,
+    GrantSource, Held, Holdings, IssuedKey, KeyHash, KeyRow, KeyState, Meter, NewAccount, NewGrant,
+    NewMeter, NewProduct, OnceAnswer, OnceBody, OnceRow, Release, SubjectHash, SubjectRow, Window,
 };
 pub use client::Dynamo;
 pub use error::StoreError;

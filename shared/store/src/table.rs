@@ -197,12 +197,11 @@ impl Table {
         Ok(items)
     }
 
-    /// A page of at most `limit` items of a partition whose sort key begins with `prefix`, the last first, from before
-    /// `before` on; and whether there may be more.
-    pub(crate) async fn query_back(
+    /// A page of at most `limit` items of a partition whose sort key begins as `prefix`, the last first, from before
+    /// `before` on; and whether there may be more. Strongly consistent.
+    pub(crate) async fn page_back(
         &self,
-        pk: String,
-        prefix: &str,
+        prefix: &PrimaryKey,
         before: Option<PrimaryKey>,
         limit: usize,
     ) -> Result<(Vec<Item>, bool), StoreError> {
@@ -215,12 +214,34 @@ impl Table {
             .limit(i32::try_from(limit).unwrap_or(i32::MAX))
             .set_exclusive_start_key(before.map(PrimaryKey::into_item))
             .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
-            .expression_attribute_values(":pk", text(pk))
-            .expression_attribute_values(":prefix", text(prefix))
+            .expression_attribute_values(":pk", text(&prefix.pk))
+            .expression_attribute_values(":prefix", text(&prefix.sk))
             .send()
             .await?;
         let has_more = page.last_evaluated_key.is_some();
         Ok((page.items.unwrap_or_default(), has_more))
+    }
+
+    /// Every item of a partition whose sort key is between two, both included, in order. Strongly consistent.
+    pub(crate) async fn between(
+        &self,
+        pk: &str,
+        first: &str,
+        last: &str,
+    ) -> Result<Vec<Item>, StoreError> {
+        let pages = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk AND sk BETWEEN :first AND :last")
+            .expression_attribute_values(":pk", text(pk))
+            .expression_attribute_values(":first", text(first))
+            .expression_attribute_values(":last", text(last))
+            .into_paginator()
+            .items()
+            .send();
+        Ok(pages.try_collect().await?)
     }
 
     /// Every item of a partition whose sort key begins with `prefix`, in order. Strongly consistent.

@@ -17,7 +17,19 @@ mod sealed {
 macro_rules! numbers {
     ($($number:ty),*) => { $(impl sealed::Sealed for $number {} impl Number for $number {})* };
 }
-numbers!(u8, u16, u32, u64, usize, i8, i16, i32, i64, f64);
+numbers!(
+    types::Credits,
+    u8,
+    u16,
+    u32,
+    u64,
+    usize,
+    i8,
+    i16,
+    i32,
+    i64,
+    f64
+);
 
 impl Writer {
     /// A file with nothing in it.

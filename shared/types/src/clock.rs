@@ -39,29 +39,24 @@ impl fmt::Debug for Clock {
 /// When whatever runs a request must have ended. Who runs it puts it beside the request.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadline(pub Timestamp);
+/// The UTC date that `at` falls into.
+pub fn date_of(at: Timestamp) -> Date {
+    TimeZone::UTC.to_datetime(at).date()
+}
 
 /// The UTC day that `at` falls into, as `yyyymmdd`.
 pub fn day_of(at: Timestamp) -> String {
-    TimeZone::UTC
-        .to_datetime(at)
-        .date()
-        .strftime("%Y%m%d")
-        .to_string()
+    date_of(at).strftime("%Y%m%d").to_string()
 }
 
 /// The UTC month that `at` falls into, as `yyyymm`.
 pub fn month_of(at: Timestamp) -> String {
-    TimeZone::UTC
-        .to_datetime(at)
-        .date()
-        .strftime("%Y%m")
-        .to_string()
+    date_of(at).strftime("%Y%m").to_string()
 }
 
 /// The first instant of the UTC month after the one that `at` falls into.
 pub fn next_month(at: Timestamp) -> Timestamp {
-    let date = TimeZone::UTC.to_datetime(at).date();
-    let first = date.last_of_month().tomorrow().unwrap_or(Date::MAX);
+    let first = date_of(at).last_of_month().tomorrow().unwrap_or(Date::MAX);
     TimeZone::UTC
         .to_timestamp(first.to_datetime(jiff::civil::Time::midnight()))
         .unwrap_or(Timestamp::MAX)

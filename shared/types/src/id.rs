@@ -46,6 +46,24 @@ impl<K: IdKind> Id<K> {
     pub fn suffix(&self) -> String {
         self.0.to_string().to_ascii_lowercase()
     }
+
+    /// The id with this part after the prefix.
+    pub fn from_suffix(suffix: &str) -> Result<Self, IdError> {
+        let error = IdError { prefix: K::PREFIX };
+        let ulid = Ulid::from_string(suffix).map_err(|_| error.clone())?;
+        let id = Self(ulid, PhantomData);
+        // One id has one spelling, so that it can be a key.
+        if id.suffix() == suffix {
+            Ok(id)
+        } else {
+            Err(error)
+        }
+    }
+
+    /// The last eight characters, 40 random bits: they tell the things of one account apart where space is scarce.
+    pub fn tag(&self) -> String {
+        self.suffix().split_off(18)
+    }
 }
 
 /// A name that nothing else has, made at `now`: 26 lower-case characters that sort by time.
@@ -69,19 +87,10 @@ impl<K: IdKind> FromStr for Id<K> {
     type Err = IdError;
 
     fn from_str(text: &str) -> Result<Self, IdError> {
-        let error = IdError { prefix: K::PREFIX };
         let suffix = text
             .strip_prefix(K::PREFIX)
-            .and_then(|rest| rest.strip_prefix('_'))
-            .ok_or(error.clone())?;
-        let ulid = Ulid::from_string(suffix).map_err(|_| error.clone())?;
-        let id = Self(ulid, PhantomData);
-        // One id has one spelling, so that it can be a key.
-        if id.suffix() == suffix {
-            Ok(id)
-        } else {
-            Err(error)
-        }
+            .and_then(|rest| rest.strip_prefix('_'));
+        Self::from_suffix(suffix.ok_or(IdError { prefix: K::PREFIX })?)
     }
 }
 
@@ -137,6 +146,8 @@ impl<K> Ord for Id<K> {
 pub enum Account {}
 /// An API key.
 pub enum Key {}
+/// A grant of credits.
+pub enum Grant {}
 /// A bulk job.
 pub enum Job {}
 /// An entry of the audit log.
@@ -149,6 +160,9 @@ impl IdKind for Account {
 }
 impl IdKind for Key {
     const PREFIX: &'static str = "key";
+}
+impl IdKind for Grant {
+    const PREFIX: &'static str = "grant";
 }
 impl IdKind for Job {
     const PREFIX: &'static str = "job";
@@ -164,6 +178,8 @@ impl IdKind for Request {
 pub type AccountId = Id<Account>;
 /// The id of an API key (not its secret).
 pub type KeyId = Id<Key>;
+/// The id of a grant of credits.
+pub type GrantId = Id<Grant>;
 /// The id of a bulk job.
 pub type JobId = Id<Job>;
 /// The id of an entry of the audit log.

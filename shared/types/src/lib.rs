@@ -9,14 +9,16 @@ mod id;
 mod product;
 
 pub use chain::Chain;
-pub use clock::{Clock, Deadline, day_of, minute_of, month_of, next_month, whole_second};
+pub use clock::{Clock, Deadline, date_of, day_of, minute_of, month_of, next_month, whole_second};
 pub use credits::Credits;
 pub use domain::{Domain, DomainError};
 pub use entropy::random_bytes;
 pub use id::{
-    Account, AccountId, Audit, AuditId, Id, IdError, IdKind, Job, JobId, Key, KeyId, Request,
-    RequestId, unique,
+    Account, AccountId, Audit, AuditId, Grant, GrantId, Id, IdError, IdKind, Job, JobId, Key,
+    KeyId, Request, RequestId, unique,
 };
 /// An instant in UTC, written as RFC 3339. All times in Assay are of this type.
 pub use jiff::Timestamp;
+/// A date of the calendar, for days, weeks and months.
+pub use jiff::civil::Date;
 pub use product::{Product, UnknownProduct};

@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use anyhow::{Result, anyhow};
-use auth::{RawKey, Scope};
+use auth::{By, KeyRequest, Keyring, Scope};
 use config::Env;
 use intent::{Kind, Signal, Strength};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use store::{Accounts, Dynamo, Entry, EntryKind, Intel, KeyRow, NewMeter, Owner};
-use types::{AccountId, Credits, Domain, KeyId, Product};
+use store::{Accounts, Actor, Dynamo, Intel, NewGrant, NewMeter, Owner};
+use types::{AccountId, Credits, Domain, Product};
 
 use crate::dynoxide::Dynoxide;
 
@@ -89,25 +89,21 @@ async fn customer(accounts: &Accounts, now: Timestamp) -> Result<String> {
     };
     accounts.open_meter(account, product, &unlimited).await?;
     let credits = Credits::whole(10_000_000);
-    let entry = Entry {
-        reference: "bench".to_owned(),
-        kind: EntryKind::Grant,
-        tenths: credits.tenths(),
-        at: now,
-        note: "to begin with".to_owned(),
+    let grant = NewGrant::of(credits, "to begin with", now);
+    accounts.grant(account, product, &grant, now).await?;
+    let by = By {
+        actor: Actor::Operator,
+        now,
+        request: None,
     };
-    accounts.grant(account, product, credits, &entry).await?;
-    let raw = RawKey::generate(product);
-    let key = KeyId::new(now);
-    let row = KeyRow {
-        account,
+    let request = KeyRequest {
         product,
-        key,
-        lineage: key,
-        scopes: vec![Scope::Read.as_str().to_owned()],
-        created_at: now,
+        scopes: vec![Scope::Read],
+        label: None,
+        expires_at: None,
     };
-    accounts.issue_key(&raw.hash(), &row).await?;
+    let keyring = Keyring::new(accounts.clone(), |_, _| None);
+    let (_, raw) = keyring.issue(&by, account, &request).await?;
     Ok(raw.reveal().to_owned())
 }
 

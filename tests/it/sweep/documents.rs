@@ -28,6 +28,14 @@ fn route_of(properties: &str) -> Option<String> {
 }
 
 #[test]
+fn every_route_of_a_product_has_a_code_to_be_counted_under() {
+    let counted = api::Route::ALL.map(|route| format!("{} {}", route.method, route.path));
+    let of_products = ROUTES.iter().filter(|route| route.of_product);
+    let of_products: BTreeSet<String> = of_products.map(super::routes::Route::name).collect();
+    assert_eq!(BTreeSet::from(counted), of_products);
+}
+
+#[test]
 fn the_template_has_these_routes_and_one_for_all_others() {
     let template = read("template.yaml");
     let mut lines = template.lines();

@@ -11,6 +11,8 @@ pub(super) struct Route {
     pub(super) access: Access,
     /// Whether it reads a body.
     pub(super) takes_body: bool,
+    /// Whether it belongs to a product, whose keys alone may call it; else to the account, which any key may ask about.
+    pub(super) of_product: bool,
 }
 
 /// What a route asks of whoever calls.
@@ -25,7 +27,10 @@ pub(super) enum Access {
 }
 
 const fn route(method: &'static str, path: &'static str, scope: Scope) -> Route {
-    of(method, path, Access::Key(scope))
+    Route {
+        of_product: true,
+        ..of(method, path, Access::Key(scope))
+    }
 }
 
 const fn of(method: &'static str, path: &'static str, access: Access) -> Route {
@@ -34,6 +39,7 @@ const fn of(method: &'static str, path: &'static str, access: Access) -> Route {
         path,
         access,
         takes_body: false,
+        of_product: false,
     }
 }
 
@@ -44,9 +50,16 @@ const fn with_body(route: Route) -> Route {
     }
 }
 
+const fn of_account(route: Route) -> Route {
+    Route {
+        of_product: false,
+        ..route
+    }
+}
+
 /// Every route. Whoever adds one adds it here, to template.yaml, to `workspace.metadata.lambda.watch.router` in Cargo.toml
 /// and to docs/API.md.
-pub(super) const ROUTES: [Route; 12] = [
+pub(super) const ROUTES: [Route; 16] = [
     route("GET", "/api/v1/score", Scope::Read),
     with_body(route("POST", "/api/v1/score/bulk", Scope::Write)),
     route("GET", "/api/v1/score/bulk", Scope::Read),
@@ -59,6 +72,10 @@ pub(super) const ROUTES: [Route; 12] = [
     of("DELETE", "/api/v1/user/keys/{key_id}", Access::Session),
     of("POST", "/api/v1/keys/leaked", Access::Signature),
     of("GET", "/api/v1/audit", Access::Session),
+    of_account(route("GET", "/api/v1/usage", Scope::Read)),
+    of_account(route("GET", "/api/v1/usage/stats", Scope::Read)),
+    of_account(route("GET", "/api/v1/credits", Scope::Read)),
+    of_account(route("GET", "/api/v1/credits/ledger", Scope::Read)),
 ];
 
 /// Routes that need no key.

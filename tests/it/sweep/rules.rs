@@ -89,12 +89,8 @@ async fn another_product_s_key_may_do_nothing() {
         (Product::Portal, "free"),
     ] {
         let customer = app.customer_on(product, plan, 10).await;
-        for route in ROUTES {
-            let answer = call(&app, &route).key(&customer).send().await;
-            if route.scope().is_none() {
-                assert_keyless(&route, answer);
-                continue;
-            }
+        for route in ROUTES.iter().filter(|route| route.of_product) {
+            let answer = call(&app, route).key(&customer).send().await;
             assert_eq!(answer.expect(403).error().1, "wrong_product", "{route:?}");
         }
     }
@@ -188,6 +184,8 @@ async fn unknown_routes() {
         "/api/v1/score/bulk/job_x/nothing",
         "/api/v1/score/bulk/job_x/cancel/",
         "/api/v1/signals/1",
+        "/api/v1/usage/",
+        "/api/v1/usage/nothing",
     ] {
         for key in [None, Some(&customer)] {
             let call = app.get(path);

@@ -23,8 +23,9 @@ pub struct Admission<'a> {
     pub now: Timestamp,
     /// What the call costs.
     pub price: Credits,
-    /// Whether it counts as a call of the day and month. A call that is refused for its form counts in the minute only.
-    pub counts: bool,
+    /// The code of its route, if it counts as a call of the day and month. A call that is refused for its form has none
+    /// and counts in the minute only.
+    pub route: Option<&'a str>,
     /// Attributes of closed windows that this write may sweep away.
     pub stale: &'a [String],
 }
@@ -57,8 +58,8 @@ impl Accounts {
     /// The limits are compared inside the item, so that no number of parallel calls gets over one of them.
     pub async fn admit(&self, call: &Admission<'_>) -> Result<Admitted, StoreError> {
         let mut update = format!("{COUNTING}#w :one");
-        if call.counts {
-            update.push_str(", #d :one, #m :one");
+        if call.route.is_some() {
+            update.push_str(", #d :one, #r :one, #m :one");
         }
         if call.price != Credits::ZERO {
             update.push_str(", #s :price, credits :minus");
@@ -66,11 +67,10 @@ impl Accounts {
         let mut request = self
             .0
             .update(AccountsKey::Meter(call.account, call.product))
-            .condition_expression(CONDITION)
+            .condition_expression(condition(call))
             .expression_attribute_names("#key", call.key.suffix())
             .expression_attribute_names("#session", "session")
             .expression_attribute_names("#w", Window::attribute(call.key, minute_of(call.now)))
-            .expression_attribute_names("#m", format!("m{}", month_of(call.now)))
             .expression_attribute_values(":zero", number(0))
             .expression_attribute_values(":one", number(1))
             .expression_attribute_values(":key", text(call.key.suffix()))
@@ -78,8 +78,12 @@ impl Accounts {
             .expression_attribute_values(":price", number(call.price.tenths()))
             .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        if call.counts {
-            request = request.expression_attribute_names("#d", format!("d{}", day_of(call.now)));
+        if let Some(route) = call.route {
+            let day = day_of(call.now);
+            request = request
+                .expression_attribute_names("#d", format!("d{}_{day}", call.key.tag()))
+                .expression_attribute_names("#r", format!("r{route}_{day}"))
+                .expression_attribute_names("#m", format!("m{}", month_of(call.now)));
         }
         if call.price != Credits::ZERO {
             request = request
@@ -88,8 +92,8 @@ impl Accounts {
         }
         for (index, name) in call.stale.iter().enumerate() {
             let lead = if index == 0 { " REMOVE" } else { "," };
-            let _ = write!(update, "{lead} #r{index}");
-            request = request.expression_attribute_names(format!("#r{index}"), name);
+            let _ = write!(update, "{lead} #x{index}");
+            request = request.expression_attribute_names(format!("#x{index}"), name);
         }
         match request.update_expression(update).send().await {
             Ok(answer) => Ok(Admitted::Yes(Meter::from_item(
@@ -119,9 +123,23 @@ impl Accounts {
     }
 }
 
-const CONDITION: &str = "(contains(active, :key) OR grace.#key > :now OR #session = :key) \
-    AND (attribute_not_exists(minute_limit) OR (minute_limit > :zero AND \
-         (attribute_not_exists(#w) OR #w < minute_limit))) \
-    AND (attribute_not_exists(month_limit) OR (month_limit > :zero AND \
-         (attribute_not_exists(#m) OR #m < month_limit))) \
-    AND credits >= :price";
+/// No grant has ended that is still in the balance: nothing that has ended is spent, even if nobody took it away yet.
+pub(crate) const NOTHING_ENDED: &str =
+    "(attribute_not_exists(grants_expire) OR grants_expire > :now)";
+
+/// A call that does not count in the month is not held up by a month that is used up.
+fn condition(call: &Admission<'_>) -> String {
+    let mut condition = "(contains(active, :key) OR grace.#key > :now OR #session = :key) \
+        AND (attribute_not_exists(minute_limit) OR (minute_limit > :zero AND \
+             (attribute_not_exists(#w) OR #w < minute_limit))) \
+        AND (attribute_not_exists(month_limit) OR (month_limit > :zero"
+        .to_owned();
+    if call.route.is_some() {
+        condition.push_str(" AND (attribute_not_exists(#m) OR #m < month_limit))) AND ");
+        condition.push_str(NOTHING_ENDED);
+    } else {
+        condition.push_str("))");
+    }
+    condition.push_str(" AND credits >= :price");
+    condition
+}

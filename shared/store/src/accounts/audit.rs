@@ -5,7 +5,7 @@ use types::{AccountId, AuditId, KeyId, RequestId, Timestamp};
 use super::Accounts;
 use crate::StoreError;
 use crate::keys::{AUDIT, AccountsKey};
-use crate::table::{item, row};
+use crate::table::{PrimaryKey, item, row};
 
 /// One change of who may do what, written in the transaction that makes the change, and never changed itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,8 +70,11 @@ impl Accounts {
         limit: usize,
     ) -> Result<(Vec<AuditEntry>, Option<AuditId>), StoreError> {
         let before = before.map(|id| AccountsKey::Audit(account, id).into());
-        let partition = AccountsKey::partition(account);
-        let (items, has_more) = self.0.query_back(partition, AUDIT, before, limit).await?;
+        let prefix = PrimaryKey {
+            pk: AccountsKey::partition(account),
+            sk: AUDIT.to_owned(),
+        };
+        let (items, has_more) = self.0.page_back(&prefix, before, limit).await?;
         let entries: Vec<AuditEntry> = items
             .into_iter()
             .map(|item| row("audit entry", item))

@@ -38,6 +38,28 @@ pub enum EntryKind {
     Void,
     /// One closed day of single calls.
     Spend,
+    /// What was left of a grant that ended.
+    Expire,
+    /// Given back by hand for something that went wrong.
+    Refund,
+    /// A correction by hand.
+    Adjust,
+}
+
+impl EntryKind {
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Grant => "grant",
+            Self::Reserve => "reserve",
+            Self::Settle => "settle",
+            Self::Void => "void",
+            Self::Spend => "spend",
+            Self::Expire => "expire",
+            Self::Refund => "refund",
+            Self::Adjust => "adjust",
+        }
+    }
 }
 
 impl Entry {
@@ -60,6 +82,27 @@ impl Accounts {
             .into_iter()
             .map(|item| row("ledger entry", item))
             .collect()
+    }
+
+    /// A page of at most `limit` entries of a product's ledger, the newest reference first, from before a reference on;
+    /// and the reference before which the next page begins, if there may be one.
+    pub async fn ledger_page(
+        &self,
+        account: AccountId,
+        product: Product,
+        before: Option<&str>,
+        limit: usize,
+    ) -> Result<(Vec<Entry>, Option<String>), StoreError> {
+        let prefix: PrimaryKey = AccountsKey::Ledger(account, product, "").into();
+        let before = before.map(|before| AccountsKey::Ledger(account, product, before).into());
+        let (items, has_more) = self.0.page_back(&prefix, before, limit).await?;
+        let entries: Vec<Entry> = items
+            .into_iter()
+            .map(|item| row("ledger entry", item))
+            .collect::<Result<_, _>>()?;
+        let next = entries.last().filter(|_| has_more);
+        let next = next.map(|entry| entry.reference.clone());
+        Ok((entries, next))
     }
 
     /// The part of a transaction that appends `entry`, once.

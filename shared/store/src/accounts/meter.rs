@@ -3,13 +3,16 @@ use std::collections::BTreeMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use types::{Credits, KeyId, Timestamp};
 
+use super::Day;
+use super::day::{count, tenths};
 use crate::StoreError;
 use crate::table::Item;
 
 /// The counters and limits of one product of an account, as one item that every call writes.
 ///
-/// Windows are in attribute names (`w<key>_<minute>`, `d<yyyymmdd>`, `s<yyyymmdd>`, `m<yyyymm>`), so that a new minute,
-/// day or month needs no second call. The item stays below 1 KB, one write unit.
+/// Windows are in attribute names, so that a new minute, day or month needs no second call: `w<key>_<minute>`,
+/// `d<key>_<yyyymmdd>`, `r<route>_<yyyymmdd>`, `s<yyyymmdd>`, `m<yyyymm>`. A key stands there by its tag
+/// ([`types::Id::tag`]), as 26 characters for each would make the item larger than 1 KB, which is one write unit.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Meter {
     /// The plan's name.
@@ -20,6 +23,14 @@ pub struct Meter {
     pub month_limit: Option<u64>,
     /// What is left to spend.
     pub credits: Credits,
+    /// When the next grant of credits ends: from then on nothing is spent until what is left of it is taken away.
+    pub grants_expire: Option<Timestamp>,
+    /// How often the grants were written.
+    pub grants_rev: u64,
+    /// The balance below which it is low, and the tag of the grant that this was set with.
+    pub low_at: Credits,
+    /// See `low_at`.
+    pub low_of: String,
     /// Bulk jobs that are not finished.
     pub jobs_active: u64,
     /// Calls a UTC month, by `yyyymm`.
@@ -33,22 +44,11 @@ pub struct Meter {
     grace: BTreeMap<String, Timestamp>,
 }
 
-/// What single calls used on one day.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Day {
-    /// Admitted calls.
-    pub calls: u64,
-    /// Credits spent by single calls (jobs go to the ledger at once).
-    pub spent: Credits,
-}
-
 /// The calls of one key in one minute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Window {
     /// The attribute that counts it.
     pub attribute: String,
-    /// The key's id, without its prefix.
-    pub key: String,
     /// Whole minutes since 1970.
     pub minute: i64,
     /// Admitted calls.
@@ -58,7 +58,7 @@ pub struct Window {
 impl Window {
     /// The attribute that counts `key` in `minute`.
     pub(crate) fn attribute(key: KeyId, minute: i64) -> String {
-        format!("w{}_{minute}", key.suffix())
+        format!("w{}_{minute}", key.tag())
     }
 }
 
@@ -79,6 +79,28 @@ impl Meter {
             .iter()
             .find(|window| window.attribute == attribute)
             .map_or(0, |window| window.calls)
+    }
+
+    /// The calls of a UTC month, `yyyymm`.
+    pub fn calls_of_month(&self, month: &str) -> u64 {
+        self.months.get(month).copied().unwrap_or(0)
+    }
+
+    /// Whether the plan includes calls at all: a limit of zero is no access.
+    pub fn has_access(&self) -> bool {
+        self.minute_limit != Some(0) && self.month_limit != Some(0)
+    }
+
+    /// Whether a grant has ended that was not settled yet.
+    pub fn grants_due(&self, now: Timestamp) -> bool {
+        self.grants_expire.is_some_and(|end| end <= now)
+    }
+
+    /// The keys that are active, or in their grace period, or stand for the account's sessions.
+    pub fn keys(&self) -> impl Iterator<Item = KeyId> {
+        let ids = self.active.iter().chain(self.grace.keys());
+        let ids = ids.chain(&self.session);
+        ids.filter_map(|id| KeyId::from_suffix(id).ok())
     }
 
     /// The credits of days that are not in the ledger yet.
@@ -119,13 +141,16 @@ impl Meter {
             "minute_limit" => self.minute_limit = Some(count(value)?),
             "month_limit" => self.month_limit = Some(count(value)?),
             "credits" => self.credits = tenths(value)?,
+            "grants_expire" => self.grants_expire = Some(second(value)?),
+            "grants_rev" => self.grants_rev = count(value)?,
+            "low_at" => self.low_at = tenths(value)?,
+            "low_of" => value.as_s().ok()?.clone_into(&mut self.low_of),
             "jobs_active" => self.jobs_active = count(value)?,
             "active" => self.active.clone_from(value.as_ss().ok()?),
             "session" => self.session = Some(value.as_s().ok()?.clone()),
             "grace" => {
                 for (key, until) in value.as_m().ok()? {
-                    let until = Timestamp::from_second(until.as_n().ok()?.parse().ok()?).ok()?;
-                    self.grace.insert(key.clone(), until);
+                    self.grace.insert(key.clone(), second(until)?);
                 }
             }
             _ => self.read_window(name, value)?,
@@ -134,15 +159,18 @@ impl Meter {
     }
 
     fn read_window(&mut self, name: &str, value: &AttributeValue) -> Option<()> {
-        if let Some((key, minute)) = minute_window(name) {
+        if let Some(minute) = minute_of_window(name) {
             self.windows.push(Window {
                 attribute: name.to_owned(),
-                key: key.to_owned(),
                 minute,
                 calls: count(value)?,
             });
-        } else if let Some(day) = dated(name, 'd', 8) {
-            self.days.entry(day.to_owned()).or_default().calls = count(value)?;
+        } else if let Some((tag, day)) = named_and_dated(name, 'd') {
+            let keys = &mut self.days.entry(day.to_owned()).or_default().keys;
+            keys.insert(tag.to_owned(), count(value)?);
+        } else if let Some((code, day)) = named_and_dated(name, 'r') {
+            let routes = &mut self.days.entry(day.to_owned()).or_default().routes;
+            routes.insert(code.to_owned(), count(value)?);
         } else if let Some(day) = dated(name, 's', 8) {
             self.days.entry(day.to_owned()).or_default().spent = tenths(value)?;
         } else if let Some(month) = dated(name, 'm', 6) {
@@ -153,24 +181,31 @@ impl Meter {
     }
 }
 
-/// The key and the minute of `w<key>_<minute>`.
-fn minute_window(name: &str) -> Option<(&str, i64)> {
-    let (key, minute) = name.strip_prefix('w')?.rsplit_once('_')?;
-    Some((key, minute.parse().ok()?))
+fn second(value: &AttributeValue) -> Option<Timestamp> {
+    Timestamp::from_second(value.as_n().ok()?.parse().ok()?).ok()
+}
+
+/// The minute of `w<key>_<minute>`.
+fn minute_of_window(name: &str) -> Option<i64> {
+    let (_, minute) = name.strip_prefix('w')?.rsplit_once('_')?;
+    minute.parse().ok()
+}
+
+/// The name and the day of a letter, a name, `_` and `yyyymmdd`.
+fn named_and_dated(attribute: &str, letter: char) -> Option<(&str, &str)> {
+    let (name, day) = attribute.rsplit_once('_')?;
+    let name = name.strip_prefix(letter)?;
+    is_date(day, 8).then_some((name, day))
 }
 
 /// The date after a letter, of this many digits.
 fn dated(name: &str, letter: char, digits: usize) -> Option<&str> {
     name.strip_prefix(letter)
-        .filter(|date| date.len() == digits && date.bytes().all(|byte| byte.is_ascii_digit()))
+        .filter(|date| is_date(date, digits))
 }
 
-fn count(value: &AttributeValue) -> Option<u64> {
-    value.as_n().ok()?.parse().ok()
-}
-
-fn tenths(value: &AttributeValue) -> Option<Credits> {
-    value.as_n().ok()?.parse().ok().map(Credits::from_tenths)
+fn is_date(text: &str, digits: usize) -> bool {
+    text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -179,7 +214,8 @@ mod tests {
     use crate::table::{number, text};
 
     fn stored() -> Item {
-        let key = KeyId::from_parts(Timestamp::UNIX_EPOCH, 1).suffix();
+        let id = KeyId::from_parts(Timestamp::UNIX_EPOCH, 1);
+        let (key, tag) = (id.suffix(), id.tag());
         let old = KeyId::from_parts(Timestamp::UNIX_EPOCH, 2).suffix();
         Item::from([
             ("pk".to_owned(), text("ACCT#x")),
@@ -191,8 +227,9 @@ mod tests {
                 "grace".to_owned(),
                 AttributeValue::M(Item::from([(old, number(100))])),
             ),
-            (format!("w{key}_29000000"), number(7)),
-            ("d20261122".to_owned(), number(12)),
+            (format!("w{tag}_29000000"), number(7)),
+            (format!("d{tag}_20261122"), number(12)),
+            ("rscore_20261122".to_owned(), number(12)),
             ("s20261122".to_owned(), number(-5)),
             ("m202611".to_owned(), number(40)),
         ])
@@ -209,7 +246,8 @@ mod tests {
         assert_eq!(
             meter.days["20261122"],
             Day {
-                calls: 12,
+                keys: [(key.tag(), 12)].into(),
+                routes: [("score".to_owned(), 12)].into(),
                 spent: Credits::from_tenths(-5)
             }
         );
@@ -231,7 +269,14 @@ mod tests {
     #[test]
     fn attributes_of_a_newer_version_are_passed_over() {
         let mut item = stored();
-        for name in ["x", "deleted", "minute_soft_limit", "state", "w_"] {
+        for name in [
+            "x",
+            "deleted",
+            "d20261122",
+            "minute_soft_limit",
+            "state",
+            "w_",
+        ] {
             item.insert(name.to_owned(), text("new"));
         }
         assert_eq!(
@@ -243,7 +288,7 @@ mod tests {
     #[test]
     fn a_counter_that_is_no_number_is_an_error() {
         let mut item = stored();
-        item.insert("d20261123".to_owned(), text("many"));
+        item.insert("rscore_20261123".to_owned(), text("many"));
         assert!(Meter::from_item(&item).is_err());
     }
 }

@@ -1,10 +1,10 @@
-use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
-use types::{AccountId, Credits, Product, Timestamp};
+use aws_sdk_dynamodb::types::AttributeValue;
+use types::{AccountId, Product};
 
-use super::{Accounts, Day, Entry, EntryKind, Meter};
+use super::{Accounts, Meter};
 use crate::StoreError;
 use crate::keys::AccountsKey;
-use crate::table::{Item, PrimaryKey, number, part, text};
+use crate::table::{Item, PrimaryKey, number, text};
 
 /// A meter to open.
 #[derive(Clone, Debug)]
@@ -39,94 +39,6 @@ impl Accounts {
             .get(AccountsKey::Meter(account, product).into(), true)
             .await?;
         item.as_ref().map(Meter::from_item).transpose()
-    }
-
-    /// Adds credits, with the ledger entry that says why. [`StoreError::Conflict`] if the reference was used before
-    /// or the product is not open.
-    pub async fn grant(
-        &self,
-        account: AccountId,
-        product: Product,
-        amount: Credits,
-        entry: &Entry,
-    ) -> Result<(), StoreError> {
-        let add = self
-            .0
-            .change(AccountsKey::Meter(account, product))
-            .update_expression("ADD credits :amount")
-            .condition_expression("attribute_exists(pk)")
-            .expression_attribute_values(":amount", number(amount.tenths()));
-        self.0
-            .transact(vec![part(add)?, self.append(account, product, entry)?])
-            .await
-    }
-
-    /// Moves a closed day out of the meter: its calls to the usage series, its spend to the ledger, once.
-    ///
-    /// The condition is that the counters are still what the caller saw. A call that arrives late opens the day again,
-    /// and the next admission that sees it closes it again. [`StoreError::Conflict`] if another instance was first.
-    pub async fn close_day(
-        &self,
-        account: AccountId,
-        product: Product,
-        day: (&str, Day),
-        now: Timestamp,
-        reference: &str,
-    ) -> Result<(), StoreError> {
-        let (name, day) = day;
-        let mut writes = vec![
-            self.sweep_day(account, product, name, day)?,
-            self.add_usage(account, product, name, day)?,
-        ];
-        if day.spent != Credits::ZERO {
-            let entry = Entry {
-                reference: reference.to_owned(),
-                kind: EntryKind::Spend,
-                tenths: -day.spent.tenths(),
-                at: now,
-                note: format!("single calls of {name}"),
-            };
-            writes.push(self.append(account, product, &entry)?);
-        }
-        self.0.transact(writes).await
-    }
-
-    fn sweep_day(
-        &self,
-        account: AccountId,
-        product: Product,
-        name: &str,
-        day: Day,
-    ) -> Result<TransactWriteItem, StoreError> {
-        let same = "(#d = :calls OR (attribute_not_exists(#d) AND :calls = :zero)) \
-                    AND (#s = :spent OR (attribute_not_exists(#s) AND :spent = :zero))";
-        let update = self
-            .0
-            .change(AccountsKey::Meter(account, product))
-            .update_expression("REMOVE #d, #s")
-            .condition_expression(same)
-            .expression_attribute_names("#d", format!("d{name}"))
-            .expression_attribute_names("#s", format!("s{name}"))
-            .expression_attribute_values(":calls", number(day.calls))
-            .expression_attribute_values(":spent", number(day.spent.tenths()))
-            .expression_attribute_values(":zero", number(0));
-        part(update)
-    }
-
-    fn add_usage(
-        &self,
-        account: AccountId,
-        product: Product,
-        name: &str,
-        day: Day,
-    ) -> Result<TransactWriteItem, StoreError> {
-        let update = self
-            .0
-            .change(AccountsKey::Usage(account, product, name))
-            .update_expression("ADD calls :calls, tenths :spent")
-            .expression_attribute_values(":calls", number(day.calls))
-            .expression_attribute_values(":spent", number(day.spent.tenths()));
-        part(update)
     }
 }
 

@@ -1,13 +1,19 @@
 mod admission;
 mod api_keys;
 mod audit;
+mod burn;
+mod day;
+mod grant_row;
+mod grants;
 mod idempotency;
 mod issued_keys;
 mod key_writes;
 mod ledger;
 mod meter;
 mod meter_writes;
+mod settlement;
 mod subjects;
+mod usage;
 
 use types::AccountId;
 
@@ -15,13 +21,17 @@ use crate::keys::AccountsKey;
 use crate::table::{Item, Table, text};
 use crate::{Dynamo, StoreError};
 
+pub(crate) use admission::NOTHING_ENDED;
 pub use admission::{Admission, Admitted, Release};
 pub use api_keys::{KeyHash, KeyRow};
 pub use audit::{Actor, AuditAction, AuditEntry};
+pub use day::Day;
+pub use grant_row::{Grant, GrantSource};
+pub use grants::{Holdings, NewGrant};
 pub use idempotency::{Held, OnceAnswer, OnceBody, OnceRow};
 pub use issued_keys::{IssuedKey, KeyState};
 pub use ledger::{Entry, EntryKind};
-pub use meter::{Day, Meter, Window};
+pub use meter::{Meter, Window};
 pub use meter_writes::NewMeter;
 pub use subjects::{NewAccount, NewProduct, SubjectHash, SubjectRow};
 

@@ -1,12 +1,12 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use types::{AccountId, Credits, KeyId, Product, Timestamp, unique};
+use types::{AccountId, KeyId, Product, Timestamp};
 
 use super::meter_writes::meter_item;
-use super::{Accounts, AuditEntry, Entry, EntryKind, NewMeter};
+use super::{Accounts, AuditEntry, NewGrant, NewMeter};
 use crate::StoreError;
 use crate::keys::AccountsKey;
-use crate::table::{PrimaryKey, item, number, row, text};
+use crate::table::{PrimaryKey, item, row, text};
 
 /// The SHA-256 of an identity provider and one of its users, in hex: who it is stays with the provider.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -55,9 +55,7 @@ pub struct NewProduct<'a> {
     /// Its plan.
     pub meter: NewMeter<'a>,
     /// Credits to begin with.
-    pub credits: Credits,
-    /// What the ledger says of them.
-    pub note: &'a str,
+    pub welcome: Option<NewGrant>,
 }
 
 impl Accounts {
@@ -87,18 +85,12 @@ impl Accounts {
         for open in new.products {
             let mut meter = meter_item(account, open.product, &open.meter);
             meter.insert("session".to_owned(), text(key.suffix()));
-            meter.insert("credits".to_owned(), number(open.credits.tenths()));
-            writes.push(self.0.creation(meter)?);
-            if open.credits > Credits::ZERO {
-                let grant = Entry {
-                    reference: format!("{}-grant", unique(subject.created_at)),
-                    kind: EntryKind::Grant,
-                    tenths: open.credits.tenths(),
-                    at: subject.created_at,
-                    note: open.note.to_owned(),
-                };
-                writes.push(self.append(account, open.product, &grant)?);
+            if let Some(welcome) = &open.welcome {
+                let given = (&mut meter, welcome);
+                let parts = self.first_grant(account, open.product, given, subject.created_at)?;
+                writes.extend(parts);
             }
+            writes.push(self.0.creation(meter)?);
         }
         self.0.transact(writes).await
     }

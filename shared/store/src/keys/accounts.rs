@@ -18,7 +18,7 @@ pub(crate) enum AccountsKey<'a> {
     Once(&'a str),
     /// A user of the identity provider, found by the hash of issuer and subject.
     Subject(&'a SubjectHash),
-    /// An API key as its account sees it.
+    /// An API key in the list of its account: what can change of it.
     AccountKey(AccountId, Product, KeyId),
     /// An entry of the audit log.
     Audit(AccountId, AuditId),
@@ -26,6 +26,8 @@ pub(crate) enum AccountsKey<'a> {
     Meter(AccountId, Product),
     /// An entry of the credit ledger; references sort by time.
     Ledger(AccountId, Product, &'a str),
+    /// A grant of credits, by its id without prefix; they sort by time.
+    Grant(AccountId, Product, &'a str),
     /// A closed day of the usage series, `yyyymmdd`.
     Usage(AccountId, Product, &'a str),
 }
@@ -47,6 +49,9 @@ impl From<AccountsKey<'_>> for PrimaryKey {
             AccountsKey::Ledger(account, product, reference) => {
                 (of(account), format!("LEDGER#{product}#{reference}"))
             }
+            AccountsKey::Grant(account, product, grant) => {
+                (of(account), format!("GRANT#{product}#{grant}"))
+            }
             AccountsKey::Usage(account, product, day) => {
                 (of(account), format!("USAGE#{product}#{day}"))
             }
@@ -59,6 +64,14 @@ impl AccountsKey<'_> {
     /// The partition of all that is an account's.
     pub(crate) fn partition(account: AccountId) -> String {
         of(account)
+    }
+
+    /// What the keys of all [`AccountsKey::AccountKey`] of a product begin with.
+    pub(crate) fn account_keys(account: AccountId, product: Product) -> PrimaryKey {
+        PrimaryKey {
+            pk: of(account),
+            sk: format!("{ISSUED_KEYS}{product}#"),
+        }
     }
 }
 
@@ -87,6 +100,7 @@ mod tests {
             AccountsKey::Audit(account, AuditId::from_parts(Timestamp::UNIX_EPOCH, 9)),
             AccountsKey::Meter(account, Product::Intent),
             AccountsKey::Ledger(account, Product::Leads, "ref"),
+            AccountsKey::Grant(account, Product::Leads, "id"),
             AccountsKey::Usage(account, Product::Portal, "20261122"),
         ];
         let shown: Vec<String> = keys
@@ -103,6 +117,7 @@ mod tests {
             ACCT#acct_00000000000000000000000007 | AUDIT#audit_00000000000000000000000009
             ACCT#acct_00000000000000000000000007 | METER#intent
             ACCT#acct_00000000000000000000000007 | LEDGER#leads#ref
+            ACCT#acct_00000000000000000000000007 | GRANT#leads#id
             ACCT#acct_00000000000000000000000007 | USAGE#portal#20261122"#]]
         .assert_eq(&shown.join("\n"));
     }

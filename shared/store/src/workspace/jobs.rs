@@ -5,9 +5,9 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditi
 use types::{AccountId, JobId, Timestamp};
 
 use super::{JobRow, JobState, Workspace};
-use crate::accounts::{Entry, EntryKind};
+use crate::accounts::{Entry, EntryKind, NOTHING_ENDED};
 use crate::keys::{AccountsKey, JOBS, WorkspaceKey};
-use crate::table::{item, number, part, row, text};
+use crate::table::{PrimaryKey, item, number, part, row, text};
 use crate::{Meter, StoreError};
 
 /// A job to submit.
@@ -42,6 +42,24 @@ pub struct ChunkDone {
 impl Workspace {
     /// Stores a job, sets its credits aside and takes one of the account's job slots: all or nothing.
     pub async fn submit_job(&self, new: &NewJob) -> Result<Submitted, StoreError> {
+        let JobRow {
+            account,
+            product,
+            created_at: now,
+            ..
+        } = new.row;
+        let first = self.try_submit(new).await?;
+        match &first {
+            // What has ended goes first; then there may still be enough.
+            Submitted::No(meter) if meter.grants_due(now) => {
+                self.accounts.holdings(account, product, now).await?;
+                self.try_submit(new).await
+            }
+            _ => Ok(first),
+        }
+    }
+
+    async fn try_submit(&self, new: &NewJob) -> Result<Submitted, StoreError> {
         let NewJob {
             row: job,
             max_active,
@@ -58,7 +76,10 @@ impl Workspace {
             .0
             .change(AccountsKey::Meter(job.account, job.product))
             .update_expression("ADD jobs_active :one, credits :minus")
-            .condition_expression("jobs_active < :max AND credits >= :price")
+            .condition_expression(format!(
+                "jobs_active < :max AND credits >= :price AND {NOTHING_ENDED}"
+            ))
+            .expression_attribute_values(":now", number(job.created_at.as_second()))
             .expression_attribute_values(":one", number(1))
             .expression_attribute_values(":minus", number(-job.reserved))
             .expression_attribute_values(":price", number(job.reserved))
@@ -73,7 +94,9 @@ impl Workspace {
             Ok(()) => Ok(Submitted::Yes),
             Err(StoreError::Conflict) => {
                 let meter = self.accounts.meter(job.account, job.product).await?;
-                meter.map(|meter| Submitted::No(Box::new(meter))).ok_or(StoreError::Conflict)
+                meter
+                    .map(|meter| Submitted::No(Box::new(meter)))
+                    .ok_or(StoreError::Conflict)
             }
             Err(error) => Err(error),
         }
@@ -97,11 +120,11 @@ impl Workspace {
         limit: usize,
     ) -> Result<(Vec<JobRow>, Option<JobId>), StoreError> {
         let before = before.map(|job| WorkspaceKey::Job(account, job).into());
-        let partition = WorkspaceKey::partition(account);
-        let (items, has_more) = self
-            .table
-            .query_back(partition, JOBS, before, limit)
-            .await?;
+        let prefix = PrimaryKey {
+            pk: WorkspaceKey::partition(account),
+            sk: JOBS.to_owned(),
+        };
+        let (items, has_more) = self.table.page_back(&prefix, before, limit).await?;
         let jobs: Vec<JobRow> = items
             .into_iter()
             .map(|item| row("job", item))

@@ -1,13 +1,13 @@
 use std::time::Instant;
 
-use anyhow::{Context, Result};
-use auth::{Principal, RawKey};
+use anyhow::Result;
+use auth::{By, KeyRequest, Keyring, Principal};
 use config::Env;
 use futures::future::{join_all, try_join_all};
 use jiff::Timestamp;
 use quota::{Charge, Denied, Quota};
-use store::{Accounts, Dynamo, Entry, EntryKind, KeyRow, NewMeter};
-use types::{AccountId, Clock, Credits, KeyId, Product};
+use store::{Accounts, Actor, Dynamo, NewGrant, NewMeter};
+use types::{AccountId, Clock, Credits, Product};
 
 use super::{Limiter, Load, TABLE, Tally, Until};
 
@@ -76,7 +76,7 @@ fn accounts(endpoint_url: &str) -> Result<Accounts> {
 /// An account with one key, a limit of calls a minute, and credits enough.
 async fn open(accounts: &Accounts, limit: u64) -> Result<Principal> {
     let now = Timestamp::now();
-    let (account, product, key) = (AccountId::new(now), Product::Intent, KeyId::new(now));
+    let (account, product) = (AccountId::new(now), Product::Intent);
     let meter = NewMeter {
         plan: "bench",
         minute_limit: Some(limit),
@@ -84,31 +84,28 @@ async fn open(accounts: &Accounts, limit: u64) -> Result<Principal> {
     };
     accounts.open_meter(account, product, &meter).await?;
     let credits = Credits::whole(100_000_000);
-    let entry = Entry {
-        reference: "bench".to_owned(),
-        kind: EntryKind::Grant,
-        tenths: credits.tenths(),
-        at: now,
-        note: "to begin with".to_owned(),
+    let grant = NewGrant::of(credits, "to begin with", now);
+    accounts.grant(account, product, &grant, now).await?;
+    let by = By {
+        actor: Actor::Operator,
+        now,
+        request: None,
     };
-    accounts.grant(account, product, credits, &entry).await?;
-    let scopes = Vec::new();
-    let row = KeyRow {
-        account,
+    let request = KeyRequest {
         product,
-        key,
-        lineage: key,
-        scopes,
-        created_at: now,
+        scopes: Vec::new(),
+        label: None,
+        expires_at: None,
     };
-    let hash = RawKey::generate(product).hash();
-    accounts.issue_key(&hash, &row).await.context("a key")?;
+    let keyring = Keyring::new(accounts.clone(), |_, _| None);
+    let (issued, _) = keyring.issue(&by, account, &request).await?;
     Ok(Principal {
         account,
         product,
-        key,
-        lineage: key,
+        key: issued.row.key,
+        lineage: issued.row.lineage,
         scopes: Vec::new(),
+        expires_at: None,
     })
 }
 
@@ -127,6 +124,10 @@ async fn client(
     };
     let first = index * keys.len() / load.clients;
     let keys = keys.iter().enumerate().cycle().skip(first);
+    let charge = Charge::Call {
+        price: Credits::whole(1),
+        route: "score",
+    };
     for (call, (key, caller)) in keys.enumerate() {
         let ends = match load.until {
             Until::Calls(calls) => call >= calls / load.clients,
@@ -136,7 +137,7 @@ async fn client(
             break;
         }
         let before = Instant::now();
-        match quota.admit(caller, Charge::Call(Credits::whole(1))).await {
+        match quota.admit(caller, charge).await {
             Ok(_) => {
                 seen.tally.admitted += 1;
                 if let Some(admitted) = seen.admitted.get_mut(key) {

@@ -1,0 +1,17 @@
+//! The Lambda function of `/api/v1/usage` and `/api/v1/credits`.
+
+use std::process::ExitCode;
+
+use types::Clock;
+
+fn main() -> ExitCode {
+    runtime::run(async |env| {
+        let aws = runtime::aws::config(&env)?;
+        runtime::http(usage::router(usage::App::from_env(
+            &env,
+            &aws,
+            Clock::system(),
+        )?))
+        .await
+    })
+}

@@ -1,0 +1,47 @@
+use api::{ApiError, Caller, Params};
+use axum::Json;
+use axum::extract::State;
+use http::Uri;
+use quota::Plan;
+use serde::Serialize;
+use types::{Product, Timestamp, month_of, next_month};
+
+use crate::{App, product};
+
+/// The product that a session asks about if it names none: the published call is of liquidity and takes no product.
+pub(crate) const USUAL_PRODUCT: Product = Product::Liquidity;
+
+/// The answer to `GET /api/v1/usage`, with the names of its published example. No limit is written as null.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Counters {
+    product: Product,
+    plan: String,
+    api_calls_used: u64,
+    api_calls_limit: Option<u64>,
+    reports_generated: u64,
+    reports_limit: Option<u64>,
+    reset_at: Timestamp,
+}
+
+/// `GET /api/v1/usage`: what this month has used of the plan.
+pub(crate) async fn read(
+    State(app): State<App>,
+    caller: Caller,
+    uri: Uri,
+) -> Result<Json<Counters>, ApiError> {
+    let asked = Params::read(&uri, &["product"]).and_then(|params| Ok((product(&params)?, ())));
+    let (asker, ()) = caller.attend(USUAL_PRODUCT, asked).await?;
+    let now = app.gate.clock().now();
+    let plan = Plan::named(asker.product, &asker.meter.plan);
+    Ok(Json(Counters {
+        product: asker.product,
+        api_calls_used: asker.meter.calls_of_month(&month_of(now)),
+        api_calls_limit: asker.meter.month_limit,
+        // Nothing makes reports yet.
+        reports_generated: 0,
+        reports_limit: plan.map_or(Some(0), |plan| plan.reports_limit),
+        reset_at: next_month(now),
+        plan: asker.meter.plan,
+    }))
+}

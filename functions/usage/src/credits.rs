@@ -1,0 +1,80 @@
+use api::{ApiError, Asker, Caller, Code, Params};
+use axum::Json;
+use axum::extract::State;
+use http::Uri;
+use serde::Serialize;
+use store::{Grant, GrantSource};
+use types::{Credits, GrantId, Product, Timestamp};
+
+use crate::{App, product};
+
+/// The product that a session asks about if it names none: the first of those that have credits.
+pub(crate) const USUAL_PRODUCT: Product = Product::Intent;
+
+/// The answer to `GET /api/v1/credits`.
+#[derive(Debug, Serialize)]
+pub(crate) struct CreditsAnswer {
+    product: Product,
+    balance: Credits,
+    grants: Vec<GrantAnswer>,
+}
+
+#[derive(Debug, Serialize)]
+struct GrantAnswer {
+    grant_id: GrantId,
+    source: GrantSource,
+    amount: Credits,
+    remaining: Credits,
+    priority: u8,
+    expires_at: Option<Timestamp>,
+    created_at: Timestamp,
+}
+
+/// `GET /api/v1/credits`: the balance, and what it is made of.
+pub(crate) async fn read(
+    State(app): State<App>,
+    caller: Caller,
+    uri: Uri,
+) -> Result<Json<CreditsAnswer>, ApiError> {
+    let asked = Params::read(&uri, &["product"]).and_then(|params| Ok((product(&params)?, ())));
+    let (asker, ()) = caller.attend(USUAL_PRODUCT, asked).await?;
+    has_credits(&asker)?;
+    let now = app.gate.clock().now();
+    let held = app
+        .accounts
+        .holdings(asker.account, asker.product, now)
+        .await?;
+    let left = held.grants.iter().filter(|grant| grant.remaining > 0);
+    Ok(Json(CreditsAnswer {
+        product: asker.product,
+        balance: held.balance,
+        grants: left.map(GrantAnswer::of).collect(),
+    }))
+}
+
+/// Refuses a product that is paid by its plan.
+pub(crate) fn has_credits(asker: &Asker) -> Result<(), ApiError> {
+    match asker.product {
+        Product::Intent | Product::Leads => Ok(()),
+        product @ (Product::Liquidity | Product::Portal) => {
+            let message = format!(
+                "{product} is paid by its plan and has no credits; intent and leads have some"
+            );
+            Err(ApiError::new(Code::NotFound, message).reason("no_credits"))
+        }
+    }
+}
+
+impl GrantAnswer {
+    fn of(grant: &Grant) -> Self {
+        Self {
+            grant_id: grant.grant,
+            source: grant.source,
+            amount: grant.amount(),
+            remaining: grant.left(),
+            priority: grant.priority,
+            expires_at: grant.expires_at,
+            created_at: grant.created_at,
+        }
+    }
+}

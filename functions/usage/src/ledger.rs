@@ -1,0 +1,138 @@
+use api::{ApiError, Caller, Origin, Params};
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::header::{ACCEPT, CONTENT_TYPE, LINK};
+use http::{HeaderMap, HeaderValue, Uri};
+use serde::Serialize;
+use store::{Entry, EntryKind};
+use tabular::Writer;
+use types::{Credits, Product, Timestamp};
+
+use crate::credits::{USUAL_PRODUCT, has_credits};
+use crate::{App, product};
+
+/// Entries a page, if the caller does not say, and at the most.
+const USUAL: usize = 100;
+const MOST: usize = 1_000;
+
+/// A page of the ledger, the newest first.
+#[derive(Debug, Serialize)]
+struct LedgerPage {
+    product: Product,
+    entries: Vec<EntryAnswer>,
+    /// Where the next page begins; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct EntryAnswer {
+    reference: String,
+    kind: EntryKind,
+    amount: Credits,
+    at: Timestamp,
+    note: String,
+}
+
+struct LedgerQuery {
+    limit: usize,
+    cursor: Option<String>,
+}
+
+/// `GET /api/v1/credits/ledger`: every change of the balance, as JSON or, if that is what is accepted, as CSV.
+pub(crate) async fn read(
+    State(app): State<App>,
+    caller: Caller,
+    origin: Origin,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Result<Response, ApiError> {
+    let (asker, query) = caller
+        .attend(USUAL_PRODUCT, LedgerQuery::read(&uri))
+        .await?;
+    has_credits(&asker)?;
+    let (entries, next_cursor) = app
+        .accounts
+        .ledger_page(
+            asker.account,
+            asker.product,
+            query.cursor.as_deref(),
+            query.limit,
+        )
+        .await?;
+    let link = next_cursor.as_ref().and_then(|next| {
+        let path = format!("{}?limit={}&cursor={next}", uri.path(), query.limit);
+        HeaderValue::try_from(format!("<{}>; rel=\"next\"", origin.link(&path))).ok()
+    });
+    let mut response = if accepts_csv(&headers) {
+        (csv_type(), csv(&entries)).into_response()
+    } else {
+        Json(LedgerPage {
+            product: asker.product,
+            entries: entries.into_iter().map(EntryAnswer::of).collect(),
+            next_cursor,
+        })
+        .into_response()
+    };
+    response.headers_mut().extend(link.map(|link| (LINK, link)));
+    Ok(response)
+}
+
+fn accepts_csv(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
+    accepted.is_some_and(|accept| accept.to_ascii_lowercase().contains("text/csv"))
+}
+
+fn csv_type() -> [(http::HeaderName, HeaderValue); 1] {
+    [(
+        CONTENT_TYPE,
+        HeaderValue::from_static("text/csv; charset=utf-8"),
+    )]
+}
+
+fn csv(entries: &[Entry]) -> Vec<u8> {
+    let mut writer = Writer::new();
+    writer.row(["reference", "at", "kind", "amount", "note"]);
+    for entry in entries {
+        writer.text(&entry.reference);
+        writer.text(&entry.at.to_string());
+        writer.text(entry.kind.as_str());
+        writer.number(entry.amount());
+        writer.text(&entry.note);
+        writer.end_row();
+    }
+    writer.finish()
+}
+
+impl EntryAnswer {
+    fn of(entry: Entry) -> Self {
+        Self {
+            amount: entry.amount(),
+            reference: entry.reference,
+            kind: entry.kind,
+            at: entry.at,
+            note: entry.note,
+        }
+    }
+}
+
+impl LedgerQuery {
+    fn read(uri: &Uri) -> Result<(Option<Product>, Self), ApiError> {
+        let params = Params::read(uri, &["limit", "cursor", "product"])?;
+        let query = Self {
+            limit: params.number("limit", USUAL, 1..=MOST)?,
+            cursor: params.optional("cursor").map(str::to_owned),
+        };
+        let fits = |cursor: &String| {
+            let known =
+                |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+            (1..=80).contains(&cursor.len()) && cursor.bytes().all(known)
+        };
+        if !query.cursor.as_ref().is_none_or(fits) {
+            let message = "cursor is not one of ours; give next_cursor of the page before";
+            return Err(ApiError::invalid("cursor", message).reason("cursor_invalid"));
+        }
+        Ok((product(&params)?, query))
+    }
+}

@@ -1,0 +1,152 @@
+use api::{ApiError, Asker, Caller, Code, Params, Route, cut};
+use axum::Json;
+use axum::extract::State;
+use http::Uri;
+use serde::Serialize;
+use types::{AccountId, KeyId, Product, date_of};
+
+use crate::counters::USUAL_PRODUCT;
+use crate::period::{Interval, dates, periods};
+use crate::series::{GroupBy, Series, series};
+use crate::{App, product};
+
+/// Days looked back, if the caller does not say, and at the most.
+const USUAL: usize = 30;
+const MOST: usize = 365;
+
+/// The answer to `GET /api/v1/usage/stats`, with the names of its published example.
+#[derive(Debug, Serialize)]
+pub(crate) struct Stats {
+    #[serde(rename = "userId")]
+    user_id: AccountId,
+    product: Product,
+    interval: &'static str,
+    stats: Vec<Period>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    series: Option<Vec<Series>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Period {
+    period: String,
+    api_calls: u64,
+    reports: u64,
+}
+
+struct StatsQuery {
+    interval: Interval,
+    days: usize,
+    group_by: Option<GroupBy>,
+}
+
+/// `GET /api/v1/usage/stats`: calls over time, the newest first.
+pub(crate) async fn read(
+    State(app): State<App>,
+    caller: Caller,
+    uri: Uri,
+) -> Result<Json<Stats>, ApiError> {
+    let (asker, query) = caller.attend(USUAL_PRODUCT, StatsQuery::read(&uri)).await?;
+    included(&asker)?;
+    let Asker {
+        account, product, ..
+    } = asker;
+    let dates = dates(date_of(app.gate.clock().now()), query.days);
+    let name = |date: &types::Date| date.strftime("%Y%m%d").to_string();
+    let first = dates.last().map(name).unwrap_or_default();
+    let last = dates.first().map(name).unwrap_or_default();
+    // The meter is read again: the admission may just have moved a day of it to the series.
+    let meter = app
+        .accounts
+        .meter(account, product)
+        .await?
+        .unwrap_or_default();
+    let closed = app.accounts.usage(account, product, &first, &last).await?;
+    let periods = periods(&dates, query.interval, |day| {
+        [&closed, &meter.days]
+            .into_iter()
+            .filter_map(|days| days.get(day))
+            .collect()
+    });
+    let series = match query.group_by {
+        None => None,
+        Some(GroupBy::Route) => Some(series(&periods, GroupBy::Route, Route::name)),
+        Some(GroupBy::Key) => {
+            let mut keys = app.accounts.keys_of(account, product).await?;
+            keys.extend(meter.keys());
+            Some(series(&periods, GroupBy::Key, |tag| key_name(&keys, tag)))
+        }
+    };
+    let stats = periods.into_iter().map(|(period, day)| Period {
+        period,
+        api_calls: day.calls(),
+        reports: 0,
+    });
+    Ok(Json(Stats {
+        user_id: account,
+        product,
+        interval: query.interval.as_str(),
+        stats: stats.collect(),
+        series,
+    }))
+}
+
+/// A key's id; of one that nothing is known of any more, the end of its id.
+fn key_name(keys: &[KeyId], tag: &str) -> String {
+    let found = keys.iter().find(|key| key.tag() == tag);
+    found.map_or_else(|| tag.to_owned(), KeyId::to_string)
+}
+
+/// The published price list has these from the plan analyst on.
+fn included(asker: &Asker) -> Result<(), ApiError> {
+    if asker.product != Product::Liquidity || asker.meter.has_access() {
+        return Ok(());
+    }
+    let plan = asker.meter.plan.clone();
+    let message =
+        format!("usage statistics need the plan analyst or a larger one; yours is {plan}");
+    let error = ApiError::new(Code::PlanRequired, message).reason("plan_too_small");
+    Err(error.with("plan", plan))
+}
+
+impl StatsQuery {
+    fn read(uri: &Uri) -> Result<(Option<Product>, Self), ApiError> {
+        let params = Params::read(uri, &["interval", "days", "group_by", "product"])?;
+        let interval = word(
+            &params,
+            "interval",
+            &Interval::ALL.map(|one| (one.as_str(), one)),
+        )?;
+        let group_by = word(
+            &params,
+            "group_by",
+            &GroupBy::ALL.map(|one| (one.as_str(), one)),
+        )?;
+        let query = Self {
+            interval: interval.unwrap_or(Interval::Day),
+            days: params.number("days", USUAL, 1..=MOST)?,
+            group_by,
+        };
+        Ok((product(&params)?, query))
+    }
+}
+
+/// A parameter that takes one of a few words.
+fn word<T: Copy>(
+    params: &Params,
+    name: &'static str,
+    words: &[(&str, T)],
+) -> Result<Option<T>, ApiError> {
+    let Some(given) = params.optional(name) else {
+        return Ok(None);
+    };
+    let found = words.iter().find(|(word, _)| *word == given);
+    found.map(|(_, value)| Some(*value)).ok_or_else(|| {
+        let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        let message = format!(
+            "{name} is one of {}, not {:?}",
+            known.join(", "),
+            cut(given)
+        );
+        ApiError::invalid(name, message).reason("parameter_invalid")
+    })
+}

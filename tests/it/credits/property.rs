@@ -1,0 +1,322 @@
+//! Any interleaving of all that moves credits, beside a model that does it a tenth at a time.
+
+use std::collections::BTreeSet;
+
+use auth::{Principal, Scope};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use quota::{Charge, Denied, Quota};
+use store::{Entry, EntryKind, Finish, GrantSource, JobRow, JobState, NewGrant, NewJob, Submitted};
+use tests::{Customer, TestApp};
+use types::{Credits, GrantId, JobId, Product, Timestamp, unique};
+
+use super::model::{Lot, Model};
+
+const CASES: u32 = 40;
+
+#[derive(Clone, Debug)]
+enum Step {
+    Grant {
+        tenths: i64,
+        priority: u8,
+        hours: Option<i64>,
+    },
+    Spend(i64),
+    /// A single call was not delivered: its credits come back.
+    Release(prop::sample::Index),
+    Reserve(i64),
+    /// A job ends; this part of a hundred is kept.
+    Finish(prop::sample::Index, i64),
+    Refund(i64),
+    Adjust(i64),
+    Show,
+    CloseDays,
+    Wait(i64),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let hours = proptest::option::weighted(0.7, 1..60_i64);
+    let priority = prop::sample::select(vec![10_u8, 50, 90]);
+    prop_oneof![
+        3 => (1..60_i64, priority, hours)
+            .prop_map(|(tenths, priority, hours)| Step::Grant { tenths, priority, hours }),
+        5 => (1..30_i64).prop_map(Step::Spend),
+        2 => any::<prop::sample::Index>().prop_map(Step::Release),
+        2 => (1..60_i64).prop_map(Step::Reserve),
+        3 => (any::<prop::sample::Index>(), 0..=100_i64).prop_map(|(job, kept)| Step::Finish(job, kept)),
+        1 => (1..20_i64).prop_map(Step::Refund),
+        1 => (1..20_i64).prop_map(Step::Adjust),
+        2 => Just(Step::Show),
+        1 => Just(Step::CloseDays),
+        4 => (1..30_i64).prop_map(Step::Wait),
+    ]
+}
+
+struct World<'a> {
+    app: &'a TestApp,
+    quota: Quota,
+    caller: Principal,
+    customer: Customer,
+    model: Model,
+    calls: Vec<i64>,
+    jobs: Vec<JobRow>,
+}
+
+#[test]
+fn any_interleaving() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let app = runtime.block_on(TestApp::new());
+    let config = Config {
+        failure_persistence: None,
+        max_shrink_iters: 60,
+        ..Config::with_cases(CASES)
+    };
+    let done = TestRunner::new(config).run(&vec(step(), 5..40), |steps| {
+        runtime.block_on(async {
+            let mut world = World::new(&app).await;
+            for step in steps {
+                app.clock.advance(1);
+                world.take(&step).await;
+                world.check(&step).await;
+            }
+        });
+        Ok(())
+    });
+    done.unwrap();
+}
+
+impl<'a> World<'a> {
+    async fn new(app: &'a TestApp) -> Self {
+        let customer = app.customer_on(Product::Intent, "scale", 0).await;
+        let Customer {
+            account,
+            product,
+            key,
+            ..
+        } = customer;
+        let scopes = vec![Scope::Read];
+        Self {
+            app,
+            quota: Quota::new(app.accounts.clone(), app.clock.clock()),
+            caller: Principal {
+                account,
+                product,
+                key,
+                lineage: key,
+                scopes,
+            },
+            customer,
+            model: Model::default(),
+            calls: Vec::new(),
+            jobs: Vec::new(),
+        }
+    }
+
+    async fn take(&mut self, step: &Step) {
+        let (now, seconds) = (self.app.clock.now(), self.app.clock.now().as_second());
+        let Principal {
+            account, product, ..
+        } = self.caller;
+        match step {
+            Step::Grant {
+                tenths,
+                priority,
+                hours,
+            } => {
+                let end = hours.map(|hours| seconds + hours * 3_600);
+                let new = NewGrant {
+                    grant: GrantId::new(now),
+                    amount: Credits::from_tenths(*tenths),
+                    priority: *priority,
+                    expires_at: end.map(|end| Timestamp::from_second(end).unwrap()),
+                    source: GrantSource::Operator,
+                    note: String::new(),
+                };
+                self.app
+                    .accounts
+                    .grant(account, product, &new, now)
+                    .await
+                    .unwrap();
+                let (given, left) = (*tenths, *tenths);
+                let lot = Lot {
+                    grant: Some(new.grant),
+                    priority: *priority,
+                    end,
+                    created: seconds,
+                    given,
+                    left,
+                };
+                self.model.add(lot, seconds);
+            }
+            Step::Spend(tenths) => {
+                let price = Credits::from_tenths(*tenths);
+                let charge = Charge::Call {
+                    price,
+                    route: "score",
+                };
+                let admitted = match self.quota.admit(&self.caller, charge).await {
+                    Ok(_) => true,
+                    Err(Denied::Credits { .. }) => false,
+                    Err(other) => panic!("{other:?}"),
+                };
+                assert_eq!(admitted, self.model.spend(*tenths, seconds));
+                self.calls.extend(admitted.then_some(*tenths));
+            }
+            Step::Release(call) if !self.calls.is_empty() => {
+                let tenths = self.calls.swap_remove(call.index(self.calls.len()));
+                self.quota
+                    .release(&self.caller, Credits::from_tenths(tenths))
+                    .await
+                    .unwrap();
+                self.model.come_back(tenths);
+            }
+            Step::Reserve(tenths) => {
+                let job = job(&self.caller, *tenths, now);
+                let new = NewJob {
+                    row: job.clone(),
+                    max_active: 100,
+                };
+                let submitted = self.app.workspace.submit_job(&new).await.unwrap();
+                let submitted = matches!(submitted, Submitted::Yes);
+                assert_eq!(submitted, self.model.spend(*tenths, seconds));
+                self.jobs.extend(submitted.then_some(job));
+            }
+            Step::Finish(job, kept) if !self.jobs.is_empty() => {
+                let job = self.jobs.swap_remove(job.index(self.jobs.len()));
+                let charged = job.reserved * kept / 100;
+                self.finish(&job, charged, now).await;
+                self.model.come_back(job.reserved - charged);
+            }
+            Step::Refund(tenths) => {
+                self.correct(EntryKind::Refund, *tenths, now).await;
+                self.model.come_back(*tenths);
+            }
+            Step::Adjust(tenths) => {
+                // By hand, the balance is what counts, ended or not.
+                let reaches = self.model.balance() >= *tenths;
+                assert_eq!(self.correct(EntryKind::Adjust, -tenths, now).await, reaches);
+                self.model.taken += if reaches { *tenths } else { 0 };
+            }
+            Step::Show => self.show(now).await,
+            Step::CloseDays => {
+                let meter = self.app.meter(&self.customer).await;
+                self.quota.close_days(&self.caller, &meter).await;
+            }
+            Step::Wait(hours) => self.app.clock.advance(hours * 3_600),
+            Step::Release(_) | Step::Finish(..) => {}
+        }
+    }
+
+    async fn correct(&self, kind: EntryKind, tenths: i64, at: Timestamp) -> bool {
+        let note = String::new();
+        let entry = Entry {
+            reference: unique(at),
+            kind,
+            tenths,
+            at,
+            note,
+        };
+        let Principal {
+            account, product, ..
+        } = self.caller;
+        self.app
+            .accounts
+            .correct(account, product, &entry)
+            .await
+            .is_ok()
+    }
+
+    async fn finish(&self, job: &JobRow, charged: i64, now: Timestamp) {
+        let until = Timestamp::from_second(now.as_second() + 60).unwrap();
+        let workspace = &self.app.workspace;
+        let leased = workspace
+            .lease_job(job.account, job.job, "lease", now, until)
+            .await
+            .unwrap();
+        let finish = Finish {
+            state: JobState::Done,
+            rows_done: 1,
+            rows_failed: 0,
+            charged: Credits::from_tenths(charged),
+            result_key: None,
+            errors_key: None,
+            expires: until,
+        };
+        workspace.finish_job(&leased, &finish, now).await.unwrap();
+    }
+
+    /// What is shown is what the model has, grant by grant.
+    async fn show(&mut self, now: Timestamp) {
+        let Principal {
+            account, product, ..
+        } = self.caller;
+        let held = self
+            .app
+            .accounts
+            .holdings(account, product, now)
+            .await
+            .unwrap();
+        let shown: BTreeSet<_> = held
+            .grants
+            .iter()
+            .filter(|grant| grant.remaining > 0)
+            .map(|grant| {
+                let id = (grant.source != GrantSource::Returned).then_some(grant.grant);
+                (
+                    id,
+                    grant.created_at.as_second(),
+                    grant.expires_at.map(Timestamp::as_second),
+                    grant.remaining,
+                )
+            })
+            .collect();
+        let lots = self.model.show(now.as_second());
+        let lots = lots.iter().filter(|lot| lot.left > 0);
+        let lots: BTreeSet<_> = lots
+            .map(|lot| (lot.grant, lot.created, lot.end, lot.left))
+            .collect();
+        assert_eq!(shown, lots);
+        let left: Credits = held.grants.iter().map(store::Grant::left).sum();
+        assert_eq!(left, held.balance);
+    }
+
+    /// The ledger, less the days that are open, is the balance; it is the model's, and not negative.
+    async fn check(&self, step: &Step) {
+        let balance = self.app.balance(&self.customer).await;
+        assert_eq!(balance.tenths(), self.model.balance(), "after {step:?}");
+        assert!(balance >= Credits::ZERO);
+    }
+}
+
+fn job(caller: &Principal, tenths: i64, now: Timestamp) -> JobRow {
+    JobRow {
+        account: caller.account,
+        job: JobId::new(now),
+        product: caller.product,
+        state: JobState::Queued,
+        rows_total: 1,
+        rows_valid: 1,
+        rows_invalid: 0,
+        rows_duplicate: 0,
+        chunk_rows: 50,
+        chunks: 1,
+        chunks_done: BTreeSet::new(),
+        rows_done: 0,
+        rows_failed: 0,
+        reserved: tenths,
+        charged: None,
+        lease: None,
+        lease_until: None,
+        result_key: None,
+        errors_key: None,
+        created_at: now,
+        started_at: None,
+        cancel_requested_at: None,
+        completed_at: None,
+        expires: None,
+    }
+}

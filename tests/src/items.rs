@@ -1,0 +1,70 @@
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use crate::{Customer, TestApp};
+
+/// An item as the table has it.
+pub type Item = HashMap<String, AttributeValue>;
+
+impl TestApp {
+    /// The item of a customer in the accounts table under a sort key.
+    pub async fn item(&self, customer: &Customer, sort: &str) -> Option<Item> {
+        let get = self.dynamo().get_item();
+        let answer = get
+            .table_name(self.accounts_table())
+            .set_key(Some(key(customer, sort)))
+            .consistent_read(true)
+            .send();
+        answer.await.unwrap().item
+    }
+
+    /// Puts an item of a customer into the accounts table, with no attributes but its key.
+    pub async fn put_item(&self, customer: &Customer, sort: &str) {
+        let put = self.dynamo().put_item();
+        put.table_name(self.accounts_table())
+            .set_item(Some(key(customer, sort)))
+            .send()
+            .await
+            .unwrap();
+    }
+
+    fn dynamo(&self) -> aws_sdk_dynamodb::Client {
+        aws_sdk_dynamodb::Client::new(&self.aws)
+    }
+
+    fn accounts_table(&self) -> String {
+        self.env.required("ACCOUNTS_TABLE").unwrap()
+    }
+}
+
+fn key(customer: &Customer, sort: &str) -> Item {
+    let key = [
+        ("pk", format!("ACCT#{}", customer.account)),
+        ("sk", sort.to_owned()),
+    ];
+    key.into_iter()
+        .map(|(name, text)| (name.to_owned(), AttributeValue::S(text)))
+        .collect()
+}
+
+/// The bytes that DynamoDB counts an item as: names and texts in UTF-8, a number's digits by twos and one byte more,
+/// three bytes for a list or map and one for each of its values (Amazon DynamoDB Developer Guide, "Item sizes").
+pub fn size_of(item: &Item) -> usize {
+    item.iter()
+        .map(|(name, value)| name.len() + bytes(value))
+        .sum()
+}
+
+fn bytes(value: &AttributeValue) -> usize {
+    match value {
+        AttributeValue::S(text) => text.len(),
+        AttributeValue::N(digits) => {
+            let sign = usize::from(digits.starts_with('-'));
+            digits.trim_start_matches('-').len().div_ceil(2) + 1 + sign
+        }
+        AttributeValue::Ss(texts) => texts.iter().map(String::len).sum(),
+        AttributeValue::M(map) => 3 + size_of(map) + map.len(),
+        other => panic!("no such attribute is kept here: {other:?}"),
+    }
+}
