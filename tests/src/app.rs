@@ -120,8 +120,8 @@ impl TestApp {
     /// The same app, whose functions take the sessions of an issuer.
     #[must_use]
     pub fn with_issuer(&self, issuer: &Issuer) -> Self {
-        self.with_variable("OIDC_ISSUER", &issuer.url())
-            .with_variable("OIDC_AUDIENCE", AUDIENCE)
+        self.with_variable("OIDC_AUDIENCE", AUDIENCE)
+            .with_variable("OIDC_ISSUER", &issuer.url())
     }
 
     /// The same app, whose functions run on [`TestApp::mortal`].

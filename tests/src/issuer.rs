@@ -8,6 +8,7 @@ use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use ring::rand::SystemRandom;
 use ring::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair,
+    RsaPublicKeyComponents,
 };
 use serde_json::{Value, json};
 use types::Timestamp;
@@ -155,11 +156,8 @@ impl Signer {
     pub fn published(&self, key_id: &str) -> Value {
         match self {
             Self::Rsa(pair) => {
-                let (n, e) = (pair.public().modulus(), pair.public().exponent());
-                let (n, e) = (
-                    encode(n.big_endian_without_leading_zero()),
-                    encode(e.big_endian_without_leading_zero()),
-                );
+                let public = RsaPublicKeyComponents::<Vec<u8>>::from(pair.public());
+                let (n, e) = (encode(&public.n), encode(&public.e));
                 json!({ "kty": "RSA", "alg": "RS256", "use": "sig", "kid": key_id, "n": n, "e": e })
             }
             Self::P256(pair) => {

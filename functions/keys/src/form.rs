@@ -34,7 +34,7 @@ impl KeyForm {
         Ok(KeyRequest {
             product,
             scopes: scopes(product, self.scopes)?,
-            label: self.label.map(label).transpose()?,
+            label: self.label.as_deref().map(label).transpose()?,
             expires_at: self.expires_at.map(|at| expiry(&at, now)).transpose()?,
         })
     }
@@ -75,7 +75,7 @@ fn scopes(product: Product, names: Option<Vec<String>>) -> Result<Vec<Scope>, Ap
     Ok(scopes)
 }
 
-fn label(text: String) -> Result<String, ApiError> {
+fn label(text: &str) -> Result<String, ApiError> {
     let label = text.trim();
     if label.is_empty() || label.chars().count() > LABEL || label.chars().any(char::is_control) {
         let message = format!("label is 1 to {LABEL} characters on one line");

@@ -83,19 +83,19 @@ async fn an_expired_key_is_refused_without_a_call_and_answers_before_say_so() {
     user.app.clock.advance(14 * DAY - 1);
     user.score(key).await.expect(200);
     user.app.clock.advance(1);
-    let meter = async || {
+    let calls = async || {
         let meter = user
             .app
             .accounts
             .meter(user.account().await, Product::Intent);
-        meter.await.unwrap().unwrap()
+        meter.await.unwrap().unwrap().months
     };
-    let before = meter().await;
+    let before = calls().await;
     for app in [&user.app, &user.app.restarted()] {
         let refused = app.get(SCORE).bearer(key).send().await.expect(401);
         assert_eq!(refused.error(), ("UNAUTHORIZED", "key_expired"));
     }
-    assert_eq!(meter().await, before);
+    assert_eq!(calls().await, before);
     assert_eq!(user.state_of(id).await, "expired");
     assert_eq!(user.rotate(id).await.expect(404).error().1, "key_expired");
     user.revoke(id).await.expect(204);

@@ -55,6 +55,7 @@ async fn a_leaked_key_ends_at_once() {
     let (user, reporter) = listening().await;
     let (id, key) = user.key().await;
     user.score(&key).await.expect(200);
+    user.app.clock.advance(1);
     let never_issued = auth::RawKey::generate(Product::Intent);
     let body = json!([
         { "token": key, "type": "assay_key", "url": "https://github.com/x/y/blob/main/.env", "source": "content" },
