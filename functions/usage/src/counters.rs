@@ -28,8 +28,8 @@ pub(crate) async fn read(
     caller: Caller,
     uri: Uri,
 ) -> Result<Json<Counters>, ApiError> {
-    let asked = Params::read(&uri, &["product"]).and_then(|params| Ok((product(&params)?, ())));
-    let (asker, ()) = caller.attend(Scope::Read, asked).await?;
+    let query = Params::read(&uri, &["product"]).and_then(|params| Ok((product(&params)?, ())));
+    let (asker, ()) = caller.attend(Scope::Read, query).await?;
     let now = app.gate.clock().now();
     let plan = Plan::named(asker.product, &asker.meter.plan);
     Ok(Json(Counters {
