@@ -30,8 +30,8 @@ pub(crate) async fn read(
     caller: Caller,
     uri: Uri,
 ) -> Result<Json<Counters>, ApiError> {
-    let asked = Params::read(&uri, &["product"]).and_then(|params| Ok((product(&params)?, ())));
-    let (asker, ()) = caller.attend(USUAL_PRODUCT, asked).await?;
+    let query = Params::read(&uri, &["product"]).and_then(|params| Ok((product(&params)?, ())));
+    let (asker, ()) = caller.attend(USUAL_PRODUCT, query).await?;
     let now = app.gate.clock().now();
     let plan = Plan::named(asker.product, &asker.meter.plan);
     Ok(Json(Counters {

@@ -36,8 +36,8 @@ pub(crate) async fn read(
     caller: Caller,
     uri: Uri,
 ) -> Result<Json<CreditsAnswer>, ApiError> {
-    let asked = Params::read(&uri, &["product"]).and_then(|params| Ok((product(&params)?, ())));
-    let (asker, ()) = caller.attend(USUAL_PRODUCT, asked).await?;
+    let query = Params::read(&uri, &["product"]).and_then(|params| Ok((product(&params)?, ())));
+    let (asker, ()) = caller.attend(USUAL_PRODUCT, query).await?;
     has_credits(&asker)?;
     let now = app.gate.clock().now();
     let held = app

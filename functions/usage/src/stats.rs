@@ -16,18 +16,18 @@ const MOST: usize = 365;
 
 /// The answer to `GET /api/v1/usage/stats`, with the names of its published example.
 #[derive(Debug, Serialize)]
-pub(crate) struct Stats {
+pub(crate) struct StatsAnswer {
     #[serde(rename = "userId")]
     user_id: AccountId,
     product: Product,
     interval: &'static str,
-    stats: Vec<Period>,
+    stats: Vec<Row>,
     #[serde(skip_serializing_if = "Option::is_none")]
     series: Option<Vec<Series>>,
 }
 
 #[derive(Debug, Serialize)]
-struct Period {
+struct Row {
     period: String,
     api_calls: u64,
     reports: u64,
@@ -44,7 +44,7 @@ pub(crate) async fn read(
     State(app): State<App>,
     caller: Caller,
     uri: Uri,
-) -> Result<Json<Stats>, ApiError> {
+) -> Result<Json<StatsAnswer>, ApiError> {
     let (asker, query) = caller.attend(USUAL_PRODUCT, StatsQuery::read(&uri)).await?;
     included(&asker)?;
     let Asker {
@@ -76,12 +76,12 @@ pub(crate) async fn read(
             Some(series(&periods, GroupBy::Key, |tag| key_name(&keys, tag)))
         }
     };
-    let stats = periods.into_iter().map(|(period, day)| Period {
+    let stats = periods.into_iter().map(|(period, day)| Row {
         period,
         api_calls: day.calls(),
         reports: 0,
     });
-    Ok(Json(Stats {
+    Ok(Json(StatsAnswer {
         user_id: account,
         product,
         interval: query.interval.as_str(),
