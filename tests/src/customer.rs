@@ -73,7 +73,7 @@ impl Customer {
             expires_at: None,
         };
         let (key, raw) = keyring(accounts)
-            .issue(&by(now), account, &request)
+            .issue(&by(now), account, KeyId::new(now), &request)
             .await
             .unwrap();
         Self {

@@ -1,13 +1,13 @@
 use api::ApiError;
 use auth::{KeyRequest, Scope};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use types::{KeyId, Product, Timestamp, UnknownProduct};
 
 /// The longest label, in characters.
 const LABEL: usize = 100;
 
 /// A key that is asked for. All of it may be left out.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct KeyForm {
     product: Option<String>,
@@ -17,7 +17,7 @@ pub(crate) struct KeyForm {
 }
 
 /// A key that is to be rotated.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RotateForm {
     #[serde(rename = "keyId")]

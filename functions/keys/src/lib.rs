@@ -7,12 +7,15 @@ mod leaked;
 mod manage;
 mod reporters;
 
+use std::sync::Arc;
+
 use api::Gate;
 use auth::Keyring;
 use aws_types::SdkConfig;
 use axum::Router;
 use axum::extract::FromRef;
 use axum::routing::{delete, get, post};
+use blob::Bucket;
 use config::Env;
 use quota::Plan;
 use runtime::Failure;
@@ -31,11 +34,12 @@ pub struct App {
 }
 
 impl App {
-    /// From `ACCOUNTS_TABLE`, `LEAK_PUBLIC_KEYS` if set, and the variables of [`Gate::from_env`].
-    pub fn from_env(env: &Env, aws: &SdkConfig, clock: Clock) -> Result<Self, Failure> {
+    /// From `ACCOUNTS_TABLE`, `BUCKET`, `LEAK_PUBLIC_KEYS` if set, and the variables of [`Gate::from_env`].
+    pub fn from_env(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
         let accounts = Accounts::new(&Dynamo::new(aws), env.required("ACCOUNTS_TABLE")?);
+        let gate = Gate::from_env(env, aws, accounts.clone(), clock)?;
         Ok(Self {
-            gate: Gate::from_env(env, aws, accounts.clone(), clock)?,
+            gate: gate.keeping_answers(Bucket::new(aws.clone(), env.required("BUCKET")?)),
             keyring: Keyring::new(accounts.clone(), Plan::rotation_days),
             reporters: Reporters::from_env(env)?,
             accounts,

@@ -21,10 +21,13 @@ pub(crate) async fn create(
     session: Session,
     OptionalJson(form): OptionalJson<KeyForm>,
 ) -> Result<(StatusCode, Json<NewKeyAnswer>), ApiError> {
+    let form = form?;
+    // Before the form is checked: what was in order then, such as a time to come, need not be when it is repeated.
+    let seed = session.once(&form).await?;
     let now = app.gate.clock().now();
-    let request = form?.parse(now)?;
-    let by = session.by(now);
-    let (key, raw) = app.keyring.issue(&by, session.account(), &request).await?;
+    let request = form.parse(now)?;
+    let (by, account) = (session.by(now), session.account());
+    let (key, raw) = app.keyring.issue(&by, account, seed.id(), &request).await?;
     let answer = NewKeyAnswer::of(key, &raw, None);
     Ok((StatusCode::CREATED, Json(answer)))
 }
@@ -50,9 +53,11 @@ pub(crate) async fn rotate(
     session: Session,
     JsonBody(form): JsonBody<RotateForm>,
 ) -> Result<(StatusCode, Json<NewKeyAnswer>), ApiError> {
-    let old = form?.parse()?;
-    let by = session.by(app.gate.clock().now());
-    let (key, raw, until) = app.keyring.rotate(&by, session.account(), old).await?;
+    let form = form?;
+    let old = form.parse()?;
+    let seed = session.once(&form).await?;
+    let (by, account) = (session.by(app.gate.clock().now()), session.account());
+    let (key, raw, until) = app.keyring.rotate(&by, account, old, seed.id()).await?;
     let answer = NewKeyAnswer::of(key, &raw, Some(until));
     Ok((StatusCode::CREATED, Json(answer)))
 }

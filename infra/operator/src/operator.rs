@@ -106,7 +106,9 @@ impl Operator {
             label: None,
             expires_at: None,
         };
-        let (key, raw) = self.keyring().issue(&self.by(), account, &request).await?;
+        let (by, keyring) = (self.by(), self.keyring());
+        let id = KeyId::new(by.now);
+        let (key, raw) = keyring.issue(&by, account, id, &request).await?;
         Ok((key.row.key, raw))
     }
 

@@ -44,11 +44,11 @@ impl Gate {
         })
     }
 
-    /// The same gate for a function with calls that are done once ([`crate::Permitted::once`]), whose large answers are kept in
+    /// The same gate for a function with calls that are done once ([`crate::Permitted::once`], [`crate::Session::once`]), whose large answers are kept in
     /// this bucket.
     #[must_use]
     pub fn keeping_answers(self, bucket: Bucket) -> Self {
-        let once = Once::new(self.accounts.clone(), bucket, self.clock.clone());
+        let once = Once::new(self.accounts.clone(), Arc::new(bucket), self.clock.clone());
         Self {
             once: Some(once),
             ..self

@@ -9,12 +9,12 @@ use idempotency::{
 };
 use quota::Charge;
 use serde::Serialize;
-use types::{Chain, Deadline, Timestamp};
+use types::{AccountId, Chain, Deadline, KeyId, Timestamp};
 
 use crate::caller::Permitted;
 use crate::rate_limit::set;
 use crate::visit::Visit;
-use crate::{ApiError, Code, Gate};
+use crate::{ApiError, Code, Gate, Session};
 
 const HEADER: &str = "idempotency-key";
 
@@ -51,52 +51,75 @@ impl Permitted {
     /// beyond this runs, and names by the seed what it creates. What it answers is kept, if it is final.
     pub async fn once(&self, content: &impl Serialize) -> Result<Seed, ApiError> {
         let Self(visitor) = self;
+        let (gate, visit) = (&visitor.gate, &visitor.visit);
         let Some(named) = &visitor.named else {
-            return Ok(Seed::unshared(visitor.visit.request));
+            return Ok(Seed::unshared(visit.request));
         };
-        match visitor.start(named, content).await {
-            Ok(Start::Run(run)) => {
-                let seed = run.seed();
-                visitor.visit.set_run(run);
-                Ok(seed)
-            }
-            Ok(Start::Answered(answered)) => {
-                visitor.admit(Charge::Attempt).await?;
-                let answer = visitor.gate.once()?.open(answered).await?;
-                visitor.visit.set_replay(answer);
-                Err(in_flight(1))
-            }
-            Ok(Start::InFlight(seconds)) => visitor.refuse(in_flight(seconds)).await,
-            Ok(Start::Mismatch) => {
-                let message = "this Idempotency-Key was sent before with another request; give each request a key of its own";
-                visitor
-                    .refuse(ApiError::new(Code::IdempotencyMismatch, message))
-                    .await
-            }
-            Err(error) => visitor.refuse(error).await,
+        let known = gate.quota.refuse_known(&visitor.principal);
+        known.map_err(|denied| visitor.denied(denied))?;
+        let owner = (visitor.principal.account, visitor.principal.lineage);
+        let started = named.start(gate, visit, owner, content).await;
+        if !matches!(started, Ok(Start::Run(_))) {
+            visitor.admit(Charge::Attempt).await?;
+        }
+        enter(started?, gate, visit).await
+    }
+}
+
+impl Session {
+    /// The same for what a user does with the account. A repetition is not counted, as nothing of it is.
+    pub async fn once(&self, content: &impl Serialize) -> Result<Seed, ApiError> {
+        let Some(named) = &self.named else {
+            return Ok(Seed::unshared(self.visit.request));
+        };
+        let owner = (self.user.account, self.user.key);
+        let started = named.start(&self.gate, &self.visit, owner, content).await?;
+        enter(started, &self.gate, &self.visit).await
+    }
+}
+
+impl Named {
+    /// Begins the operation of an account and of the key, or lineage of keys, that asks.
+    async fn start(
+        &self,
+        gate: &Gate,
+        visit: &Visit,
+        (account, lineage): (AccountId, KeyId),
+        content: &impl Serialize,
+    ) -> Result<Start, ApiError> {
+        let key = self.key.as_ref().map_err(|error| {
+            ApiError::invalid("Idempotency-Key", error.to_string()).reason(error.reason())
+        })?;
+        let once = gate.once()?;
+        let fingerprint = Fingerprint::of(content).map_err(|error| ApiError::internal(&error))?;
+        let operation = Operation::new(account, lineage, self.method.as_str(), &self.path, key)?;
+        let started = once.start(operation, &fingerprint, visit.request, self.ends);
+        Ok(started.await?)
+    }
+}
+
+/// Answers the seed of a run. A repetition ends here.
+async fn enter(started: Start, gate: &Gate, visit: &Visit) -> Result<Seed, ApiError> {
+    match started {
+        Start::Run(run) => {
+            let seed = run.seed();
+            visit.set_run(run);
+            Ok(seed)
+        }
+        Start::Answered(answered) => {
+            let answer = gate.once()?.open(answered).await?;
+            visit.set_replay(answer);
+            Err(in_flight(1))
+        }
+        Start::InFlight(seconds) => Err(in_flight(seconds)),
+        Start::Mismatch => {
+            let message = "this Idempotency-Key was sent before with another request; give each request a key of its own";
+            Err(ApiError::new(Code::IdempotencyMismatch, message))
         }
     }
 }
 
-impl crate::caller::Visitor {
-    async fn start(&self, named: &Named, content: &impl Serialize) -> Result<Start, ApiError> {
-        let key = named.key.as_ref().map_err(|error| {
-            ApiError::invalid("Idempotency-Key", error.to_string()).reason(error.reason())
-        })?;
-        let once = self.gate.once()?;
-        let known = self.gate.quota.refuse_known(&self.principal);
-        known.map_err(|denied| self.denied(denied))?;
-        let fingerprint = Fingerprint::of(content).map_err(|error| ApiError::internal(&error))?;
-        let (account, lineage) = (self.principal.account, self.principal.lineage);
-        let operation = Operation::new(account, lineage, named.method.as_str(), &named.path, key)?;
-        let request = self.visit.request;
-        Ok(once
-            .start(operation, &fingerprint, request, named.ends)
-            .await?)
-    }
-}
-
-/// Settles what [`Permitted::once`] began: keeps a run's answer or releases it, and puts a kept answer in place of what the
+/// Settles what [`Permitted::once`] or [`Session::once`] began: keeps a run's answer or releases it, and puts a kept answer in place of what the
 /// handler answered.
 pub(crate) async fn settle(response: Response, gate: &Gate, visit: &Visit) -> Response {
     let settled = match (visit.take_run(), visit.take_replay()) {

@@ -2,18 +2,21 @@ use auth::By;
 use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
 use store::{Actor, SubjectRow};
-use types::{AccountId, RequestId, Timestamp};
+use types::{AccountId, Timestamp};
 
 use crate::identity::Identity;
+use crate::once::Named;
 use crate::visit::Visit;
 use crate::{ApiError, Code, Gate};
 
 /// A user who is signed in. In a handler's signature it is the demand for a session: an API key does not do. What a session
 /// does with its account, other than calling a product, is not metered.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Session {
-    user: SubjectRow,
-    request: RequestId,
+    pub(crate) user: SubjectRow,
+    pub(crate) gate: Gate,
+    pub(crate) visit: Visit,
+    pub(crate) named: Option<Named>,
 }
 
 impl<S> FromRequestParts<S> for Session
@@ -24,11 +27,13 @@ where
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let visit = Visit::of(parts)?;
-        match Identity::read(parts, &Gate::from_ref(state), &visit).await? {
+        let (gate, visit) = (Gate::from_ref(state), Visit::of(parts)?);
+        match Identity::read(parts, &gate, &visit).await? {
             Identity::Session(user) => Ok(Self {
                 user,
-                request: visit.request,
+                gate,
+                visit,
+                named: Named::of(parts),
             }),
             Identity::Key(_) => Err(ApiError::new(
                 Code::Forbidden,
@@ -46,11 +51,11 @@ impl Session {
     }
 
     /// What the audit log says of a change that this session makes at `now`.
-    pub const fn by(&self, now: Timestamp) -> By {
+    pub fn by(&self, now: Timestamp) -> By {
         By {
             actor: Actor::Session(self.user.key),
             now,
-            request: Some(self.request),
+            request: Some(self.visit.request),
         }
     }
 }

@@ -29,17 +29,20 @@ impl Keyring {
         }
     }
 
-    /// Issues a key. The raw key is in the answer and nowhere else.
+    /// Issues a key under a new id. The raw key is in the answer and nowhere else.
+    ///
+    /// If there is a key of this id, an earlier run of the same request has made it and its answer was lost: it gets another
+    /// secret.
     pub async fn issue(
         &self,
         by: &By,
         account: AccountId,
+        id: KeyId,
         request: &KeyRequest,
     ) -> Result<(IssuedKey, RawKey), KeyringError> {
         let product = request.product;
         let meter = self.accounts.meter(account, product).await?;
         let plan = meter.ok_or(KeyringError::NoProduct)?.plan;
-        let id = KeyId::new(by.now);
         let row = KeyRow {
             account,
             product,
@@ -54,25 +57,38 @@ impl Keyring {
         let hash = raw.hash();
         let issue = || self.accounts.issue_key(&hash, &key, MOST_ACTIVE, &audit);
         match issue().await {
-            Err(StoreError::Conflict) if self.make_room(account, product, by.now).await? => issue()
-                .await
-                .map_err(|error| conflict_is(error, KeyringError::Full))?,
-            Err(error) => return Err(conflict_is(error, KeyringError::Full)),
-            Ok(()) => {}
+            Ok(()) => return Ok((key, raw)),
+            Err(StoreError::Conflict) => {}
+            Err(error) => return Err(error.into()),
         }
+        if let Some(made) = self.accounts.issued_key(account, id).await? {
+            return self.renew(by, AuditAction::KeyCreate, made).await;
+        }
+        if !self.make_room(account, product, by.now).await? {
+            return Err(KeyringError::Full);
+        }
+        let issued = issue().await;
+        issued.map_err(|error| conflict_is(error, KeyringError::Full))?;
         Ok((key, raw))
     }
 
-    /// Puts a new key with the same settings and lineage in the place of one, which is taken for another 24 hours: until the
-    /// answer's instant.
+    /// Puts a key under a new id, with the same settings and lineage, in the place of one, which is taken for another 24
+    /// hours: until the answer's instant. A new id that has taken its place already means the same as for
+    /// [`Keyring::issue`].
     pub async fn rotate(
         &self,
         by: &By,
         account: AccountId,
         key: KeyId,
+        id: KeyId,
     ) -> Result<(IssuedKey, RawKey, Timestamp), KeyringError> {
         for _ in 0..ATTEMPTS {
             let old = self.find(account, key).await?;
+            if let (Some(until), true) = (old.grace_until, old.replaced_by == Some(id)) {
+                let made = self.find(account, id).await?;
+                let (new, raw) = self.renew(by, AuditAction::KeyRotate, made).await?;
+                return Ok((new, raw, until));
+            }
             match old.state(by.now) {
                 KeyState::Active => {}
                 KeyState::Grace | KeyState::Rotated => {
@@ -88,7 +104,7 @@ impl Keyring {
             let meter = self.accounts.meter(account, product).await?;
             let meter = meter.ok_or(KeyringError::NoProduct)?;
             let row = KeyRow {
-                key: KeyId::new(by.now),
+                key: id,
                 created_at: by.now,
                 expires_at: self.expiry(product, &meter.plan, old.wanted_expiry, by.now),
                 ..old.row.clone()
@@ -152,6 +168,41 @@ impl Keyring {
             .revoke_key(row.account, row.product, row.key, &audit);
         match revoked.await {
             Ok(()) | Err(StoreError::Conflict) => Ok(Some(row)),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Another secret for a key whose own is lost with the run that made it. That one is not taken back: should it have been
+    /// answered after all, it works, and one revocation ends both.
+    async fn renew(
+        &self,
+        by: &By,
+        action: AuditAction,
+        made: IssuedKey,
+    ) -> Result<(IssuedKey, RawKey), KeyringError> {
+        match made.state(by.now) {
+            KeyState::Active => {}
+            KeyState::Grace | KeyState::Rotated => {
+                return Err(KeyringError::Rotated {
+                    by: made.replaced_by,
+                });
+            }
+            ended @ (KeyState::Expired | KeyState::Revoked) => {
+                return Err(KeyringError::Ended(ended));
+            }
+        }
+        let raw = RawKey::generate(made.row.product);
+        let key = IssuedKey {
+            last4: raw.last4().to_owned(),
+            ..made
+        };
+        let details = "another secret, as the answer with the first was lost".to_owned();
+        let audit = by.entry(action, key.row.key.to_string(), details);
+        match self.accounts.add_secret(&raw.hash(), &key, &audit).await {
+            Ok(()) => Ok((key, raw)),
+            Err(StoreError::Conflict) => Err(KeyringError::Store(StoreError::Throttled(
+                "the key is changing".into(),
+            ))),
             Err(error) => Err(error.into()),
         }
     }

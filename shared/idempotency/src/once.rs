@@ -1,9 +1,11 @@
-use blob::{BlobError, Bucket};
+use std::sync::Arc;
+
+use blob::BlobError;
 use bytes::Bytes;
 use store::{Accounts, Held, OnceAnswer, OnceBody, OnceRow, StoreError};
 use types::{Clock, RequestId, Timestamp, unique};
 
-use crate::{Fingerprint, Operation, Seed, Unreadable};
+use crate::{Bodies, Fingerprint, Operation, Seed, Unreadable};
 
 /// How long an operation is remembered, in seconds from its first acceptance.
 const KEPT: i64 = 24 * 3_600;
@@ -22,7 +24,7 @@ const MOST_BYTES: u64 = 6_000_000;
 #[derive(Clone, Debug)]
 pub struct Once {
     accounts: Accounts,
-    bucket: Bucket,
+    bodies: Arc<dyn Bodies>,
     clock: Clock,
 }
 
@@ -100,11 +102,11 @@ pub enum OnceError {
 }
 
 impl Once {
-    /// On this accounts table, with large answers in this bucket. Makes no call.
-    pub fn new(accounts: Accounts, bucket: Bucket, clock: Clock) -> Self {
+    /// On this accounts table, with large answers in these bodies. Makes no call.
+    pub fn new(accounts: Accounts, bodies: Arc<dyn Bodies>, clock: Clock) -> Self {
         Self {
             accounts,
-            bucket,
+            bodies,
             clock,
         }
     }
@@ -160,7 +162,7 @@ impl Once {
         let beside = beside(sealed.status, &sealed.content_type, sealed.request);
         let body = match sealed.body {
             OnceBody::Inline(body) => body,
-            OnceBody::Object(key) => self.bucket.get(&key, MOST_BYTES * 2).await?.body,
+            OnceBody::Object(key) => self.bodies.get(&key, MOST_BYTES * 2).await?,
         };
         Ok(Answer {
             status: sealed.status,
@@ -176,9 +178,7 @@ impl Once {
         let body = run.operation.seal(&beside, &answer.body)?;
         let body = if body.len() > MOST_INLINE {
             let key = run.operation.object(&run.lease);
-            self.bucket
-                .put(&key, "application/octet-stream", body)
-                .await?;
+            self.bodies.put(&key, body).await?;
             OnceBody::Object(key)
         } else {
             OnceBody::Inline(body.into())

@@ -9,7 +9,7 @@ use intent::{Kind, Signal, Strength};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use store::{Accounts, Actor, Dynamo, Intel, NewGrant, NewMeter, Owner};
-use types::{AccountId, Credits, Domain, Product};
+use types::{AccountId, Credits, Domain, KeyId, Product};
 
 use crate::dynoxide::Dynoxide;
 
@@ -103,7 +103,9 @@ async fn customer(accounts: &Accounts, now: Timestamp) -> Result<String> {
         expires_at: None,
     };
     let keyring = Keyring::new(accounts.clone(), |_, _| None);
-    let (_, raw) = keyring.issue(&by, account, &request).await?;
+    let (_, raw) = keyring
+        .issue(&by, account, KeyId::new(now), &request)
+        .await?;
     Ok(raw.reveal().to_owned())
 }
 

@@ -20,7 +20,7 @@ async fn expiry_on(app: &TestApp, plan: &str, wanted: Option<Timestamp>) -> Opti
         expires_at: wanted,
     };
     let issued = keyring
-        .issue(&by, customer.account, &request)
+        .issue(&by, customer.account, types::KeyId::new(by.now), &request)
         .await
         .unwrap();
     let end = issued.0.row.expires_at?;

@@ -88,6 +88,37 @@ impl Accounts {
         self.write_key(hash, new, change, others).await
     }
 
+    /// Gives a key, as `key` describes it, a further secret. [`StoreError::Conflict`] if it was rotated or has ended by now.
+    pub async fn add_secret(
+        &self,
+        hash: &KeyHash,
+        key: &IssuedKey,
+        audit: &AuditEntry,
+    ) -> Result<(), StoreError> {
+        let KeyRow {
+            account,
+            product,
+            key: id,
+            ..
+        } = key.row;
+        let found_by = item("key", AccountsKey::ApiKey(hash).into(), &key.row)?;
+        let note = self
+            .0
+            .change(AccountsKey::AccountKey(account, product, id))
+            .update_expression("SET last4 = :last4")
+            .condition_expression(
+                "attribute_exists(pk) AND attribute_not_exists(revoked_at) AND attribute_not_exists(grace_until)",
+            )
+            .expression_attribute_values(":last4", text(&key.last4));
+        self.0
+            .transact(vec![
+                self.0.creation(found_by)?,
+                part(note)?,
+                self.audit_part(account, audit)?,
+            ])
+            .await
+    }
+
     /// Takes a key off its meter: from the answer on, no call with it is admitted.
     /// [`StoreError::Conflict`] if the key is not in use on this product.
     pub async fn revoke_key(

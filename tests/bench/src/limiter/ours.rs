@@ -7,7 +7,7 @@ use futures::future::{join_all, try_join_all};
 use jiff::Timestamp;
 use quota::{Charge, Denied, Quota};
 use store::{Accounts, Actor, Dynamo, NewGrant, NewMeter};
-use types::{AccountId, Clock, Credits, Product};
+use types::{AccountId, Clock, Credits, KeyId, Product};
 
 use super::{Limiter, Load, TABLE, Tally, Until};
 
@@ -98,7 +98,9 @@ async fn open(accounts: &Accounts, limit: u64) -> Result<Principal> {
         expires_at: None,
     };
     let keyring = Keyring::new(accounts.clone(), |_, _| None);
-    let (issued, _) = keyring.issue(&by, account, &request).await?;
+    let (issued, _) = keyring
+        .issue(&by, account, KeyId::new(now), &request)
+        .await?;
     Ok(Principal {
         account,
         product,
