@@ -84,7 +84,7 @@ impl Sessions {
         };
         let standard = || format!("{}/.well-known/jwks.json", issuer.trim_end_matches('/'));
         let url = env.optional("JWKS_URL").unwrap_or_else(standard);
-        let address = Address::parse(&url).ok_or_else(|| ConfigError::Invalid {
+        let address = Address::parse(&url).ok_or(ConfigError::Invalid {
             name: "JWKS_URL",
             value: url,
             expected: "an address",

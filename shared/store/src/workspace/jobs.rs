@@ -25,7 +25,7 @@ pub enum Submitted {
     /// The job is stored and its credits are set aside.
     Yes,
     /// Too many jobs are unfinished or the credits do not reach; nothing was stored. The meter says which.
-    No(Meter),
+    No(Box<Meter>),
 }
 
 /// A chunk that has its part object and wants to be counted.
@@ -73,7 +73,9 @@ impl Workspace {
             Ok(()) => Ok(Submitted::Yes),
             Err(StoreError::Conflict) => {
                 let meter = self.accounts.meter(job.account, job.product).await?;
-                meter.map(Submitted::No).ok_or(StoreError::Conflict)
+                meter
+                    .map(|meter| Submitted::No(Box::new(meter)))
+                    .ok_or(StoreError::Conflict)
             }
             Err(error) => Err(error),
         }
