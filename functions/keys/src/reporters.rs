@@ -24,7 +24,7 @@ impl Reporters {
         let Some(value) = env.optional(name) else {
             return Ok(Self::default());
         };
-        Self::parse(&value).ok_or_else(|| ConfigError::Invalid {
+        Self::parse(&value).ok_or(ConfigError::Invalid {
             name,
             value,
             expected: "a JSON object of PEM public keys on P-256, by identifier",
