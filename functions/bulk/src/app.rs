@@ -28,11 +28,10 @@ impl App {
     pub fn from_env(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
         let dynamo = Dynamo::new(aws);
         let accounts = Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?);
-        let gate = Gate::new(accounts, clock, env.optional("UPGRADE_URL"));
-        Ok(Self {
-            gate,
-            jobs: Jobs::from_env(env, aws, &dynamo)?,
-        })
+        let jobs = Jobs::from_env(env, aws, &dynamo)?;
+        let workspace = jobs.workspace.clone();
+        let gate = Gate::new(accounts, workspace, clock, env.optional("UPGRADE_URL"));
+        Ok(Self { gate, jobs })
     }
 }
 

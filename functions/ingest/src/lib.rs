@@ -17,7 +17,7 @@ use axum::extract::FromRef;
 use axum::routing::post;
 use config::Env;
 use runtime::Failure;
-use store::{Accounts, Dynamo, Intel};
+use store::{Accounts, Dynamo, Intel, Workspace};
 use types::{Clock, Product};
 
 pub use import::Importer;
@@ -35,12 +35,13 @@ pub struct App {
 }
 
 impl App {
-    /// From `ACCOUNTS_TABLE`, `INTEL_TABLE` and, if set, `UPGRADE_URL`.
+    /// From `ACCOUNTS_TABLE`, `WORKSPACE_TABLE`, `INTEL_TABLE` and, if set, `UPGRADE_URL`.
     pub fn from_env(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
         let dynamo = Dynamo::new(aws);
         let accounts = Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?);
+        let workspace = Workspace::new(&dynamo, env.required("WORKSPACE_TABLE")?, accounts.clone());
         Ok(Self {
-            gate: Gate::new(accounts, clock, env.optional("UPGRADE_URL")),
+            gate: Gate::new(accounts, workspace, clock, env.optional("UPGRADE_URL")),
             intel: Intel::new(&dynamo, env.required("INTEL_TABLE")?),
         })
     }

@@ -14,7 +14,7 @@ use futures::future::try_join;
 use http::Uri;
 use runtime::Failure;
 use scores::{PRICE, Scores};
-use store::{Accounts, Dynamo, Intel};
+use store::{Accounts, Dynamo, Intel, Workspace};
 use types::{Clock, Product};
 
 use crate::answer::Answer;
@@ -33,12 +33,13 @@ pub struct App {
 }
 
 impl App {
-    /// From `ACCOUNTS_TABLE`, `INTEL_TABLE` and, if set, `UPGRADE_URL`.
+    /// From `ACCOUNTS_TABLE`, `WORKSPACE_TABLE`, `INTEL_TABLE` and, if set, `UPGRADE_URL`.
     pub fn from_env(env: &Env, dynamo: &Dynamo, clock: Clock) -> Result<Self, Failure> {
         let accounts = Accounts::new(dynamo, env.required("ACCOUNTS_TABLE")?);
+        let workspace = Workspace::new(dynamo, env.required("WORKSPACE_TABLE")?, accounts.clone());
         let intel = Intel::new(dynamo, env.required("INTEL_TABLE")?);
         Ok(Self {
-            gate: Gate::new(accounts, clock, env.optional("UPGRADE_URL")),
+            gate: Gate::new(accounts, workspace, clock, env.optional("UPGRADE_URL")),
             scores: Scores::new(intel),
         })
     }

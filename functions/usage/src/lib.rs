@@ -13,7 +13,7 @@ use axum::extract::FromRef;
 use axum::routing::get;
 use config::Env;
 use runtime::Failure;
-use store::{Accounts, Dynamo};
+use store::{Accounts, Dynamo, Workspace};
 use types::{Clock, Product};
 
 /// What the endpoints work with.
@@ -24,11 +24,17 @@ pub struct App {
 }
 
 impl App {
-    /// From `ACCOUNTS_TABLE` and, if set, `UPGRADE_URL`.
+    /// From `ACCOUNTS_TABLE`, `WORKSPACE_TABLE` and, if set, `UPGRADE_URL`.
     pub fn from_env(env: &Env, dynamo: &Dynamo, clock: Clock) -> Result<Self, Failure> {
         let accounts = Accounts::new(dynamo, env.required("ACCOUNTS_TABLE")?);
+        let workspace = Workspace::new(dynamo, env.required("WORKSPACE_TABLE")?, accounts.clone());
         Ok(Self {
-            gate: Gate::new(accounts.clone(), clock, env.optional("UPGRADE_URL")),
+            gate: Gate::new(
+                accounts.clone(),
+                workspace,
+                clock,
+                env.optional("UPGRADE_URL"),
+            ),
             accounts,
         })
     }

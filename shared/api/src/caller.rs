@@ -139,6 +139,7 @@ impl Visitor {
             self.visit.charge(price);
         }
         quota.close_days(&self.principal, &meter).await;
+        quota.tell(&self.principal, &meter).await;
         Ok(meter)
     }
 

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use auth::Authenticator;
 use quota::Quota;
-use store::Accounts;
+use store::{Accounts, Workspace};
 use types::Clock;
 
 /// What stands between a request and a handler: who calls, and what it may use. One per instance; cloning shares it.
@@ -15,11 +15,16 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// A gate on this accounts table. `upgrade_url` is where an answer that asks for a larger plan points to.
-    pub fn new(accounts: Accounts, clock: Clock, upgrade_url: Option<String>) -> Self {
+    /// A gate on these tables. `upgrade_url` is where an answer that asks for a larger plan points to.
+    pub fn new(
+        accounts: Accounts,
+        workspace: Workspace,
+        clock: Clock,
+        upgrade_url: Option<String>,
+    ) -> Self {
         Self {
             authenticator: Arc::new(Authenticator::new(accounts.clone())),
-            quota: Arc::new(Quota::new(accounts, clock.clone())),
+            quota: Arc::new(Quota::new(accounts, workspace, clock.clone())),
             clock,
             upgrade_url: upgrade_url.map(Arc::from),
         }

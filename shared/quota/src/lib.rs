@@ -3,6 +3,7 @@
 mod admit;
 mod limits;
 mod memory;
+mod occasions;
 mod plan;
 
 pub use admit::{Charge, Denied, Quota};

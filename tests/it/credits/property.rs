@@ -101,7 +101,11 @@ impl<'a> World<'a> {
         let scopes = vec![Scope::Read];
         Self {
             app,
-            quota: Quota::new(app.accounts.clone(), app.clock.clock()),
+            quota: Quota::new(
+                app.accounts.clone(),
+                app.workspace.clone(),
+                app.clock.clock(),
+            ),
             caller: Principal {
                 account,
                 product,
