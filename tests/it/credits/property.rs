@@ -264,12 +264,13 @@ impl<'a> World<'a> {
             .holdings(account, product, now)
             .await
             .unwrap();
+        let known: BTreeSet<_> = self.model.lots.iter().filter_map(|lot| lot.grant).collect();
         let shown: BTreeSet<_> = held
             .grants
             .iter()
             .filter(|grant| grant.remaining > 0)
             .map(|grant| {
-                let id = (grant.source != GrantSource::Returned).then_some(grant.grant);
+                let id = known.contains(&grant.grant).then_some(grant.grant);
                 (
                     id,
                     grant.created_at.as_second(),
