@@ -19,14 +19,22 @@ impl TestApp {
         answer.await.unwrap().item
     }
 
-    /// Puts an item of a customer into the accounts table, with no attributes but its key.
-    pub async fn put_item(&self, customer: &Customer, sort: &str) {
-        let put = self.dynamo().put_item();
-        put.table_name(self.accounts_table())
-            .set_item(Some(key(customer, sort)))
+    /// The sort keys of a customer's events in the workspace table, without what they all begin with.
+    pub async fn events(&self, customer: &Customer) -> Vec<String> {
+        let page = self
+            .dynamo()
+            .query()
+            .table_name(self.env.required("WORKSPACE_TABLE").unwrap())
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :events)")
+            .expression_attribute_values(":pk", text(format!("ACCT#{}", customer.account)))
+            .expression_attribute_values(":events", text("EVENT#".to_owned()))
             .send()
             .await
             .unwrap();
+        let keys = page.items().iter().map(|item| item["sk"].as_s().unwrap());
+        keys.map(|key| key.trim_start_matches("EVENT#").to_owned())
+            .collect()
     }
 
     fn dynamo(&self) -> aws_sdk_dynamodb::Client {
@@ -44,8 +52,12 @@ fn key(customer: &Customer, sort: &str) -> Item {
         ("sk", sort.to_owned()),
     ];
     key.into_iter()
-        .map(|(name, text)| (name.to_owned(), AttributeValue::S(text)))
+        .map(|(name, value)| (name.to_owned(), text(value)))
         .collect()
+}
+
+fn text(text: String) -> AttributeValue {
+    AttributeValue::S(text)
 }
 
 /// The bytes that DynamoDB counts an item as: names and texts in UTF-8, a number's digits by twos and one byte more,

@@ -24,12 +24,11 @@ pub struct Jobs {
 }
 
 impl App {
-    /// From `ACCOUNTS_TABLE`, `WORKSPACE_TABLE`, `BUCKET` and the variables of [`Gate::from_env`].
+    /// From `BUCKET` and the variables of [`Gate::from_env`].
     pub fn from_env(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
         let dynamo = Dynamo::new(aws);
-        let accounts = Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?);
         let jobs = Jobs::from_env(env, aws, &dynamo)?;
-        let gate = Gate::from_env(env, aws, accounts, clock)?;
+        let gate = Gate::from_env(env, aws, &dynamo, clock)?;
         Ok(Self {
             gate: gate.keeping_answers(jobs.bucket.clone()),
             jobs,

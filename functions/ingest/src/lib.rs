@@ -18,7 +18,7 @@ use axum::routing::post;
 use blob::Bucket;
 use config::Env;
 use runtime::Failure;
-use store::{Accounts, Dynamo, Intel};
+use store::{Dynamo, Intel};
 use types::{Clock, Product};
 
 pub use import::Importer;
@@ -36,11 +36,10 @@ pub struct App {
 }
 
 impl App {
-    /// From `ACCOUNTS_TABLE`, `INTEL_TABLE`, `BUCKET` and the variables of [`Gate::from_env`].
+    /// From `INTEL_TABLE`, `BUCKET` and the variables of [`Gate::from_env`].
     pub fn from_env(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
         let dynamo = Dynamo::new(aws);
-        let accounts = Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?);
-        let gate = Gate::from_env(env, aws, accounts, clock)?;
+        let gate = Gate::from_env(env, aws, &dynamo, clock)?;
         Ok(Self {
             gate: gate.keeping_answers(Bucket::new(aws.clone(), env.required("BUCKET")?)),
             intel: Intel::new(&dynamo, env.required("INTEL_TABLE")?),

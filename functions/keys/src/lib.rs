@@ -34,10 +34,11 @@ pub struct App {
 }
 
 impl App {
-    /// From `ACCOUNTS_TABLE`, `BUCKET`, `LEAK_PUBLIC_KEYS` if set, and the variables of [`Gate::from_env`].
+    /// From `BUCKET`, `LEAK_PUBLIC_KEYS` if set, and the variables of [`Gate::from_env`].
     pub fn from_env(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
-        let accounts = Accounts::new(&Dynamo::new(aws), env.required("ACCOUNTS_TABLE")?);
-        let gate = Gate::from_env(env, aws, accounts.clone(), clock)?;
+        let dynamo = Dynamo::new(aws);
+        let accounts = Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?);
+        let gate = Gate::from_env(env, aws, &dynamo, clock)?;
         Ok(Self {
             gate: gate.keeping_answers(Bucket::new(aws.clone(), env.required("BUCKET")?)),
             keyring: Keyring::new(accounts.clone(), Plan::rotation_days),

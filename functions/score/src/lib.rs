@@ -15,7 +15,7 @@ use futures::future::try_join;
 use http::Uri;
 use runtime::Failure;
 use scores::{PRICE, Scores};
-use store::{Accounts, Dynamo, Intel};
+use store::{Dynamo, Intel};
 use types::{Clock, Product};
 
 use crate::answer::Answer;
@@ -34,13 +34,12 @@ pub struct App {
 }
 
 impl App {
-    /// From `ACCOUNTS_TABLE`, `INTEL_TABLE` and the variables of [`Gate::from_env`].
+    /// From `INTEL_TABLE` and the variables of [`Gate::from_env`].
     pub fn from_env(env: &Env, aws: &SdkConfig, clock: Clock) -> Result<Self, Failure> {
         let dynamo = Dynamo::new(aws);
-        let accounts = Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?);
         let intel = Intel::new(&dynamo, env.required("INTEL_TABLE")?);
         Ok(Self {
-            gate: Gate::from_env(env, aws, accounts, clock)?,
+            gate: Gate::from_env(env, aws, &dynamo, clock)?,
             scores: Scores::new(intel),
         })
     }

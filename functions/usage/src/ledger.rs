@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue, Uri};
 use serde::Serialize;
 use store::{Entry, EntryKind};
 use tabular::Writer;
-use types::{Credits, Product, Timestamp};
+use types::{Credits, Product, Timestamp, whole_second};
 
 use crate::credits::{USUAL_PRODUCT, has_credits};
 use crate::{App, product};
@@ -96,7 +96,7 @@ fn csv(entries: &[Entry]) -> Vec<u8> {
     writer.row(["reference", "at", "kind", "amount", "note"]);
     for entry in entries {
         writer.text(&entry.reference);
-        writer.text(&entry.at.to_string());
+        writer.text(&whole_second(entry.at).to_string());
         writer.text(entry.kind.as_str());
         writer.number(entry.amount());
         writer.text(&entry.note);
@@ -111,7 +111,7 @@ impl EntryAnswer {
             amount: entry.amount(),
             reference: entry.reference,
             kind: entry.kind,
-            at: entry.at,
+            at: whole_second(entry.at),
             note: entry.note,
         }
     }

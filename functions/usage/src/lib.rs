@@ -25,12 +25,12 @@ pub struct App {
 }
 
 impl App {
-    /// From `ACCOUNTS_TABLE` and the variables of [`Gate::from_env`].
+    /// From the variables of [`Gate::from_env`].
     pub fn from_env(env: &Env, aws: &SdkConfig, clock: Clock) -> Result<Self, Failure> {
-        let accounts = Accounts::new(&Dynamo::new(aws), env.required("ACCOUNTS_TABLE")?);
+        let dynamo = Dynamo::new(aws);
         Ok(Self {
-            gate: Gate::from_env(env, aws, accounts.clone(), clock)?,
-            accounts,
+            gate: Gate::from_env(env, aws, &dynamo, clock)?,
+            accounts: Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?),
         })
     }
 }

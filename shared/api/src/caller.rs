@@ -177,6 +177,7 @@ impl Visitor {
             self.visit.charge(&self.principal, price);
         }
         quota.close_days(&self.principal, &meter).await;
+        quota.tell(&self.principal, &meter).await;
         Ok(meter)
     }
 

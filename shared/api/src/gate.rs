@@ -6,7 +6,7 @@ use blob::Bucket;
 use config::{ConfigError, Env};
 use idempotency::Once;
 use quota::Quota;
-use store::Accounts;
+use store::{Accounts, Dynamo, Workspace};
 use types::{Chain, Clock};
 
 use crate::users::Users;
@@ -24,19 +24,21 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// A gate on this accounts table, from the variables of [`Sessions::from_env`] and, if set, `UPGRADE_URL`: where an answer
-    /// that asks for a larger plan points to.
+    /// From `ACCOUNTS_TABLE`, `WORKSPACE_TABLE`, the variables of [`Sessions::from_env`] and, if set, `UPGRADE_URL`: where an
+    /// answer that asks for a larger plan points to. Makes no call.
     pub fn from_env(
         env: &Env,
         aws: &SdkConfig,
-        accounts: Accounts,
+        dynamo: &Dynamo,
         clock: Clock,
     ) -> Result<Self, ConfigError> {
+        let accounts = Accounts::new(dynamo, env.required("ACCOUNTS_TABLE")?);
+        let workspace = Workspace::new(dynamo, env.required("WORKSPACE_TABLE")?, accounts.clone());
         let sessions = Sessions::from_env(env, aws)?;
         Ok(Self {
             authenticator: Arc::new(Authenticator::new(accounts.clone())),
             users: Arc::new(Users::new(sessions, accounts.clone())),
-            quota: Arc::new(Quota::new(accounts.clone(), clock.clone())),
+            quota: Arc::new(Quota::new(accounts.clone(), workspace, clock.clone())),
             clock,
             upgrade_url: env.optional("UPGRADE_URL").map(Arc::from),
             once: None,
@@ -44,8 +46,8 @@ impl Gate {
         })
     }
 
-    /// The same gate for a function with calls that are done once ([`crate::Permitted::once`], [`crate::Session::once`]), whose large answers are kept in
-    /// this bucket.
+    /// The same gate for a function with calls that are done once ([`crate::Permitted::once`], [`crate::Session::once`]), whose
+    /// large answers are kept in this bucket. A function that does not ask for it has no S3 client linked into it.
     #[must_use]
     pub fn keeping_answers(self, bucket: Bucket) -> Self {
         let once = Once::new(self.accounts.clone(), Arc::new(bucket), self.clock.clone());

@@ -28,7 +28,7 @@ impl Identity {
         }
         let key = gate.authenticator.principal(raw, now).await?;
         visit.set_caller(key.account, key.key);
-        visit.set_key_end(key.expires_at);
+        visit.set_key_end(key.ends_soon(now));
         Ok(Self::Key(key))
     }
 

@@ -9,15 +9,12 @@ use axum::{Json, Router};
 use futures::FutureExt;
 use http::header::{CACHE_CONTROL, WWW_AUTHENTICATE};
 use http::{HeaderValue, Method};
-use types::{Chain, RequestId, Timestamp, whole_second};
+use types::{Chain, RequestId, whole_second};
 
 use crate::once::settle;
 use crate::rate_limit;
 use crate::visit::Visit;
 use crate::{ApiError, Code, Gate, Route};
-
-/// Seconds before a key ends in which answers say so.
-const EXPIRY_NOTICE: i64 = 14 * 86_400;
 
 /// Wraps a group's router in what every answer has: request id, access log, rate-limit headers, the error's body,
 /// an answer to unknown routes and to panics, and credits given back where nothing was delivered.
@@ -130,9 +127,7 @@ async fn give_back(gate: &Gate, visit: &Visit, delivered: bool) {
 fn write_headers(response: &mut Response, gate: &Gate, visit: &Visit) {
     let headers = response.headers_mut();
     rate_limit::put(headers, &visit.limits(), gate.clock.now());
-    let now = gate.clock.now().as_second();
-    let ends_soon = |end: &Timestamp| end.as_second() - now <= EXPIRY_NOTICE;
-    if let Some(end) = visit.key_end().filter(ends_soon) {
+    if let Some(end) = visit.key_end() {
         rate_limit::set(headers, "x-key-expires", &whole_second(end).to_string());
     }
     rate_limit::set(headers, "x-request-id", &visit.request.to_string());

@@ -92,7 +92,7 @@ impl Visit {
         self.read().caller
     }
 
-    /// When the caller's key ends by itself.
+    /// When the caller's key ends by itself, if that is soon.
     pub(crate) fn key_end(&self) -> Option<Timestamp> {
         self.read().key_end
     }

@@ -19,7 +19,16 @@ pub struct Principal {
     pub expires_at: Option<Timestamp>,
 }
 
+/// How long before a key ends by itself its holder is told, in seconds.
+const EXPIRY_NOTICE: i64 = 14 * 86_400;
+
 impl Principal {
+    /// When the key ends by itself, if that is soon: within 14 days of `now`.
+    pub fn ends_soon(&self, now: Timestamp) -> Option<Timestamp> {
+        let soon = |end: &Timestamp| end.as_second() - now.as_second() <= EXPIRY_NOTICE;
+        self.expires_at.filter(soon)
+    }
+
     /// Whether the key may do what `needed` allows.
     pub fn may(&self, needed: Scope) -> bool {
         self.scopes.iter().any(|scope| scope.includes(needed))

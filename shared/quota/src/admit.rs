@@ -1,11 +1,12 @@
 use std::sync::Mutex;
 
 use auth::Principal;
-use store::{Accounts, Admission, Admitted, Meter, Release, StoreError};
+use store::{Accounts, Admission, Admitted, Meter, Release, StoreError, Workspace};
 use types::{AccountId, Chain, Clock, Credits, Product, Timestamp, day_of, unique};
 
 use crate::limits::{Limits, WindowLimit};
 use crate::memory::Memory;
+use crate::occasions::{occasions, rotation_due};
 
 /// What a call uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,15 +101,17 @@ const SETTLEMENTS: usize = 3;
 #[derive(Debug)]
 pub struct Quota {
     accounts: Accounts,
+    workspace: Workspace,
     clock: Clock,
     memory: Mutex<Memory>,
 }
 
 impl Quota {
     /// A quota with an empty memory.
-    pub fn new(accounts: Accounts, clock: Clock) -> Self {
+    pub fn new(accounts: Accounts, workspace: Workspace, clock: Clock) -> Self {
         Self {
             accounts,
+            workspace,
             clock,
             memory: Mutex::default(),
         }
@@ -238,6 +241,35 @@ impl Quota {
     fn note(&self, caller: &Principal, meter: &Meter, now: Timestamp) {
         if let Ok(mut memory) = self.memory.lock() {
             memory.note_stale(caller.account, caller.product, meter, now);
+        }
+    }
+
+    /// Stores the events that a meter, seen after an admission, or the caller's key gives occasion to: each once, however many instances and
+    /// calls see it. It is not the call's business, so a failure is logged and left to the next call of the account.
+    pub async fn tell(&self, caller: &Principal, meter: &Meter) {
+        let Principal {
+            account, product, ..
+        } = *caller;
+        let now = self.clock.now();
+        let events = occasions(product, meter, now).into_iter();
+        for event in events.chain(rotation_due(caller, now)) {
+            let told = self
+                .memory
+                .lock()
+                .map(|memory| memory.is_told(account, &event.id));
+            if told.unwrap_or(false) {
+                continue;
+            }
+            match self.workspace.record_event(account, &event).await {
+                Ok(()) => {
+                    if let Ok(mut memory) = self.memory.lock() {
+                        memory.set_told(account, event.id);
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(account.id = %account, event = event.id, error = %Chain(&error), "an event is not stored");
+                }
+            }
         }
     }
 

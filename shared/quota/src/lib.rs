@@ -3,6 +3,7 @@
 mod admit;
 mod limits;
 mod memory;
+mod occasions;
 mod plan;
 mod welcome;
 

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use store::Meter;
 use types::{AccountId, KeyId, Product, Timestamp, minute_of, month_of};
@@ -18,6 +18,8 @@ pub(crate) struct Memory {
     over: HashMap<KeyId, (i64, Limits)>,
     /// Attributes of closed windows, seen in the last answer, for the next write to sweep away.
     stale: HashMap<(AccountId, Product), Vec<String>>,
+    /// Events that are known to be stored.
+    told: HashSet<(AccountId, String)>,
 }
 
 impl Memory {
@@ -32,6 +34,18 @@ impl Memory {
     pub(crate) fn set_over(&mut self, key: KeyId, limits: Limits, now: Timestamp) {
         make_room(&mut self.over);
         self.over.insert(key, (minute_of(now), limits));
+    }
+
+    /// Whether an event is known to be stored.
+    pub(crate) fn is_told(&self, account: AccountId, event: &str) -> bool {
+        self.told.contains(&(account, event.to_owned()))
+    }
+
+    pub(crate) fn set_told(&mut self, account: AccountId, event: String) {
+        if self.told.len() >= REMEMBERED {
+            self.told.clear();
+        }
+        self.told.insert((account, event));
     }
 
     /// Takes what the next write should sweep.

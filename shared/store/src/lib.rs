@@ -19,4 +19,6 @@ pub use accounts::{
 pub use client::Dynamo;
 pub use error::StoreError;
 pub use intel::{Intel, Outcome, Owner, ScoreRow, ScoreRows};
-pub use workspace::{ChunkDone, Finish, JobRow, JobState, NewJob, Submitted, Workspace};
+pub use workspace::{
+    ChunkDone, Event, EventKind, Finish, JobRow, JobState, NewJob, Submitted, Workspace,
+};

@@ -27,10 +27,9 @@ pub(super) async fn measure() -> Measured {
     };
     cost(&measured, post(), 403).await;
     let scope = cost(&measured, post(), 403).await;
-    let revoked = prepare
-        .accounts
-        .revoke_key(customer.account, customer.product, customer.key);
-    revoked.await.unwrap();
+    customer
+        .revoke(&prepare.accounts, prepare.clock.now())
+        .await;
     let revoked = of(PATH, &customer.raw, 401).await;
 
     let poor = prepare.customer(0).await;

@@ -10,6 +10,8 @@ pub(super) struct Model {
     pub(super) taken: i64,
     /// When the next lot with something left ends, as it was known then.
     next_end: Option<i64>,
+    /// Whether the lots were ever written: what was there before has no end.
+    written: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -99,12 +101,13 @@ impl Model {
             self.lots.push(Lot {
                 grant: None,
                 priority: 50,
-                end: Some(now + 30 * 86_400),
+                end: self.written.then_some(now + 30 * 86_400),
                 created: now,
                 given: homeless,
                 left: homeless,
             });
         }
+        self.written = true;
         self.note_end();
     }
 

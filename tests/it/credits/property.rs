@@ -101,13 +101,18 @@ impl<'a> World<'a> {
         let scopes = vec![Scope::Read];
         Self {
             app,
-            quota: Quota::new(app.accounts.clone(), app.clock.clock()),
+            quota: Quota::new(
+                app.accounts.clone(),
+                app.workspace.clone(),
+                app.clock.clock(),
+            ),
             caller: Principal {
                 account,
                 product,
                 key,
                 lineage: key,
                 scopes,
+                expires_at: None,
             },
             customer,
             model: Model::default(),
@@ -260,12 +265,13 @@ impl<'a> World<'a> {
             .holdings(account, product, now)
             .await
             .unwrap();
+        let known: BTreeSet<_> = self.model.lots.iter().filter_map(|lot| lot.grant).collect();
         let shown: BTreeSet<_> = held
             .grants
             .iter()
             .filter(|grant| grant.remaining > 0)
             .map(|grant| {
-                let id = (grant.source != GrantSource::Returned).then_some(grant.grant);
+                let id = known.contains(&grant.grant).then_some(grant.grant);
                 (
                     id,
                     grant.created_at.as_second(),

@@ -131,6 +131,28 @@ async fn a_refund_fills_up_what_was_spent_and_a_grant_is_given_once() {
 }
 
 #[tokio::test]
+async fn a_balance_from_before_there_were_grants_is_kept() {
+    let app = TestApp::new().await;
+    let customer = app.customer(0).await;
+    let entry = Entry {
+        reference: "old-grant".to_owned(),
+        kind: EntryKind::Grant,
+        tenths: 70,
+        at: app.clock.now(),
+        note: String::new(),
+    };
+    let corrected = app
+        .accounts
+        .correct(customer.account, customer.product, &entry);
+    corrected.await.unwrap();
+    let left = grants(&app, &customer).await;
+    assert_eq!(
+        (&left[0]["remaining"], &left[0]["expires_at"]),
+        (&json!(7), &json!(null))
+    );
+}
+
+#[tokio::test]
 async fn products_that_are_paid_by_plan_have_none() {
     let app = TestApp::new().await;
     for (product, plan) in [(Product::Liquidity, "analyst"), (Product::Portal, "pro")] {

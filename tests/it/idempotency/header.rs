@@ -1,7 +1,8 @@
 //! The header itself, and whose key it is.
 
-use auth::RawKey;
-use store::KeyRow;
+use auth::{By, Keyring};
+use quota::Plan;
+use store::Actor;
 use tests::{Call, Customer, TestApp};
 use types::KeyId;
 
@@ -94,19 +95,17 @@ async fn others_with_the_same_key_are_others() {
 
 /// The same customer with the key that a rotation of theirs gives.
 async fn rotated(app: &TestApp, customer: &Customer) -> Customer {
-    let raw = RawKey::generate(customer.product);
-    let key = KeyId::new(app.clock.now());
-    let row = KeyRow {
-        account: customer.account,
-        product: customer.product,
-        key,
-        lineage: customer.key,
-        scopes: vec!["write".to_owned()],
-        created_at: app.clock.now(),
+    let now = app.clock.now();
+    let by = By {
+        actor: Actor::Operator,
+        now,
+        request: None,
     };
-    app.accounts.issue_key(&raw.hash(), &row).await.unwrap();
+    let keyring = Keyring::new(app.accounts.clone(), Plan::rotation_days);
+    let rotated = keyring.rotate(&by, customer.account, customer.key, KeyId::new(now));
+    let (key, raw, _) = rotated.await.unwrap();
     Customer {
-        key,
+        key: key.row.key,
         raw: raw.reveal().to_owned(),
         ..customer.clone()
     }

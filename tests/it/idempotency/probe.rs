@@ -11,6 +11,7 @@ use axum::routing::post;
 use http::{HeaderMap, Request, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use store::Dynamo;
 use tests::{Call, Customer, TestApp, TestClock};
 use tower::ServiceExt;
 use types::{Credits, Product};
@@ -55,7 +56,13 @@ struct Inside {
 
 impl Probe {
     pub(super) fn new(app: &TestApp) -> Self {
-        let gate = Gate::new(app.accounts.clone(), app.clock.clock(), None);
+        let gate = Gate::from_env(
+            &app.env,
+            &app.aws,
+            &Dynamo::new(&app.aws),
+            app.clock.clock(),
+        )
+        .unwrap();
         let gate = gate.keeping_answers(app.bucket());
         let inside = Inside {
             gate: gate.clone(),

@@ -71,10 +71,7 @@ async fn a_revoked_key_gets_no_answer_of_before() {
     let probe = Probe::new(&app);
     let order = Order::default();
     probe.call(&customer, KEY, &order).send().await.expect(200);
-    let revoke = app
-        .accounts
-        .revoke_key(customer.account, customer.product, customer.key);
-    revoke.await.unwrap();
+    customer.revoke(&app.accounts, app.clock.now()).await;
     let refused = probe.call(&customer, KEY, &order).send().await.expect(401);
     assert_eq!(refused.error().1, "key_revoked");
 }

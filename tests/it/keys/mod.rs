@@ -4,6 +4,7 @@ mod expiry;
 mod issue;
 mod leaked;
 mod limit;
+mod repeat;
 mod revoke;
 mod rotate;
 

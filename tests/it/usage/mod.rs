@@ -1,5 +1,6 @@
 //! What calls are counted under, and what is told of it.
 
 mod counters;
+mod events;
 mod month;
 mod stats;

@@ -163,14 +163,7 @@ async fn series_by_key_and_by_route() {
 async fn a_revoked_key_keeps_its_name_as_long_as_it_has_a_row() {
     let app = TestApp::new().await;
     let (first, second) = three_days(&app).await;
-    let revoked = app
-        .accounts
-        .revoke_key(second.account, second.product, second.key);
-    revoked.await.unwrap();
-    let answer = get(&app, &first, "group_by=key").await.expect(200);
-    assert_eq!(answer.json["series"][1]["key"], second.key.tag());
-    app.put_item(&second, &format!("APIKEY#intent#{}", second.key))
-        .await;
+    second.revoke(&app.accounts, app.clock.now()).await;
     let answer = get(&app, &first, "group_by=key").await.expect(200);
     assert_eq!(answer.json["series"][1]["key"], second.key.to_string());
 }

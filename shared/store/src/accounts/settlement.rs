@@ -24,7 +24,7 @@ impl Accounts {
         new: Option<&NewGrant>,
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
         let mut added: Vec<Grant> = new.map(|new| new.row(now)).into_iter().collect();
-        added.extend(returned(burnt.returned, now));
+        added.extend(without_grant(meter, burnt.returned, now));
         let mut writes = Vec::new();
         for grant in &burnt.grants {
             if !before.contains(grant) {
@@ -143,15 +143,20 @@ impl Accounts {
     }
 }
 
-/// The grant of what came back without one that it could return to.
-fn returned(amount: Credits, now: Timestamp) -> Option<Grant> {
+/// The grant of what is in the balance and of no other. It came back after its own had ended, and ends too; on a meter
+/// whose grants were never written it was given before there were any, and is kept.
+fn without_grant(meter: &Meter, amount: Credits, now: Timestamp) -> Option<Grant> {
+    let (source, end) = match meter.grants_rev {
+        0 => (GrantSource::Operator, None),
+        _ => (GrantSource::Returned, Some(returned_until(now))),
+    };
     (amount > Credits::ZERO).then(|| Grant {
         grant: GrantId::new(now),
         tenths: amount.tenths(),
         remaining: amount.tenths(),
         priority: 50,
-        expires_at: Some(whole_second(returned_until(now))),
-        source: GrantSource::Returned,
+        expires_at: end.map(whole_second),
+        source,
         created_at: whole_second(now),
     })
 }

@@ -6,24 +6,30 @@ use crate::table::PrimaryKey;
 pub(crate) const JOBS: &str = "JOB#";
 
 /// The entities of the `workspace` table: what an account owns.
-pub(crate) enum WorkspaceKey {
+pub(crate) enum WorkspaceKey<'a> {
     /// A bulk job. Ids sort by time, so a page of jobs is a page of keys.
     Job(AccountId, JobId),
+    /// Something that happened, by the name of its occasion.
+    Event(AccountId, &'a str),
 }
 
-impl WorkspaceKey {
+impl WorkspaceKey<'_> {
     /// The partition of what an account owns.
     pub(crate) fn partition(account: AccountId) -> String {
         format!("ACCT#{account}")
     }
 }
 
-impl From<WorkspaceKey> for PrimaryKey {
-    fn from(key: WorkspaceKey) -> Self {
+impl From<WorkspaceKey<'_>> for PrimaryKey {
+    fn from(key: WorkspaceKey<'_>) -> Self {
         match key {
             WorkspaceKey::Job(account, job) => Self {
                 pk: WorkspaceKey::partition(account),
                 sk: format!("{JOBS}{job}"),
+            },
+            WorkspaceKey::Event(account, event) => Self {
+                pk: WorkspaceKey::partition(account),
+                sk: format!("EVENT#{event}"),
             },
         }
     }
@@ -43,6 +49,9 @@ mod tests {
             JobId::from_parts(Timestamp::UNIX_EPOCH, 8),
         ));
         expect!["ACCT#acct_00000000000000000000000007 | JOB#job_00000000000000000000000008"]
+            .assert_eq(&format!("{} | {}", key.pk, key.sk));
+        let key = PrimaryKey::from(WorkspaceKey::Event(account, "quota.80#intent#202611"));
+        expect!["ACCT#acct_00000000000000000000000007 | EVENT#quota.80#intent#202611"]
             .assert_eq(&format!("{} | {}", key.pk, key.sk));
     }
 }

@@ -1,3 +1,4 @@
+mod events;
 mod job_finish;
 mod job_row;
 mod jobs;
@@ -5,6 +6,7 @@ mod jobs;
 use crate::table::Table;
 use crate::{Accounts, Dynamo};
 
+pub use events::{Event, EventKind};
 pub use job_finish::Finish;
 pub use job_row::{JobRow, JobState};
 pub use jobs::{ChunkDone, NewJob, Submitted};

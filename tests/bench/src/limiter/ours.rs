@@ -6,7 +6,7 @@ use config::Env;
 use futures::future::{join_all, try_join_all};
 use jiff::Timestamp;
 use quota::{Charge, Denied, Quota};
-use store::{Accounts, Actor, Dynamo, NewGrant, NewMeter};
+use store::{Accounts, Actor, Dynamo, NewGrant, NewMeter, Workspace};
 use types::{AccountId, Clock, Credits, KeyId, Product};
 
 use super::{Limiter, Load, TABLE, Tally, Until};
@@ -39,7 +39,7 @@ impl Limiter for Ours {
 }
 
 async fn measure(endpoint_url: &str, load: &Load) -> Result<Tally> {
-    let accounts = accounts(endpoint_url)?;
+    let (accounts, _) = tables(endpoint_url)?;
     let mut keys = Vec::with_capacity(load.keys);
     while keys.len() < load.keys {
         let batch = AT_ONCE.min(load.keys - keys.len());
@@ -49,7 +49,8 @@ async fn measure(endpoint_url: &str, load: &Load) -> Result<Tally> {
     let noon = Timestamp::now();
     let clients = (0..load.clients).map(|_| {
         let clock = Clock::from_fn(move || noon);
-        Ok(Quota::new(self::accounts(endpoint_url)?, clock))
+        let (accounts, workspace) = tables(endpoint_url)?;
+        Ok(Quota::new(accounts, workspace, clock))
     });
     let clients: Vec<Quota> = clients.collect::<Result<_>>()?;
     let started = Instant::now();
@@ -59,8 +60,8 @@ async fn measure(endpoint_url: &str, load: &Load) -> Result<Tally> {
     Ok(sum(&seen, load, started.elapsed().as_secs_f64()))
 }
 
-/// A handle on the table with connections of its own.
-fn accounts(endpoint_url: &str) -> Result<Accounts> {
+/// Handles on the tables with connections of their own. There is but one: nothing here is an occasion to write to the other.
+fn tables(endpoint_url: &str) -> Result<(Accounts, Workspace)> {
     let env = Env::from_pairs([
         ("AWS_REGION", "us-east-1"),
         ("AWS_ACCESS_KEY_ID", "bench"),
@@ -70,7 +71,9 @@ fn accounts(endpoint_url: &str) -> Result<Accounts> {
         ("CALL_TIMEOUT_MS", "60000"),
     ]);
     let dynamo = Dynamo::new(&*runtime::aws::config(&env)?);
-    Ok(Accounts::new(&dynamo, TABLE.to_owned()))
+    let accounts = Accounts::new(&dynamo, TABLE.to_owned());
+    let workspace = Workspace::new(&dynamo, TABLE.to_owned(), accounts.clone());
+    Ok((accounts, workspace))
 }
 
 /// An account with one key, a limit of calls a minute, and credits enough.
