@@ -50,6 +50,10 @@ def environment(instance: Instance, stack: dict[str, Any]) -> dict[str, str]:
         "INTEL_TABLE": stack["tables"]["intel"],
         "BUCKET": stack["bucket"],
         "BULK_QUEUE_URL": stack["queues"]["bulk"],
+        "BULK_DEAD_LETTER_QUEUE_URL": stack["queues"]["bulk_dead"],
+        "IMPORT_QUEUE_URL": stack["queues"]["import"],
+        "IMPORT_DEAD_LETTER_QUEUE_URL": stack["queues"]["import_dead"],
+        "OUTBOX_DEAD_LETTER_QUEUE_URL": stack["queues"]["outbox_dead"],
     }
 
 

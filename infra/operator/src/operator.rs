@@ -1,131 +1,86 @@
-use auth::{By, KeyRequest, Keyring, RawKey, Scope};
+use std::sync::Arc;
+
+use auth::{By, Keyring};
+use blob::Bucket;
 use config::Env;
+use queue::Queue;
 use quota::Plan;
 use runtime::Failure;
-use store::{Accounts, Actor, Dynamo, Entry, EntryKind, NewGrant, StoreError};
-use types::{AccountId, Clock, Credits, KeyId, Product, Timestamp, unique};
+use store::{Accounts, Actor, Dynamo, StoreError, Workspace};
+use types::{Clock, Product};
 
-/// Says what a refused condition means here.
-fn explain(error: StoreError, refused: &'static str) -> Failure {
-    match error {
-        StoreError::Conflict => refused.into(),
-        error => error.into(),
-    }
-}
-
-const NO_PRODUCT: &str = "the account does not have this product";
-
-/// What the commands do, on the accounts table.
+/// What the commands work on: one deployment, named by the environment. A command needs only the variables that it uses.
 pub(crate) struct Operator {
-    accounts: Accounts,
-    clock: Clock,
+    env: Env,
+    aws: Arc<aws_types::SdkConfig>,
+    pub(crate) clock: Clock,
 }
 
 impl Operator {
-    /// From `ACCOUNTS_TABLE` and the usual AWS variables.
-    pub(crate) fn from_env(env: &Env) -> Result<Self, Failure> {
-        let dynamo = Dynamo::new(&*runtime::aws::config(env)?);
-        Ok(Self {
-            accounts: Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?),
-            clock: Clock::system(),
-        })
+    /// From the usual AWS variables.
+    pub(crate) fn from_env(env: Env) -> Result<Self, Failure> {
+        let aws = runtime::aws::config(&env).map_err(|error| with_advice(&error))?;
+        let clock = Clock::system();
+        Ok(Self { env, aws, clock })
     }
 
-    /// Opens an account without any product.
-    pub(crate) async fn create_account(&self, name: &str) -> Result<AccountId, Failure> {
-        let account = AccountId::new(self.clock.now());
-        self.accounts.create_account(account, name).await?;
-        Ok(account)
+    /// The accounts of `ACCOUNTS_TABLE`.
+    pub(crate) fn accounts(&self) -> Result<Accounts, Failure> {
+        let table = self.variable("ACCOUNTS_TABLE")?;
+        Ok(Accounts::new(&Dynamo::new(&self.aws), table))
     }
 
-    /// Opens a product for an account.
-    pub(crate) async fn open_product(&self, account: AccountId, plan: Plan) -> Result<(), Failure> {
-        Ok(self
-            .accounts
-            .open_meter(account, plan.product, &plan.meter())
-            .await?)
+    /// The jobs of `WORKSPACE_TABLE`.
+    pub(crate) fn workspace(&self) -> Result<Workspace, Failure> {
+        let table = self.variable("WORKSPACE_TABLE")?;
+        let dynamo = Dynamo::new(&self.aws);
+        Ok(Workspace::new(&dynamo, table, self.accounts()?))
     }
 
-    /// Gives credits that end after some days, or never.
-    pub(crate) async fn grant(
-        &self,
-        account: AccountId,
-        product: Product,
-        amount: Credits,
-        days: Option<u16>,
-        note: &str,
-    ) -> Result<(), Failure> {
-        if amount <= Credits::ZERO {
-            return Err("a grant is more than zero credits".into());
-        }
-        let now = self.clock.now();
-        let seconds = days.map(|days| now.as_second() + i64::from(days) * 86_400);
-        let new = NewGrant {
-            expires_at: seconds.map(Timestamp::from_second).transpose()?,
-            ..NewGrant::of(amount, note, now)
-        };
-        self.accounts
-            .grant(account, product, &new, now)
-            .await
-            .map_err(|error| explain(error, NO_PRODUCT))
+    /// The bucket of `BUCKET`.
+    pub(crate) fn bucket(&self) -> Result<Bucket, Failure> {
+        Ok(Bucket::new(self.aws.clone(), self.variable("BUCKET")?))
     }
 
-    /// Moves a balance by hand, with a ledger entry.
-    pub(crate) async fn adjust(
-        &self,
-        account: AccountId,
-        product: Product,
-        amount: Credits,
-        note: &str,
-    ) -> Result<(), Failure> {
-        let now = self.clock.now();
-        let entry = Entry {
-            reference: format!("{}-adjust", unique(now)),
-            kind: EntryKind::Adjust,
-            tenths: amount.tenths(),
-            at: now,
-            note: note.to_owned(),
-        };
-        let refused = "the account does not have this product, or not so many credits";
-        self.accounts
-            .correct(account, product, &entry)
-            .await
-            .map_err(|error| explain(error, refused))
+    /// The queue whose URL is in this variable.
+    pub(crate) fn queue(&self, variable: &'static str) -> Result<Queue, Failure> {
+        Ok(Queue::new(&self.aws, self.variable(variable)?))
     }
 
-    /// Issues a key. The raw key is in the answer and nowhere else.
-    pub(crate) async fn issue_key(
-        &self,
-        account: AccountId,
-        product: Product,
-        scopes: Vec<Scope>,
-    ) -> Result<(KeyId, RawKey), Failure> {
-        let request = KeyRequest {
-            product,
-            scopes,
-            label: None,
-            expires_at: None,
-        };
-        let (by, keyring) = (self.by(), self.keyring());
-        let id = KeyId::new(by.now);
-        let (key, raw) = keyring.issue(&by, account, id, &request).await?;
-        Ok((key.row.key, raw))
+    /// Issues and ends keys, as the API does.
+    pub(crate) fn keyring(&self) -> Result<Keyring, Failure> {
+        Ok(Keyring::new(self.accounts()?, Plan::rotation_days))
     }
 
-    /// Revokes a key, at once.
-    pub(crate) async fn revoke_key(&self, account: AccountId, key: KeyId) -> Result<(), Failure> {
-        Ok(self.keyring().revoke(&self.by(), account, key).await?)
-    }
-
-    fn keyring(&self) -> Keyring {
-        Keyring::new(self.accounts.clone(), Plan::rotation_days)
-    }
-
-    fn by(&self) -> By {
+    /// Who the audit log names.
+    pub(crate) fn by(&self) -> By {
         By {
             actor: Actor::Operator,
             now: self.clock.now(),
             request: None,
         }
     }
+
+    fn variable(&self, name: &'static str) -> Result<String, Failure> {
+        self.env.required(name).map_err(|error| with_advice(&error))
+    }
+}
+
+fn with_advice(error: &config::ConfigError) -> Failure {
+    format!("{error}; the stack's outputs have the names, see infra/operator/README.md").into()
+}
+
+/// Says what a refused condition means here, and leaves every other error as it is.
+pub(crate) fn refused_means(error: StoreError, meaning: String) -> Failure {
+    match error {
+        StoreError::Conflict => meaning.into(),
+        error => error.into(),
+    }
+}
+
+/// What to do where an account does not have a product.
+pub(crate) fn no_product(account: types::AccountId, product: Product) -> String {
+    format!(
+        "{account} does not have {product}; open it with: assay account set-plan {account} {product} PLAN"
+    )
 }

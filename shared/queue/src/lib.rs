@@ -1,17 +1,19 @@
 #![doc = include_str!("../README.md")]
 
+mod letter;
 mod task;
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 use aws_types::SdkConfig;
 
+pub use letter::Letter;
 pub use task::{ScoreChunk, Task};
 
 /// Messages that one call sends.
 const BATCH: usize = 10;
 
-/// A queue to send to.
+/// A queue.
 #[derive(Clone, Debug)]
 pub struct Queue {
     client: Client,

@@ -13,8 +13,9 @@ mod workspace;
 
 pub use accounts::{
     Accounts, Actor, Admission, Admitted, AuditAction, AuditEntry, Day, Entry, EntryKind, Grant,
-    GrantSource, Held, Holdings, IssuedKey, KeyHash, KeyRow, KeyState, Meter, NewAccount, NewGrant,
-    NewMeter, NewProduct, OnceAnswer, OnceBody, OnceRow, Release, SubjectHash, SubjectRow, Window,
+    GrantSource, Held, Holdings, IssuedKey, KeyHash, KeyRow, KeyState, ListedAccount, Meter,
+    NewAccount, NewGrant, NewMeter, NewProduct, OnceAnswer, OnceBody, OnceRow, Release,
+    SubjectHash, SubjectRow, Window,
 };
 pub use client::Dynamo;
 pub use error::StoreError;

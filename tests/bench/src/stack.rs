@@ -97,7 +97,8 @@ impl Stack {
     /// Opens an account with credits, by the operator's command line.
     pub fn customer(&self, credits: u32) -> Result<Customer> {
         let credits = credits.to_string();
-        let words = ["create-account", "--name", "bench", "--plan", "scale"];
+        let credits = format!("intent={credits}");
+        let words = ["account", "create", "bench", "--plan", "intent=scale"];
         let account = self.operate(&[&words[..], &["--credits", &credits]].concat())?;
         let account = field(&account, "account")?;
         let key = self.key(&account)?;
@@ -106,13 +107,13 @@ impl Stack {
 
     /// Another key of an account: each may make 600 calls a minute.
     pub fn key(&self, account: &str) -> Result<String> {
-        let issued = self.operate(&["issue-key", "--account", account])?;
+        let issued = self.operate(&["key", "issue", account, "intent"])?;
         field(&issued, "key")
     }
 
     fn operate(&self, words: &[&str]) -> Result<Value> {
         let mut command = Command::new(&self.assay);
-        command.args(words).args(["--product", "intent", "--json"]);
+        command.args(words).arg("--json");
         let printed = output(command.env_clear().envs(self.variables()?))?;
         Ok(serde_json::from_str(&printed)?)
     }

@@ -28,7 +28,7 @@ async fn customer_with_entries(app: &TestApp) -> Customer {
     };
     let corrected = app
         .accounts
-        .correct(customer.account, customer.product, &entry);
+        .correct(customer.account, customer.product, &entry, None);
     corrected.await.unwrap();
     customer
 }

@@ -230,7 +230,7 @@ impl<'a> World<'a> {
         } = self.caller;
         self.app
             .accounts
-            .correct(account, product, &entry)
+            .correct(account, product, &entry, None)
             .await
             .is_ok()
     }

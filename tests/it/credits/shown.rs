@@ -106,7 +106,7 @@ async fn a_refund_fills_up_what_was_spent_and_a_grant_is_given_once() {
     };
     let correct = async |entry: &Entry| {
         app.accounts
-            .correct(customer.account, customer.product, entry)
+            .correct(customer.account, customer.product, entry, None)
             .await
     };
     correct(&entry("1", EntryKind::Adjust, -30)).await.unwrap();

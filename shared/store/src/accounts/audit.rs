@@ -58,6 +58,15 @@ pub enum AuditAction {
     /// A key was found in public, and ended.
     #[serde(rename = "key.leaked")]
     KeyLeaked,
+    /// A product was put on a plan.
+    #[serde(rename = "plan.set")]
+    PlanSet,
+    /// Credits were given.
+    #[serde(rename = "credits.grant")]
+    CreditsGrant,
+    /// A balance was corrected by hand.
+    #[serde(rename = "credits.adjust")]
+    CreditsAdjust,
 }
 
 impl Accounts {

@@ -1,7 +1,7 @@
 use types::{AccountId, Credits, GrantId, Product, Timestamp, whole_second};
 
 use super::burn::{Burnt, burn};
-use super::{Accounts, Entry, EntryKind, Grant, GrantSource};
+use super::{Accounts, AuditEntry, Entry, EntryKind, Grant, GrantSource};
 use crate::StoreError;
 use crate::keys::AccountsKey;
 use crate::table::{PrimaryKey, number, part, row};
@@ -27,6 +27,8 @@ pub struct NewGrant {
     pub source: GrantSource,
     /// A word to the reader of the ledger.
     pub note: String,
+    /// What the audit log says of it, if somebody gives it by hand.
+    pub audit: Option<AuditEntry>,
 }
 
 impl NewGrant {
@@ -39,6 +41,7 @@ impl NewGrant {
             expires_at: None,
             source: GrantSource::Operator,
             note: note.to_owned(),
+            audit: None,
         }
     }
 
@@ -101,12 +104,13 @@ impl Accounts {
 
     /// Moves the balance by an entry's amount: a refund, or a correction by hand. What comes in fills up the grants that
     /// were burnt last. [`StoreError::Conflict`] if the reference was used before, the product is not open, or the
-    /// balance does not reach.
+    /// balance does not reach. `audit` is what the audit log says of it, if somebody does it by hand.
     pub async fn correct(
         &self,
         account: AccountId,
         product: Product,
         entry: &Entry,
+        audit: Option<&AuditEntry>,
     ) -> Result<(), StoreError> {
         let update = self
             .0
@@ -115,13 +119,19 @@ impl Accounts {
             .condition_expression("credits >= :least")
             .expression_attribute_values(":amount", number(entry.tenths))
             .expression_attribute_values(":least", number((-entry.tenths).max(0)));
-        self.0
-            .transact(vec![part(update)?, self.append(account, product, entry)?])
-            .await
+        let mut writes = vec![part(update)?, self.append(account, product, entry)?];
+        if let Some(audit) = audit {
+            writes.push(self.audit_part(account, audit)?);
+        }
+        self.0.transact(writes).await
     }
 
-    /// Every grant of a product, those that ended included.
-    async fn grants(&self, account: AccountId, product: Product) -> Result<Vec<Grant>, StoreError> {
+    /// Every grant of a product as it is written down, those that ended included.
+    pub async fn grants(
+        &self,
+        account: AccountId,
+        product: Product,
+    ) -> Result<Vec<Grant>, StoreError> {
         let prefix: PrimaryKey = AccountsKey::Grant(account, product, "").into();
         let items = self.0.query(&prefix.pk, &prefix.sk).await?;
         items.into_iter().map(|item| row("grant", item)).collect()

@@ -113,6 +113,11 @@ impl Meter {
         &self.active
     }
 
+    /// The suffix of the id of the key that stands for the account's sessions, if a user owns it.
+    pub(crate) fn session(&self) -> Option<&str> {
+        self.session.as_deref()
+    }
+
     /// How many keys are active; those in grace are not.
     pub fn active_keys(&self) -> usize {
         self.active.len()

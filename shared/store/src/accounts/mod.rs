@@ -9,17 +9,16 @@ mod idempotency;
 mod issued_keys;
 mod key_writes;
 mod ledger;
+mod listing;
 mod meter;
 mod meter_writes;
+mod plans;
 mod settlement;
 mod subjects;
 mod usage;
 
-use types::AccountId;
-
-use crate::keys::AccountsKey;
-use crate::table::{Item, Table, text};
-use crate::{Dynamo, StoreError};
+use crate::Dynamo;
+use crate::table::Table;
 
 pub(crate) use admission::NOTHING_ENDED;
 pub use admission::{Admission, Admitted, Release};
@@ -31,6 +30,7 @@ pub use grants::{Holdings, NewGrant};
 pub use idempotency::{Held, OnceAnswer, OnceBody, OnceRow};
 pub use issued_keys::{IssuedKey, KeyState};
 pub use ledger::{Entry, EntryKind};
+pub use listing::ListedAccount;
 pub use meter::{Meter, Window};
 pub use meter_writes::NewMeter;
 pub use subjects::{NewAccount, NewProduct, SubjectHash, SubjectRow};
@@ -43,13 +43,5 @@ impl Accounts {
     /// A handle on the table of this name.
     pub fn new(dynamo: &Dynamo, table: String) -> Self {
         Self(Table::new(dynamo, table))
-    }
-
-    /// Writes a customer's row. [`StoreError::Conflict`] if there is one.
-    pub async fn create_account(&self, account: AccountId, name: &str) -> Result<(), StoreError> {
-        let key: crate::table::PrimaryKey = AccountsKey::Account(account).into();
-        let mut item: Item = key.into_item();
-        item.insert("name".to_owned(), text(name));
-        self.0.create(item).await
     }
 }

@@ -46,6 +46,9 @@ impl Accounts {
         }
         if let Some(new) = new {
             writes.push(self.append(account, product, &new.entry(now))?);
+            if let Some(audit) = &new.audit {
+                writes.push(self.audit_part(account, audit)?);
+            }
         }
         let held = burnt.grants.iter().chain(&added);
         let open = held.filter(|grant| grant.remaining > 0);

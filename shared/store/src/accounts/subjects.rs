@@ -1,3 +1,4 @@
+use aws_sdk_dynamodb::types::TransactWriteItem;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use types::{AccountId, KeyId, Product, Timestamp};
@@ -6,7 +7,7 @@ use super::meter_writes::meter_item;
 use super::{Accounts, AuditEntry, NewGrant, NewMeter};
 use crate::StoreError;
 use crate::keys::AccountsKey;
-use crate::table::{PrimaryKey, item, row, text};
+use crate::table::{Item, PrimaryKey, item, row, text};
 
 /// The SHA-256 of an identity provider and one of its users, in hex: who it is stays with the provider.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -36,7 +37,7 @@ pub struct SubjectRow {
     pub created_at: Timestamp,
 }
 
-/// An account to open for a user.
+/// An account to open.
 #[derive(Clone, Debug)]
 pub struct NewAccount<'a> {
     /// What the operator sees as its name.
@@ -73,25 +74,59 @@ impl Accounts {
         subject: SubjectRow,
         new: &NewAccount<'_>,
     ) -> Result<(), StoreError> {
-        let SubjectRow { account, key, .. } = subject;
+        let subject_item = item("subject", AccountsKey::Subject(user).into(), &subject)?;
+        let mut writes = vec![self.0.creation(subject_item)?];
+        writes.extend(self.account_parts(subject.account, Some(subject.key), new)?);
+        self.0.transact(writes).await
+    }
+
+    /// Opens an account that has no user, with its products, all in one transaction. [`StoreError::Conflict`] if there is one.
+    pub async fn create_account(
+        &self,
+        account: AccountId,
+        new: &NewAccount<'_>,
+    ) -> Result<(), StoreError> {
+        self.0
+            .transact(self.account_parts(account, None, new)?)
+            .await
+    }
+
+    /// The name of an account, if there is one.
+    pub async fn account_name(&self, account: AccountId) -> Result<Option<String>, StoreError> {
+        let found = self
+            .0
+            .get(AccountsKey::Account(account).into(), true)
+            .await?;
+        let name = |item: Item| item.get("name")?.as_s().ok().cloned();
+        found
+            .map(|item| name(item).ok_or_else(|| StoreError::malformed("account", "no name")))
+            .transpose()
+    }
+
+    fn account_parts(
+        &self,
+        account: AccountId,
+        session: Option<KeyId>,
+        new: &NewAccount<'_>,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
         let mut account_item = PrimaryKey::from(AccountsKey::Account(account)).into_item();
         account_item.insert("name".to_owned(), text(new.name));
-        let subject_item = item("subject", AccountsKey::Subject(user).into(), &subject)?;
         let mut writes = vec![
-            self.0.creation(subject_item)?,
             self.0.creation(account_item)?,
             self.audit_part(account, &new.audit)?,
         ];
         for open in new.products {
             let mut meter = meter_item(account, open.product, &open.meter);
-            meter.insert("session".to_owned(), text(key.suffix()));
+            if let Some(session) = session {
+                meter.insert("session".to_owned(), text(session.suffix()));
+            }
             if let Some(welcome) = &open.welcome {
                 let given = (&mut meter, welcome);
-                let parts = self.first_grant(account, open.product, given, subject.created_at)?;
+                let parts = self.first_grant(account, open.product, given, new.audit.at)?;
                 writes.extend(parts);
             }
             writes.push(self.0.creation(meter)?);
         }
-        self.0.transact(writes).await
+        Ok(writes)
     }
 }

@@ -3,6 +3,10 @@ use types::{AccountId, AuditId, KeyId, Product};
 use crate::accounts::{KeyHash, SubjectHash};
 use crate::table::PrimaryKey;
 
+/// The sort key of an account itself.
+pub(crate) const ACCOUNT: &str = "ACCOUNT";
+/// How the sort keys of meters begin.
+pub(crate) const METERS: &str = "METER#";
 /// How the sort keys of issued keys begin.
 pub(crate) const ISSUED_KEYS: &str = "APIKEY#";
 /// How the sort keys of the audit log begin.
@@ -35,7 +39,7 @@ pub(crate) enum AccountsKey<'a> {
 impl From<AccountsKey<'_>> for PrimaryKey {
     fn from(key: AccountsKey<'_>) -> Self {
         let (pk, sk) = match key {
-            AccountsKey::Account(account) => (of(account), "ACCOUNT".to_owned()),
+            AccountsKey::Account(account) => (of(account), ACCOUNT.to_owned()),
             AccountsKey::ApiKey(hash) => (format!("KEY#{}", hash.as_str()), "KEY".to_owned()),
             AccountsKey::Once(id) => (format!("IDEM#{id}"), "IDEM".to_owned()),
             AccountsKey::Subject(hash) => {
@@ -45,7 +49,7 @@ impl From<AccountsKey<'_>> for PrimaryKey {
                 (of(account), format!("{ISSUED_KEYS}{product}#{key}"))
             }
             AccountsKey::Audit(account, id) => (of(account), format!("{AUDIT}{id}")),
-            AccountsKey::Meter(account, product) => (of(account), format!("METER#{product}")),
+            AccountsKey::Meter(account, product) => (of(account), format!("{METERS}{product}")),
             AccountsKey::Ledger(account, product, reference) => {
                 (of(account), format!("LEDGER#{product}#{reference}"))
             }
@@ -57,6 +61,13 @@ impl From<AccountsKey<'_>> for PrimaryKey {
             }
         };
         Self { pk, sk }
+    }
+}
+
+impl PrimaryKey {
+    /// The product, if this is the key of a meter.
+    pub(crate) fn product_of_meter(&self) -> Option<Product> {
+        self.sk.strip_prefix(METERS)?.parse().ok()
     }
 }
 

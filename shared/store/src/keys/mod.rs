@@ -4,6 +4,6 @@ mod accounts;
 mod intel;
 mod workspace;
 
-pub(crate) use accounts::{AUDIT, AccountsKey, ISSUED_KEYS};
+pub(crate) use accounts::{ACCOUNT, AUDIT, AccountsKey, ISSUED_KEYS, METERS};
 pub(crate) use intel::{IntelKey, SIGNALS};
 pub(crate) use workspace::{JOBS, WorkspaceKey};

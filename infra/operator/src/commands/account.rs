@@ -1,0 +1,228 @@
+use clap::Subcommand;
+use quota::Plan;
+use runtime::Failure;
+use serde_json::{Value, json};
+use store::{AuditAction, Meter, NewAccount, NewGrant, NewProduct, StoreError};
+use types::{AccountId, Credits, Product, month_of};
+
+use super::key;
+use crate::operator::{Operator, refused_means};
+use crate::output::Output;
+use crate::parse;
+use crate::table::Table;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Open an account.
+    #[command(
+        after_help = "Example: assay account create \"Acme\" --plan intent=growth --plan portal=pro --credits intent=1000"
+    )]
+    Create {
+        /// The customer's name.
+        name: String,
+        /// A product and its plan, such as intent=growth; as often as there are products.
+        #[arg(long = "plan", value_parser = parse::plan)]
+        plans: Vec<Plan>,
+        /// Credits of a product to begin with, such as intent=1000.
+        #[arg(long = "credits", value_parser = parse::product_credits)]
+        credits: Vec<(Product, Credits)>,
+    },
+    /// List every account. Reads the whole table.
+    #[command(after_help = "Example: assay account list")]
+    List,
+    /// Show an account: products, plans, limits, credits, keys, jobs.
+    #[command(after_help = "Example: assay account show acct_01k9xw3tkbc2v6m8p4h0r5zqde")]
+    Show {
+        /// The account's id.
+        account: AccountId,
+    },
+    /// Put a product on a plan, and open it if the account does not have it. The next call sees it.
+    #[command(
+        after_help = "Example: assay account set-plan acct_01k9xw3tkbc2v6m8p4h0r5zqde intent scale"
+    )]
+    SetPlan {
+        /// The account's id.
+        account: AccountId,
+        /// intent, leads, liquidity or portal.
+        product: Product,
+        /// The plan's name.
+        plan: String,
+    },
+}
+
+impl Command {
+    pub(crate) async fn run(self, operator: &Operator) -> Result<Output, Failure> {
+        match self {
+            Self::Create {
+                name,
+                plans,
+                credits,
+            } => {
+                let account = create(operator, &name, &plans, &credits).await?;
+                let text = format!("{account}\n\nNext: assay key issue {account} PRODUCT");
+                Output::new(json!({ "account": account }), text)
+            }
+            Self::List => list(operator).await,
+            Self::Show { account } => show(operator, account).await,
+            Self::SetPlan {
+                account,
+                product,
+                plan,
+            } => {
+                let plan = Plan::named(product, &plan)?;
+                set_plan(operator, account, plan).await?;
+                let text = format!("{account} {product} is on {}", plan.name);
+                Output::new(
+                    json!({ "account": account, "product": product, "plan": plan.name }),
+                    text,
+                )
+            }
+        }
+    }
+}
+
+/// Opens an account with its products and credits, in one transaction.
+pub(super) async fn create(
+    operator: &Operator,
+    name: &str,
+    plans: &[Plan],
+    credits: &[(Product, Credits)],
+) -> Result<AccountId, Failure> {
+    let by = operator.by();
+    let of = |product| credits.iter().find(|(of, _)| *of == product);
+    for (index, plan) in plans.iter().enumerate() {
+        if plans
+            .iter()
+            .skip(index + 1)
+            .any(|other| other.product == plan.product)
+        {
+            return Err(format!("{} has two plans; give one", plan.product).into());
+        }
+    }
+    for (product, _) in credits {
+        if !plans.iter().any(|plan| plan.product == *product) {
+            return Err(format!("credits of {product} need its plan: --plan {product}=…").into());
+        }
+    }
+    let open = |plan: &Plan| NewProduct {
+        product: plan.product,
+        meter: plan.meter(),
+        welcome: of(plan.product).map(|(_, given)| NewGrant::of(*given, "to begin with", by.now)),
+    };
+    let products: Vec<NewProduct<'_>> = plans.iter().map(open).collect();
+    let account = AccountId::new(by.now);
+    let new = NewAccount {
+        name,
+        products: &products,
+        audit: by.entry(
+            AuditAction::AccountCreate,
+            account.to_string(),
+            String::new(),
+        ),
+    };
+    operator.accounts()?.create_account(account, &new).await?;
+    Ok(account)
+}
+
+async fn set_plan(operator: &Operator, account: AccountId, plan: Plan) -> Result<(), Failure> {
+    let (accounts, by) = (operator.accounts()?, operator.by());
+    if accounts.account_name(account).await?.is_none() {
+        return Err(format!("there is no account {account}; see: assay account list").into());
+    }
+    let details = format!("{} on {}", plan.product, plan.name);
+    let audit = by.entry(AuditAction::PlanSet, account.to_string(), details);
+    let meter = plan.meter();
+    match accounts
+        .set_plan(account, plan.product, &meter, &audit)
+        .await
+    {
+        Err(StoreError::Conflict) => accounts
+            .add_product(account, plan.product, &meter, &audit)
+            .await
+            .map_err(|error| {
+                refused_means(error, "another changed the plan; try again".to_owned())
+            }),
+        other => Ok(other?),
+    }
+}
+
+async fn list(operator: &Operator) -> Result<Output, Failure> {
+    let accounts = operator.accounts()?.scan_accounts().await?;
+    let mut table = Table::new(&["ACCOUNT", "NAME", "PRODUCTS"]);
+    let mut json = Vec::new();
+    for (account, listed) in accounts {
+        let products: Vec<&str> = listed.products.iter().map(|of| of.as_str()).collect();
+        json.push(json!({ "account": account, "name": listed.name, "products": products }));
+        table.row([account.to_string(), listed.name, products.join(", ")]);
+    }
+    Output::new(json, table.to_string())
+}
+
+async fn show(operator: &Operator, account: AccountId) -> Result<Output, Failure> {
+    let (accounts, now) = (operator.accounts()?, operator.clock.now());
+    let name = accounts.account_name(account).await?;
+    let name =
+        name.ok_or_else(|| format!("there is no account {account}; see: assay account list"))?;
+    let month = month_of(now);
+    let mut products = Table::new(&[
+        "PRODUCT",
+        "PLAN",
+        ">A MINUTE",
+        ">A MONTH",
+        ">THIS MONTH",
+        ">CREDITS",
+        ">JOBS",
+        ">KEYS",
+    ]);
+    let mut grants = Table::new(&["GRANT", "PRODUCT", ">LEFT", ">OF", ">PRIORITY", "ENDS"]);
+    let (mut shown, mut has_grants) = (Vec::new(), false);
+    for (product, meter) in accounts.meters(account).await? {
+        let held = accounts.holdings(account, product, now).await?;
+        for grant in held.grants.iter().filter(|grant| grant.remaining > 0) {
+            has_grants = true;
+            grants.row([
+                grant.grant.to_string(),
+                product.to_string(),
+                grant.left().to_string(),
+                grant.amount().to_string(),
+                grant.priority.to_string(),
+                grant
+                    .expires_at
+                    .map_or(String::new(), |end| end.to_string()),
+            ]);
+        }
+        products.row([
+            product.to_string(),
+            meter.plan.clone(),
+            limit(meter.minute_limit),
+            limit(meter.month_limit),
+            meter.calls_of_month(&month).to_string(),
+            held.balance.to_string(),
+            meter.jobs_active.to_string(),
+            meter.active_keys().to_string(),
+        ]);
+        shown.push(product_json(product, &meter, held.balance, &month));
+    }
+    let keys = accounts.issued_keys(account, now).await?;
+    let json = json!({
+        "account": account, "name": name, "products": shown,
+        "keys": keys.iter().map(|key| key::json(key, now)).collect::<Vec<_>>(),
+    });
+    let mut text = format!("{account}  {name}\n\n{products}");
+    if has_grants {
+        text = format!("{text}\n{grants}");
+    }
+    Output::new(json, format!("{text}\n{}", key::table(&keys, now)))
+}
+
+fn product_json(product: Product, meter: &Meter, balance: Credits, month: &str) -> Value {
+    json!({
+        "product": product, "plan": meter.plan, "minuteLimit": meter.minute_limit, "monthLimit": meter.month_limit,
+        "callsThisMonth": meter.calls_of_month(month), "credits": balance, "jobsActive": meter.jobs_active,
+        "activeKeys": meter.active_keys(),
+    })
+}
+
+fn limit(limit: Option<u64>) -> String {
+    limit.map_or("unlimited".to_owned(), |limit| limit.to_string())
+}

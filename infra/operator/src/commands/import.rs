@@ -1,0 +1,150 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use blob::{BlobError, Bucket};
+use clap::Args;
+use runtime::Failure;
+use serde::{Deserialize, Serialize};
+use types::unique;
+
+use crate::operator::Operator;
+use crate::output::Output;
+use crate::progress::Progress;
+use crate::table::Table;
+
+/// Bytes that an import file may have, and that a report has at the most.
+const MOST_BYTES: u64 = 100_000_000;
+/// How long to wait between two looks for the report.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// Exit code 1 if a line of the file was not stored.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: assay import signals.ndjson\n\nNeeds BUCKET.")]
+pub(crate) struct Import {
+    /// A .csv or .ndjson file of at most 100 MB; docs/API.md has its columns.
+    file: PathBuf,
+    /// Seconds to wait for the report.
+    #[arg(long, default_value_t = 900)]
+    timeout: u32,
+}
+
+/// The report, as the import function writes it.
+#[derive(Debug, Deserialize, Serialize)]
+struct Report {
+    object: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+    lines: u64,
+    companies: u64,
+    stored: u64,
+    updated: u64,
+    unchanged: u64,
+    failed: u64,
+    errors: Vec<LineErrors>,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+struct LineErrors {
+    line: u64,
+    errors: Vec<FieldError>,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+struct FieldError {
+    field: String,
+    reason: String,
+    message: String,
+}
+
+impl Import {
+    pub(crate) async fn run(self, operator: &Operator) -> Result<Output, Failure> {
+        let name = self.file.file_name().and_then(|name| name.to_str());
+        let name = name.ok_or("the file has no name that an object could have")?;
+        if !name.ends_with(".csv") && !name.ends_with(".ndjson") {
+            return Err("an import file ends in .csv or .ndjson".into());
+        }
+        let content = std::fs::read(&self.file)
+            .map_err(|error| format!("{} cannot be read: {error}", self.file.display()))?;
+        if content.len() as u64 > MOST_BYTES {
+            return Err("an import file has at most 100 MB; split it".into());
+        }
+        let bucket = operator.bucket()?;
+        // A name of its own: no report of an earlier import can be taken for this one's.
+        let key = format!("import/{}-{name}", unique(operator.clock.now()));
+        bucket
+            .put(&key, "application/octet-stream", content)
+            .await?;
+        let report = self.wait(operator, &bucket, &key).await?;
+        let is_well = report.failed == 0 && report.error.is_none();
+        let text = text(&report);
+        Ok(Output::new(report, text)?.well_if(is_well))
+    }
+
+    async fn wait(
+        &self,
+        operator: &Operator,
+        bucket: &Bucket,
+        key: &str,
+    ) -> Result<Report, Failure> {
+        let began = operator.clock.now().as_second();
+        let mut progress = Progress::new(&operator.clock);
+        let report = format!("{key}.report.json");
+        loop {
+            match bucket.get(&report, MOST_BYTES).await {
+                Ok(object) => return Ok(serde_json::from_slice(&object.body)?),
+                Err(BlobError::NotFound(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+            let waited = operator.clock.now().as_second() - began;
+            if waited > i64::from(self.timeout) {
+                let message = format!(
+                    "{report} did not appear within {} s; see `assay dlq list import`",
+                    self.timeout
+                );
+                return Err(message.into());
+            }
+            progress.say(|| format!("waiting for the report on {key}, {waited} s"));
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+}
+
+fn text(report: &Report) -> String {
+    if let Some(error) = &report.error {
+        return format!("{}: nothing was imported: {error}", report.object);
+    }
+    let mut counts = Table::new(&[
+        ">LINES",
+        ">COMPANIES",
+        ">STORED",
+        ">UPDATED",
+        ">UNCHANGED",
+        ">FAILED",
+    ]);
+    counts.row(
+        [
+            report.lines,
+            report.companies,
+            report.stored,
+            report.updated,
+            report.unchanged,
+            report.failed,
+        ]
+        .map(|count| count.to_string()),
+    );
+    if report.errors.is_empty() {
+        return format!("{}\n\n{counts}", report.object);
+    }
+    let mut errors = Table::new(&[">LINE", "FIELD", "REASON", "MESSAGE"]);
+    for line in &report.errors {
+        for error in &line.errors {
+            errors.row([
+                line.line.to_string(),
+                error.field.clone(),
+                error.reason.clone(),
+                error.message.clone(),
+            ]);
+        }
+    }
+    format!("{}\n\n{counts}\n{errors}", report.object)
+}

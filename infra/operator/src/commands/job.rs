@@ -1,0 +1,63 @@
+use clap::Subcommand;
+use queue::{ScoreChunk, Task};
+use runtime::Failure;
+use serde_json::json;
+use store::JobRow;
+use types::{AccountId, JobId};
+
+use crate::operator::Operator;
+use crate::output::Output;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Send the messages of a job that lost them: one for each chunk that is not counted. A chunk counts once, however often.
+    #[command(
+        after_help = "Example: assay job retry acct_01k9xw3tkbc2v6m8p4h0r5zqde job_01k9xw6f1d8e2r3s4t5v6w7x8y\n\nNeeds ACCOUNTS_TABLE, WORKSPACE_TABLE and BULK_QUEUE_URL."
+    )]
+    Retry {
+        /// The account's id.
+        account: AccountId,
+        /// The job's id.
+        job: JobId,
+    },
+}
+
+impl Command {
+    pub(crate) async fn run(self, operator: &Operator) -> Result<Output, Failure> {
+        let Self::Retry { account, job } = self;
+        let row = operator.workspace()?.job(account, job).await?;
+        let row = row.ok_or_else(|| format!("{account} has no job {job}"))?;
+        if row.state.is_final() {
+            let message = format!(
+                "{job} has ended, so there is nothing to send; submit the file as a new job"
+            );
+            return Err(message.into());
+        }
+        let chunks = chunks(&row);
+        let tasks: Vec<Task> = chunks
+            .iter()
+            .map(|chunk| {
+                Task::ScoreChunk(ScoreChunk {
+                    account,
+                    job,
+                    chunk: *chunk,
+                })
+            })
+            .collect();
+        let queue = operator.queue("BULK_QUEUE_URL")?;
+        queue.send(&account.to_string(), &tasks).await?;
+        let text = format!("{job}: sent {} of {} chunks", chunks.len(), row.chunks);
+        Output::new(
+            json!({ "job": job, "sent": chunks, "chunks": row.chunks }),
+            text,
+        )
+    }
+}
+
+/// The chunks to send. Whoever handles any chunk of a job that is ready to finish finishes it, so one is enough then.
+fn chunks(job: &JobRow) -> Vec<u64> {
+    if job.is_ready_to_finish() {
+        return vec![0];
+    }
+    (0..job.chunks).filter(|chunk| job.wants(*chunk)).collect()
+}
