@@ -1,6 +1,7 @@
 //! What every endpoint and every worker asks of its services, exactly: calls, read units, write units. `make bench` prices
 //! them. After a change that is meant, `UPDATE_EXPECT=1 make test ARGS="--test it costs::"` writes tests/bench/costs.json.
 
+mod account;
 mod bulk;
 mod ingest;
 mod refused;
@@ -10,7 +11,7 @@ use std::collections::BTreeSet;
 
 use bench::costs::{Cost, Costs};
 use expect_test::expect_file;
-use futures::future::join4;
+use futures::future::join5;
 use tests::{Call, Counted};
 
 /// Costs with what they are of, as the tables of `make bench` name it.
@@ -18,14 +19,15 @@ type Measured = Vec<(&'static str, Cost)>;
 
 #[tokio::test]
 async fn every_cost_is_the_one_that_is_checked_in() {
-    let (score, refused, ingest, bulk) = join4(
+    let (score, refused, ingest, bulk, account) = join5(
         score::measure(),
         refused::measure(),
         ingest::measure(),
         bulk::measure(),
+        account::measure(),
     )
     .await;
-    let all = [score, refused, ingest, bulk].concat();
+    let all = [score, refused, ingest, bulk, account].concat();
     let names: BTreeSet<&str> = all.iter().map(|(name, _)| *name).collect();
     assert_eq!(names.len(), all.len(), "each has a name of its own");
     let costs = all.into_iter().map(|(name, cost)| (name.to_owned(), cost));

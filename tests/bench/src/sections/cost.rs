@@ -17,7 +17,7 @@ const WARM: &str = "score: kept";
 const WARM_DOLLARS: f64 = 1.10;
 
 /// How the names begin, in the order of the tables.
-const ORDER: [&str; 7] = [
+const ORDER: [&str; 10] = [
     "score",
     "refused",
     "signals",
@@ -25,6 +25,9 @@ const ORDER: [&str; 7] = [
     "outbox",
     "bulk-worker",
     "import",
+    "usage",
+    "credits",
+    "keys",
 ];
 
 /// Dollars per million, by service.
