@@ -96,7 +96,6 @@ impl Stack {
 
     /// Opens an account with credits, by the operator's command line.
     pub fn customer(&self, credits: u32) -> Result<Customer> {
-        let credits = credits.to_string();
         let credits = format!("intent={credits}");
         let words = ["account", "create", "bench", "--plan", "intent=scale"];
         let account = self.operate(&[&words[..], &["--credits", &credits]].concat())?;
