@@ -33,12 +33,13 @@ impl Accounts {
         plan: &NewMeter<'_>,
         audit: &AuditEntry,
     ) -> Result<(), StoreError> {
-        let mut set = "SET plan = :plan".to_owned();
+        let mut set = "SET #plan = :plan".to_owned();
         let mut remove = Vec::new();
         let mut change = self
             .0
             .change(AccountsKey::Meter(account, product))
             .condition_expression("attribute_exists(pk)")
+            .expression_attribute_names("#plan", "plan")
             .expression_attribute_values(":plan", text(plan.plan));
         for (name, value, limit) in [
             ("minute_limit", ":minute", plan.minute_limit),
