@@ -20,7 +20,6 @@ pub fn build(workspace: &Path, package: &str, binary: &str) -> Result<PathBuf> {
             "--release",
             "--quiet",
             "--message-format=json",
-            "--locked",
         ])
         .args(["-p", package, "--bin", binary])
         .arg("--manifest-path")
