@@ -58,16 +58,16 @@ pub(super) async fn measure() -> Measured {
     }
     let final_chunk = chunk(&measured, &customer, all, 19).await;
     let list = cost(&measured, app.get(PATH).key(&customer), 200).await;
-    let once = || {
+    let repeated = || {
         let submit = app.post(PATH).key(&customer).csv(&file(50));
         submit.header("idempotency-key", "a key of this test")
     };
-    let submit_once = cost(&measured, once(), 202).await;
-    let replay = cost(&measured, once(), 202).await;
+    let first_run = cost(&measured, repeated(), 202).await;
+    let replay = cost(&measured, repeated(), 202).await;
     vec![
         ("bulk: submit 50 rows", submit_one),
         ("bulk: submit 1,000 rows", submit_all),
-        ("bulk: submit 50 rows, with an idempotency key", submit_once),
+        ("bulk: submit 50 rows, with an idempotency key", first_run),
         ("bulk: submit 50 rows, replayed", replay),
         ("bulk: list, 3 jobs", list),
         ("bulk: job, running", running),

@@ -3,4 +3,5 @@
 mod counters;
 mod events;
 mod month;
+mod session;
 mod stats;

@@ -51,9 +51,11 @@ impl Grant {
         self.expires_at.is_some_and(|end| end <= now)
     }
 
-    /// Priority, then the earlier end, then the earlier beginning: the order of `OpenMeter`'s grants.
-    pub(super) fn burn_order(&self) -> (u8, Timestamp, Timestamp, GrantId) {
+    /// Priority, then the earlier end, then the earlier beginning: the order of `OpenMeter`'s grants. What came back was there
+    /// before the grant that was added in the same transaction.
+    pub(super) fn burn_order(&self) -> (u8, Timestamp, Timestamp, bool, GrantId) {
         let end = self.expires_at.unwrap_or(Timestamp::MAX);
-        (self.priority, end, self.created_at, self.grant)
+        let is_given = self.source != GrantSource::Returned;
+        (self.priority, end, self.created_at, is_given, self.grant)
     }
 }
