@@ -4,6 +4,7 @@ use auth::{Authenticator, Sessions};
 use aws_types::SdkConfig;
 use blob::Bucket;
 use config::{ConfigError, Env};
+use futures::future::try_join;
 use idempotency::Once;
 use quota::Quota;
 use store::{Accounts, Dynamo, Workspace};
@@ -60,8 +61,11 @@ impl Gate {
     /// Does ahead of the first call what it would do only once: connect, shake hands, derive the day's signing key, load
     /// the code on the way. A start has a whole processor, a call only the share that its memory buys. Whatever fails
     /// is left to the first call, which can tell its caller.
+    ///
+    /// Twice at once, because a call asks two things at once, each over a connection of its own.
     pub async fn warm_up(&self) {
-        if let Err(error) = self.authenticator.warm_up().await {
+        let reach = || self.authenticator.warm_up();
+        if let Err(error) = try_join(reach(), reach()).await {
             tracing::warn!(error = %Chain(&error), "the start did not reach the keys");
         }
     }

@@ -49,8 +49,8 @@ impl Queue {
     pub async fn forward(&self, letter: &Letter) -> Result<(), QueueError> {
         let send = self.client.send_message().queue_url(&self.url);
         let send = send.message_body(&letter.body);
-        let sent = send.set_message_group_id(letter.group.clone()).send().await;
-        sent.map_err(|error| QueueError::Unavailable(error.into()))?;
+        let answer = send.set_message_group_id(letter.group.clone()).send().await;
+        answer.map_err(|error| QueueError::Unavailable(error.into()))?;
         Ok(())
     }
 

@@ -15,13 +15,7 @@ pub fn build(workspace: &Path, package: &str, binary: &str) -> Result<PathBuf> {
     eprintln!("  building {binary}");
     let mut cargo = Command::new("cargo");
     cargo
-        .args([
-            "build",
-            "--release",
-            "--quiet",
-            "--message-format=json",
-            "--locked",
-        ])
+        .args(["build", "--release", "--quiet", "--message-format=json"])
         .args(["-p", package, "--bin", binary])
         .arg("--manifest-path")
         .arg(workspace.join("Cargo.toml"))

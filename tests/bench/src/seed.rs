@@ -1,19 +1,21 @@
-//! What the requests are about: a customer without limits, and a company of which something is known.
+//! What the requests are about: a customer whose limits are never reached, and a company of which something is known.
 
 use std::path::Path;
 
 use anyhow::{Result, anyhow};
-use auth::{By, KeyRequest, Keyring, Scope};
+use auth::{By, KeyRequest, Keyring, RawKey, Scope};
 use config::Env;
 use intent::{Kind, Signal, Strength};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use store::{Accounts, Actor, Dynamo, Intel, NewGrant, NewMeter, Owner};
+use store::{Accounts, Actor, Dynamo, Intel, IssuedKey, NewGrant, NewMeter, Owner};
 use types::{AccountId, Credits, Domain, KeyId, Product};
 
 use crate::dynoxide::Dynoxide;
 
 const DOMAIN: &str = "stripe.com";
+/// Calls a minute.
+const NEVER_REACHED: u64 = 100_000_000;
 const TABLES: [(&str, &str); 3] = [
     ("ACCOUNTS_TABLE", "accounts"),
     ("WORKSPACE_TABLE", "workspace"),
@@ -54,7 +56,9 @@ pub fn ours(dynamo: &Dynoxide) -> Result<String> {
             let dynamo = Dynamo::new(&*runtime::aws::config(&env)?);
             let now = Timestamp::now();
             company(&Intel::new(&dynamo, "intel".to_owned()), now).await?;
-            customer(&Accounts::new(&dynamo, "accounts".to_owned()), now).await
+            let accounts = Accounts::new(&dynamo, "accounts".to_owned());
+            let (_, raw) = customer(&accounts, NEVER_REACHED, now).await?;
+            Ok(raw.reveal().to_owned())
         })
 }
 
@@ -80,15 +84,20 @@ async fn company(intel: &Intel, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
-async fn customer(accounts: &Accounts, now: Timestamp) -> Result<String> {
+/// A customer with one key, a limit of calls a minute, and credits enough.
+pub async fn customer(
+    accounts: &Accounts,
+    minute_limit: u64,
+    now: Timestamp,
+) -> Result<(IssuedKey, RawKey)> {
     let (account, product) = (AccountId::new(now), Product::Intent);
-    let unlimited = NewMeter {
+    let meter = NewMeter {
         plan: "bench",
-        minute_limit: None,
+        minute_limit: Some(minute_limit),
         month_limit: None,
     };
-    accounts.open_meter(account, product, &unlimited).await?;
-    let credits = Credits::whole(10_000_000);
+    accounts.open_meter(account, product, &meter).await?;
+    let credits = Credits::whole(100_000_000);
     let grant = NewGrant::of(credits, "to begin with", now);
     accounts.grant(account, product, &grant, now).await?;
     let by = By {
@@ -103,10 +112,8 @@ async fn customer(accounts: &Accounts, now: Timestamp) -> Result<String> {
         expires_at: None,
     };
     let keyring = Keyring::new(accounts.clone(), |_, _| None);
-    let (_, raw) = keyring
-        .issue(&by, account, KeyId::new(now), &request)
-        .await?;
-    Ok(raw.reveal().to_owned())
+    let key = KeyId::new(now);
+    Ok(keyring.issue(&by, account, key, &request).await?)
 }
 
 /// API Gateway's event of a request for the company's score with this key.

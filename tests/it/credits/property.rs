@@ -7,7 +7,10 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use quota::{Charge, Denied, Quota};
-use store::{Entry, EntryKind, Finish, GrantSource, JobRow, JobState, NewGrant, NewJob, Submitted};
+use store::{
+    Entry, EntryKind, Finish, GrantSource, JobRow, JobState, NewGrant, NewJob, StoreError,
+    Submitted,
+};
 use tests::{Customer, TestApp};
 use types::{Credits, GrantId, JobId, Product, Timestamp, unique};
 
@@ -197,7 +200,7 @@ impl<'a> World<'a> {
                 self.model.come_back(job.reserved - charged);
             }
             Step::Refund(tenths) => {
-                self.correct(EntryKind::Refund, *tenths, now).await;
+                assert!(self.correct(EntryKind::Refund, *tenths, now).await);
                 self.model.come_back(*tenths);
             }
             Step::Adjust(tenths) => {
@@ -216,6 +219,7 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Whether the balance reaches for it.
     async fn correct(&self, kind: EntryKind, tenths: i64, at: Timestamp) -> bool {
         let note = String::new();
         let entry = Entry {
@@ -228,11 +232,12 @@ impl<'a> World<'a> {
         let Principal {
             account, product, ..
         } = self.caller;
-        self.app
-            .accounts
-            .correct(account, product, &entry, None)
-            .await
-            .is_ok()
+        let accounts = &self.app.accounts;
+        match accounts.correct(account, product, &entry, None).await {
+            Ok(()) => true,
+            Err(StoreError::Conflict) => false,
+            Err(other) => panic!("{other:?}"),
+        }
     }
 
     async fn finish(&self, job: &JobRow, charged: i64, now: Timestamp) {

@@ -2,9 +2,9 @@
 
 use intent::Kind;
 use serde_json::{Value, json};
-use store::{Entry, EntryKind};
+use store::{Entry, EntryKind, NewGrant};
 use tests::{Customer, TestApp, known};
-use types::{GrantId, Product};
+use types::{Credits, GrantId, Product};
 
 use super::give;
 
@@ -89,7 +89,7 @@ async fn what_comes_back_after_its_grant_ended_ends_in_thirty_days() {
     app.balance(&customer).await;
     app.clock.advance(30 * 86_400);
     assert!(grants(&app, &customer).await.is_empty());
-    assert_eq!(app.balance(&customer).await, types::Credits::ZERO);
+    assert_eq!(app.balance(&customer).await, Credits::ZERO);
 }
 
 #[tokio::test]
@@ -119,7 +119,7 @@ async fn a_refund_fills_up_what_was_spent_and_a_grant_is_given_once() {
         .unwrap_err();
     let left = grants(&app, &customer).await;
     assert_eq!((left.len(), &left[0]["remaining"]), (1, &json!(4)));
-    let new = store::NewGrant::of(types::Credits::whole(1), "", now);
+    let new = NewGrant::of(Credits::whole(1), "", now);
     let grant = async || {
         app.accounts
             .grant(customer.account, customer.product, &new, now)
@@ -127,7 +127,7 @@ async fn a_refund_fills_up_what_was_spent_and_a_grant_is_given_once() {
     };
     grant().await.unwrap();
     assert!(matches!(grant().await, Err(store::StoreError::Conflict)));
-    assert_eq!(app.balance(&customer).await, types::Credits::whole(5));
+    assert_eq!(app.balance(&customer).await, Credits::whole(5));
 }
 
 #[tokio::test]
@@ -150,6 +150,39 @@ async fn a_balance_from_before_there_were_grants_is_kept() {
         (&left[0]["remaining"], &left[0]["expires_at"]),
         (&json!(7), &json!(null))
     );
+}
+
+#[tokio::test]
+async fn a_balance_from_before_there_were_grants_is_spent_before_the_first_of_them() {
+    let app = TestApp::new().await;
+    let customer = app.customer(0).await;
+    let now = app.clock.now();
+    let entry = |reference: &str, kind, tenths| Entry {
+        reference: reference.to_owned(),
+        kind,
+        tenths,
+        at: now,
+        note: String::new(),
+    };
+    let correct = async |entry: &Entry| {
+        app.accounts
+            .correct(customer.account, customer.product, entry)
+            .await
+    };
+    correct(&entry("1", EntryKind::Refund, 70)).await.unwrap();
+    // Both are written in one second, usual and without an end; of all ids, the grant's comes first.
+    let new = NewGrant {
+        grant: GrantId::from_parts(now, 0),
+        ..NewGrant::of(Credits::whole(5), "", now)
+    };
+    app.accounts
+        .grant(customer.account, customer.product, &new, now)
+        .await
+        .unwrap();
+    correct(&entry("2", EntryKind::Adjust, -30)).await.unwrap();
+    let left = grants(&app, &customer).await;
+    let left = left.iter().map(|grant| &grant["remaining"]);
+    assert_eq!(left.collect::<Vec<_>>(), [&json!(4), &json!(5)]);
 }
 
 #[tokio::test]

@@ -6,5 +6,6 @@ mod credits;
 mod domain;
 mod headers;
 mod keys;
+mod start;
 mod tenants;
 mod windows;

@@ -31,7 +31,7 @@ pub enum GrantSource {
     Operator,
     /// Every new account has one.
     Welcome,
-    /// Credits came back after the grant that they were of had ended.
+    /// It was in the balance and of no grant: it came back after its own had ended, or before there was any.
     Returned,
 }
 
@@ -51,8 +51,8 @@ impl Grant {
         self.expires_at.is_some_and(|end| end <= now)
     }
 
-    /// Priority, then the earlier end, then the earlier beginning: the order of `OpenMeter`'s grants. What came back was there
-    /// before the grant that was added in the same transaction.
+    /// Priority, then the earlier end, then the earlier beginning: the order of `OpenMeter`'s grants. What was in the balance
+    /// was there before the grant whose addition made it one, in the same second; their ids are in any order.
     pub(super) fn burn_order(&self) -> (u8, Timestamp, Timestamp, bool, GrantId) {
         let end = self.expires_at.unwrap_or(Timestamp::MAX);
         let is_given = self.source != GrantSource::Returned;

@@ -47,7 +47,7 @@ fn list(accounts: &mut BTreeMap<AccountId, ListedAccount>, item: &Item) -> Optio
     let account: AccountId = key.pk.strip_prefix("ACCT#")?.parse().ok()?;
     let listed = accounts.entry(account).or_default();
     if key.sk == ACCOUNT {
-        listed.name = item.get("name")?.as_s().ok()?.clone();
+        listed.name.clone_from(item.get("name")?.as_s().ok()?);
     } else {
         listed.products.push(key.product_of_meter()?);
     }

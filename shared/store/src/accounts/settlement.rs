@@ -147,19 +147,16 @@ impl Accounts {
 }
 
 /// The grant of what is in the balance and of no other. It came back after its own had ended, and ends too; on a meter
-/// whose grants were never written it was given before there were any, and is kept.
+/// whose grants were never written it was there before there were any, and is kept.
 fn without_grant(meter: &Meter, amount: Credits, now: Timestamp) -> Option<Grant> {
-    let (source, end) = match meter.grants_rev {
-        0 => (GrantSource::Operator, None),
-        _ => (GrantSource::Returned, Some(returned_until(now))),
-    };
+    let is_first = meter.grants_rev == 0;
     (amount > Credits::ZERO).then(|| Grant {
         grant: GrantId::new(now),
         tenths: amount.tenths(),
         remaining: amount.tenths(),
         priority: 50,
-        expires_at: end.map(whole_second),
-        source,
+        expires_at: (!is_first).then(|| whole_second(returned_until(now))),
+        source: GrantSource::Returned,
         created_at: whole_second(now),
     })
 }

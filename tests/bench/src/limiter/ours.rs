@@ -1,15 +1,16 @@
 use std::time::Instant;
 
 use anyhow::Result;
-use auth::{By, KeyRequest, Keyring, Principal};
+use auth::Principal;
 use config::Env;
 use futures::future::{join_all, try_join_all};
 use jiff::Timestamp;
 use quota::{Charge, Denied, Quota};
-use store::{Accounts, Actor, Dynamo, NewGrant, NewMeter, Workspace};
-use types::{AccountId, Clock, Credits, KeyId, Product};
+use store::{Accounts, Dynamo, KeyRow, Workspace};
+use types::{Clock, Credits};
 
 use super::{Limiter, Load, TABLE, Tally, Until};
+use crate::seed::customer;
 
 /// Keys that are made ready at once.
 const AT_ONCE: usize = 32;
@@ -76,39 +77,21 @@ fn tables(endpoint_url: &str) -> Result<(Accounts, Workspace)> {
     Ok((accounts, workspace))
 }
 
-/// An account with one key, a limit of calls a minute, and credits enough.
+/// A customer with this limit, as its quota sees it.
 async fn open(accounts: &Accounts, limit: u64) -> Result<Principal> {
-    let now = Timestamp::now();
-    let (account, product) = (AccountId::new(now), Product::Intent);
-    let meter = NewMeter {
-        plan: "bench",
-        minute_limit: Some(limit),
-        month_limit: None,
-    };
-    accounts.open_meter(account, product, &meter).await?;
-    let credits = Credits::whole(100_000_000);
-    let grant = NewGrant::of(credits, "to begin with", now);
-    accounts.grant(account, product, &grant, now).await?;
-    let by = By {
-        actor: Actor::Operator,
-        now,
-        request: None,
-    };
-    let request = KeyRequest {
+    let (issued, _) = customer(accounts, limit, Timestamp::now()).await?;
+    let KeyRow {
+        account,
         product,
-        scopes: Vec::new(),
-        label: None,
-        expires_at: None,
-    };
-    let keyring = Keyring::new(accounts.clone(), |_, _| None);
-    let (issued, _) = keyring
-        .issue(&by, account, KeyId::new(now), &request)
-        .await?;
+        key,
+        lineage,
+        ..
+    } = issued.row;
     Ok(Principal {
         account,
         product,
-        key: issued.row.key,
-        lineage: issued.row.lineage,
+        key,
+        lineage,
         scopes: Vec::new(),
         expires_at: None,
     })

@@ -13,8 +13,8 @@ use crate::scene::Scene;
 const ROUNDS: usize = 5;
 const REQUESTS: u32 = 400;
 /// Lengths of the two runs whose difference is counted.
-const FEW: u32 = 200;
-const MANY: u32 = 600;
+const FEW: u32 = 50;
+const MANY: u32 = 150;
 
 /// One function's requests.
 #[derive(Default)]
