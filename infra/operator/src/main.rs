@@ -21,6 +21,7 @@ use crate::operator::Operator;
 /// (AWS_ACCESS_KEY_ID …), and the names in the stack's outputs: ACCOUNTS_TABLE, WORKSPACE_TABLE, BUCKET, BULK_QUEUE_URL …
 #[derive(Debug, Parser)]
 #[command(name = "assay", version)]
+#[expect(clippy::doc_markdown, reason = "it is printed as help, as it is")]
 struct Cli {
     /// Print JSON instead of tables.
     #[arg(long, global = true)]

@@ -143,6 +143,7 @@ impl<'a> World<'a> {
                     expires_at: end.map(|end| Timestamp::from_second(end).unwrap()),
                     source: GrantSource::Operator,
                     note: String::new(),
+                    audit: None,
                 };
                 self.app
                     .accounts

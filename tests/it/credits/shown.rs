@@ -143,7 +143,7 @@ async fn a_balance_from_before_there_were_grants_is_kept() {
     };
     let corrected = app
         .accounts
-        .correct(customer.account, customer.product, &entry);
+        .correct(customer.account, customer.product, &entry, None);
     corrected.await.unwrap();
     let left = grants(&app, &customer).await;
     assert_eq!(
@@ -166,7 +166,7 @@ async fn a_balance_from_before_there_were_grants_is_spent_before_the_first_of_th
     };
     let correct = async |entry: &Entry| {
         app.accounts
-            .correct(customer.account, customer.product, entry)
+            .correct(customer.account, customer.product, entry, None)
             .await
     };
     correct(&entry("1", EntryKind::Refund, 70)).await.unwrap();

@@ -111,9 +111,10 @@ async fn list(operator: &Operator, only: Option<Dead>) -> Result<Output, Failure
             }));
         }
     }
-    let text = match shown.is_empty() {
-        true => "no dead letters".to_owned(),
-        false => table.to_string(),
+    let text = if shown.is_empty() {
+        "no dead letters".to_owned()
+    } else {
+        table.to_string()
     };
     Output::new(shown, text)
 }

@@ -60,7 +60,8 @@ impl Import {
     pub(crate) async fn run(self, operator: &Operator) -> Result<Output, Failure> {
         let name = self.file.file_name().and_then(|name| name.to_str());
         let name = name.ok_or("the file has no name that an object could have")?;
-        if !name.ends_with(".csv") && !name.ends_with(".ndjson") {
+        let kind = self.file.extension().and_then(|kind| kind.to_str());
+        if !matches!(kind, Some("csv" | "ndjson")) {
             return Err("an import file ends in .csv or .ndjson".into());
         }
         let content = std::fs::read(&self.file)

@@ -97,9 +97,10 @@ impl Command {
                 verdict.open.to_string(),
                 verdict.balance.to_string(),
                 verdict.difference().to_string(),
-                match verdict.grants.is_empty() {
-                    true => "ok".to_owned(),
-                    false => verdict.grants.join("; "),
+                if verdict.grants.is_empty() {
+                    "ok".to_owned()
+                } else {
+                    verdict.grants.join("; ")
                 },
             ]);
             shown.push(json!({
