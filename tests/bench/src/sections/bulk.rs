@@ -15,6 +15,7 @@ use serde_json::Value;
 use super::Context;
 use crate::process::output;
 use crate::report::{Bound, Check, Section, Table, Unit};
+use crate::sample::Sample;
 use crate::stack::{Customer, Stack};
 use worker::{Bench, Cost};
 
@@ -159,10 +160,7 @@ fn worker(context: &Context, stack: &Stack, customer: &Customer) -> Result<(Tabl
     Ok((table, kept))
 }
 
-fn median(mut figures: Vec<f64>) -> Result<f64> {
-    figures.sort_by(f64::total_cmp);
-    figures
-        .get(figures.len() / 2)
-        .copied()
-        .context("nothing measured")
+fn median(figures: Vec<f64>) -> Result<f64> {
+    let sample: Sample = figures.into_iter().collect();
+    sample.median().context("nothing measured")
 }

@@ -10,6 +10,7 @@ use types::Domain;
 
 use super::Context;
 use crate::report::{Section, Table, Unit};
+use crate::sample::Sample;
 
 const EACH: Duration = Duration::from_millis(800);
 const RUNS: usize = 5;
@@ -23,11 +24,10 @@ pub(super) fn run(_: &Context) -> Result<Section> {
     );
     for count in [0, 1, 5, 25, 100] {
         let signals = signals(count, now)?;
-        let mut rates: Vec<f64> = (0..RUNS)
+        let rates: Sample = (0..RUNS)
             .map(|_| rate(|| black_box(intent::score(&domain, black_box(&signals), now))))
             .collect();
-        rates.sort_by(f64::total_cmp);
-        let median = rates.get(RUNS / 2).copied();
+        let median = rates.median();
         table.row(
             &format!("{count} signals"),
             [median, median.map(|rate| 1e6 / rate)],
