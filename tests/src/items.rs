@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use types::AccountId;
 
 use crate::{Customer, TestApp};
 
@@ -21,13 +22,18 @@ impl TestApp {
 
     /// The sort keys of a customer's events in the workspace table, without what they all begin with.
     pub async fn events(&self, customer: &Customer) -> Vec<String> {
+        self.events_of(customer.account).await
+    }
+
+    /// The same of an account.
+    pub async fn events_of(&self, account: AccountId) -> Vec<String> {
         let page = self
             .dynamo()
             .query()
             .table_name(self.env.required("WORKSPACE_TABLE").unwrap())
             .consistent_read(true)
             .key_condition_expression("pk = :pk AND begins_with(sk, :events)")
-            .expression_attribute_values(":pk", text(format!("ACCT#{}", customer.account)))
+            .expression_attribute_values(":pk", text(format!("ACCT#{account}")))
             .expression_attribute_values(":events", text("EVENT#".to_owned()))
             .send()
             .await

@@ -26,7 +26,7 @@ pub(crate) async fn submit(
     let upload = read_upload(request).await;
     let (caller, upload) = caller.check(WRITE, upload).await?;
     let seed = caller.once(&asked(&upload)).await?;
-    let meter = caller.admit(types::Credits::ZERO).await?;
+    let meter = caller.admit_to_reserve().await?;
     let job = new_job(caller.account(), seed.id(), &upload, app.gate.clock().now());
     let job = match app.jobs.created_before(seed, &job).await? {
         Some(job) => job,

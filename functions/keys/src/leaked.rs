@@ -6,7 +6,8 @@ use axum::extract::State;
 use futures::{StreamExt, TryStreamExt, stream};
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
-use store::Actor;
+use store::{Actor, Event, EventKind, KeyRow};
+use types::Timestamp;
 
 use crate::App;
 
@@ -77,6 +78,10 @@ async fn judge(app: &App, found: Found) -> Result<Verdict, ApiError> {
         Err(_) => None,
     };
     if let Some(key) = &key {
+        // If it cannot be stored, the report fails and is sent again; to end the key twice changes nothing.
+        app.workspace
+            .record_event(key.account, &leak(key, by.now))
+            .await?;
         tracing::warn!(account.id = %key.account, key.id = %key.key, "a key was found in public and ended");
     }
     Ok(Verdict {
@@ -88,4 +93,18 @@ async fn judge(app: &App, found: Found) -> Result<Verdict, ApiError> {
             "false_positive"
         },
     })
+}
+
+/// What the account should hear of: once a key, however often it is reported.
+fn leak(key: &KeyRow, now: Timestamp) -> Event {
+    let (kind, product) = (EventKind::KeyLeaked, key.product);
+    let second = u64::try_from(now.as_second()).unwrap_or(0);
+    Event {
+        id: format!("{kind}#{product}#{}", key.key),
+        kind,
+        product,
+        at: now,
+        limit: second,
+        value: second,
+    }
 }

@@ -19,7 +19,7 @@ use blob::Bucket;
 use config::Env;
 use quota::Plan;
 use runtime::Failure;
-use store::{Accounts, Dynamo};
+use store::{Accounts, Dynamo, Workspace};
 use types::Clock;
 
 use crate::reporters::Reporters;
@@ -29,19 +29,22 @@ use crate::reporters::Reporters;
 pub struct App {
     gate: Gate,
     accounts: Accounts,
+    workspace: Workspace,
     keyring: Keyring,
     reporters: Reporters,
 }
 
 impl App {
-    /// From `BUCKET`, `LEAK_PUBLIC_KEYS` if set, and the variables of [`Gate::from_env`].
+    /// From `BUCKET`, `WORKSPACE_TABLE`, `LEAK_PUBLIC_KEYS` if set, and the variables of [`Gate::from_env`].
     pub fn from_env(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
         let dynamo = Dynamo::new(aws);
         let accounts = Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?);
+        let workspace = env.required("WORKSPACE_TABLE")?;
         let gate = Gate::from_env(env, aws, &dynamo, clock)?;
         Ok(Self {
             gate: gate.keeping_answers(Bucket::new(aws.clone(), env.required("BUCKET")?)),
             keyring: Keyring::new(accounts.clone(), Plan::rotation_days),
+            workspace: Workspace::new(&dynamo, workspace, accounts.clone()),
             reporters: Reporters::from_env(env)?,
             accounts,
         })

@@ -142,11 +142,17 @@ impl Caller {
 }
 
 impl Permitted {
-    /// Lets the call in and charges `price`; answers the meter as it is then. A call that is let in and still ends in
-    /// an error gets its credits back.
-    pub async fn admit(&self, price: Credits) -> Result<Meter, ApiError> {
+    /// Lets the call in and charges `price`. A call that is let in and still ends in an error gets its credits back.
+    pub async fn admit(&self, price: Credits) -> Result<(), ApiError> {
         let route = self.0.visit.route;
-        self.0.admit(Charge::Call { price, route }).await
+        self.0.admit(Charge::Call { price, route }).await?;
+        Ok(())
+    }
+
+    /// Lets a call in, at no price, that sets credits aside by itself; answers the meter with the balance as it is then.
+    pub async fn admit_to_reserve(&self) -> Result<Meter, ApiError> {
+        let route = self.0.visit.route;
+        self.0.admit(Charge::Reserve { route }).await
     }
 
     /// The answer has nothing in it that is paid for: what was charged goes back.
@@ -197,6 +203,7 @@ impl Visitor {
         self.may(scope)?;
         let (named, input) = input?;
         self.is_of(named.unwrap_or(product))?;
+        let meter = self.gate.quota.whole(&self.principal, meter).await?;
         let asker = Asker {
             account,
             product,

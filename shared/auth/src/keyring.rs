@@ -41,7 +41,7 @@ impl Keyring {
         request: &KeyRequest,
     ) -> Result<(IssuedKey, RawKey), KeyringError> {
         let product = request.product;
-        let meter = self.accounts.meter(account, product).await?;
+        let meter = self.accounts.own_meter(account, product).await?;
         let plan = meter.ok_or(KeyringError::NoProduct)?.plan;
         let row = KeyRow {
             account,
@@ -101,7 +101,7 @@ impl Keyring {
                 }
             }
             let product = old.row.product;
-            let meter = self.accounts.meter(account, product).await?;
+            let meter = self.accounts.own_meter(account, product).await?;
             let meter = meter.ok_or(KeyringError::NoProduct)?;
             let row = KeyRow {
                 key: id,

@@ -1,7 +1,7 @@
 use std::sync::Mutex;
 
 use auth::Principal;
-use store::{Accounts, Admission, Admitted, Meter, Release, StoreError, Workspace};
+use store::{Accounts, Admission, Admitted, Meter, Release, Shard, StoreError, Workspace};
 use types::{AccountId, Chain, Clock, Credits, Product, Timestamp, day_of, unique};
 
 use crate::limits::{Limits, WindowLimit};
@@ -18,6 +18,12 @@ pub enum Charge {
         /// The code that its route is counted under: a short word, as it is part of an attribute's name.
         route: &'static str,
     },
+    /// One call of the minute, the day and the month that sets credits aside otherwise, as a job does: it is told what there
+    /// is.
+    Reserve {
+        /// As of [`Charge::Call`].
+        route: &'static str,
+    },
     /// One call of the minute only: the request was not in order, or is about the account itself.
     Attempt,
 }
@@ -26,8 +32,20 @@ impl Charge {
     const fn price(self) -> Credits {
         match self {
             Self::Call { price, .. } => price,
-            Self::Attempt => Credits::ZERO,
+            Self::Reserve { .. } | Self::Attempt => Credits::ZERO,
         }
+    }
+
+    const fn route(self) -> Option<&'static str> {
+        match self {
+            Self::Call { route, .. } | Self::Reserve { route } => Some(route),
+            Self::Attempt => None,
+        }
+    }
+
+    /// Whether it has to do with the balance, which is in one place.
+    fn needs_balance(self) -> bool {
+        matches!(self, Self::Reserve { .. }) || self.price() != Credits::ZERO
     }
 }
 
@@ -117,7 +135,8 @@ impl Quota {
         }
     }
 
-    /// Lets one call in and charges it, or says why not. Answers the meter after the call.
+    /// Lets one call in and charges it, or says why not. Answers the meter after the call: of a call that has nothing to do
+    /// with the balance it may be a shard ([`Meter::shard`]), which has a part of the counters and no more.
     ///
     /// One round trip; none for a key that this instance has seen over its minute.
     pub async fn admit(
@@ -125,17 +144,8 @@ impl Quota {
         caller: &Principal,
         charge: Charge,
     ) -> Result<(Meter, Limits), Denied> {
+        self.refuse_known(caller)?;
         let now = self.clock.now();
-        let (over, stale) = self.recall(caller, now);
-        if let Some(limits) = over
-            && let Some(window) = limits.minute
-        {
-            return Err(Denied::Minute { window, limits });
-        }
-        let route = match charge {
-            Charge::Call { route, .. } => Some(route),
-            Charge::Attempt => None,
-        };
         let Principal {
             account,
             product,
@@ -148,13 +158,17 @@ impl Quota {
             key,
             now,
             price: charge.price(),
-            route,
-            stale: &stale,
+            route: charge.route(),
+            shard: None,
+            stale: &[],
         };
-        match self.admitted(&call).await? {
+        let answer = match self.shard_for(&call, charge) {
+            Some(shard) => self.admitted_on(shard, &call).await?,
+            None => self.admitted(&call).await?,
+        };
+        match answer {
             Admitted::Yes(meter) => {
                 let limits = Limits::of(&meter, key, now);
-                self.note(caller, &meter, now);
                 Ok((meter, limits))
             }
             Admitted::No(meter) => {
@@ -181,10 +195,32 @@ impl Quota {
         }
     }
 
+    /// Asks a shard; and the meter, if the shards are not open any more.
+    async fn admitted_on(
+        &self,
+        shard: Shard,
+        call: &Admission<'_>,
+    ) -> Result<Admitted, StoreError> {
+        let on_shard = Admission {
+            shard: Some(shard),
+            ..call.clone()
+        };
+        let answer = self.ask(&on_shard).await?;
+        let is_open = match &answer {
+            Admitted::Yes(_) => true,
+            // It has the keys of its meter, so what it refuses, they all refuse.
+            Admitted::No(meter) => meter.as_ref().is_some_and(|meter| meter.shard.is_some()),
+        };
+        if is_open {
+            return Ok(answer);
+        }
+        self.admitted(call).await
+    }
+
     /// Asks the meter, and once more for each grant that has ended and is still in its balance: whoever meets one first
     /// takes away what is left of it.
     async fn admitted(&self, call: &Admission<'_>) -> Result<Admitted, StoreError> {
-        let mut answer = self.accounts.admit(call).await?;
+        let mut answer = self.ask(call).await?;
         for _ in 0..SETTLEMENTS {
             let Admitted::No(Some(meter)) = &answer else {
                 break;
@@ -196,18 +232,65 @@ impl Quota {
             self.accounts
                 .holdings(call.account, call.product, call.now)
                 .await?;
-            answer = self.accounts.admit(call).await?;
+            answer = self.ask(call).await?;
         }
         Ok(answer)
     }
 
-    /// The meter of a product, if the account has it, for a call that is not counted.
+    /// One write, which sweeps away what an earlier answer of the same item has shown.
+    async fn ask(&self, call: &Admission<'_>) -> Result<Admitted, StoreError> {
+        let Admission {
+            account,
+            product,
+            shard,
+            now,
+            ..
+        } = *call;
+        let counters = (account, product, shard);
+        // A poisoned memory is as good as an empty one.
+        let stale = self.memory.lock().ok();
+        let stale = stale.map(|mut memory| memory.take_stale(counters));
+        let stale = stale.unwrap_or_default();
+        let call = Admission {
+            stale: &stale,
+            ..call.clone()
+        };
+        let answer = self.accounts.admit(&call).await?;
+        if let Ok(mut memory) = self.memory.lock() {
+            if let Admitted::Yes(meter) = &answer {
+                memory.note_stale(counters, meter, now);
+            }
+            if let (Admitted::Yes(meter) | Admitted::No(Some(meter)), None) = (&answer, shard) {
+                memory.note_shards(account, product, meter.open_shards());
+            }
+        }
+        Ok(answer)
+    }
+
+    fn shard_for(&self, call: &Admission<'_>, charge: Charge) -> Option<Shard> {
+        if charge.needs_balance() {
+            return None;
+        }
+        let memory = self.memory.lock().ok()?;
+        memory.any_shard(call.account, call.product)
+    }
+
+    /// The meter of a product, if the account has it, with all of its shards, for a call that is not counted.
     pub async fn meter(
         &self,
         account: AccountId,
         product: Product,
     ) -> Result<Option<Meter>, StoreError> {
         self.accounts.meter(account, product).await
+    }
+
+    /// The whole of what an admission has answered: the meter with all of its shards, which is read if it has some.
+    pub async fn whole(&self, caller: &Principal, meter: Meter) -> Result<Meter, StoreError> {
+        if !meter.is_part() {
+            return Ok(meter);
+        }
+        let whole = self.meter(caller.account, caller.product).await?;
+        Ok(whole.unwrap_or(meter))
     }
 
     /// Gives the credits of an admitted call back: it was not delivered, or there was nothing to deliver.
@@ -223,25 +306,6 @@ impl Quota {
                 price,
             })
             .await
-    }
-
-    fn recall(&self, caller: &Principal, now: Timestamp) -> (Option<Limits>, Vec<String>) {
-        // A poisoned memory is as good as an empty one.
-        self.memory.lock().map_or_else(
-            |_| (None, Vec::new()),
-            |mut memory| {
-                (
-                    memory.is_over(caller.key, now),
-                    memory.take_stale(caller.account, caller.product),
-                )
-            },
-        )
-    }
-
-    fn note(&self, caller: &Principal, meter: &Meter, now: Timestamp) {
-        if let Ok(mut memory) = self.memory.lock() {
-            memory.note_stale(caller.account, caller.product, meter, now);
-        }
     }
 
     /// Stores the events that a meter, seen after an admission, or the caller's key gives occasion to: each once, however many instances and
@@ -273,19 +337,28 @@ impl Quota {
         }
     }
 
-    /// Moves the days before today, seen in the meter after an admission, to the usage series and the ledger. It is not
-    /// the call's business, so a failure is logged and left to the next call of the account.
+    /// Moves the days before today, seen in the meter after an admission, to the usage series and the ledger, and takes in
+    /// what closed shards have counted. It is not the call's business, so a failure is logged and left to the next call of
+    /// the account.
     pub async fn close_days(&self, caller: &Principal, meter: &Meter) {
         let now = self.clock.now();
+        let Principal {
+            account, product, ..
+        } = *caller;
+        if meter.is_folding() {
+            match self.accounts.fold_shards(account, product, now).await {
+                Ok(()) | Err(StoreError::Conflict) => {}
+                Err(error) => {
+                    tracing::warn!(account.id = %account, error = %Chain(&error), "closed shards stay");
+                }
+            }
+        }
         let today = day_of(now);
         for (name, day) in meter.days.iter().filter(|(name, _)| **name < today) {
             let reference = format!("{}-spend-{name}", unique(now));
-            let Principal {
-                account, product, ..
-            } = *caller;
             let closed = self
                 .accounts
-                .close_day(account, product, (name, day), now, &reference)
+                .close_day(account, product, meter.shard, (name, day), now, &reference)
                 .await;
             match closed {
                 Ok(()) | Err(StoreError::Conflict) => {}

@@ -1,6 +1,6 @@
 use std::collections::{HashMap, HashSet};
 
-use store::Meter;
+use store::{Meter, Shard};
 use types::{AccountId, KeyId, Product, Timestamp, minute_of, month_of};
 
 use crate::Limits;
@@ -11,13 +11,18 @@ const REMEMBERED: usize = 4096;
 /// Attributes that one write sweeps away, well within DynamoDB's 4 KB an expression.
 const SWEPT: usize = 50;
 
+/// An item that counts calls: a meter, or one of its shards.
+pub(crate) type Counters = (AccountId, Product, Option<Shard>);
+
 /// What an instance remembers between calls. Losing it costs a write, never a wrong answer.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
     /// Keys that are over their minute, with the minute: they are refused without a call until it ends.
     over: HashMap<KeyId, (i64, Limits)>,
     /// Attributes of closed windows, seen in the last answer, for the next write to sweep away.
-    stale: HashMap<(AccountId, Product), Vec<String>>,
+    stale: HashMap<Counters, Vec<String>>,
+    /// How many shards are open of the meters that have some.
+    shards: HashMap<(AccountId, Product), u8>,
     /// Events that are known to be stored.
     told: HashSet<(AccountId, String)>,
 }
@@ -49,19 +54,29 @@ impl Memory {
     }
 
     /// Takes what the next write should sweep.
-    pub(crate) fn take_stale(&mut self, account: AccountId, product: Product) -> Vec<String> {
-        self.stale.remove(&(account, product)).unwrap_or_default()
+    pub(crate) fn take_stale(&mut self, counters: Counters) -> Vec<String> {
+        self.stale.remove(&counters).unwrap_or_default()
+    }
+
+    /// A shard of a meter that is known to have some, at random.
+    pub(crate) fn any_shard(&self, account: AccountId, product: Product) -> Option<Shard> {
+        let open = self.shards.get(&(account, product))?;
+        Some(Shard::any(*open))
+    }
+
+    /// Notes how many shards a meter has, or that it has none.
+    pub(crate) fn note_shards(&mut self, account: AccountId, product: Product, open: Option<u8>) {
+        if let Some(open) = open {
+            make_room(&mut self.shards);
+            self.shards.insert((account, product), open);
+        } else {
+            self.shards.remove(&(account, product));
+        }
     }
 
     /// Notes the windows in a meter that no later call can count in. A window that ended less than a minute ago, or a
     /// month that ended less than a day ago, is left alone: another instance's clock may still be in it.
-    pub(crate) fn note_stale(
-        &mut self,
-        account: AccountId,
-        product: Product,
-        meter: &Meter,
-        now: Timestamp,
-    ) {
+    pub(crate) fn note_stale(&mut self, counters: Counters, meter: &Meter, now: Timestamp) {
         let minutes = meter
             .windows
             .iter()
@@ -76,7 +91,7 @@ impl Memory {
             .collect();
         if !stale.is_empty() {
             make_room(&mut self.stale);
-            self.stale.insert((account, product), stale);
+            self.stale.insert(counters, stale);
         }
     }
 }

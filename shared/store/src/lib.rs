@@ -14,7 +14,7 @@ mod workspace;
 pub use accounts::{
     Accounts, Actor, Admission, Admitted, AuditAction, AuditEntry, Day, Entry, EntryKind, Grant,
     GrantSource, Held, Holdings, IssuedKey, KeyHash, KeyRow, KeyState, ListedAccount, Meter,
-    NewAccount, NewGrant, NewMeter, NewProduct, OnceAnswer, OnceBody, OnceRow, Release,
+    NewAccount, NewGrant, NewMeter, NewProduct, OnceAnswer, OnceBody, OnceRow, Release, Shard,
     SubjectHash, SubjectRow, Window,
 };
 pub use client::Dynamo;

@@ -98,6 +98,12 @@ impl Table {
         Ok(TransactWriteItem::builder().put(put.build()?).build())
     }
 
+    /// An item as a part of a transaction, in the place of what is under its key.
+    pub(crate) fn replacement(&self, item: Item) -> Result<TransactWriteItem, StoreError> {
+        let put = Put::builder().table_name(&self.name).set_item(Some(item));
+        Ok(TransactWriteItem::builder().put(put.build()?).build())
+    }
+
     /// An update of the item under `key`, to be completed and made a part of a transaction with [`part`].
     pub(crate) fn change(&self, key: impl Into<PrimaryKey>) -> UpdateBuilder {
         let update = Update::builder().table_name(&self.name);

@@ -77,6 +77,8 @@ async fn a_leaked_key_ends_at_once() {
     }
     assert_eq!(user.score(&key).await.expect(401).error().1, "key_revoked");
     assert_eq!(user.state_of(&id).await, "revoked");
+    let events = user.app.events_of(user.account().await).await;
+    assert_eq!(events, [format!("key.leaked#intent#{id}")]);
     let log = user
         .with_session(user.app.get("/api/v1/audit"))
         .send()

@@ -109,6 +109,7 @@ async fn a_meter_of_five_busy_keys_stays_below_a_kilobyte() {
                     now: Timestamp::from_second(at).unwrap(),
                     price: Credits::whole(100),
                     route: Some(route.code),
+                    shard: None,
                     stale: &[],
                 };
                 let admitted = app.accounts.admit(&call).await.unwrap();

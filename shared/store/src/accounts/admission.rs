@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 use types::{AccountId, Credits, KeyId, Product, Timestamp, day_of, minute_of, month_of};
 
-use super::{Accounts, Meter, Window};
+use super::{Accounts, Meter, Shard, Window};
 use crate::StoreError;
 use crate::keys::AccountsKey;
 use crate::retry::COUNTING;
@@ -26,16 +26,18 @@ pub struct Admission<'a> {
     /// The code of its route, if it counts as a call of the day and month. A call that is refused for its form has none
     /// and counts in the minute only.
     pub route: Option<&'a str>,
+    /// The shard of the meter that is to count it, for a call without a price; none is the meter itself.
+    pub shard: Option<Shard>,
     /// Attributes of closed windows that this write may sweep away.
     pub stale: &'a [String],
 }
 
-/// What became of an admission, with the meter as it is after it.
+/// What became of an admission, with the meter as it is after it: the item that was asked, which may be a shard.
 #[derive(Clone, Debug)]
 pub enum Admitted {
     /// Let in and counted.
     Yes(Meter),
-    /// Not let in, and nothing counted; no meter if the account does not have the product.
+    /// Not let in, and nothing counted; no meter if the account does not have the product, or the meter not the shard.
     No(Option<Meter>),
 }
 
@@ -66,7 +68,11 @@ impl Accounts {
         }
         let mut request = self
             .0
-            .update(AccountsKey::Meter(call.account, call.product))
+            .update(AccountsKey::counters(
+                call.account,
+                call.product,
+                call.shard,
+            ))
             .condition_expression(condition(call))
             .expression_attribute_names("#key", call.key.suffix())
             .expression_attribute_names("#session", "session")

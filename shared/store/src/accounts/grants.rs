@@ -148,7 +148,7 @@ impl Accounts {
     ) -> Result<Holdings, StoreError> {
         for _ in 0..ATTEMPTS {
             // The meter first: its revision is then not newer than the grants, and a write of old ones is refused.
-            let meter = self.meter(account, product).await?;
+            let meter = self.own_meter(account, product).await?;
             let meter = meter.ok_or(StoreError::Conflict)?;
             let before = self.grants(account, product).await?;
             if let Some(new) = new {

@@ -1,5 +1,6 @@
+use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::TransactWriteItem;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use types::{AccountId, KeyId, Product, Timestamp};
 
 use super::issued_keys::LISTED;
@@ -143,13 +144,8 @@ impl Accounts {
             .condition_expression("attribute_exists(pk)")
             .expression_attribute_values(":now", text(audit.at.to_string()))
             .expression_attribute_values(":expires", number(audit.at.as_second() + LISTED));
-        self.0
-            .transact(vec![
-                part(deactivate)?,
-                part(note)?,
-                self.audit_part(account, audit)?,
-            ])
-            .await
+        let others = vec![part(note)?, self.audit_part(account, audit)?];
+        self.change_keys(account, product, deactivate, others).await
     }
 
     /// Takes keys that have expired, which nothing makes valid again, off their meter, so that others may have their places.
@@ -160,14 +156,13 @@ impl Accounts {
         expired: &[KeyId],
     ) -> Result<(), StoreError> {
         let keys = expired.iter().map(KeyId::suffix).collect();
-        self.0
-            .update(AccountsKey::Meter(account, product))
+        let change = self
+            .0
+            .change(AccountsKey::Meter(account, product))
             .update_expression("DELETE active :keys")
             .condition_expression("attribute_exists(pk)")
-            .expression_attribute_values(":keys", AttributeValue::Ss(keys))
-            .send()
-            .await?;
-        Ok(())
+            .expression_attribute_values(":keys", AttributeValue::Ss(keys));
+        self.change_keys(account, product, change, Vec::new()).await
     }
 
     async fn write_key(
@@ -189,12 +184,8 @@ impl Accounts {
         if let Some(end) = key.row.expires_at {
             listed.insert("expires".to_owned(), number(end.as_second() + LISTED));
         }
-        let mut writes = vec![
-            part(meter)?,
-            self.0.creation(found_by)?,
-            self.0.creation(listed)?,
-        ];
+        let mut writes = vec![self.0.creation(found_by)?, self.0.creation(listed)?];
         writes.extend(others);
-        self.0.transact(writes).await
+        self.change_keys(account, product, meter, writes).await
     }
 }

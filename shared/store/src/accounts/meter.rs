@@ -3,10 +3,11 @@ use std::collections::BTreeMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use types::{Credits, KeyId, Timestamp};
 
-use super::Day;
 use super::day::{count, tenths};
+use super::shards::Shape;
+use super::{Day, Shard};
 use crate::StoreError;
-use crate::table::Item;
+use crate::table::{Item, number, text};
 
 /// The counters and limits of one product of an account, as one item that every call writes.
 ///
@@ -39,6 +40,10 @@ pub struct Meter {
     pub days: BTreeMap<String, Day>,
     /// Minutes that were counted and not yet swept.
     pub windows: Vec<Window>,
+    /// Which shard of a meter this is, if it is one and open. A shard has the keys of its meter and counters of its own, and
+    /// nothing else.
+    pub shard: Option<Shard>,
+    pub(super) shape: Shape,
     active: Vec<String>,
     session: Option<String>,
     grace: BTreeMap<String, Timestamp>,
@@ -96,6 +101,21 @@ impl Meter {
         self.grants_expire.is_some_and(|end| end <= now)
     }
 
+    /// The shards that calls without a price may be counted on.
+    pub fn open_shards(&self) -> Option<u8> {
+        self.shape.open
+    }
+
+    /// Whether what closed shards have counted waits to be taken in: see [`super::Accounts::fold_shards`].
+    pub fn is_folding(&self) -> bool {
+        self.shape.folding.is_some()
+    }
+
+    /// Whether some of the counters are in other items.
+    pub fn is_part(&self) -> bool {
+        self.shard.is_some() || self.shape.count() > 0
+    }
+
     /// The keys that are active, or in their grace period, or stand for the account's sessions.
     pub fn keys(&self) -> impl Iterator<Item = KeyId> {
         let ids = self.active.iter().chain(self.grace.keys());
@@ -116,6 +136,21 @@ impl Meter {
     /// The suffix of the id of the key that stands for the account's sessions, if a user owns it.
     pub(crate) fn session(&self) -> Option<&str> {
         self.session.as_deref()
+    }
+
+    /// The attributes that say which keys are taken. The shards of a meter have the same.
+    pub(super) fn key_attributes(&self) -> Item {
+        let until = |(key, until): (&String, &Timestamp)| (key.clone(), number(until.as_second()));
+        let grace = self.grace.iter().map(until).collect();
+        let mut item = Item::from([("grace".to_owned(), AttributeValue::M(grace))]);
+        if !self.active.is_empty() {
+            let active = AttributeValue::Ss(self.active.clone());
+            item.insert("active".to_owned(), active);
+        }
+        if let Some(session) = &self.session {
+            item.insert("session".to_owned(), text(session));
+        }
+        item
     }
 
     /// How many keys are active; those in grace are not.
@@ -150,6 +185,10 @@ impl Meter {
             "grants_rev" => self.grants_rev = count(value)?,
             "low_at" => self.low_at = tenths(value)?,
             "low_of" => value.as_s().ok()?.clone_into(&mut self.low_of),
+            "shards" => self.shape.open = Some(small(value)?),
+            "folding" => self.shape.folding = Some(small(value)?),
+            "shards_rev" => self.shape.rev = count(value)?,
+            "shard" => self.shard = Some(Shard::new(small(value)?)),
             "jobs_active" => self.jobs_active = count(value)?,
             "active" => self.active.clone_from(value.as_ss().ok()?),
             "session" => self.session = Some(value.as_s().ok()?.clone()),
@@ -186,6 +225,10 @@ impl Meter {
     }
 }
 
+fn small(value: &AttributeValue) -> Option<u8> {
+    value.as_n().ok()?.parse().ok()
+}
+
 fn second(value: &AttributeValue) -> Option<Timestamp> {
     Timestamp::from_second(value.as_n().ok()?.parse().ok()?).ok()
 }
@@ -216,7 +259,6 @@ fn is_date(text: &str, digits: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::{number, text};
 
     fn stored() -> Item {
         let id = KeyId::from_parts(Timestamp::UNIX_EPOCH, 1);

@@ -1,7 +1,8 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use types::{AccountId, Product};
 
-use super::{Accounts, Meter};
+use super::Accounts;
+use super::shards::SHARDS;
 use crate::StoreError;
 use crate::keys::AccountsKey;
 use crate::table::{Item, PrimaryKey, number, text};
@@ -17,6 +18,13 @@ pub struct NewMeter<'a> {
     pub month_limit: Option<u64>,
 }
 
+impl NewMeter<'_> {
+    /// Whether there is nothing to compare a call with, so that its counters need only be exact in sum.
+    pub(super) const fn is_unlimited(&self) -> bool {
+        self.minute_limit.is_none() && self.month_limit.is_none()
+    }
+}
+
 impl Accounts {
     /// Opens a product for an account, with no credits. [`StoreError::Conflict`] if it is open.
     pub async fn open_meter(
@@ -25,24 +33,13 @@ impl Accounts {
         product: Product,
         meter: &NewMeter<'_>,
     ) -> Result<(), StoreError> {
-        self.0.create(meter_item(account, product, meter)).await
-    }
-
-    /// The meter as it is now, if the account has the product.
-    pub async fn meter(
-        &self,
-        account: AccountId,
-        product: Product,
-    ) -> Result<Option<Meter>, StoreError> {
-        let item = self
-            .0
-            .get(AccountsKey::Meter(account, product).into(), true)
-            .await?;
-        item.as_ref().map(Meter::from_item).transpose()
+        let item = meter_item(account, product, meter);
+        let writes = self.meter_parts(account, product, item)?;
+        self.0.transact(writes).await
     }
 }
 
-/// The item of a new meter, without credits.
+/// The item of a new meter, without credits and keys. [`Accounts::meter_parts`] puts its shards beside it.
 pub(super) fn meter_item(account: AccountId, product: Product, meter: &NewMeter<'_>) -> Item {
     let key: PrimaryKey = AccountsKey::Meter(account, product).into();
     let mut item: Item = key.into_item();
@@ -59,6 +56,10 @@ pub(super) fn meter_item(account: AccountId, product: Product, meter: &NewMeter<
         if let Some(limit) = limit {
             item.insert(name.to_owned(), number(limit));
         }
+    }
+    if meter.is_unlimited() {
+        item.insert("shards".to_owned(), number(SHARDS));
+        item.insert("shards_rev".to_owned(), number(1));
     }
     item
 }

@@ -14,8 +14,11 @@ mod meter;
 mod meter_writes;
 mod plans;
 mod settlement;
+mod shards;
+mod spread;
 mod subjects;
 mod usage;
+mod whole;
 
 use crate::Dynamo;
 use crate::table::Table;
@@ -33,6 +36,7 @@ pub use ledger::{Entry, EntryKind};
 pub use listing::ListedAccount;
 pub use meter::{Meter, Window};
 pub use meter_writes::NewMeter;
+pub use shards::Shard;
 pub use subjects::{NewAccount, NewProduct, SubjectHash, SubjectRow};
 
 /// The `accounts` table: who may call, and what they have used and paid.

@@ -125,7 +125,7 @@ impl Accounts {
                 let parts = self.first_grant(account, open.product, given, new.audit.at)?;
                 writes.extend(parts);
             }
-            writes.push(self.0.creation(meter)?);
+            writes.extend(self.meter_parts(account, open.product, meter)?);
         }
         Ok(writes)
     }

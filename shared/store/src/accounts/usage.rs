@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use types::{AccountId, Credits, KeyId, Product, Timestamp};
 
 use super::day::{count, tenths};
-use super::{Accounts, Day, Entry, EntryKind};
+use super::{Accounts, Day, Entry, EntryKind, Shard};
 use crate::StoreError;
 use crate::keys::AccountsKey;
 use crate::table::{Item, PrimaryKey, number, part, text};
@@ -20,7 +20,7 @@ struct UsedKey {
 }
 
 impl Accounts {
-    /// Moves a closed day out of the meter, once: its calls by key and route to the usage series, its spend to the
+    /// Moves a closed day out of a meter, or out of one of its shards, once: its calls by key and route to the usage series, its spend to the
     /// ledger, its date to the rows of the keys that were used.
     ///
     /// The condition is that the counters are still what the caller saw. A call that arrives late opens the day again,
@@ -29,13 +29,14 @@ impl Accounts {
         &self,
         account: AccountId,
         product: Product,
+        shard: Option<Shard>,
         day: (&str, &Day),
         now: Timestamp,
         reference: &str,
     ) -> Result<(), StoreError> {
         let (name, day) = day;
         let mut writes = vec![
-            self.sweep_day(account, product, name, day)?,
+            self.sweep_day(AccountsKey::counters(account, product, shard), name, day)?,
             self.add_usage(account, product, name, day)?,
         ];
         if day.spent != Credits::ZERO {
@@ -104,8 +105,7 @@ impl Accounts {
 
     fn sweep_day(
         &self,
-        account: AccountId,
-        product: Product,
+        counters_of: AccountsKey<'_>,
         name: &str,
         day: &Day,
     ) -> Result<TransactWriteItem, StoreError> {
@@ -113,6 +113,8 @@ impl Accounts {
         let same: Vec<String> = (0..counters.len())
             .map(|index| format!("#c{index} = :c{index}"))
             .chain(["(#s = :spent OR (attribute_not_exists(#s) AND :spent = :zero))".to_owned()])
+            // A closed shard has none, and is read by somebody who folds it.
+            .chain(["attribute_exists(grace)".to_owned()])
             .collect();
         let mut remove = "REMOVE #s".to_owned();
         for index in 0..counters.len() {
@@ -120,7 +122,7 @@ impl Accounts {
         }
         let mut update = self
             .0
-            .change(AccountsKey::Meter(account, product))
+            .change(counters_of)
             .update_expression(remove)
             .condition_expression(same.join(" AND "))
             .expression_attribute_names("#s", format!("s{name}"))
@@ -175,7 +177,7 @@ impl Accounts {
 }
 
 /// The attributes that hold a day's calls, with their values.
-fn counters(day: &Day, end: &str) -> Vec<(String, u64)> {
+pub(super) fn counters(day: &Day, end: &str) -> Vec<(String, u64)> {
     let keys = day
         .keys
         .iter()

@@ -1,6 +1,6 @@
 use types::{AccountId, AuditId, KeyId, Product};
 
-use crate::accounts::{KeyHash, SubjectHash};
+use crate::accounts::{KeyHash, Shard, SubjectHash};
 use crate::table::PrimaryKey;
 
 /// The sort key of an account itself.
@@ -28,6 +28,9 @@ pub(crate) enum AccountsKey<'a> {
     Audit(AccountId, AuditId),
     /// The counters and limits of one product of an account.
     Meter(AccountId, Product),
+    /// A part of the counters of one product of an account. DynamoDB takes about 1,000 writes a second on a partition, so
+    /// each has a partition key of its own.
+    Shard(AccountId, Product, Shard),
     /// An entry of the credit ledger; references sort by time.
     Ledger(AccountId, Product, &'a str),
     /// A grant of credits, by its id without prefix; they sort by time.
@@ -50,6 +53,10 @@ impl From<AccountsKey<'_>> for PrimaryKey {
             }
             AccountsKey::Audit(account, id) => (of(account), format!("{AUDIT}{id}")),
             AccountsKey::Meter(account, product) => (of(account), format!("{METERS}{product}")),
+            AccountsKey::Shard(account, product, shard) => (
+                format!("{}#{shard}", of(account)),
+                format!("SHARD#{product}"),
+            ),
             AccountsKey::Ledger(account, product, reference) => {
                 (of(account), format!("LEDGER#{product}#{reference}"))
             }
@@ -72,6 +79,13 @@ impl PrimaryKey {
 }
 
 impl AccountsKey<'_> {
+    /// The item that counts a call: a shard of a meter, or the meter itself.
+    pub(crate) fn counters(account: AccountId, product: Product, shard: Option<Shard>) -> Self {
+        shard.map_or(Self::Meter(account, product), |shard| {
+            Self::Shard(account, product, shard)
+        })
+    }
+
     /// The partition of all that is an account's.
     pub(crate) fn partition(account: AccountId) -> String {
         of(account)
@@ -110,6 +124,7 @@ mod tests {
             AccountsKey::AccountKey(account, Product::Liquidity, key),
             AccountsKey::Audit(account, AuditId::from_parts(Timestamp::UNIX_EPOCH, 9)),
             AccountsKey::Meter(account, Product::Intent),
+            AccountsKey::Shard(account, Product::Intent, Shard::all(8).last().unwrap()),
             AccountsKey::Ledger(account, Product::Leads, "ref"),
             AccountsKey::Grant(account, Product::Leads, "id"),
             AccountsKey::Usage(account, Product::Portal, "20261122"),
@@ -127,6 +142,7 @@ mod tests {
             ACCT#acct_00000000000000000000000007 | APIKEY#liquidity#key_00000000000000000000000008
             ACCT#acct_00000000000000000000000007 | AUDIT#audit_00000000000000000000000009
             ACCT#acct_00000000000000000000000007 | METER#intent
+            ACCT#acct_00000000000000000000000007#07 | SHARD#intent
             ACCT#acct_00000000000000000000000007 | LEDGER#leads#ref
             ACCT#acct_00000000000000000000000007 | GRANT#leads#id
             ACCT#acct_00000000000000000000000007 | USAGE#portal#20261122"#]]

@@ -20,7 +20,7 @@ pub struct Event {
     /// When it was seen.
     pub at: Timestamp,
     /// How much there is: the limit of the month in calls, the balance that counts as low in tenths of a credit, or the
-    /// Unix second at which the key ends.
+    /// Unix second at which the key ends or was ended.
     pub limit: u64,
     /// Where that stood when it was seen: calls of the month, the balance in tenths, or the Unix second.
     pub value: u64,
@@ -41,6 +41,9 @@ pub enum EventKind {
     /// A key that is in use ends by itself within 14 days.
     #[serde(rename = "key.rotation_due")]
     KeyRotationDue,
+    /// A key was found in public, and was ended for it.
+    #[serde(rename = "key.leaked")]
+    KeyLeaked,
 }
 
 impl fmt::Display for EventKind {
@@ -50,6 +53,7 @@ impl fmt::Display for EventKind {
             Self::Quota100 => "quota.100",
             Self::CreditsLow => "credits.low",
             Self::KeyRotationDue => "key.rotation_due",
+            Self::KeyLeaked => "key.leaked",
         })
     }
 }

@@ -93,7 +93,7 @@ impl Workspace {
         match self.table.transact(writes).await {
             Ok(()) => Ok(Submitted::Yes),
             Err(StoreError::Conflict) => {
-                let meter = self.accounts.meter(job.account, job.product).await?;
+                let meter = self.accounts.own_meter(job.account, job.product).await?;
                 meter
                     .map(|meter| Submitted::No(Box::new(meter)))
                     .ok_or(StoreError::Conflict)
