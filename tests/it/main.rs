@@ -20,6 +20,7 @@ mod layers;
 mod score;
 mod score_bulk;
 mod session;
+mod shards;
 mod signals;
 mod sweep;
 mod usage;

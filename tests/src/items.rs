@@ -11,10 +11,22 @@ pub type Item = HashMap<String, AttributeValue>;
 impl TestApp {
     /// The item of a customer in the accounts table under a sort key.
     pub async fn item(&self, customer: &Customer, sort: &str) -> Option<Item> {
+        self.stored(format!("ACCT#{}", customer.account), sort)
+            .await
+    }
+
+    /// The item of a shard of a customer's meter.
+    pub async fn shard(&self, customer: &Customer, shard: u8) -> Option<Item> {
+        let sort = format!("SHARD#{}", customer.product);
+        self.stored(format!("ACCT#{}#{shard:02}", customer.account), &sort)
+            .await
+    }
+
+    async fn stored(&self, partition: String, sort: &str) -> Option<Item> {
         let get = self.dynamo().get_item();
         let answer = get
             .table_name(self.accounts_table())
-            .set_key(Some(key(customer, sort)))
+            .set_key(Some(key(partition, sort)))
             .consistent_read(true)
             .send();
         answer.await.unwrap().item
@@ -52,11 +64,8 @@ impl TestApp {
     }
 }
 
-fn key(customer: &Customer, sort: &str) -> Item {
-    let key = [
-        ("pk", format!("ACCT#{}", customer.account)),
-        ("sk", sort.to_owned()),
-    ];
+fn key(partition: String, sort: &str) -> Item {
+    let key = [("pk", partition), ("sk", sort.to_owned())];
     key.into_iter()
         .map(|(name, value)| (name.to_owned(), text(value)))
         .collect()

@@ -124,8 +124,9 @@ impl Accounts {
             let close = self
                 .0
                 .change(AccountsKey::Shard(account, product, shard))
-                .update_expression("REMOVE shard, active, grace, #session")
+                .update_expression("REMOVE #shard, active, grace, #session")
                 .condition_expression("shards_rev = :rev")
+                .expression_attribute_names("#shard", "shard")
                 .expression_attribute_names("#session", "session")
                 .expression_attribute_values(":rev", number(shape.rev));
             writes.push(part(close)?);
