@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::Route;
-use auth::Scope;
-use store::{Admission, Admitted, Day};
+use auth::{By, Scope};
+use store::{
+    Actor, Admission, Admitted, AuditAction, Day, NewAccount, NewGrant, NewMeter, NewProduct,
+    SubjectHash, SubjectRow,
+};
 use tests::{Customer, TestApp, size_of};
-use types::{Credits, Timestamp};
+use types::{AccountId, Credits, KeyId, Product, Timestamp};
 
 const SCORE: &str = "/api/v1/score?domain=stripe.com";
 
@@ -81,55 +84,97 @@ async fn closing_a_day_notes_the_last_use_of_keys() {
     );
 }
 
-#[tokio::test]
-async fn a_meter_of_five_busy_keys_stays_below_a_kilobyte() {
-    let app = TestApp::new().await;
-    let first = app
-        .customer_with_limits(Some(10_000), Some(1_000_000), 90_000)
-        .await;
-    let mut keys = vec![first.key];
-    for _ in 1..5 {
-        keys.push(app.with_scopes(&first, &[Scope::Read]).await.key);
+/// An account of a user who is signed in, with credits of intent.
+async fn user(app: &TestApp, name: &str) -> Customer {
+    let now = app.clock.now();
+    let (account, key) = (AccountId::new(now), KeyId::new(now));
+    let subject = SubjectRow {
+        account,
+        key,
+        created_at: now,
+    };
+    let welcome = NewGrant {
+        expires_at: Timestamp::from_second(now.as_second() + 90 * 86_400).ok(),
+        ..NewGrant::of(Credits::whole(90_000), "", now)
+    };
+    let product = NewProduct {
+        product: Product::Intent,
+        meter: NewMeter {
+            plan: "enterprise",
+            minute_limit: Some(10_000),
+            month_limit: Some(1_000_000),
+        },
+        welcome: Some(welcome),
+    };
+    let by = By {
+        actor: Actor::Operator,
+        now,
+        request: None,
+    };
+    let new = NewAccount {
+        name: "busy",
+        products: &[product],
+        audit: by.entry(
+            AuditAction::AccountCreate,
+            account.to_string(),
+            String::new(),
+        ),
+    };
+    let hash = SubjectHash::of("https://issuer.example", name);
+    let opened = app.accounts.open_account(&hash, subject, &new);
+    opened.await.unwrap();
+    Customer {
+        account,
+        product: Product::Intent,
+        key,
+        raw: String::new(),
     }
-    // Two days that nobody closed, and the windows of three minutes: those of two are kept, and those of the third are
-    // there until the next write.
+}
+
+/// The bytes of a meter with five busy keys, a busy session, calls of these routes, two days that nobody closed, and the
+/// windows of two minutes.
+async fn busy(app: &TestApp, routes: &[Route]) -> usize {
+    let session = user(app, &routes.len().to_string()).await;
+    let mut keys = vec![session.key];
+    for _ in 0..5 {
+        keys.push(app.with_scopes(&session, &[Scope::Read]).await.key);
+    }
     let start = app.clock.now().as_second();
-    for (at, keys) in [
-        (start - 86_400, &keys[..]),
-        (start - 120, &keys),
-        (start - 60, &keys),
-        (start, &keys[..1]),
-    ] {
-        for key in keys {
-            for route in Route::ALL {
-                let call = Admission {
-                    account: first.account,
-                    product: first.product,
-                    key: *key,
-                    now: Timestamp::from_second(at).unwrap(),
-                    price: Credits::whole(100),
-                    route: Some(route.code),
-                    shard: None,
-                    stale: &[],
-                };
+    for at in [start - 86_400, start - 60, start] {
+        for (key, route) in keys.iter().zip(routes.iter().cycle()) {
+            let call = Admission {
+                account: session.account,
+                product: session.product,
+                key: *key,
+                now: Timestamp::from_second(at).unwrap(),
+                price: Credits::whole(100),
+                route: Some(route.code),
+                shard: None,
+                stale: &[],
+            };
+            for _ in 0..20 {
                 let admitted = app.accounts.admit(&call).await.unwrap();
                 assert!(matches!(admitted, Admitted::Yes(_)), "{admitted:?}");
             }
         }
     }
-    let item = app.item(&first, "METER#intent").await.unwrap();
-    let meter = app.meter(&first).await;
+    let item = app.item(&session, "METER#intent").await.unwrap();
+    let meter = app.meter(&session).await;
     assert_eq!(meter.days.len(), 2);
-    assert!(
-        meter
-            .days
-            .values()
-            .all(|day| day.keys.len() == 5 && day.routes.len() == 6)
-    );
+    for day in meter.days.values() {
+        assert_eq!((day.keys.len(), day.routes.len()), (6, routes.len()));
+    }
     // The windows of the day before are there too; the first call of the second day would have seen and swept them.
-    let swept: usize = item.keys().filter(|name| name.starts_with('w')).count() - 11;
-    assert_eq!(swept, 5);
-    let bytes = size_of(&item) - swept * ("w01234567_29000000".len() + 2);
-    assert!(bytes < 1024, "{bytes}");
-    println!("a meter of five busy keys: {bytes} bytes");
+    let windows = item.keys().filter(|name| name.starts_with('w')).count();
+    assert_eq!(windows, 18);
+    size_of(&item) - 6 * ("w01234567_29000000".len() + 2)
+}
+
+#[tokio::test]
+async fn a_meter_of_five_busy_keys_and_a_session_stays_below_a_kilobyte() {
+    let app = TestApp::new().await;
+    let three = busy(&app, &Route::ALL[..3]).await;
+    let all = busy(&app, &Route::ALL).await;
+    println!("a busy meter: {three} bytes with 3 routes, {all} with all");
+    assert!(three < 1024 && all < 1024, "{three} {all}");
 }

@@ -65,3 +65,21 @@ impl Shape {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shard_is_as_likely_as_another() {
+        let mut counts = [0_u32; 16];
+        for _ in 0..16_000 {
+            counts[usize::from(Shard::any(SHARDS).number())] += 1;
+        }
+        // 1,000 each; six standard deviations either side.
+        for count in counts {
+            assert!((816..=1_184).contains(&count), "{counts:?}");
+        }
+        assert_eq!(Shard::all(SHARDS).last().unwrap().to_string(), "15");
+    }
+}

@@ -111,3 +111,39 @@ impl Meter {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::{Item, number};
+
+    fn meter(counters: &[(&str, i64)]) -> Meter {
+        let counters = counters.iter();
+        let item: Item = counters
+            .map(|(name, calls)| ((*name).to_owned(), number(*calls)))
+            .collect();
+        Meter::from_item(&item).unwrap()
+    }
+
+    #[test]
+    fn what_shards_have_counted_is_added_by_name() {
+        let own = meter(&[("credits", 995), ("m202611", 7), ("dk_20261122", 7)]);
+        let shards = [
+            meter(&[("m202611", 2), ("dk_20261122", 2), ("wk_29000000", 2)]),
+            meter(&[
+                ("m202611", 4),
+                ("dk_20261122", 1),
+                ("do_20261123", 3),
+                ("wk_29000000", 3),
+            ]),
+        ];
+        let expected = meter(&[
+            ("credits", 995),
+            ("m202611", 13),
+            ("dk_20261122", 10),
+            ("do_20261123", 3),
+            ("wk_29000000", 5),
+        ]);
+        assert_eq!(own.with(&shards), expected);
+    }
+}

@@ -28,7 +28,7 @@ const fn policy(shards: usize, block: u64, lease: u64) -> Policy {
 }
 
 const POLICIES: [(&str, Policy); 8] = [
-    ("one meter, as it is", policy(1, 1, 0)),
+    ("one meter", policy(1, 1, 0)),
     ("4 shards", policy(4, 1, 0)),
     ("16 shards", policy(16, 1, 0)),
     ("32 shards", policy(32, 1, 0)),
