@@ -67,7 +67,7 @@ async fn score(State(app): State<App>, caller: Caller, uri: Uri) -> Result<Json<
     // The read needs no leave, only its answer does, so both take one round trip's time. A refusal ends the read; a read
     // that fails must not end an admission on its way, which would lose what it charges.
     let standing = app.scores.standing(caller.account(), &query.domain, now);
-    let (_, standing) = try_join(caller.admit(PRICE), standing.map(Ok)).await?;
+    let ((), standing) = try_join(caller.admit(PRICE), standing.map(Ok)).await?;
     let scored = app
         .scores
         .settle(caller.account(), &query.domain, standing?, now)

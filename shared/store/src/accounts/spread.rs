@@ -28,7 +28,7 @@ impl Accounts {
         // Most meters have no shards and never had, so that is tried without a look.
         let mut shape = Shape::default();
         for _ in 0..ATTEMPTS {
-            let mut writes = self.on_every_item(account, product, shape, &change)?;
+            let mut writes = on_every_item(account, product, shape, &change)?;
             writes.extend(others.clone());
             match self.0.transact(writes).await {
                 Err(StoreError::Conflict) => {}
@@ -43,33 +43,6 @@ impl Accounts {
             shape = seen;
         }
         Err(changing())
-    }
-
-    /// A change of the keys on a meter, if its shards are those of `shape`, and on each of these.
-    fn on_every_item(
-        &self,
-        account: AccountId,
-        product: Product,
-        shape: Shape,
-        change: &UpdateBuilder,
-    ) -> Result<Vec<TransactWriteItem>, StoreError> {
-        let own = change.get_condition_expression().clone();
-        let own = own.unwrap_or_else(|| "attribute_exists(pk)".to_owned());
-        let fenced = match shape.open {
-            None => change
-                .clone()
-                .condition_expression(format!("({own}) AND attribute_not_exists(shards)")),
-            Some(count) => change
-                .clone()
-                .condition_expression(format!("({own}) AND shards = :shards"))
-                .expression_attribute_values(":shards", number(count)),
-        };
-        let mut writes = vec![part(fenced)?];
-        for shard in Shard::all(shape.open.unwrap_or(0)) {
-            let key: PrimaryKey = AccountsKey::Shard(account, product, shard).into();
-            writes.push(part(change.clone().set_key(Some(key.into_item())))?);
-        }
-        Ok(writes)
     }
 
     /// The parts of a transaction that create a meter and its shards.
@@ -176,6 +149,32 @@ impl Accounts {
         }
         self.0.transact(writes).await
     }
+}
+
+/// A change of the keys on a meter, if its shards are those of `shape`, and on each of these.
+fn on_every_item(
+    account: AccountId,
+    product: Product,
+    shape: Shape,
+    change: &UpdateBuilder,
+) -> Result<Vec<TransactWriteItem>, StoreError> {
+    let own = change.get_condition_expression().clone();
+    let own = own.unwrap_or_else(|| "attribute_exists(pk)".to_owned());
+    let fenced = match shape.open {
+        None => change
+            .clone()
+            .condition_expression(format!("({own}) AND attribute_not_exists(shards)")),
+        Some(count) => change
+            .clone()
+            .condition_expression(format!("({own}) AND shards = :shards"))
+            .expression_attribute_values(":shards", number(count)),
+    };
+    let mut writes = vec![part(fenced)?];
+    for shard in Shard::all(shape.open.unwrap_or(0)) {
+        let key: PrimaryKey = AccountsKey::Shard(account, product, shard).into();
+        writes.push(part(change.clone().set_key(Some(key.into_item())))?);
+    }
+    Ok(writes)
 }
 
 /// The attributes that hold the calls of a meter, with their values. Minutes that are over limit nothing any more.
