@@ -30,6 +30,7 @@ pub(super) fn run(context: &Context) -> Result<Section> {
     let stack = context.stack.as_ref();
     let stack = stack.context("bulk works on a local stack, which `make bench` starts")?;
     let stack = Stack::read(stack, &context.target)?;
+    eprintln!("  bulk: reading files");
     let parsing = parsing::table(context)?;
     let customer = stack.customer(100_000)?;
     learn(&stack, &customer)?;
@@ -99,10 +100,10 @@ fn worker(context: &Context, stack: &Stack, customer: &Customer) -> Result<(Tabl
     let own = stack.with_workspace(&format!("bench-{}", now.as_millisecond()))?;
     let bench = Bench::new(context, &own, customer)?;
     let (known, unknown) = (companies::file(0..ROWS), companies::file(ROWS..2 * ROWS));
-    let computed = bench.cost(&known)?;
+    let computed = bench.cost("scores to compute", &known)?;
     keep(stack, customer)?;
-    let kept = bench.cost(&known)?;
-    let unknown = bench.cost(&unknown)?;
+    let kept = bench.cost("scores kept", &known)?;
+    let unknown = bench.cost("companies unknown", &unknown)?;
     let (kept_alone, computed_alone) = pure::seconds_a_row(now)?;
 
     let columns = [

@@ -15,7 +15,7 @@ use crate::sample::Sample;
 use crate::scene::Scene;
 use crate::tls::Tls;
 
-const STARTS: usize = 9;
+const STARTS: usize = 5;
 const MEMORY: [u64; 3] = [128, 512, 1_769];
 
 /// From when on the CPU is a share.

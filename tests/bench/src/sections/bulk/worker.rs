@@ -58,7 +58,8 @@ impl<'a> Bench<'a> {
 
     /// The cost of a row in jobs of these companies: the CPU time is the median of several jobs after the first,
     /// instructions are those of a second job.
-    pub(super) fn cost(&self, file: &str) -> Result<Cost> {
+    pub(super) fn cost(&self, what: &str, file: &str) -> Result<Cost> {
+        eprintln!("  bulk: {what}");
         let worker = self.start(Start::Free)?;
         self.run(&worker, file)?;
         let mut seconds = Vec::new();
@@ -68,6 +69,7 @@ impl<'a> Bench<'a> {
             seconds.push(worker.process.cpu()?.as_secs_f64() - before);
         }
         worker.process.terminate()?;
+        eprintln!("  bulk: {what}, under callgrind");
         let rows = f64::from(u32::try_from(ROWS)?);
         Ok(Cost {
             seconds: median(seconds)? / rows,
