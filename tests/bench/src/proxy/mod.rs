@@ -88,6 +88,10 @@ fn of_dynamo(
     let units = before.and_then(|before| {
         let sizes = before.into_iter().zip(lookup.sizes(&writes)?);
         let largest: Vec<usize> = sizes.map(|(before, after)| before.max(after)).collect();
+        if let Some(whole) = calls::without_projection(&json) {
+            let answer = lookup.ask(operation, &whole)?;
+            return calls::units(operation, &whole, &answer, &largest);
+        }
         let answer = serde_json::from_slice(&answer.body).unwrap_or_default();
         calls::units(operation, &json, &answer, &largest)
     });
