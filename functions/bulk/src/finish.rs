@@ -8,7 +8,7 @@ use types::{Timestamp, unique, whole_second};
 
 use crate::part::{Part, RowAnswer};
 use crate::worker::MOST_JSON;
-use crate::{Jobs, KEPT_DAYS, objects, result_csv};
+use crate::{Jobs, KEPT_DAYS, objects, result_csv, stored};
 
 /// Seconds that whoever finishes a job has for it. Finishing takes about one; the rest is for a slow day.
 const LEASE: i64 = 60;
@@ -104,7 +104,7 @@ impl Jobs {
             .get(&objects::upload(job.account, job.job), MOST_JSON)
             .await
         {
-            Ok(upload) => Ok(Some(serde_json::from_slice(&upload.body)?)),
+            Ok(upload) => Ok(Some(stored::read(&upload.body)?)),
             Err(BlobError::NotFound(_)) => Ok(None),
             Err(error) => Err(error.into()),
         }

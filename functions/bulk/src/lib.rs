@@ -11,6 +11,7 @@ mod list;
 mod objects;
 mod part;
 mod result_csv;
+mod stored;
 mod submit;
 mod upload;
 mod worker;
@@ -30,8 +31,6 @@ const MOST_ROWS: usize = 1_000;
 const MOST_BYTES: usize = 2_000_000;
 /// Jobs that an account may have unfinished.
 const MOST_ACTIVE: u64 = 3;
-/// Companies a message.
-const CHUNK: usize = 50;
 /// Days that a job and its files are kept. The bucket's lifecycle rule in template.yaml is a day longer.
 const KEPT_DAYS: i64 = 7;
 

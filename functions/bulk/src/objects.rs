@@ -1,8 +1,8 @@
 use types::{AccountId, JobId};
 
-/// The checked upload, as JSON.
+/// The checked upload, as lines of JSON.
 pub(crate) fn upload(account: AccountId, job: JobId) -> String {
-    format!("jobs/{account}/{job}/upload.json")
+    format!("jobs/{account}/{job}/upload.ndjson")
 }
 
 /// The answers of one chunk, as JSON.

@@ -1,5 +1,5 @@
 use intent::{Band, Confidence, Momentum};
-use scores::Scored;
+use scores::Summarised;
 use serde::{Deserialize, Serialize};
 use types::Timestamp;
 
@@ -37,19 +37,18 @@ impl RowAnswer {
     }
 }
 
-impl From<Scored> for RowAnswer {
-    fn from(scored: Scored) -> Self {
+impl From<Summarised> for RowAnswer {
+    fn from(scored: Summarised) -> Self {
         let charged = scored.has_signals();
-        let Scored { score, cached, .. } = scored;
-        let more = score.more_signals.map_or(0, |more| more.count);
+        let Summarised { summary, cached } = scored;
         Self::Scored(ScoredRow {
-            score: score.score,
-            band: score.band,
-            confidence: score.confidence,
-            signals: score.signals.len() + more,
-            momentum: score.momentum,
-            reasoning: score.reasoning,
-            scored_at: score.scored_at,
+            score: summary.score,
+            band: summary.band,
+            confidence: summary.confidence,
+            signals: summary.signals,
+            momentum: summary.momentum,
+            reasoning: summary.reasoning,
+            scored_at: summary.scored_at,
             cached,
             charged,
         })

@@ -6,12 +6,13 @@ use scores::PRICE;
 use serde::Serialize;
 use serde_json::json;
 use store::{JobRow, JobState, Meter, NewJob, StoreError, Submitted};
-use tabular::companies::Upload;
+use tabular::companies::{Counts, Upload};
 use types::{AccountId, Chain, JobId, Product, Timestamp, whole_second};
 
 use crate::answer::JobAnswer;
+use crate::stored::Stored;
 use crate::upload::read_upload;
-use crate::{App, CHUNK, Jobs, MOST_ACTIVE, WRITE, objects};
+use crate::{App, Jobs, MOST_ACTIVE, WRITE, objects};
 
 /// Seconds after which a caller with too many jobs may find a slot free.
 const RETRY_JOBS: i64 = 10;
@@ -27,10 +28,12 @@ pub(crate) async fn submit(
     let (caller, upload) = caller.check(WRITE, upload).await?;
     let seed = caller.once(&asked(&upload)).await?;
     let meter = caller.admit_to_reserve().await?;
-    let job = new_job(caller.account(), seed.id(), &upload, app.gate.clock().now());
+    let stored = Stored::of(&upload).map_err(|error| ApiError::internal(&error))?;
+    let now = app.gate.clock().now();
+    let job = new_job(caller.account(), seed.id(), upload.counts(), &stored, now);
     let job = match app.jobs.created_before(seed, &job).await? {
         Some(job) => job,
-        None => app.jobs.create(seed, job, &upload, &meter).await?,
+        None => app.jobs.create(seed, job, stored.object, &meter).await?,
     };
     Ok((StatusCode::ACCEPTED, Json(JobAnswer::of(&job, &origin))))
 }
@@ -57,13 +60,14 @@ impl Jobs {
         &self,
         seed: Seed,
         job: JobRow,
-        upload: &Upload,
+        object: Vec<u8>,
         meter: &Meter,
     ) -> Result<JobRow, ApiError> {
         affordable(meter, &job)?;
         let key = objects::upload(job.account, job.job);
-        let json = serde_json::to_vec(upload).map_err(|error| ApiError::internal(&error))?;
-        self.bucket.put(&key, "application/json", json).await?;
+        self.bucket
+            .put(&key, "application/x-ndjson", object)
+            .await?;
         let new = NewJob {
             row: job.clone(),
             max_active: MOST_ACTIVE,
@@ -90,8 +94,13 @@ impl Jobs {
     }
 }
 
-fn new_job(account: AccountId, job: JobId, upload: &Upload, now: Timestamp) -> JobRow {
-    let counts = upload.counts();
+fn new_job(
+    account: AccountId,
+    job: JobId,
+    counts: Counts,
+    stored: &Stored,
+    now: Timestamp,
+) -> JobRow {
     JobRow {
         account,
         job,
@@ -101,8 +110,9 @@ fn new_job(account: AccountId, job: JobId, upload: &Upload, now: Timestamp) -> J
         rows_valid: counts.valid as u64,
         rows_invalid: counts.invalid as u64,
         rows_duplicate: counts.duplicate as u64,
-        chunk_rows: CHUNK as u64,
-        chunks: counts.valid.div_ceil(CHUNK) as u64,
+        chunk_rows: stored.chunk_rows as u64,
+        chunks: stored.chunk_ends.len() as u64,
+        chunk_ends: stored.chunk_ends.clone(),
         chunks_done: std::collections::BTreeSet::new(),
         rows_done: 0,
         rows_failed: 0,

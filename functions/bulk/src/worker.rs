@@ -1,4 +1,3 @@
-use std::ops::Range;
 use std::sync::Arc;
 
 use aws_types::SdkConfig;
@@ -7,11 +6,10 @@ use queue::{ScoreChunk, Task};
 use runtime::Failure;
 use scores::Scores;
 use store::{ChunkDone, Dynamo, Intel, JobRow};
-use tabular::companies::Upload;
-use types::{Clock, Domain, Timestamp, whole_second};
+use types::{Clock, Timestamp, whole_second};
 
 use crate::part::{Part, RowAnswer};
-use crate::{Jobs, MOST_BYTES, objects};
+use crate::{Jobs, MOST_BYTES, objects, stored};
 
 /// A stored upload is JSON of a file of at most [`MOST_BYTES`], with room for its quotes and escapes.
 pub(crate) const MOST_JSON: u64 = 16 * MOST_BYTES as u64;
@@ -90,9 +88,12 @@ impl Worker {
             .rows_of(chunk.chunk)
             .ok_or("the job has no such chunk")?;
         let part: Part = match attempt {
-            Attempt::Score => self.score(job, rows, now).await?,
+            Attempt::Score => self.score(job, chunk.chunk, now).await?,
             Attempt::GiveUp => vec![RowAnswer::Failed; rows.len()],
         };
+        if part.len() != rows.len() {
+            return Err("the upload does not have the companies of the job".into());
+        }
         let failed = part.iter().filter(|row| **row == RowAnswer::Failed).count() as u64;
         let key = objects::part(job.account, job.job, chunk.chunk);
         self.jobs
@@ -111,24 +112,16 @@ impl Worker {
             .await?)
     }
 
-    async fn score(
-        &self,
-        job: &JobRow,
-        rows: Range<usize>,
-        now: Timestamp,
-    ) -> Result<Part, Failure> {
+    async fn score(&self, job: &JobRow, chunk: u64, now: Timestamp) -> Result<Part, Failure> {
         let scores = self
             .scores
             .as_ref()
             .ok_or("this worker has no INTEL_TABLE to score from")?;
         let key = objects::upload(job.account, job.job);
-        let upload = self.jobs.bucket.get(&key, MOST_JSON).await?;
-        let upload: Upload = serde_json::from_slice(&upload.body)?;
-        let domains: Vec<Domain> = upload.domains().into_iter().cloned().collect();
-        let domains = domains
-            .get(rows)
-            .ok_or("the upload has fewer companies than the job")?;
-        let answers = scores.of_many(job.account, domains, now).await?;
+        let bytes = job.bytes_of(chunk).ok_or("the job has no such chunk")?;
+        let line = self.jobs.bucket.get_range(&key, bytes).await?;
+        let domains = stored::read_chunk(&line.body)?;
+        let answers = scores.of_many(job.account, &domains, now).await?;
         Ok(answers.into_iter().map(RowAnswer::from).collect())
     }
 }

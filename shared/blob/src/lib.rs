@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -75,13 +76,19 @@ impl Bucket {
 
     /// Reads an object of at most `max` bytes.
     pub async fn get(&self, key: &str, max: u64) -> Result<Object, BlobError> {
-        let answer = self
-            .client()
-            .get_object()
-            .bucket(&self.name)
-            .key(key)
-            .send()
-            .await;
+        self.read(key, None, max).await
+    }
+
+    /// Reads some bytes of an object, from one up to another. An object that ends before has fewer.
+    pub async fn get_range(&self, key: &str, bytes: Range<u64>) -> Result<Object, BlobError> {
+        let max = bytes.end.saturating_sub(bytes.start);
+        let range = format!("bytes={}-{}", bytes.start, bytes.end.saturating_sub(1));
+        self.read(key, Some(range), max).await
+    }
+
+    async fn read(&self, key: &str, range: Option<String>, max: u64) -> Result<Object, BlobError> {
+        let get = self.client().get_object().bucket(&self.name).key(key);
+        let answer = get.set_range(range).send().await;
         let answer = answer.map_err(|error| failed(key, error))?;
         let size = answer
             .content_length

@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+mod kept;
 mod standing;
+mod summary;
 
 use futures::future::try_join;
 use futures::{StreamExt, TryStreamExt, stream};
@@ -8,7 +10,10 @@ use intent::Score;
 use store::{Intel, Owner, ScoreRow, ScoreRows, StoreError};
 use types::{AccountId, Chain, Credits, Domain, Timestamp, whole_second};
 
+use kept::Found;
+
 pub use standing::Standing;
+pub use summary::{Summarised, Summary};
 
 /// What a score costs, one by one or in bulk. A company of which nothing is known costs nothing.
 pub const PRICE: Credits = Credits::whole(1);
@@ -58,7 +63,7 @@ impl Scores {
             .intel
             .score_rows(account, std::slice::from_ref(domain))
             .await?;
-        Ok(Standing::of(rows.get(domain), now))
+        Ok(Standing::of(rows.get(domain), domain, now))
     }
 
     /// The score for a standing. Computes and keeps it where the standing has none: two more round trips.
@@ -70,48 +75,57 @@ impl Scores {
         now: Timestamp,
     ) -> Result<Scored, StoreError> {
         match standing {
+            Standing::Fresh(scored) => Ok(*scored),
             Standing::Stale(rows) => {
                 let scored = self.compute(account, domain, &rows, now).await?;
                 self.keep(account, domain, &rows, &scored).await;
                 Ok(scored)
             }
-            Standing::Unknown | Standing::Fresh(_) => {
-                self.without_keeping(account, domain, standing, now).await
-            }
+            // Not kept: the first signal must show at once.
+            Standing::Unknown => Ok(scored(domain, &[], now, 0)),
         }
     }
 
-    /// The scores of many companies, in their order. What had to be computed is not kept: a bulk job would otherwise
-    /// write a row a company.
+    /// The summaries of many companies' scores, in their order. What had to be computed is not kept: a bulk job would
+    /// otherwise write a row a company.
     pub async fn of_many(
         &self,
         account: AccountId,
         domains: &[Domain],
         now: Timestamp,
-    ) -> Result<Vec<Scored>, StoreError> {
-        let rows = self.intel.score_rows(account, domains).await?;
+    ) -> Result<Vec<Summarised>, StoreError> {
+        let rows = self
+            .intel
+            .score_rows_without_signals(account, domains)
+            .await?;
         stream::iter(domains)
-            .map(|domain| {
-                self.without_keeping(account, domain, Standing::of(rows.get(domain), now), now)
-            })
+            .map(|domain| self.summary(account, domain, rows.get(domain), now))
             .buffered(AT_ONCE)
             .try_collect()
             .await
     }
 
-    async fn without_keeping(
+    async fn summary(
         &self,
         account: AccountId,
         domain: &Domain,
-        standing: Standing,
+        rows: Option<&ScoreRows>,
         now: Timestamp,
-    ) -> Result<Scored, StoreError> {
-        match standing {
-            Standing::Fresh(scored) => Ok(*scored),
-            Standing::Stale(rows) => self.compute(account, domain, &rows, now).await,
-            // Not kept: the first signal must show at once.
-            Standing::Unknown => Ok(scored(domain, &[], now, 0)),
-        }
+    ) -> Result<Summarised, StoreError> {
+        let score = match Found::of(rows, now) {
+            Found::Kept(_, summary) => {
+                return Ok(Summarised {
+                    summary,
+                    cached: true,
+                });
+            }
+            Found::Stale(rows) => self.compute(account, domain, rows, now).await?.score,
+            Found::Nothing => intent::score(domain, &[], now),
+        };
+        Ok(Summarised {
+            summary: Summary::split(score).0,
+            cached: false,
+        })
     }
 
     async fn compute(
@@ -141,15 +155,13 @@ impl Scores {
             Some(own) => (Owner::Account(account), own.revision, Some(public)),
             None => (Owner::Public, public, None),
         };
-        let body = match serde_json::to_string(&scored.score) {
-            Ok(body) => body,
+        let row = match kept::row(scored) {
+            Ok(row) => ScoreRow {
+                revision,
+                public_revision,
+                ..row
+            },
             Err(error) => return tracing::error!(%error, "a score cannot be written as JSON"),
-        };
-        let row = ScoreRow {
-            revision,
-            body: Some(body),
-            valid_until: Some(scored.expires_at.as_second()),
-            public_revision,
         };
         match self.intel.keep_score(domain, owner, &row).await {
             Ok(()) | Err(StoreError::Conflict) => {}

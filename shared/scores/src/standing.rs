@@ -1,7 +1,8 @@
-use store::{ScoreRow, ScoreRows};
-use types::Timestamp;
+use store::ScoreRows;
+use types::{Domain, Timestamp};
 
 use crate::Scored;
+use crate::kept::{self, Found};
 
 /// What one read tells of a company.
 #[derive(Clone, Debug)]
@@ -15,56 +16,47 @@ pub enum Standing {
 }
 
 impl Standing {
-    pub(crate) fn of(rows: Option<&ScoreRows>, now: Timestamp) -> Self {
-        let Some(rows) = rows.filter(|rows| rows.public.is_some() || rows.own.is_some()) else {
-            return Self::Unknown;
-        };
-        let public_revision = rows.public.as_ref().map_or(0, |row| row.revision);
-        // An account that has signals of its own on a company is never answered the public score.
-        let row = rows.own.as_ref().or(rows.public.as_ref());
-        row.and_then(|row| kept(row, public_revision, now))
-            .map_or_else(
-                || Self::Stale(rows.clone()),
-                |scored| Self::Fresh(Box::new(scored)),
-            )
+    pub(crate) fn of(rows: Option<&ScoreRows>, domain: &Domain, now: Timestamp) -> Self {
+        match Found::of(rows, now) {
+            Found::Nothing => Self::Unknown,
+            Found::Kept(row, summary) => match kept::scored(row, summary, domain) {
+                Some(scored) => Self::Fresh(Box::new(scored)),
+                None => rows.cloned().map_or(Self::Unknown, Self::Stale),
+            },
+            Found::Stale(rows) => Self::Stale(rows.clone()),
+        }
     }
-}
-
-fn kept(row: &ScoreRow, public_revision: u64, now: Timestamp) -> Option<Scored> {
-    let body = row.fresh(now, public_revision)?;
-    // A body that another version wrote and this one cannot read is as good as none.
-    let score: intent::Score = serde_json::from_str(body).ok()?;
-    let expires_at = Timestamp::from_second(row.valid_until?).ok()?;
-    (score.model_version == intent::MODEL_VERSION).then_some(Scored {
-        score,
-        expires_at,
-        cached: true,
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use types::Domain;
+    use store::ScoreRow;
 
     fn rows(valid_until: i64, model: &str) -> ScoreRows {
-        let mut score = intent::score(
-            &Domain::parse("stripe.com").unwrap(),
-            &[],
-            Timestamp::UNIX_EPOCH,
-        );
+        let mut score = intent::score(&domain(), &[], at(0));
         model.clone_into(&mut score.model_version);
-        let body = Some(serde_json::to_string(&score).unwrap());
+        let scored = Scored {
+            score,
+            expires_at: at(valid_until),
+            cached: false,
+        };
         let row = ScoreRow {
             revision: 3,
-            body,
-            valid_until: Some(valid_until),
-            public_revision: None,
+            ..kept::row(&scored).unwrap()
         };
         ScoreRows {
             public: Some(row),
             own: None,
         }
+    }
+
+    fn domain() -> Domain {
+        Domain::parse("stripe.com").unwrap()
+    }
+
+    fn standing(rows: &ScoreRows, second: i64) -> Standing {
+        Standing::of(Some(rows), &domain(), at(second))
     }
 
     fn at(second: i64) -> Timestamp {
@@ -73,17 +65,20 @@ mod tests {
 
     #[test]
     fn a_score_is_kept_until_it_expires_or_the_model_changes() {
-        assert!(matches!(Standing::of(None, at(0)), Standing::Unknown));
         assert!(matches!(
-            Standing::of(Some(&rows(100, intent::MODEL_VERSION)), at(99)),
+            Standing::of(None, &domain(), at(0)),
+            Standing::Unknown
+        ));
+        assert!(matches!(
+            standing(&rows(100, intent::MODEL_VERSION), 99),
             Standing::Fresh(_)
         ));
         assert!(matches!(
-            Standing::of(Some(&rows(100, intent::MODEL_VERSION)), at(100)),
+            standing(&rows(100, intent::MODEL_VERSION), 100),
             Standing::Stale(_)
         ));
         assert!(matches!(
-            Standing::of(Some(&rows(100, "intent-0")), at(99)),
+            standing(&rows(100, "intent-0"), 99),
             Standing::Stale(_)
         ));
     }
@@ -95,10 +90,7 @@ mod tests {
             revision: 1,
             ..ScoreRow::default()
         });
-        assert!(matches!(
-            Standing::of(Some(&own), at(0)),
-            Standing::Stale(_)
-        ));
+        assert!(matches!(standing(&own, 0), Standing::Stale(_)));
     }
 
     #[test]
@@ -109,14 +101,40 @@ mod tests {
             ..seen.public.clone().unwrap()
         };
         seen.own = Some(own);
-        assert!(matches!(
-            Standing::of(Some(&seen), at(0)),
-            Standing::Fresh(_)
-        ));
+        assert!(matches!(standing(&seen, 0), Standing::Fresh(_)));
         seen.public.as_mut().unwrap().revision = 4;
-        assert!(matches!(
-            Standing::of(Some(&seen), at(0)),
-            Standing::Stale(_)
-        ));
+        assert!(matches!(standing(&seen, 0), Standing::Stale(_)));
+    }
+
+    #[test]
+    fn a_kept_score_is_the_score_that_was_computed() {
+        let signal = serde_json::json!({
+            "kind": "hiring", "strength": 0.6, "observed_at": "2026-05-01T00:00:00Z", "source": "crm",
+            "external_id": "1", "evidence": "Engineer", "url": null,
+        });
+        let signals: Vec<intent::Signal> = vec![serde_json::from_value(signal).unwrap(); 60];
+        let score = intent::score(&domain(), &signals, "2026-05-24T12:00:00Z".parse().unwrap());
+        assert!(score.more_signals.is_some());
+        let scored = Scored {
+            score: score.clone(),
+            expires_at: at(100),
+            cached: false,
+        };
+        let row = kept::row(&scored).unwrap();
+        let mut rows = ScoreRows {
+            public: Some(row),
+            own: None,
+        };
+        match standing(&rows, 0) {
+            Standing::Fresh(kept) => assert_eq!(kept.score, score),
+            other => panic!("{other:?}"),
+        }
+        match Found::of(Some(&rows), at(0)) {
+            Found::Kept(_, summary) => assert_eq!(summary.signals, 60),
+            other => panic!("{other:?}"),
+        }
+        // Read without its signals, it is no score that could be answered.
+        rows.public.as_mut().unwrap().signals = None;
+        assert!(matches!(standing(&rows, 0), Standing::Stale(_)));
     }
 }

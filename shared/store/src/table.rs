@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::builders::UpdateBuilder;
+use aws_sdk_dynamodb::types::builders::{KeysAndAttributesBuilder, UpdateBuilder};
 use aws_sdk_dynamodb::types::{
     AttributeValue, CancellationReason, KeysAndAttributes, Put, TransactWriteItem, Update,
 };
@@ -143,6 +143,26 @@ impl Table {
         keys: Vec<PrimaryKey>,
         consistent: bool,
     ) -> Result<HashMap<PrimaryKey, Item>, StoreError> {
+        let request = KeysAndAttributes::builder().consistent_read(consistent);
+        self.batch(keys, request).await
+    }
+
+    /// The same, eventually consistent, and with these attributes only, the key's among them; all if none are named.
+    pub(crate) async fn batch_get_some(
+        &self,
+        keys: Vec<PrimaryKey>,
+        attributes: Option<&str>,
+    ) -> Result<HashMap<PrimaryKey, Item>, StoreError> {
+        let attributes = attributes.map(str::to_owned);
+        let request = KeysAndAttributes::builder().set_projection_expression(attributes);
+        self.batch(keys, request).await
+    }
+
+    async fn batch(
+        &self,
+        keys: Vec<PrimaryKey>,
+        request: KeysAndAttributesBuilder,
+    ) -> Result<HashMap<PrimaryKey, Item>, StoreError> {
         // DynamoDB refuses a call that names a key twice.
         let unique: HashSet<PrimaryKey> = keys.into_iter().collect();
         let keys: Vec<PrimaryKey> = unique.into_iter().collect();
@@ -151,7 +171,7 @@ impl Table {
         let found: Vec<Vec<Item>> = stream::iter(
             batches
                 .into_iter()
-                .map(|batch| self.one_batch(batch, consistent)),
+                .map(|batch| self.one_batch(batch, request.clone())),
         )
         .buffered(4)
         .try_collect()
@@ -166,16 +186,13 @@ impl Table {
     async fn one_batch(
         &self,
         keys: Vec<PrimaryKey>,
-        consistent: bool,
+        request: KeysAndAttributesBuilder,
     ) -> Result<Vec<Item>, StoreError> {
         let mut items = Vec::with_capacity(keys.len());
         let mut wanted: Vec<Item> = keys.into_iter().map(PrimaryKey::into_item).collect();
         let mut pause = Duration::from_millis(20);
         while !wanted.is_empty() {
-            let request = KeysAndAttributes::builder()
-                .set_keys(Some(wanted))
-                .consistent_read(consistent)
-                .build()?;
+            let request = request.clone().set_keys(Some(wanted)).build()?;
             let answer = self
                 .client
                 .batch_get_item()

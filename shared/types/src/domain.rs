@@ -109,7 +109,7 @@ fn is_scheme(text: &str) -> bool {
 
 fn registrable(host: &str) -> Result<Domain, DomainError> {
     let host = host.strip_suffix('.').unwrap_or(host);
-    if host.len() > 253 || !host.split('.').all(is_label) {
+    if !is_name(host) {
         return Err(DomainError::Malformed);
     }
     let suffix = psl::suffix(host.as_bytes()).ok_or(DomainError::Malformed)?;
@@ -121,11 +121,16 @@ fn registrable(host: &str) -> Result<Domain, DomainError> {
         .ok_or_else(|| DomainError::PublicSuffix(host.to_owned()))
 }
 
+/// Whether a text is a host name in lower case.
+fn is_name(host: &str) -> bool {
+    host.len() <= 253 && host.split('.').all(is_label)
+}
+
 fn is_label(label: &str) -> bool {
     (1..=63).contains(&label.len())
         && label
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+            .bytes()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-')
         && !label.starts_with('-')
         && !label.ends_with('-')
 }
@@ -142,9 +147,16 @@ impl AsRef<str> for Domain {
     }
 }
 
+/// Of what was parsed once and stored. The public suffix list is not asked again: another version of it must not make stored
+/// text unreadable, and asking takes longer than all else that is read beside a domain.
 impl<'de> Deserialize<'de> for Domain {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+        let text = String::deserialize(deserializer)?;
+        if is_name(&text) && text.contains('.') {
+            Ok(Self(text))
+        } else {
+            Err(serde::de::Error::custom(DomainError::Malformed))
+        }
     }
 }
 
@@ -205,11 +217,32 @@ mod tests {
         refuse(&"a".repeat(3000), "domain_too_long");
     }
 
+    #[test]
+    fn stored_text_is_held_to_its_form_only() {
+        let read = |text: &str| serde_json::from_value::<Domain>(text.into());
+        // A name under a suffix that a later list may know, or no longer know.
+        for stored in ["stripe.com", "xn--bcher-kva.de", "acme.notatld"] {
+            assert_eq!(read(stored).unwrap().as_str(), stored);
+        }
+        for foreign in [
+            "",
+            "com",
+            "Stripe.com",
+            "https://stripe.com",
+            "a b.com",
+            "stripe..com",
+        ] {
+            read(foreign).unwrap_err();
+        }
+    }
+
     proptest! {
         #[test]
         fn any_text_parses_or_is_refused(text in "\\PC{0,60}") {
             if let Ok(domain) = Domain::parse(&text) {
                 prop_assert_eq!(&Domain::parse(domain.as_str()).unwrap(), &domain);
+                let stored = serde_json::to_value(&domain).unwrap();
+                prop_assert_eq!(serde_json::from_value::<Domain>(stored).unwrap(), domain);
             }
         }
 

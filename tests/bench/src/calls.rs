@@ -94,6 +94,20 @@ pub fn units(
     Ok(Units { read, write })
 }
 
+/// The same read of whole items, if a call reads parts of them: it pays for the whole.
+pub fn without_projection(request: &Value) -> Option<Value> {
+    let mut whole = request.clone();
+    let mut parts: Vec<&mut Value> = match whole.get_mut("RequestItems") {
+        Some(Value::Object(tables)) => tables.values_mut().collect(),
+        _ => vec![&mut whole],
+    };
+    let mut projected = false;
+    for part in parts.iter_mut().filter_map(|part| part.as_object_mut()) {
+        projected |= part.remove("ProjectionExpression").is_some();
+    }
+    projected.then_some(whole)
+}
+
 /// Every key costs by itself, whether there is an item or not; but for those that the answer left for another call.
 fn batch(request: &Value, response: &Value) -> Result<f64> {
     let mut units = 0.0;
@@ -167,6 +181,15 @@ mod tests {
             "UnprocessedKeys": {"t": {"Keys": [{}]}}
         });
         assert_eq!(of("BatchGetItem", &request, &response, &[]), (2.0, 0.0));
+    }
+
+    #[test]
+    fn a_read_of_parts_is_one_of_the_whole_for_its_price() {
+        let request = json!({"RequestItems": {"t": {"Keys": [{}], "ProjectionExpression": "a"}}});
+        let whole = json!({"RequestItems": {"t": {"Keys": [{}]}}});
+        assert!(units("BatchGetItem", &request, &json!({}), &[]).is_err());
+        assert_eq!(without_projection(&request), Some(whole.clone()));
+        assert_eq!(without_projection(&whole), None);
     }
 
     #[test]

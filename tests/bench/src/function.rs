@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+use crate::artefacts;
 use crate::callgrind::Count;
 use crate::cpu_share::CpuShare;
 use crate::process::{Process, Program};
@@ -54,6 +55,27 @@ pub struct Instance {
 }
 
 impl Function {
+    /// A binary of ours or of a workspace like ours, built, with no request for it yet.
+    pub fn build(
+        workspace: &Path,
+        package: &str,
+        binary: &str,
+        variables: &[(String, String)],
+        folder: &Path,
+    ) -> Result<Self> {
+        let path = artefacts::build(workspace, package, binary)?;
+        Ok(Self {
+            name: binary.to_owned(),
+            package: artefacts::package(&path, folder)?,
+            program: Program {
+                command: vec![path.display().to_string()],
+                variables: variables.to_vec(),
+                folder: folder.to_owned(),
+            },
+            event: None,
+        })
+    }
+
     /// Starts an instance, with these variables besides its own.
     pub fn start(
         &self,
@@ -93,10 +115,15 @@ impl Instance {
 
     /// Has an event answered, with 200.
     pub fn invoke(&self, event: &[u8]) -> Result<Answer> {
-        self.api.put(event)?;
-        let answer = self.api.answer()?;
+        let answer = self.ask(event)?;
         succeeded(&answer)?;
         Ok(answer)
+    }
+
+    /// Has an event answered, with whatever.
+    pub fn ask(&self, event: &[u8]) -> Result<Answer> {
+        self.api.put(event)?;
+        self.api.answer()
     }
 }
 

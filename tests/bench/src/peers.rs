@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result};
 use serde_json::{Map, Value};
@@ -21,11 +22,7 @@ struct Seeded {
 
 /// All peers, installed and with tables of their own. `root` is the repository.
 pub fn all(root: &Path, dynamo: &Dynoxide, folder: &Path) -> Result<Vec<Function>> {
-    let peers = root.join("tests/bench/peers");
-    let python = peers.join("python");
-    let node = peers.join("node");
-    setup(&python)?;
-    setup(&node)?;
+    let [python, node] = install(root)?;
     // Not through their `bootstrap`, a shell that callgrind would count instead.
     let run_python = [".venv/bin/python", "runtime.py"].map(|word| python.join(word));
     let run_node = [PathBuf::from("node"), node.join("src/runtime.js")];
@@ -51,9 +48,19 @@ pub fn all(root: &Path, dynamo: &Dynoxide, folder: &Path) -> Result<Vec<Function
     ])
 }
 
-fn setup(peer: &Path) -> Result<()> {
-    eprintln!("  installing {}", peer.display());
-    output(&mut Command::new(peer.join("setup"))).map(drop)
+/// Installs the Python and the Node peer, once a run, and answers where they are.
+pub fn install(root: &Path) -> Result<[PathBuf; 2]> {
+    static DONE: Mutex<bool> = Mutex::new(false);
+    let peers = ["python", "node"].map(|peer| root.join("tests/bench/peers").join(peer));
+    let mut done = DONE.lock().unwrap_or_else(PoisonError::into_inner);
+    if !*done {
+        for peer in &peers {
+            eprintln!("  installing {}", peer.display());
+            output(&mut Command::new(peer.join("setup")))?;
+        }
+        *done = true;
+    }
+    Ok(peers)
 }
 
 fn function(

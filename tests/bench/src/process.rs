@@ -1,9 +1,11 @@
-//! A child process: started with nothing inherited, looked at from outside, ended with its owner.
+//! A child process: started with nothing inherited, looked at from outside, ended with its owner or with this program.
 
 use std::fs::{self, File};
 use std::io::Write as _;
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
@@ -65,11 +67,28 @@ impl Program {
             .env_clear()
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .current_dir(&self.folder)
+            .process_group(group()?)
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log);
         Ok(command)
     }
+}
+
+/// The process group of everything that is started here. A shell leads it and ends it all when its input ends: when this
+/// program has ended, in whatever way.
+fn group() -> Result<i32> {
+    static LEADER: Mutex<Option<Child>> = Mutex::new(None);
+    let mut leader = LEADER.lock().unwrap_or_else(PoisonError::into_inner);
+    let leader = match &mut *leader {
+        Some(leader) => leader,
+        none => {
+            let mut shell = Command::new("/bin/sh");
+            shell.args(["-c", "read _; kill -KILL 0"]).process_group(0);
+            none.insert(shell.stdin(Stdio::piped()).spawn()?)
+        }
+    };
+    Ok(i32::try_from(leader.id())?)
 }
 
 impl Process {

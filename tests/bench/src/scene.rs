@@ -7,8 +7,7 @@ use anyhow::Result;
 
 use crate::dynoxide::Dynoxide;
 use crate::function::Function;
-use crate::process::Program;
-use crate::{artefacts, peers, seed};
+use crate::{peers, seed};
 
 /// Functions and the DynamoDB that they share.
 #[derive(Debug)]
@@ -42,16 +41,10 @@ impl Scene {
         let ours = OURS.map(|(package, binary)| (root, package, binary));
         let mut functions = Vec::new();
         for (workspace, package, binary) in ours.into_iter().chain(baselines) {
-            let path = artefacts::build(workspace, package, binary)?;
+            let built = Function::build(workspace, package, binary, &variables, &folder)?;
             functions.push(Function {
-                name: binary.to_owned(),
-                package: artefacts::package(&path, &folder)?,
-                program: Program {
-                    command: vec![path.display().to_string()],
-                    variables: variables.clone(),
-                    folder: folder.clone(),
-                },
                 event: (!["bulk", "signals"].contains(&binary)).then(|| event.clone()),
+                ..built
             });
         }
         functions.extend(peers::all(root, &dynamo, &folder)?);

@@ -53,10 +53,10 @@ pub(super) async fn measure() -> Measured {
 
     let (submit_all, all) = measured.cost_of(app.submit(&customer, &file(1_000))).await;
     let send_all = send(&measured, &customer, all).await;
-    for number in 0..19 {
+    for number in 0..4 {
         chunk(&measured, &customer, all, number).await;
     }
-    let final_chunk = chunk(&measured, &customer, all, 19).await;
+    let final_chunk = chunk(&measured, &customer, all, 4).await;
     let list = cost(&measured, app.get(PATH).key(&customer), 200).await;
     let repeated = || {
         let submit = app.post(PATH).key(&customer).csv(&file(50));
@@ -74,14 +74,14 @@ pub(super) async fn measure() -> Measured {
         ("bulk: job, done", done),
         ("bulk: cancel, 3 of 4 chunks counted", cancel),
         ("outbox: job of 1 chunk", send_one),
-        ("outbox: job of 20 chunks", send_all),
+        ("outbox: job of 5 chunks", send_all),
         ("bulk-worker: 50 rows, nothing known", unknown),
         ("bulk-worker: 50 rows, computed", computed),
         ("bulk-worker: 50 rows, kept", kept),
         ("bulk-worker: 50 rows, delivered again", again),
         ("bulk-worker: 50 rows and the result, 1 chunk", only),
         (
-            "bulk-worker: 50 rows and the result, 20 chunks",
+            "bulk-worker: 200 rows and the result, 5 chunks",
             final_chunk,
         ),
     ]

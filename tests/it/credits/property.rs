@@ -315,6 +315,7 @@ fn job(caller: &Principal, tenths: i64, now: Timestamp) -> JobRow {
         rows_invalid: 0,
         rows_duplicate: 0,
         chunk_rows: 50,
+        chunk_ends: Vec::new(),
         chunks: 1,
         chunks_done: BTreeSet::new(),
         rows_done: 0,

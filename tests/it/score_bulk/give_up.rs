@@ -121,7 +121,7 @@ async fn a_job_whose_upload_is_gone_is_ended_and_refunded() {
     let messages = app.messages(&customer, job).await;
     let worker = app.worker();
     worker.handle(&messages[0], Attempt::Score).await.unwrap();
-    let upload = format!("jobs/{}/{job}/upload.json", customer.account);
+    let upload = format!("jobs/{}/{job}/upload.ndjson", customer.account);
     app.bucket().delete(&upload).await.unwrap();
 
     let scored = worker.handle(&messages[1], Attempt::Score).await;

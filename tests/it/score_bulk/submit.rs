@@ -60,14 +60,14 @@ async fn a_body_that_is_the_file() {
 }
 
 #[tokio::test]
-async fn a_thousand_rows_are_one_request_and_twenty_chunks() {
+async fn a_thousand_rows_are_one_request_and_five_chunks() {
     let app = TestApp::new().await;
     let customer = app.customer(1_000).await;
     let job = app.submit(&customer, &companies(1_000)).await;
     assert_eq!(app.calls_this_minute(&customer).await, 1);
     assert_eq!(app.balance(&customer).await, Credits::ZERO);
     let row = app.job(&customer, job).await;
-    assert_eq!((row.state, row.chunks), (JobState::Queued, 20));
+    assert_eq!((row.state, row.chunks), (JobState::Queued, 5));
     assert_eq!(row.reserved(), Credits::whole(1_000));
 }
 

@@ -8,6 +8,9 @@ use crate::StoreError;
 use crate::keys::IntelKey;
 use crate::table::{PrimaryKey, number, row, text};
 
+/// What of a score row a bulk result needs, with its key.
+const WITHOUT_SIGNALS: &str = "pk, sk, revision, body, valid_until, public_revision";
+
 /// The revision of a company's signals, and the score that was last computed from them.
 ///
 /// The row exists as soon as one signal does, so its absence says that nothing is known, without a query.
@@ -15,8 +18,10 @@ use crate::table::{PrimaryKey, number, row, text};
 pub struct ScoreRow {
     /// Raised by every write of signals, in the same transaction.
     pub revision: u64,
-    /// The score as JSON; taken away by every write of signals.
+    /// The score as JSON, without its signals; taken away by every write of signals.
     pub body: Option<String>,
+    /// The score's signals as JSON, where they were asked for; taken away with it. They are most of the row.
+    pub signals: Option<String>,
     /// Until when the score may be used, in seconds since 1970.
     pub valid_until: Option<i64>,
     /// On an account's own row: the public revision that the score includes.
@@ -51,6 +56,25 @@ impl Intel {
         account: AccountId,
         domains: &[Domain],
     ) -> Result<HashMap<Domain, ScoreRows>, StoreError> {
+        self.read_rows(account, domains, None).await
+    }
+
+    /// The same without the scores' signals: a quarter of the bytes.
+    pub async fn score_rows_without_signals(
+        &self,
+        account: AccountId,
+        domains: &[Domain],
+    ) -> Result<HashMap<Domain, ScoreRows>, StoreError> {
+        self.read_rows(account, domains, Some(WITHOUT_SIGNALS))
+            .await
+    }
+
+    async fn read_rows(
+        &self,
+        account: AccountId,
+        domains: &[Domain],
+        attributes: Option<&str>,
+    ) -> Result<HashMap<Domain, ScoreRows>, StoreError> {
         let key = |domain, owner| PrimaryKey::from(IntelKey::Score(domain, owner));
         let keys = domains
             .iter()
@@ -61,21 +85,22 @@ impl Intel {
                 ]
             })
             .collect();
-        let found = self.0.batch_get(keys, false).await?;
-        let read = |domain, owner| {
-            let item = found.get(&key(domain, owner)).cloned();
+        let mut found = self.0.batch_get_some(keys, attributes).await?;
+        let mut read = |domain, owner| {
+            let item = found.remove(&key(domain, owner));
             item.map(|item| row("score", item)).transpose()
         };
-        domains
-            .iter()
-            .map(|domain| {
-                let rows = ScoreRows {
+        let mut rows = HashMap::with_capacity(domains.len());
+        for domain in domains {
+            if !rows.contains_key(domain) {
+                let both = ScoreRows {
                     public: read(domain, Owner::Public)?,
                     own: read(domain, Owner::Account(account))?,
                 };
-                Ok((domain.clone(), rows))
-            })
-            .collect()
+                rows.insert(domain.clone(), both);
+            }
+        }
+        Ok(rows)
     }
 
     /// Keeps a score that was computed from `scored.revision`.
@@ -86,13 +111,17 @@ impl Intel {
         owner: Owner,
         scored: &ScoreRow,
     ) -> Result<(), StoreError> {
-        let mut update = "SET body = :body, valid_until = :until".to_owned();
+        let mut update = "SET body = :body, signals = :signals, valid_until = :until".to_owned();
         let mut request = self
             .0
             .update(IntelKey::Score(domain, owner))
             .condition_expression("revision = :revision")
             .expression_attribute_values(":revision", number(scored.revision))
             .expression_attribute_values(":body", text(scored.body.clone().unwrap_or_default()))
+            .expression_attribute_values(
+                ":signals",
+                text(scored.signals.clone().unwrap_or_default()),
+            )
             .expression_attribute_values(":until", number(scored.valid_until.unwrap_or(0)));
         if let Some(revision) = scored.public_revision {
             update.push_str(", public_revision = :public");

@@ -191,7 +191,9 @@ impl Intel {
         let update = self
             .0
             .change(IntelKey::Score(domain, owner))
-            .update_expression("ADD revision :one REMOVE body, valid_until, public_revision")
+            .update_expression(
+                "ADD revision :one REMOVE body, signals, valid_until, public_revision",
+            )
             .expression_attribute_values(":one", number(1));
         part(update)
     }

@@ -65,6 +65,9 @@ pub struct JobRow {
     pub chunk_rows: u64,
     /// Into how many chunks the valid rows are cut.
     pub chunks: u64,
+    /// The byte of the upload's object at which each chunk's line ends. The first begins it, the others follow.
+    #[serde(default)]
+    pub chunk_ends: Vec<u64>,
     /// The chunks that are counted, by number.
     #[serde(
         default,
@@ -128,6 +131,17 @@ impl JobRow {
         let end = first.saturating_add(self.chunk_rows).min(self.rows_valid);
         let range = usize::try_from(first).ok()?..usize::try_from(end).ok()?;
         (!range.is_empty()).then_some(range)
+    }
+
+    /// The bytes of the upload's object that hold a chunk's line; none if the job has no such chunk.
+    pub fn bytes_of(&self, chunk: u64) -> Option<Range<u64>> {
+        let chunk = usize::try_from(chunk).ok()?;
+        let end = *self.chunk_ends.get(chunk)?;
+        let start = match chunk.checked_sub(1) {
+            None => 0,
+            Some(before) => *self.chunk_ends.get(before)?,
+        };
+        Some(start..end)
     }
 
     /// Whether a chunk is still to be processed.

@@ -4,6 +4,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use super::{Limiter, Load, Tally, Until};
+use crate::peers;
 use crate::process::output;
 
 /// A limiter of others, as a command in `peers/` that prints its tally.
@@ -14,22 +15,14 @@ pub struct Peer {
 }
 
 impl Peer {
-    /// The peers, each installed by its `setup`.
-    pub fn all(root: &Path) -> [Self; 2] {
-        let peer = |name, folder| Self {
-            name,
-            folder: root.join("tests/bench/peers").join(folder),
-        };
-        [
-            peer("zae-limiter (Python)", "python"),
-            peer("rate-limiter-flexible (Node)", "node"),
-        ]
-    }
-
-    /// Whether it is there to be measured.
-    pub fn is_installed(&self) -> bool {
-        let packages = [".venv", "node_modules"].map(|folder| self.folder.join(folder));
-        self.folder.join("limiter").exists() && packages.iter().any(|folder| folder.exists())
+    /// The peers, installed. `root` is the repository.
+    pub fn all(root: &Path) -> Result<[Self; 2]> {
+        let [python, node] = peers::install(root)?;
+        let peer = |name, folder| Self { name, folder };
+        Ok([
+            peer("zae-limiter (Python)", python),
+            peer("rate-limiter-flexible (Node)", node),
+        ])
     }
 }
 

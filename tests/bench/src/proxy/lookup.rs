@@ -63,7 +63,8 @@ impl<'a> Lookup<'a> {
         Ok(found.get_mut("Item").map(Value::take).unwrap_or_default())
     }
 
-    fn ask(&self, operation: &str, request: &Value) -> Result<Value> {
+    /// A call of our own.
+    pub(super) fn ask(&self, operation: &str, request: &Value) -> Result<Value> {
         let (version, _) = self.target().context("no call of DynamoDB")?;
         let body = request.to_string();
         let mut head = format!("{} {} HTTP/1.1\r\n", self.client.verb, self.client.path);

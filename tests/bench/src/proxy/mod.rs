@@ -1,10 +1,10 @@
-//! Stands between a client and its service, passes everything on, and counts it: calls by operation, and for DynamoDB the
+//! A relay that counts: calls by operation, and for DynamoDB the
 //! request units, for which it looks up every item that a call writes, before and after.
 
 mod lookup;
 mod tally;
 
-use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -12,15 +12,15 @@ use serde_json::Value;
 
 use crate::calls::{self, Units};
 use crate::costs::Cost;
-use crate::http::{Connection, Message, connect};
-use crate::server::Server;
+use crate::http::{Message, connect};
+use crate::relay::Relay;
 use lookup::Lookup;
 use tally::Tally;
 
 /// A counting proxy, until it is dropped.
 #[derive(Debug)]
 pub struct Proxy {
-    server: Server,
+    relay: Relay,
     tally: Arc<Tally>,
 }
 
@@ -35,28 +35,22 @@ impl Proxy {
         let service = service.with_context(|| format!("{host} has no address"))?;
         let tally = Arc::new(Tally::default());
         let counted = tally.clone();
-        let server = Server::start(move |client| serve(client, service, &counted))?;
-        Ok(Self { server, tally })
+        let relay = Relay::start(None, move || {
+            let tally = counted.clone();
+            Ok(move |request: &Message| tally.count(|| pass(request, service)))
+        })?;
+        Ok(Self { relay, tally })
     }
 
     /// Where clients find it.
     pub fn url(&self) -> String {
-        format!("http://localhost:{}", self.server.address().port())
+        format!("http://localhost:{}", self.relay.port())
     }
 
     /// What was called since the last look. Fails if anything was that cannot be counted.
     pub fn take(&self) -> Result<Cost> {
         self.tally.take()
     }
-}
-
-fn serve(client: TcpStream, service: SocketAddr, tally: &Tally) -> Result<()> {
-    let mut client = Connection::new(client);
-    while let Some(request) = client.request()? {
-        let answer = tally.count(|| pass(&request, service))?;
-        client.send(&answer.raw)?;
-    }
-    Ok(())
 }
 
 /// What a service answers, and the call with its units.
@@ -94,6 +88,10 @@ fn of_dynamo(
     let units = before.and_then(|before| {
         let sizes = before.into_iter().zip(lookup.sizes(&writes)?);
         let largest: Vec<usize> = sizes.map(|(before, after)| before.max(after)).collect();
+        if let Some(whole) = calls::without_projection(&json) {
+            let answer = lookup.ask(operation, &whole)?;
+            return calls::units(operation, &whole, &answer, &largest);
+        }
         let answer = serde_json::from_slice(&answer.body).unwrap_or_default();
         calls::units(operation, &json, &answer, &largest)
     });

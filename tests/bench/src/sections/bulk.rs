@@ -6,14 +6,11 @@ mod parsing;
 mod pure;
 mod worker;
 
-use std::process::Command;
-
 use anyhow::{Context as _, Result};
 use jiff::Timestamp;
 use serde_json::Value;
 
 use super::Context;
-use crate::process::output;
 use crate::report::{Bound, Check, Section, Table, Unit};
 use crate::sample::Sample;
 use crate::stack::{Customer, Stack};
@@ -33,20 +30,7 @@ pub(super) fn run(context: &Context) -> Result<Section> {
     let stack = context.stack.as_ref();
     let stack = stack.context("bulk works on a local stack, which `make bench` starts")?;
     let stack = Stack::read(stack, &context.target)?;
-    let mut cargo = Command::new("cargo");
-    cargo.current_dir(&context.root);
-    output(cargo.args([
-        "build",
-        "--release",
-        "--quiet",
-        "-p",
-        "bulk",
-        "--bin",
-        "bulk",
-        "--bin",
-        "bulk-worker",
-    ]))?;
-
+    eprintln!("  bulk: reading files");
     let parsing = parsing::table(context)?;
     let customer = stack.customer(100_000)?;
     learn(&stack, &customer)?;
@@ -67,7 +51,7 @@ pub(super) fn run(context: &Context) -> Result<Section> {
 }
 
 const NOTES: [&str; 4] = [
-    "The worker is the release binary, given the 20 messages of each job of 1,000 rows two at a time by a stub of the \
+    "The worker is the release binary, given the five messages of each job of 1,000 rows two at a time by a stub of the \
      Runtime API; the last of them writes the result. Its store is the local stack, which costs it time but no CPU: \
      rows a second are rows by the CPU time of the process, what a core does while the store takes no time. A known \
      company has five signals.",
@@ -116,10 +100,10 @@ fn worker(context: &Context, stack: &Stack, customer: &Customer) -> Result<(Tabl
     let own = stack.with_workspace(&format!("bench-{}", now.as_millisecond()))?;
     let bench = Bench::new(context, &own, customer)?;
     let (known, unknown) = (companies::file(0..ROWS), companies::file(ROWS..2 * ROWS));
-    let computed = bench.cost(&known)?;
+    let computed = bench.cost("scores to compute", &known)?;
     keep(stack, customer)?;
-    let kept = bench.cost(&known)?;
-    let unknown = bench.cost(&unknown)?;
+    let kept = bench.cost("scores kept", &known)?;
+    let unknown = bench.cost("companies unknown", &unknown)?;
     let (kept_alone, computed_alone) = pure::seconds_a_row(now)?;
 
     let columns = [

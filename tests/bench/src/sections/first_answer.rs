@@ -9,13 +9,13 @@ use super::Context;
 use crate::callgrind::Count;
 use crate::cpu_share::CpuShare;
 use crate::function::{Function, Start};
-use crate::relay::Relay;
+use crate::relay::Watch;
 use crate::report::{Bound, Check, Section, Table, Unit};
 use crate::sample::Sample;
 use crate::scene::Scene;
 use crate::tls::Tls;
 
-const STARTS: usize = 9;
+const STARTS: usize = 5;
 const MEMORY: [u64; 3] = [128, 512, 1_769];
 
 /// From when on the CPU is a share.
@@ -36,7 +36,7 @@ struct Laps {
 
 struct Setting<'a> {
     folder: &'a Path,
-    relay: Relay,
+    relay: Watch,
     tls: Tls,
 }
 
@@ -45,7 +45,7 @@ pub(super) fn run(context: &Context) -> Result<Section> {
     let tls = Tls::new(&scene.folder)?;
     let setting = Setting {
         folder: &scene.folder,
-        relay: Relay::start(scene.dynamo.address(), Some(tls.server.clone()))?,
+        relay: Watch::start(scene.dynamo.address(), Some(tls.server.clone()))?,
         tls,
     };
     let subjects: Vec<&Function> = scene

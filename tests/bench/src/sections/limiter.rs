@@ -32,13 +32,11 @@ const fn exact(keys: usize, limit: u64, calls: usize) -> Load {
 }
 
 pub(super) fn run(context: &Context) -> Result<Section> {
-    let (installed, missing): (Vec<Peer>, Vec<Peer>) = Peer::all(&context.root)
-        .into_iter()
-        .partition(Peer::is_installed);
-    let peers = installed.iter().map(|peer| peer as &dyn Limiter);
+    let peers = Peer::all(&context.root)?;
+    let peers = peers.iter().map(|peer| peer as &dyn Limiter);
     let limiters: Vec<&dyn Limiter> = [&Ours as &dyn Limiter].into_iter().chain(peers).collect();
     let (exact, checks) = exactness(&limiters)?;
-    let mut notes = vec![
+    let notes = vec![
         format!(
             "{CLIENTS} clients at once, each with a connection and a memory of its own, against one dynoxide in memory over \
              HTTP on the same machine, a fresh one for each run. Ours in one process with one thread, zae-limiter in four \
@@ -48,17 +46,10 @@ pub(super) fn run(context: &Context) -> Result<Section> {
             "A call's round trips and units: the difference between {MORE} and {FEW} calls of one client on one key that is \
              not over its limit, through the counting proxy."
         ),
-    ];
-    notes.push(
         "The clock stands still for ours only: a run of a peer that lasts over the end of a minute may let in the limit once \
          for each. Its own count of what is over the limit goes by the minute."
             .to_owned(),
-    );
-    notes.extend(
-        missing
-            .iter()
-            .map(|peer| format!("{} is not installed.", peer.name())),
-    );
+    ];
     Ok(Section {
         title: "The rate limiter".to_owned(),
         tables: vec![speed(&limiters)?, exact, a_call(&limiters)?],
@@ -76,6 +67,8 @@ fn database() -> Result<(Dynoxide, String)> {
 }
 
 fn measure(limiter: &dyn Limiter, load: &Load) -> Result<Tally> {
+    let (name, keys) = (limiter.name(), load.keys);
+    eprintln!("  limiter: {name}, {keys} keys, limit {}", load.limit);
     let (_dynamo, url) = database()?;
     let tally = limiter.run(&url, load);
     tally.with_context(|| limiter.name().to_owned())
@@ -183,6 +176,7 @@ fn a_call(limiters: &[&dyn Limiter]) -> Result<Table> {
 
 /// Round trips, read units and write units of so many calls.
 fn asked(limiter: &dyn Limiter, calls: u32) -> Result<[f64; 3]> {
+    eprintln!("  limiter: {}, {calls} calls counted", limiter.name());
     let (_dynamo, url) = database()?;
     let proxy = Proxy::before(&url)?;
     let load = Load {

@@ -11,6 +11,7 @@ mod warm;
 
 use std::fmt;
 use std::path::PathBuf;
+use std::time::Instant;
 
 use anyhow::Result;
 use clap::ValueEnum;
@@ -54,8 +55,15 @@ pub struct Context {
 }
 
 impl Name {
-    /// Measures.
+    /// Measures, and says how long that took.
     pub fn run(self, context: &Context) -> Result<Section> {
+        let started = Instant::now();
+        let section = self.measure(context)?;
+        eprintln!("  {self} took {} s", started.elapsed().as_secs());
+        Ok(section)
+    }
+
+    fn measure(self, context: &Context) -> Result<Section> {
         match self {
             Self::Cold => cold::run(context),
             Self::FirstAnswer => first_answer::run(context),

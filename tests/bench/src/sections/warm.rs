@@ -5,7 +5,7 @@ use anyhow::Result;
 use super::Context;
 use crate::callgrind::Count;
 use crate::function::{Function, Instance, Start, succeeded};
-use crate::relay::Relay;
+use crate::relay::Watch;
 use crate::report::{Bound, Check, Section, Table, Unit};
 use crate::sample::Sample;
 use crate::scene::Scene;
@@ -143,7 +143,7 @@ fn run_of(requests: u32, function: &Function, scene: &Scene) -> Result<(f64, f64
         "  warm: {} under callgrind, {requests} requests",
         function.name
     );
-    let relay = Relay::start(scene.dynamo.address(), None)?;
+    let relay = Watch::start(scene.dynamo.address(), None)?;
     let endpoint = format!("http://127.0.0.1:{}", relay.port());
     let variables = [("AWS_ENDPOINT_URL".to_owned(), endpoint)];
     let count = Count::into(&scene.folder, &function.name);

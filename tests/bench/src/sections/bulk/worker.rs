@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 
 use super::{ROWS, RUNS, median};
 use crate::callgrind::Count;
-use crate::process::{Process, Program};
-use crate::runtime_api::RuntimeApi;
+use crate::function::{Function, Instance, Start};
 use crate::sections::Context;
+use crate::seed;
 use crate::stack::{Customer, Stack, field};
 
-/// Rows a message, as functions/bulk cuts a job.
-const CHUNK: usize = 50;
+/// Messages of a job of so many rows, as functions/bulk cuts it.
+const CHUNKS: usize = 5;
 /// Messages an event, as template.yaml has it.
 const BATCH: usize = 2;
 
@@ -24,33 +24,43 @@ pub(super) struct Cost {
 /// The functions that jobs go through, as programs on a workspace of their own.
 pub(super) struct Bench<'a> {
     context: &'a Context,
-    variables: Vec<(String, String)>,
     customer: &'a Customer,
-    endpoints: Function,
-}
-
-/// A running function.
-struct Function {
-    api: RuntimeApi,
-    process: Process,
+    endpoints: Instance,
+    worker: Function,
+    /// Of the stack that both work on.
+    variables: Vec<(String, String)>,
 }
 
 impl<'a> Bench<'a> {
     /// Starts the endpoints. `stack` has a workspace that no deployed worker reads.
     pub(super) fn new(context: &'a Context, stack: &Stack, customer: &'a Customer) -> Result<Self> {
+        let of_template = seed::variables();
+        let built = |binary| {
+            Function::build(
+                &context.root,
+                "bulk",
+                binary,
+                &of_template,
+                &context.scratch,
+            )
+        };
         let variables = stack.variables()?;
+        let endpoints = built("bulk")?.start(&context.scratch, Start::Free, &variables)?;
+        endpoints.started()?;
         Ok(Self {
-            endpoints: Function::start(context, "bulk", &variables, None)?,
             context,
-            variables,
             customer,
+            endpoints,
+            worker: built("bulk-worker")?,
+            variables,
         })
     }
 
     /// The cost of a row in jobs of these companies: the CPU time is the median of several jobs after the first,
     /// instructions are those of a second job.
-    pub(super) fn cost(&self, file: &str) -> Result<Cost> {
-        let worker = Function::start(self.context, "bulk-worker", &self.variables, None)?;
+    pub(super) fn cost(&self, what: &str, file: &str) -> Result<Cost> {
+        eprintln!("  bulk: {what}");
+        let worker = self.start(Start::Free)?;
         self.run(&worker, file)?;
         let mut seconds = Vec::new();
         for _ in 0..RUNS {
@@ -59,6 +69,7 @@ impl<'a> Bench<'a> {
             seconds.push(worker.process.cpu()?.as_secs_f64() - before);
         }
         worker.process.terminate()?;
+        eprintln!("  bulk: {what}, under callgrind");
         let rows = f64::from(u32::try_from(ROWS)?);
         Ok(Cost {
             seconds: median(seconds)? / rows,
@@ -68,7 +79,7 @@ impl<'a> Bench<'a> {
 
     fn instructions(&self, file: &str, jobs: u32) -> Result<f64> {
         let count = Count::into(&self.context.scratch, "bulk-worker");
-        let worker = Function::start(self.context, "bulk-worker", &self.variables, Some(&count))?;
+        let worker = self.start(Start::Counted(&count))?;
         for _ in 0..jobs {
             self.run(&worker, file)?;
         }
@@ -76,17 +87,22 @@ impl<'a> Bench<'a> {
         count.instructions()
     }
 
+    fn start(&self, how: Start<'_>) -> Result<Instance> {
+        let worker = &self.worker;
+        let instance = worker.start(&self.context.scratch, how, &self.variables)?;
+        instance.started()?;
+        Ok(instance)
+    }
+
     /// Submits a job and has the worker do it.
-    fn run(&self, worker: &Function, file: &str) -> Result<()> {
+    fn run(&self, worker: &Instance, file: &str) -> Result<()> {
         let job = self.call("bulk-submit", |event| {
             event.insert("body".to_owned(), file.into());
         })?;
         let job = field(&job, "job_id")?;
-        let messages: Vec<Value> = (0..ROWS / CHUNK)
-            .map(|chunk| self.message(&job, chunk))
-            .collect();
+        let messages: Vec<Value> = (0..CHUNKS).map(|chunk| self.message(&job, chunk)).collect();
         for batch in messages.chunks(BATCH) {
-            let answer = worker.ask(&json!({ "Records": batch }))?;
+            let answer = ask(worker, &json!({ "Records": batch }))?;
             let failures = answer.get("batchItemFailures").and_then(Value::as_array);
             ensure!(
                 failures.is_some_and(Vec::is_empty),
@@ -123,50 +139,13 @@ impl<'a> Bench<'a> {
             std::fs::read_to_string(file)?.replace("KEY_FROM_STACK_JSON", &self.customer.key);
         let mut event = serde_json::from_str(&text)?;
         change(&mut event);
-        let answer = self.endpoints.ask(&Value::Object(event))?;
+        let answer = ask(&self.endpoints, &Value::Object(event))?;
         Ok(serde_json::from_str(&field(&answer, "body")?)?)
     }
 }
 
-impl Function {
-    fn start(
-        context: &Context,
-        name: &str,
-        variables: &[(String, String)],
-        count: Option<&Count>,
-    ) -> Result<Self> {
-        let api = RuntimeApi::start()?;
-        let own = [
-            ("AWS_LAMBDA_RUNTIME_API", api.address().to_string()),
-            ("AWS_LAMBDA_FUNCTION_NAME", name.to_owned()),
-            ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST".to_owned()),
-            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1024".to_owned()),
-            ("AWS_LAMBDA_LOG_GROUP_NAME", "bench".to_owned()),
-            ("AWS_LAMBDA_LOG_STREAM_NAME", "bench".to_owned()),
-        ];
-        let own = own
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value));
-        let program = Program {
-            command: vec![
-                context
-                    .target
-                    .join("release")
-                    .join(name)
-                    .display()
-                    .to_string(),
-            ],
-            variables: own.chain(variables.iter().cloned()).collect(),
-            folder: context.scratch.clone(),
-        };
-        let program = count.map_or_else(|| program.clone(), |count| count.program(&program));
-        let process = program.start(&context.scratch.join(format!("{name}.log")))?;
-        api.poll()?;
-        Ok(Self { api, process })
-    }
-
-    fn ask(&self, event: &Value) -> Result<Value> {
-        self.api.put(event.to_string().as_bytes())?;
-        Ok(serde_json::from_slice(&self.api.answer()?.body)?)
-    }
+/// What an instance answers to an event, whatever its status.
+fn ask(instance: &Instance, event: &Value) -> Result<Value> {
+    let answer = instance.ask(event.to_string().as_bytes())?;
+    Ok(serde_json::from_slice(&answer.body)?)
 }

@@ -1,0 +1,57 @@
+use serde_json::Error;
+use store::{ScoreRow, ScoreRows};
+use types::{Domain, Timestamp};
+
+use crate::{Scored, Summary};
+
+/// What the rows of a company say.
+#[derive(Debug)]
+pub(crate) enum Found<'a> {
+    /// No signal is known.
+    Nothing,
+    /// A row has a score that may be used.
+    Kept(&'a ScoreRow, Summary),
+    /// There are signals, and no score that may be used.
+    Stale(&'a ScoreRows),
+}
+
+impl<'a> Found<'a> {
+    pub(crate) fn of(rows: Option<&'a ScoreRows>, now: Timestamp) -> Self {
+        let Some(rows) = rows.filter(|rows| rows.public.is_some() || rows.own.is_some()) else {
+            return Self::Nothing;
+        };
+        let public_revision = rows.public.as_ref().map_or(0, |row| row.revision);
+        // An account that has signals of its own on a company is never answered the public score.
+        let row = rows.own.as_ref().or(rows.public.as_ref());
+        row.and_then(|row| Some(Self::Kept(row, summary(row, public_revision, now)?)))
+            .unwrap_or(Self::Stale(rows))
+    }
+}
+
+fn summary(row: &ScoreRow, public_revision: u64, now: Timestamp) -> Option<Summary> {
+    let body = row.fresh(now, public_revision)?;
+    // A body that another version wrote and this one cannot read is as good as none.
+    let summary: Summary = serde_json::from_str(body).ok()?;
+    (summary.model_version == intent::MODEL_VERSION).then_some(summary)
+}
+
+/// The score that a row has and its summary was read from; none if the row was read without its signals.
+pub(crate) fn scored(row: &ScoreRow, summary: Summary, domain: &Domain) -> Option<Scored> {
+    let signals = serde_json::from_str(row.signals.as_deref()?).ok()?;
+    Some(Scored {
+        score: summary.with(domain.clone(), signals),
+        expires_at: Timestamp::from_second(row.valid_until?).ok()?,
+        cached: true,
+    })
+}
+
+/// A row that keeps a score, but for its revisions.
+pub(crate) fn row(scored: &Scored) -> Result<ScoreRow, Error> {
+    let (summary, signals) = Summary::split(scored.score.clone());
+    Ok(ScoreRow {
+        body: Some(serde_json::to_string(&summary)?),
+        signals: Some(serde_json::to_string(&signals)?),
+        valid_until: Some(scored.expires_at.as_second()),
+        ..ScoreRow::default()
+    })
+}

@@ -1,0 +1,81 @@
+use intent::{Band, Confidence, Contribution, Momentum, MoreSignals, Score, TextSource};
+use serde::{Deserialize, Serialize};
+use types::{Domain, Timestamp};
+
+/// A score without the list of its signals, which is most of it.
+///
+/// Kept scores lie in two attributes, this and the list, so that who needs no list does not read it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Points, 0 to 100.
+    pub score: u8,
+    /// What they mean for a salesperson.
+    pub band: Band,
+    /// How much the score rests on.
+    pub confidence: Confidence,
+    /// How many signals are behind it, listed or not.
+    pub signals: usize,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    more_signals: Option<MoreSignals>,
+    /// What was observed, and when.
+    pub reasoning: String,
+    reasoning_source: TextSource,
+    /// The score against the company's own past.
+    pub momentum: Momentum,
+    /// The moment the score is for, to the second.
+    pub scored_at: Timestamp,
+    pub(crate) model_version: String,
+}
+
+/// A summary with how it came about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summarised {
+    /// The summary; of a company without signals its score is 0.
+    pub summary: Summary,
+    /// Whether it was kept from before.
+    pub cached: bool,
+}
+
+impl Summarised {
+    /// Whether anything is known of the company. An answer without signals is not charged.
+    pub const fn has_signals(&self) -> bool {
+        self.summary.signals > 0
+    }
+}
+
+impl Summary {
+    /// Takes a score apart.
+    pub(crate) fn split(score: Score) -> (Self, Vec<Contribution>) {
+        let more = score.more_signals.map_or(0, |more| more.count);
+        let summary = Self {
+            score: score.score,
+            band: score.band,
+            confidence: score.confidence,
+            signals: score.signals.len() + more,
+            more_signals: score.more_signals,
+            reasoning: score.reasoning,
+            reasoning_source: score.reasoning_source,
+            momentum: score.momentum,
+            scored_at: score.scored_at,
+            model_version: score.model_version,
+        };
+        (summary, score.signals)
+    }
+
+    /// The score that was taken apart.
+    pub(crate) fn with(self, domain: Domain, signals: Vec<Contribution>) -> Score {
+        Score {
+            domain,
+            score: self.score,
+            band: self.band,
+            confidence: self.confidence,
+            signals,
+            more_signals: self.more_signals,
+            reasoning: self.reasoning,
+            reasoning_source: self.reasoning_source,
+            momentum: self.momentum,
+            scored_at: self.scored_at,
+            model_version: self.model_version,
+        }
+    }
+}
