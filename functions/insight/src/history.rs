@@ -15,11 +15,7 @@ use crate::{App, READ};
 /// Days looked back, if the caller does not say.
 const USUAL: usize = 90;
 /// And at the most.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "two years of days"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "two years of days")]
 const MOST: usize = HISTORY_DAYS as usize;
 
 /// The answer to `GET /api/v1/score/history`.

@@ -119,14 +119,12 @@ async fn versions_follow_each_other_although_clocks_differ() {
     let domain = Domain::parse("stripe.com").unwrap();
     let start = app.clock.now();
     let write = async |evidence: &str, seconds: i64| {
-        let signal = Signal {
+        let signals = [Signal {
             evidence: evidence.to_owned(),
             ..known(Kind::Hiring, 10, "1")
-        };
+        }];
         let now = Timestamp::from_second(start.as_second() + seconds).unwrap();
-        let added = app
-            .intel
-            .add_signals(&domain, Owner::Public, &[signal], now);
+        let added = app.intel.add_signals(&domain, Owner::Public, &signals, now);
         added.await.unwrap();
     };
     write("first", 0).await;

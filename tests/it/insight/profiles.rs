@@ -115,7 +115,8 @@ async fn twenty_and_no_more_however_many_at_once() {
 async fn of_many_of_one_name_one_is_made() {
     let app = TestApp::new().await;
     let customer = app.customer(10).await;
-    let answers = join_all((0..12).map(|_| create(&app, &customer, &growing("Same")))).await;
+    let form = growing("Same");
+    let answers = join_all((0..12).map(|_| create(&app, &customer, &form))).await;
     let statuses: BTreeSet<u16> = answers
         .iter()
         .map(|answer| answer.status.as_u16())

@@ -113,10 +113,10 @@ impl<'a> World<'a> {
                 days_ago,
             } => {
                 let at = Timestamp::from_second(now.as_second() - days_ago * DAY).unwrap();
-                let signal = Signal {
+                let signals = [Signal {
                     observed_at: at,
                     ..signal
-                };
+                }];
                 let owner = if own {
                     Owner::Account(self.customers[0].account)
                 } else {
@@ -125,7 +125,7 @@ impl<'a> World<'a> {
                 let added = self
                     .app
                     .intel
-                    .add_signals(&self.domain, owner, &[signal], now);
+                    .add_signals(&self.domain, owner, &signals, now);
                 added.await.unwrap();
                 self.has_own |= own;
             }

@@ -76,7 +76,7 @@ fn profiles() -> Vec<(Value, &'static str, &'static str)> {
     let zero = intent::Kind::ALL.map(|kind| (kind.as_str(), 0));
     let zero: Value = zero
         .into_iter()
-        .map(|(kind, weight)| (kind.to_owned(), weight.into()))
+        .map(|(kind, weight)| (kind.to_owned(), Value::from(weight)))
         .collect();
     vec![
         (json!({}), "profile_empty", "weights"),
