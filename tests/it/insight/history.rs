@@ -34,13 +34,40 @@ async fn a_point_a_day_the_newest_last() {
     app.publish("stripe.com", known(Kind::Funding, 14, "2"))
         .await;
     let last_of_day = score(&app, &customer).await;
-    app.clock.advance(3 * DAY);
+    app.clock.advance(30 * DAY);
     let newest = score(&app, &customer).await;
     let answer = get(&app, &customer, "/history?domain=https://stripe.com/jobs").await;
     insta::assert_json_snapshot!(answer.expect(200).shown(), @r#"
+    {
+      "body": {
+        "credits_charged": 1,
+        "days": 90,
+        "domain": "stripe.com",
+        "points": [
+          {
+            "at": "2026-11-15T13:00:10Z",
+            "band": "WARM",
+            "confidence": "medium",
+            "model_version": "intent-1",
+            "score": 50
+          },
+          {
+            "at": "2026-12-15T13:00:10Z",
+            "band": "WARM",
+            "change": -8,
+            "confidence": "medium",
+            "model_version": "intent-1",
+            "score": 42
+          }
+        ]
+      },
+      "status": 200
+    }
     "#);
-    assert_eq!(last_of_day["score"], 0);
-    assert_eq!(newest["score"], 0);
+    assert_eq!(
+        (&last_of_day["score"], &newest["score"]),
+        (&50.into(), &42.into())
+    );
 }
 
 #[tokio::test]

@@ -32,6 +32,50 @@ async fn an_answer_as_it_is() {
     let mut answer = preview(&app, &customer, &form).await.expect(200);
     answer.json["signals"][1].take();
     insta::assert_json_snapshot!(answer.shown(), @r#"
+    {
+      "body": {
+        "band": "WARM",
+        "confidence": "medium",
+        "credits_charged": 1,
+        "difference": 9,
+        "domain": "stripe.com",
+        "model_version": "intent-1+profile",
+        "momentum": {
+          "baseline": 0,
+          "change": 64,
+          "direction": "rising"
+        },
+        "reasoning": "1 hiring signal on 10 Nov 2026: “Seen in hiring” (test). 1 funding signal on 14 Nov 2026: “Seen in funding” (test).",
+        "reasoning_source": "template",
+        "score": 64,
+        "scored_at": "2026-11-15T12:00:10Z",
+        "signals": [
+          {
+            "age_days": 5.0,
+            "contribution": 39.6,
+            "evidence": "Seen in hiring",
+            "kind": "hiring",
+            "observed_at": "2026-11-10T12:00:00Z",
+            "source": "test",
+            "strength": 0.5,
+            "url": null
+          },
+          null
+        ],
+        "standard": {
+          "band": "WARM",
+          "confidence": "medium",
+          "model_version": "intent-1",
+          "momentum": {
+            "baseline": 0,
+            "change": 55,
+            "direction": "rising"
+          },
+          "score": 55
+        }
+      },
+      "status": 200
+    }
     "#);
 }
 

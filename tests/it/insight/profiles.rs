@@ -25,6 +25,22 @@ async fn made_read_replaced_and_removed() {
     assert_eq!(list(&app, &customer).await, [made.json.clone()]);
     made.json["profile_id"] = "[profile]".into();
     insta::assert_json_snapshot!(made.shown(), @r#"
+    {
+      "body": {
+        "created_at": "2026-11-15T12:00:10Z",
+        "half_lives": {
+          "hiring": 30.0
+        },
+        "name": "Growing teams",
+        "profile_id": "[profile]",
+        "updated_at": "2026-11-15T12:00:10Z",
+        "weights": {
+          "hiring": 60.0,
+          "news": 0.0
+        }
+      },
+      "status": 201
+    }
     "#);
 
     app.clock.advance(5);
@@ -59,6 +75,18 @@ async fn a_name_is_one_profile_s() {
         .json;
     let taken = create(&app, &customer, &growing("ONE")).await;
     insta::assert_json_snapshot!(taken.shown(), @r#"
+    {
+      "body": {
+        "error": {
+          "code": "DUPLICATE",
+          "field": "name",
+          "message": "another of your profiles has this name; give it a name of its own",
+          "reason": "name_taken",
+          "requestId": "[request]"
+        }
+      },
+      "status": 409
+    }
     "#);
     let id = &two["profile_id"];
     let refused = put(&app, &customer, id, &growing("one")).await.expect(409);
