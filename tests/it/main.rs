@@ -15,6 +15,7 @@ mod costs;
 mod credits;
 mod idempotency;
 mod import;
+mod insight;
 mod keys;
 mod layers;
 mod score;

@@ -41,6 +41,7 @@ pub struct TestApp {
 struct Routers {
     score: Router,
     bulk: Router,
+    insight: Router,
     signals: Router,
     keys: Router,
     usage: Router,
@@ -51,6 +52,7 @@ impl Routers {
         Self {
             score: score::router(score::App::from_env(env, aws, clock.clone()).unwrap()),
             bulk: bulk::router(bulk::App::from_env(env, aws, clock.clone()).unwrap()),
+            insight: insight::router(insight::App::from_env(env, aws, clock.clone()).unwrap()),
             signals: ingest::router(ingest::App::from_env(env, aws, clock.clone()).unwrap()),
             keys: keys::router(keys::App::from_env(env, aws, clock.clone()).unwrap()),
             usage: usage::router(usage::App::from_env(env, aws, clock.clone()).unwrap()),
@@ -208,12 +210,16 @@ impl TestApp {
     /// Any call to answer.
     pub fn call(&self, method: Method, path: &str) -> Call {
         let of_keys = ["/api/v1/user/keys", "/api/v1/keys", "/api/v1/audit"];
+        let of_insight = ["history", "explain", "preview", "profiles"];
+        let below_score = path.strip_prefix("/api/v1/score/").unwrap_or_default();
         let router = if of_keys.iter().any(|prefix| path.starts_with(prefix)) {
             &self.routers.keys
         } else if path.starts_with("/api/v1/signals") {
             &self.routers.signals
         } else if path.starts_with("/api/v1/score/bulk") {
             &self.routers.bulk
+        } else if of_insight.iter().any(|name| below_score.starts_with(name)) {
+            &self.routers.insight
         } else if path.starts_with("/api/v1/usage") || path.starts_with("/api/v1/credits") {
             &self.routers.usage
         } else {

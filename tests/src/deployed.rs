@@ -101,6 +101,11 @@ impl Deployed {
         self.http.post(self.url(path))
     }
 
+    /// A PUT.
+    pub fn put(&self, path: &str) -> RequestBuilder {
+        self.http.put(self.url(path))
+    }
+
     /// A DELETE.
     pub fn delete(&self, path: &str) -> RequestBuilder {
         self.http.delete(self.url(path))

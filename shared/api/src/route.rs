@@ -19,13 +19,22 @@ const OTHER: &str = "other";
 
 impl Route {
     /// Every route of a product. Those of the account itself (usage, credits, keys) are not counted.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 15] = [
         route("GET", "/api/v1/score", "score"),
         route("POST", "/api/v1/score/bulk", "bulk"),
         route("GET", "/api/v1/score/bulk", "jobs"),
         route("GET", "/api/v1/score/bulk/{job_id}", "job"),
         route("POST", "/api/v1/score/bulk/{job_id}/cancel", "stop"),
         route("POST", "/api/v1/signals", "sigs"),
+        route("GET", "/api/v1/score/history", "hist"),
+        route("GET", "/api/v1/score/explain", "expl"),
+        route("GET", "/api/v1/score/preview", "prev"),
+        route("POST", "/api/v1/score/preview", "try"),
+        route("POST", "/api/v1/score/profiles", "pnew"),
+        route("GET", "/api/v1/score/profiles", "profs"),
+        route("GET", "/api/v1/score/profiles/{profile_id}", "prof"),
+        route("PUT", "/api/v1/score/profiles/{profile_id}", "pput"),
+        route("DELETE", "/api/v1/score/profiles/{profile_id}", "pdel"),
     ];
 
     /// The code of a call, by its method and the path that the router matched.

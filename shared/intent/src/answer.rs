@@ -32,6 +32,13 @@ pub struct Score {
     pub model_version: String,
 }
 
+impl Score {
+    /// Whether anything is known of the company.
+    pub fn has_signals(&self) -> bool {
+        !self.signals.is_empty() || self.more_signals.is_some()
+    }
+}
+
 /// A signal and its part in the score.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Contribution {

@@ -1,17 +1,20 @@
 #![doc = include_str!("../README.md")]
 
 mod kept;
+mod past;
+mod preview;
 mod standing;
 mod summary;
 
-use futures::future::try_join;
+use futures::future::{join, try_join};
 use futures::{StreamExt, TryStreamExt, stream};
-use intent::Score;
-use store::{Intel, Owner, ScoreRow, ScoreRows, StoreError};
+use intent::{Score, Signal};
+use store::{Intel, Owner, ScorePoint, ScoreRow, ScoreRows, StoreError};
 use types::{AccountId, Chain, Credits, Domain, Timestamp, whole_second};
 
 use kept::Found;
 
+pub use preview::Preview;
 pub use standing::Standing;
 pub use summary::{Summarised, Summary};
 
@@ -42,7 +45,7 @@ pub struct Scored {
 impl Scored {
     /// Whether anything is known of the company. An answer without signals is not charged.
     pub fn has_signals(&self) -> bool {
-        !self.score.signals.is_empty() || self.score.more_signals.is_some()
+        self.score.has_signals()
     }
 }
 
@@ -135,6 +138,18 @@ impl Scores {
         rows: &ScoreRows,
         now: Timestamp,
     ) -> Result<Scored, StoreError> {
+        let signals = self.known(account, domain, rows, now).await?;
+        Ok(scored(domain, &signals, now, KEPT_SECONDS))
+    }
+
+    /// The signals that an account sees of a company: the public ones and its own.
+    async fn known(
+        &self,
+        account: AccountId,
+        domain: &Domain,
+        rows: &ScoreRows,
+        now: Timestamp,
+    ) -> Result<Vec<Signal>, StoreError> {
         let read = async |row: &Option<ScoreRow>, owner| match row {
             Some(_) => self.intel.signals(domain, owner, now).await,
             None => Ok(Vec::new()),
@@ -145,10 +160,11 @@ impl Scores {
         )
         .await?;
         signals.extend(own);
-        Ok(scored(domain, &signals, now, KEPT_SECONDS))
+        Ok(signals)
     }
 
-    /// Keeps a computed score where the next call looks for it. That it could not be kept costs a computation later.
+    /// Keeps a computed score where the next call looks for it, and remembers it as that of its day. That it could not be
+    /// kept costs a computation later; that it could not be remembered, a point of the history.
     async fn keep(&self, account: AccountId, domain: &Domain, rows: &ScoreRows, scored: &Scored) {
         let public = rows.public.as_ref().map_or(0, |row| row.revision);
         let (owner, revision, public_revision) = match &rows.own {
@@ -163,9 +179,19 @@ impl Scores {
             },
             Err(error) => return tracing::error!(%error, "a score cannot be written as JSON"),
         };
-        match self.intel.keep_score(domain, owner, &row).await {
+        let point = ScorePoint::of(&scored.score);
+        // Beside each other, and not a transaction: it would cost twice, for two things that do not need each other.
+        let (kept, remembered) = join(
+            self.intel.keep_score(domain, owner, &row),
+            self.intel.remember_score(domain, owner, &point),
+        )
+        .await;
+        match kept {
             Ok(()) | Err(StoreError::Conflict) => {}
             Err(error) => tracing::warn!(error = %Chain(&error), "a score was not kept"),
+        }
+        if let Err(error) = remembered {
+            tracing::warn!(error = %Chain(&error), "a score was not remembered");
         }
     }
 }

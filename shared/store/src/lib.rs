@@ -19,7 +19,8 @@ pub use accounts::{
 };
 pub use client::Dynamo;
 pub use error::StoreError;
-pub use intel::{Intel, Outcome, Owner, ScoreRow, ScoreRows};
+pub use intel::{HISTORY_DAYS, Intel, Outcome, Owner, ScorePoint, ScoreRow, ScoreRows};
 pub use workspace::{
-    ChunkDone, Event, EventKind, Finish, JobRow, JobState, NewJob, Submitted, Workspace,
+    ChunkDone, Event, EventKind, Finish, JobRow, JobState, NewJob, ProfileChange, ProfileRow,
+    Submitted, Workspace,
 };

@@ -1,3 +1,5 @@
+mod history;
+mod past;
 mod scores;
 mod signals;
 
@@ -6,8 +8,12 @@ use types::AccountId;
 use crate::Dynamo;
 use crate::table::Table;
 
+pub use history::ScorePoint;
 pub use scores::{ScoreRow, ScoreRows};
 pub use signals::Outcome;
+
+/// How far back scores are remembered and can be rebuilt, in days.
+pub const HISTORY_DAYS: i64 = 730;
 
 /// The `intel` table: what is known of the world.
 #[derive(Clone, Debug)]

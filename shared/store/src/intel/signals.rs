@@ -6,15 +6,16 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use types::{Domain, Timestamp};
 
-use super::{Intel, Owner};
+use super::{HISTORY_DAYS, Intel, Owner};
 use crate::StoreError;
 use crate::keys::{IntelKey, SIGNALS};
-use crate::table::{Item, PrimaryKey, item, number, part, row, text};
+use crate::table::{PrimaryKey, item, number, part, row, text};
 
-/// How long a signal is kept, in days: past any half-life, and long enough to rebuild last year's scores.
-const KEPT_DAYS: i64 = 730;
-/// Signals a transaction: DynamoDB takes 100 writes, one of which raises the revision.
-const SIGNALS_A_TRANSACTION: usize = 99;
+/// How long a signal counts, in days: past any half-life.
+const COUNTS_DAYS: i64 = 730;
+/// Signals a transaction: DynamoDB takes 100 writes, of which one raises the revision; a signal that replaces another
+/// takes two.
+const SIGNALS_A_TRANSACTION: usize = 49;
 /// How often a write starts over when somebody else wrote the same signals meanwhile.
 const ATTEMPTS: usize = 4;
 
@@ -40,14 +41,55 @@ impl Outcome {
     }
 }
 
-#[derive(Serialize, Deserialize)]
-struct SignalRow {
+/// A signal as it is stored, or as it was before another content took its place. Times are in seconds since 1970.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct SignalRow {
     #[serde(flatten)]
-    signal: Signal,
+    pub(super) signal: Signal,
     /// A hash of the content, to tell an update from a repetition.
     digest: String,
-    /// When DynamoDB may delete it, in seconds since 1970.
+    /// When it was written. Absent on rows from before this was noted, which are taken for known ever since.
+    #[serde(default)]
+    recorded_at: Option<i64>,
+    /// Until when it counts. Absent on the same rows, which were deleted when they no longer counted.
+    #[serde(default)]
+    ends: Option<i64>,
+    /// When DynamoDB may delete it: when no score that can still be rebuilt has it in it.
     expires: i64,
+}
+
+impl SignalRow {
+    fn new(signal: &Signal, digest: String, recorded_at: i64) -> Self {
+        let ends = recorded_at.max(signal.observed_at.as_second()) + COUNTS_DAYS * 86_400;
+        Self {
+            signal: signal.clone(),
+            digest,
+            recorded_at: Some(recorded_at),
+            ends: Some(ends),
+            expires: ends + HISTORY_DAYS * 86_400,
+        }
+    }
+
+    /// The same as a version of the past, for as long as it may be asked for.
+    fn replaced(self, at: i64) -> Self {
+        Self {
+            ends: Some(self.ends()),
+            expires: at + HISTORY_DAYS * 86_400,
+            ..self
+        }
+    }
+
+    pub(super) fn recorded_at(&self) -> i64 {
+        self.recorded_at.unwrap_or(i64::MIN)
+    }
+
+    pub(super) fn counts_at(&self, now: Timestamp) -> bool {
+        self.ends() > now.as_second()
+    }
+
+    fn ends(&self) -> i64 {
+        self.ends.unwrap_or(self.expires)
+    }
 }
 
 impl Intel {
@@ -67,14 +109,14 @@ impl Intel {
             items.into_iter().map(|item| row("signal", item)).collect();
         Ok(rows?
             .into_iter()
-            .filter(|row| row.expires > now.as_second())
+            .filter(|row| row.counts_at(now))
             .map(|row| row.signal)
             .collect())
     }
 
     /// Stores signals of one company, once each by source and external id, and outdates its score in the same
     /// transaction. Answers in the order of `signals`; of two with one identity, the later one stands.
-    /// What is known already is not written: a repetition costs reads only.
+    /// What is known already is not written: a repetition costs reads only. What is replaced stays as a version of the past.
     pub async fn add_signals(
         &self,
         domain: &Domain,
@@ -115,27 +157,34 @@ impl Intel {
                 .iter()
                 .map(|(id, _, _)| IntelKey::Signal(domain, owner, id).into())
                 .collect();
-            let known = self.0.batch_get(keys, true).await?;
+            let mut known = self.0.batch_get(keys, true).await?;
             let mut writes = Vec::new();
             let mut outcomes = Vec::with_capacity(batch.len());
             for (id, index, signal) in batch {
                 let key: PrimaryKey = IntelKey::Signal(domain, owner, id).into();
-                let stored = known.get(&key);
-                let seen = stored.and_then(|item| item.get("digest")?.as_s().ok());
-                let is_over = stored
-                    .and_then(expiry)
-                    .is_some_and(|at| at <= now.as_second());
+                let stored = known.remove(&key);
+                let stored: Option<SignalRow> =
+                    stored.map(|item| row("signal", item)).transpose()?;
                 let digest = digest(signal)?;
-                let outcome = match seen {
+                let outcome = match &stored {
                     None => Outcome::Stored,
-                    // The row is still there, and no longer read.
-                    Some(_) if is_over => Outcome::Stored,
-                    Some(seen) if *seen == digest => Outcome::Unchanged,
+                    // The row is still there, and no longer counts.
+                    Some(row) if !row.counts_at(now) => Outcome::Stored,
+                    Some(row) if row.digest == digest => Outcome::Unchanged,
                     Some(_) => Outcome::Updated,
                 };
                 outcomes.push((*index, outcome));
-                if outcome != Outcome::Unchanged {
-                    writes.push(self.put(key, signal, digest, seen, now)?);
+                if outcome == Outcome::Unchanged {
+                    continue;
+                }
+                // The clocks of two writers may differ; the versions of a signal follow each other all the same.
+                let at = now.as_second();
+                let at = stored.as_ref().map_or(at, |row| at.max(row.recorded_at()));
+                let seen = stored.as_ref().map(|row| row.digest.clone());
+                writes.push(self.put(key, &SignalRow::new(signal, digest, at), seen)?);
+                if let Some(row) = stored {
+                    let key = IntelKey::Past(domain, owner, id, row.recorded_at());
+                    writes.push(self.keep_version(key.into(), &row.replaced(at))?);
                 }
             }
             if writes.is_empty() {
@@ -156,30 +205,31 @@ impl Intel {
     fn put(
         &self,
         key: PrimaryKey,
-        signal: &Signal,
-        digest: String,
-        seen: Option<&String>,
-        now: Timestamp,
+        signal: &SignalRow,
+        seen: Option<String>,
     ) -> Result<TransactWriteItem, StoreError> {
-        let expires = now.as_second().max(signal.observed_at.as_second()) + KEPT_DAYS * 86_400;
-        let stored: Item = item(
-            "signal",
-            key,
-            &SignalRow {
-                signal: signal.clone(),
-                digest,
-                expires,
-            },
-        )?;
         let put = Put::builder()
             .table_name(&self.0.name)
-            .set_item(Some(stored));
+            .set_item(Some(item("signal", key, signal)?));
         let put = match seen {
             None => put.condition_expression("attribute_not_exists(pk)"),
             Some(seen) => put
                 .condition_expression("digest = :seen")
                 .expression_attribute_values(":seen", text(seen)),
         };
+        Ok(TransactWriteItem::builder().put(put.build()?).build())
+    }
+
+    /// Without a condition: that of the signal itself holds for both. Of two versions of one second the later was the one
+    /// that counted.
+    fn keep_version(
+        &self,
+        key: PrimaryKey,
+        version: &SignalRow,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let put = Put::builder()
+            .table_name(&self.0.name)
+            .set_item(Some(item("signal", key, version)?));
         Ok(TransactWriteItem::builder().put(put.build()?).build())
     }
 
@@ -197,10 +247,6 @@ impl Intel {
             .expression_attribute_values(":one", number(1));
         part(update)
     }
-}
-
-fn expiry(item: &Item) -> Option<i64> {
-    item.get("expires")?.as_n().ok()?.parse().ok()
 }
 
 /// What makes a signal the same signal: the hash of its source and external id.

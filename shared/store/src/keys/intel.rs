@@ -6,12 +6,21 @@ use crate::table::PrimaryKey;
 /// What the sort key of every signal begins with.
 pub(crate) const SIGNALS: &str = "SIGNAL#";
 
+/// What the sort key of every version of the past begins with.
+pub(crate) const PAST: &str = "PAST#";
+/// What the sort key of every point of a company's history begins with.
+const POINTS: &str = "POINT#";
+
 /// The entities of the `intel` table: what is known of the world, for everyone or for one account.
 pub(crate) enum IntelKey<'a> {
     /// The revision of a company's signals, and the score computed from them.
     Score(&'a Domain, Owner),
     /// One signal, by the hash of its source and external id.
     Signal(&'a Domain, Owner, &'a str),
+    /// A content that a signal had, by the Unix second at which it was written.
+    Past(&'a Domain, Owner, &'a str, i64),
+    /// The score of a UTC day, `yyyymmdd`.
+    Point(&'a Domain, Owner, &'a str),
 }
 
 impl IntelKey<'_> {
@@ -35,6 +44,14 @@ impl From<IntelKey<'_>> for PrimaryKey {
                 pk: IntelKey::partition(domain, owner),
                 sk: format!("{SIGNALS}{id}"),
             },
+            IntelKey::Past(domain, owner, id, second) => Self {
+                pk: IntelKey::partition(domain, owner),
+                sk: format!("{PAST}{id}#{second}"),
+            },
+            IntelKey::Point(domain, owner, day) => Self {
+                pk: IntelKey::partition(domain, owner),
+                sk: format!("{POINTS}{day}"),
+            },
         }
     }
 }
@@ -54,6 +71,8 @@ mod tests {
             IntelKey::Score(&domain, own),
             IntelKey::Signal(&domain, Owner::Public, "5f"),
             IntelKey::Signal(&domain, own, "5f"),
+            IntelKey::Past(&domain, own, "5f", 1_795_310_940),
+            IntelKey::Point(&domain, Owner::Public, "20261122"),
         ];
         let shown: Vec<String> = keys
             .into_iter()
@@ -64,7 +83,9 @@ mod tests {
             COMPANY#stripe.com | SCORE
             COMPANY#stripe.com#acct_00000000000000000000000007 | SCORE
             COMPANY#stripe.com | SIGNAL#5f
-            COMPANY#stripe.com#acct_00000000000000000000000007 | SIGNAL#5f"#]]
+            COMPANY#stripe.com#acct_00000000000000000000000007 | SIGNAL#5f
+            COMPANY#stripe.com#acct_00000000000000000000000007 | PAST#5f#1795310940
+            COMPANY#stripe.com | POINT#20261122"#]]
         .assert_eq(&shown.join("\n"));
     }
 }

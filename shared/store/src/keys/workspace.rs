@@ -11,6 +11,8 @@ pub(crate) enum WorkspaceKey<'a> {
     Job(AccountId, JobId),
     /// Something that happened, by the name of its occasion.
     Event(AccountId, &'a str),
+    /// The profiles that an account scores by, all in one.
+    Profiles(AccountId),
 }
 
 impl WorkspaceKey<'_> {
@@ -30,6 +32,10 @@ impl From<WorkspaceKey<'_>> for PrimaryKey {
             WorkspaceKey::Event(account, event) => Self {
                 pk: WorkspaceKey::partition(account),
                 sk: format!("EVENT#{event}"),
+            },
+            WorkspaceKey::Profiles(account) => Self {
+                pk: WorkspaceKey::partition(account),
+                sk: "PROFILES".to_owned(),
             },
         }
     }
@@ -52,6 +58,9 @@ mod tests {
             .assert_eq(&format!("{} | {}", key.pk, key.sk));
         let key = PrimaryKey::from(WorkspaceKey::Event(account, "quota.80#intent#202611"));
         expect!["ACCT#acct_00000000000000000000000007 | EVENT#quota.80#intent#202611"]
+            .assert_eq(&format!("{} | {}", key.pk, key.sk));
+        let key = PrimaryKey::from(WorkspaceKey::Profiles(account));
+        expect!["ACCT#acct_00000000000000000000000007 | PROFILES"]
             .assert_eq(&format!("{} | {}", key.pk, key.sk));
     }
 }

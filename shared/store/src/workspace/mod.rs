@@ -2,6 +2,7 @@ mod events;
 mod job_finish;
 mod job_row;
 mod jobs;
+mod profiles;
 
 use crate::table::Table;
 use crate::{Accounts, Dynamo};
@@ -10,6 +11,7 @@ pub use events::{Event, EventKind};
 pub use job_finish::Finish;
 pub use job_row::{JobRow, JobState};
 pub use jobs::{ChunkDone, NewJob, Submitted};
+pub use profiles::{ProfileChange, ProfileRow};
 
 /// The `workspace` table: what an account owns. What is charged when it changes is charged in the same transaction,
 /// which is why it knows the `accounts` table.

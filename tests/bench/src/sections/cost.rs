@@ -17,8 +17,9 @@ const WARM: &str = "score: kept";
 const WARM_DOLLARS: f64 = 1.10;
 
 /// How the names begin, in the order of the tables.
-const ORDER: [&str; 10] = [
+const ORDER: [&str; 11] = [
     "score",
+    "insight",
     "refused",
     "signals",
     "bulk:",

@@ -1,0 +1,140 @@
+use api::{ApiError, Caller, Params, cut};
+use axum::Json;
+use axum::extract::State;
+use futures::FutureExt;
+use futures::future::try_join;
+use http::Uri;
+use intent::Score;
+use scores::PRICE;
+use serde::Serialize;
+use store::HISTORY_DAYS;
+use types::{Credits, Date, Domain, Timestamp, date_of, whole_second};
+
+use crate::{App, READ};
+
+/// The answer to `GET /api/v1/score/explain`: a score without what is about its being kept.
+#[derive(Debug, Serialize)]
+pub(crate) struct Explained {
+    #[serde(flatten)]
+    score: Score,
+    credits_charged: Credits,
+}
+
+struct ExplainQuery {
+    domain: Domain,
+    at: Timestamp,
+}
+
+/// `GET /api/v1/score/explain`: the score of a moment in the past, from what was known by then.
+pub(crate) async fn read(
+    State(app): State<App>,
+    caller: Caller,
+    uri: Uri,
+) -> Result<Json<Explained>, ApiError> {
+    let now = app.gate.clock().now();
+    let (caller, query) = caller.check(READ, ExplainQuery::read(&uri, now)).await?;
+    let score = app.scores.at(caller.account(), &query.domain, query.at);
+    let (_, score) = try_join(caller.admit(PRICE), score.map(Ok)).await?;
+    let score = score?;
+    let credits_charged = if score.has_signals() {
+        PRICE
+    } else {
+        caller.waive();
+        Credits::ZERO
+    };
+    Ok(Json(Explained {
+        score,
+        credits_charged,
+    }))
+}
+
+impl ExplainQuery {
+    fn read(uri: &Uri, now: Timestamp) -> Result<Self, ApiError> {
+        let params = Params::read(uri, &["domain", "at"])?;
+        let example = "2026-11-20T09:30:00Z";
+        Ok(Self {
+            domain: Domain::parse(params.required("domain", "stripe.com")?)?,
+            at: moment(params.required("at", example)?, now)?,
+        })
+    }
+}
+
+/// A time, or the end of a day; of today it is now.
+fn moment(text: &str, now: Timestamp) -> Result<Timestamp, ApiError> {
+    let invalid = |message: String, reason| Err(ApiError::invalid("at", message).reason(reason));
+    let example = "for example 2026-11-20T09:30:00Z or 2026-11-20";
+    let Some(at) = time(text).or_else(|| end_of_day(text, now)) else {
+        let message = format!(
+            "at is a time or a day in UTC, {example}, not {:?}",
+            cut(text)
+        );
+        return invalid(message, "time_invalid");
+    };
+    let at = whole_second(at);
+    if at > now {
+        let message = format!("at is in the future; give a moment up to now, {example}");
+        return invalid(message, "time_in_future");
+    }
+    if at.as_second() < now.as_second() - HISTORY_DAYS * 86_400 {
+        let message = format!(
+            "scores can be rebuilt for {HISTORY_DAYS} days; give a moment since then, {example}"
+        );
+        return invalid(message, "time_too_old");
+    }
+    Ok(at)
+}
+
+fn time(text: &str) -> Option<Timestamp> {
+    text.parse().ok()
+}
+
+fn end_of_day(text: &str, now: Timestamp) -> Option<Timestamp> {
+    let date: Date = text.parse().ok().filter(|_| text.len() == 10)?;
+    if date == date_of(now) {
+        return Some(now);
+    }
+    format!("{date}T23:59:59Z").parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let now = "2026-11-22T12:00:00.5Z".parse().unwrap();
+        let found = match moment(text, now) {
+            Ok(at) => at.to_string(),
+            Err(error) => format!("{error:?}"),
+        };
+        assert!(found.contains(expected), "{text}: {found}");
+    }
+
+    #[test]
+    fn times_and_days() {
+        check("2026-11-20T09:30:00Z", "2026-11-20T09:30:00Z");
+        check("2026-11-20T10:30:00.9+01:00", "2026-11-20T09:30:00Z");
+        check("2026-11-20", "2026-11-20T23:59:59Z");
+        check("2026-11-22", "2026-11-22T12:00:00Z");
+        check("2026-11-22T12:00:00Z", "2026-11-22T12:00:00Z");
+        check("2024-11-22T12:00:00Z", "2024-11-22T12:00:00Z");
+    }
+
+    #[test]
+    fn what_is_no_moment_to_explain() {
+        check("2026-11-22T12:00:01Z", "time_in_future");
+        check("2026-11-23", "time_in_future");
+        check("2024-11-22T11:59:59Z", "time_too_old");
+        check("-000001-01-01T00:00:00Z", "time_too_old");
+        for text in [
+            "",
+            "yesterday",
+            "2026-11",
+            "20261120",
+            "2026-13-01",
+            "1795310940",
+        ] {
+            check(text, "time_invalid");
+        }
+    }
+}

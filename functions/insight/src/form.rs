@@ -1,0 +1,118 @@
+use std::collections::BTreeMap;
+
+use api::{ApiError, cut};
+use intent::{Kind, Profile, ProfileError};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use types::{Domain, ProfileId};
+
+/// The longest name, in characters.
+const NAME: usize = 100;
+
+/// A profile to keep.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, expecting = "a profile is a JSON object")]
+pub(crate) struct ProfileForm {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    weights: Numbers,
+    #[serde(default)]
+    half_lives: Numbers,
+}
+
+/// A preview that is asked for: by a profile that is kept, or by numbers of its own.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, expecting = "a preview is a JSON object")]
+pub(crate) struct PreviewForm {
+    #[serde(default)]
+    domain: String,
+    profile: Option<String>,
+    weights: Option<Numbers>,
+    half_lives: Option<Numbers>,
+}
+
+/// What to score by.
+#[derive(Debug)]
+pub(crate) enum By {
+    Kept(ProfileId),
+    Given(Profile),
+}
+
+/// A number for each kind, as it was sent.
+type Numbers = BTreeMap<String, Value>;
+
+impl ProfileForm {
+    /// Name and profile.
+    pub(crate) fn parse(&self) -> Result<(String, Profile), ApiError> {
+        Ok((name(&self.name)?, profile(&self.weights, &self.half_lives)?))
+    }
+}
+
+impl PreviewForm {
+    pub(crate) fn parse(&self) -> Result<(Domain, By), ApiError> {
+        let domain = Domain::parse(&self.domain)?;
+        let none = Numbers::new();
+        let (weights, half_lives) = (&self.weights, &self.half_lives);
+        let by = match &self.profile {
+            Some(_) if weights.is_some() || half_lives.is_some() => {
+                let message = "give either profile, such as \"profile_01k9xw3tkbc2v6m8p4h0r5zqde\", or weights and half_lives";
+                return Err(ApiError::invalid("profile", message).reason("profile_ambiguous"));
+            }
+            Some(id) => By::Kept(profile_id(id)?),
+            None => By::Given(profile(
+                weights.as_ref().unwrap_or(&none),
+                half_lives.as_ref().unwrap_or(&none),
+            )?),
+        };
+        Ok((domain, by))
+    }
+}
+
+/// The profile of this id. A text that is no id names one that does not exist.
+pub(crate) fn profile_id(text: &str) -> Result<ProfileId, ApiError> {
+    text.parse().map_err(|_| ApiError::not_found("profile"))
+}
+
+fn name(text: &str) -> Result<String, ApiError> {
+    let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if name.is_empty() || name.chars().count() > NAME || name.chars().any(char::is_control) {
+        let message =
+            format!("name is 1 to {NAME} characters on one line, for example \"Growing teams\"");
+        return Err(ApiError::invalid("name", message).reason("text_invalid"));
+    }
+    Ok(name)
+}
+
+fn profile(weights: &Numbers, half_lives: &Numbers) -> Result<Profile, ApiError> {
+    let weights = numbers("weights", "\"hiring\": 60", weights)?;
+    let half_lives = numbers("half_lives", "\"hiring\": 45", half_lives)?;
+    Profile::new(weights, half_lives).map_err(|error: ProfileError| {
+        ApiError::invalid(error.field(), error.to_string()).reason(error.reason())
+    })
+}
+
+fn numbers(field: &str, example: &str, given: &Numbers) -> Result<BTreeMap<Kind, f64>, ApiError> {
+    let mut numbers = BTreeMap::new();
+    for (word, value) in given {
+        let field = format!("{field}.{}", cut(word));
+        let kind = Kind::ALL.into_iter().find(|kind| kind.as_str() == word);
+        let Some(kind) = kind else {
+            let known = Kind::ALL.map(Kind::as_str).join(", ");
+            let message = format!(
+                "{:?} is not a kind of signal; use one of {known}, such as {example}",
+                cut(word)
+            );
+            return Err(ApiError::invalid(field, message).reason("kind_unknown"));
+        };
+        let Some(number) = value.as_f64() else {
+            let message = format!(
+                "{field} is a number, such as {example}, not {}",
+                cut(&value.to_string())
+            );
+            return Err(ApiError::invalid(field, message).reason("number_invalid"));
+        };
+        numbers.insert(kind, number);
+    }
+    Ok(numbers)
+}

@@ -1,0 +1,99 @@
+use api::{ApiError, Caller, Params};
+use axum::Json;
+use axum::extract::State;
+use futures::FutureExt;
+use futures::future::try_join;
+use http::Uri;
+use intent::{Band, Confidence};
+use scores::PRICE;
+use serde::Serialize;
+use store::{HISTORY_DAYS, ScorePoint};
+use types::{Credits, Domain, Timestamp};
+
+use crate::{App, READ};
+
+/// Days looked back, if the caller does not say.
+const USUAL: usize = 90;
+/// And at the most.
+#[expect(clippy::cast_possible_truncation, reason = "two years of days")]
+const MOST: usize = HISTORY_DAYS as usize;
+
+/// The answer to `GET /api/v1/score/history`.
+#[derive(Debug, Serialize)]
+pub(crate) struct HistoryAnswer {
+    domain: Domain,
+    days: usize,
+    /// The oldest first, one a day at the most.
+    points: Vec<Point>,
+    credits_charged: Credits,
+}
+
+#[derive(Debug, Serialize)]
+struct Point {
+    at: Timestamp,
+    score: u8,
+    band: Band,
+    confidence: Confidence,
+    /// Points over the one before; absent on the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<i16>,
+    model_version: String,
+}
+
+struct HistoryQuery {
+    domain: Domain,
+    days: usize,
+}
+
+/// `GET /api/v1/score/history`: what a company's score was, day by day.
+pub(crate) async fn read(
+    State(app): State<App>,
+    caller: Caller,
+    uri: Uri,
+) -> Result<Json<HistoryAnswer>, ApiError> {
+    let now = app.gate.clock().now();
+    let (caller, query) = caller.check(READ, HistoryQuery::read(&uri)).await?;
+    let HistoryQuery { domain, days } = query;
+    let span = i64::try_from(days).unwrap_or(HISTORY_DAYS);
+    let history = app.scores.history(caller.account(), &domain, span, now);
+    let (_, points) = try_join(caller.admit(PRICE), history.map(Ok)).await?;
+    let points = points?;
+    if points.is_empty() {
+        caller.waive();
+    }
+    Ok(Json(HistoryAnswer {
+        domain,
+        days,
+        credits_charged: if points.is_empty() {
+            Credits::ZERO
+        } else {
+            PRICE
+        },
+        points: with_changes(points),
+    }))
+}
+
+fn with_changes(points: Vec<ScorePoint>) -> Vec<Point> {
+    let mut before: Option<u8> = None;
+    let dated = points.into_iter().map(|point| Point {
+        at: point.scored_at,
+        score: point.score,
+        band: point.band,
+        confidence: point.confidence,
+        change: before
+            .replace(point.score)
+            .map(|before| i16::from(point.score) - i16::from(before)),
+        model_version: point.model_version,
+    });
+    dated.collect()
+}
+
+impl HistoryQuery {
+    fn read(uri: &Uri) -> Result<Self, ApiError> {
+        let params = Params::read(uri, &["domain", "days"])?;
+        Ok(Self {
+            domain: Domain::parse(params.required("domain", "stripe.com")?)?,
+            days: params.number("days", USUAL, 1..=MOST)?,
+        })
+    }
+}

@@ -1,0 +1,82 @@
+#![doc = include_str!("../README.md")]
+
+mod explain;
+mod form;
+mod history;
+mod preview;
+mod profiles;
+
+use std::sync::Arc;
+
+use api::{Gate, Permission};
+use auth::Scope;
+use aws_types::SdkConfig;
+use axum::Router;
+use axum::extract::FromRef;
+use axum::routing::get;
+use blob::Bucket;
+use config::Env;
+use runtime::Failure;
+use scores::Scores;
+use store::{Accounts, Dynamo, Intel, Workspace};
+use types::{Clock, Product};
+
+const READ: Permission = Permission {
+    product: Product::Intent,
+    scope: Scope::Read,
+};
+const WRITE: Permission = Permission {
+    product: Product::Intent,
+    scope: Scope::Write,
+};
+
+/// What the endpoints work with.
+#[derive(Clone, Debug, FromRef)]
+pub struct App {
+    gate: Gate,
+    scores: Scores,
+    workspace: Workspace,
+}
+
+impl App {
+    /// From `INTEL_TABLE`, `BUCKET` and the variables of [`Gate::from_env`].
+    pub fn from_env(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
+        let dynamo = Dynamo::new(aws);
+        let accounts = Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?);
+        let gate = Gate::from_env(env, aws, &dynamo, clock)?;
+        Ok(Self {
+            gate: gate.keeping_answers(Bucket::new(aws.clone(), env.required("BUCKET")?)),
+            scores: Scores::new(Intel::new(&dynamo, env.required("INTEL_TABLE")?)),
+            workspace: Workspace::new(&dynamo, env.required("WORKSPACE_TABLE")?, accounts),
+        })
+    }
+
+    /// Makes the instance ready for its first call: see [`Gate::warm_up`].
+    pub async fn warm_up(&self) {
+        self.gate.warm_up().await;
+    }
+}
+
+/// The routes.
+pub fn router(app: App) -> Router {
+    let gate = app.gate.clone();
+    let routes = Router::new()
+        .route("/api/v1/score/history", get(history::read))
+        .route("/api/v1/score/explain", get(explain::read))
+        .route(
+            "/api/v1/score/preview",
+            get(preview::saved).post(preview::given),
+        )
+        .route(
+            "/api/v1/score/profiles",
+            get(profiles::list).post(profiles::create),
+        )
+        .route(
+            "/api/v1/score/profiles/{profile_id}",
+            get(profiles::read)
+                .put(profiles::replace)
+                .delete(profiles::remove),
+        )
+        .with_state(app);
+    api::serve(routes, gate)
+}

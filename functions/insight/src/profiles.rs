@@ -1,0 +1,156 @@
+use std::collections::BTreeMap;
+
+use api::{ApiError, Caller, Code, JsonBody};
+use axum::Json;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use http::StatusCode;
+use intent::Kind;
+use serde::Serialize;
+use store::{ProfileChange, ProfileRow};
+use types::{Credits, ProfileId, Timestamp, whole_second};
+
+use crate::form::{ProfileForm, profile_id};
+use crate::{App, READ, WRITE};
+
+/// Profiles that an account may have.
+const MOST: u64 = 20;
+
+/// The account's profiles.
+#[derive(Debug, Serialize)]
+pub(crate) struct ProfileList {
+    profiles: Vec<ProfileAnswer>,
+}
+
+/// A profile, with the numbers in which it differs from the model.
+#[derive(Debug, Serialize)]
+pub(crate) struct ProfileAnswer {
+    profile_id: ProfileId,
+    name: String,
+    weights: BTreeMap<Kind, f64>,
+    half_lives: BTreeMap<Kind, f64>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+type PathId = Result<Path<String>, PathRejection>;
+
+/// `POST /api/v1/score/profiles`.
+pub(crate) async fn create(
+    State(app): State<App>,
+    caller: Caller,
+    JsonBody(form): JsonBody<ProfileForm>,
+) -> Result<(StatusCode, Json<ProfileAnswer>), ApiError> {
+    let now = whole_second(app.gate.clock().now());
+    let input = form.and_then(|form| Ok((form.parse()?, form)));
+    let (caller, ((name, profile), form)) = caller.check(WRITE, input).await?;
+    let seed = caller.once(&form).await?;
+    caller.admit(Credits::ZERO).await?;
+    let new = ProfileRow {
+        id: seed.id(),
+        name,
+        profile,
+        created_at: now,
+        updated_at: now,
+    };
+    let added = app
+        .workspace
+        .add_profile(caller.account(), new, MOST)
+        .await?;
+    Ok((StatusCode::CREATED, Json(changed(added)?)))
+}
+
+/// `GET /api/v1/score/profiles`.
+pub(crate) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+) -> Result<Json<ProfileList>, ApiError> {
+    let (caller, ()) = caller.check(READ, Ok(())).await?;
+    caller.admit(Credits::ZERO).await?;
+    let rows = app.workspace.profiles(caller.account()).await?;
+    let profiles = rows.into_iter().map(ProfileAnswer::of).collect();
+    Ok(Json(ProfileList { profiles }))
+}
+
+/// `GET /api/v1/score/profiles/{profile_id}`.
+pub(crate) async fn read(
+    State(app): State<App>,
+    caller: Caller,
+    id: PathId,
+) -> Result<Json<ProfileAnswer>, ApiError> {
+    let (caller, id) = caller.check(READ, named(id)).await?;
+    caller.admit(Credits::ZERO).await?;
+    let row = app.workspace.profile(caller.account(), id).await?;
+    let row = row.ok_or_else(|| ApiError::not_found("profile"))?;
+    Ok(Json(ProfileAnswer::of(row)))
+}
+
+/// `PUT /api/v1/score/profiles/{profile_id}`: all of it anew, but for its id.
+pub(crate) async fn replace(
+    State(app): State<App>,
+    caller: Caller,
+    id: PathId,
+    JsonBody(form): JsonBody<ProfileForm>,
+) -> Result<Json<ProfileAnswer>, ApiError> {
+    let now = whole_second(app.gate.clock().now());
+    let input = form.and_then(|form| Ok((named(id)?, form.parse()?)));
+    let (caller, (id, (name, profile))) = caller.check(WRITE, input).await?;
+    caller.admit(Credits::ZERO).await?;
+    let replaced = app
+        .workspace
+        .replace_profile(caller.account(), id, (&name, &profile), now)
+        .await?;
+    Ok(Json(changed(replaced)?))
+}
+
+/// `DELETE /api/v1/score/profiles/{profile_id}`.
+pub(crate) async fn remove(
+    State(app): State<App>,
+    caller: Caller,
+    id: PathId,
+) -> Result<StatusCode, ApiError> {
+    let (caller, id) = caller.check(WRITE, named(id)).await?;
+    caller.admit(Credits::ZERO).await?;
+    if app.workspace.remove_profile(caller.account(), id).await? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(ApiError::not_found("profile"))
+    }
+}
+
+fn named(id: PathId) -> Result<ProfileId, ApiError> {
+    let Path(id) = id.map_err(|_| ApiError::not_found("profile"))?;
+    profile_id(&id)
+}
+
+fn changed(change: ProfileChange) -> Result<ProfileAnswer, ApiError> {
+    match change {
+        ProfileChange::Done(row) => Ok(ProfileAnswer::of(row)),
+        ProfileChange::NotFound => Err(ApiError::not_found("profile")),
+        ProfileChange::NameTaken => {
+            let message = "another of your profiles has this name; give it a name of its own";
+            Err(ApiError::new(Code::Duplicate, message)
+                .reason("name_taken")
+                .with("field", "name"))
+        }
+        ProfileChange::Full => {
+            let message =
+                format!("{MOST} profiles are kept at the most; remove one, or change one");
+            let error = ApiError::new(Code::LimitReached, message).reason("resource");
+            Err(error.with("limit", MOST))
+        }
+    }
+}
+
+impl ProfileAnswer {
+    fn of(row: ProfileRow) -> Self {
+        Self {
+            profile_id: row.id,
+            name: row.name,
+            weights: row.profile.weights().clone(),
+            half_lives: row.profile.half_lives().clone(),
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}

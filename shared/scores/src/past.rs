@@ -1,0 +1,72 @@
+use futures::future::try_join;
+use intent::Score;
+use store::{Owner, ScorePoint, ScoreRow, ScoreRows, StoreError};
+use types::{AccountId, Date, Domain, Timestamp, date_of};
+
+use crate::Scores;
+
+impl Scores {
+    /// Whether there are signals of a company, public ones and the account's own.
+    pub(crate) async fn rows(
+        &self,
+        account: AccountId,
+        domain: &Domain,
+    ) -> Result<ScoreRows, StoreError> {
+        let domains = std::slice::from_ref(domain);
+        let mut rows = self.intel.score_rows(account, domains).await?;
+        Ok(rows.remove(domain).unwrap_or_default())
+    }
+
+    /// The score that an account would have been answered at `at`, from what was known by then. `at` is within
+    /// [`store::HISTORY_DAYS`], and not in the future.
+    pub async fn at(
+        &self,
+        account: AccountId,
+        domain: &Domain,
+        at: Timestamp,
+    ) -> Result<Score, StoreError> {
+        let rows = self.rows(account, domain).await?;
+        let read = async |row: &Option<ScoreRow>, owner| match row {
+            Some(_) => self.intel.signals_at(domain, owner, at).await,
+            None => Ok(Vec::new()),
+        };
+        let (mut signals, own) = try_join(
+            read(&rows.public, Owner::Public),
+            read(&rows.own, Owner::Account(account)),
+        )
+        .await?;
+        signals.extend(own);
+        Ok(intent::score(domain, &signals, at))
+    }
+
+    /// The scores of a company on the last `days` UTC days, today included, as the account saw them: the oldest first. From
+    /// the first score with signals of its own on they are its own, before that they are the public ones.
+    pub async fn history(
+        &self,
+        account: AccountId,
+        domain: &Domain,
+        days: i64,
+        now: Timestamp,
+    ) -> Result<Vec<ScorePoint>, StoreError> {
+        let today = date_of(now);
+        let first = date_before(now, days - 1);
+        let ever = date_before(now, store::HISTORY_DAYS);
+        let read = |owner, from| self.intel.score_points(domain, owner, (from, today), now);
+        let (mut points, mut own) = try_join(
+            read(Owner::Public, first),
+            read(Owner::Account(account), ever),
+        )
+        .await?;
+        if let Some(since) = own.first().map(ScorePoint::date) {
+            points.retain(|point| point.date() < since);
+            own.retain(|point| point.date() >= first);
+            points.append(&mut own);
+        }
+        Ok(points)
+    }
+}
+
+fn date_before(now: Timestamp, days: i64) -> Date {
+    let then = Timestamp::from_second(now.as_second() - days * 86_400);
+    date_of(then.unwrap_or(Timestamp::UNIX_EPOCH))
+}
