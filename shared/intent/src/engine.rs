@@ -22,6 +22,8 @@ pub fn score(domain: &Domain, signals: &[Signal], now: Timestamp) -> Score {
         more_signals: more,
         reasoning: reasoning::reasoning(domain, &observed, &course.raw),
         reasoning_source: TextSource::Template,
+        talk_track: None,
+        email_subject: None,
         momentum: Momentum::new(course.score, course.baseline),
         scored_at: types::whole_second(now),
         model_version: MODEL_VERSION.to_owned(),

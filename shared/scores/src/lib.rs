@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
 mod standing;
+mod words;
 
 use futures::future::try_join;
 use futures::{StreamExt, TryStreamExt, stream};
 use intent::Score;
+use reasoning::Writer;
 use store::{Intel, Owner, ScoreRow, ScoreRows, StoreError};
 use types::{AccountId, Chain, Credits, Domain, Timestamp, whole_second};
 
@@ -21,6 +23,7 @@ const AT_ONCE: usize = 8;
 #[derive(Clone, Debug)]
 pub struct Scores {
     intel: Intel,
+    writer: Option<Writer>,
 }
 
 /// A score with how it came about.
@@ -44,7 +47,10 @@ impl Scored {
 impl Scores {
     /// Scores from this table.
     pub fn new(intel: Intel) -> Self {
-        Self { intel }
+        Self {
+            intel,
+            writer: None,
+        }
     }
 
     /// What is known of a company, in one read.
@@ -72,6 +78,7 @@ impl Scores {
         match standing {
             Standing::Stale(rows) => {
                 let scored = self.compute(account, domain, &rows, now).await?;
+                let scored = self.worded(scored, now).await;
                 self.keep(account, domain, &rows, &scored).await;
                 Ok(scored)
             }
