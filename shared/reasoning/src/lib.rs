@@ -55,10 +55,7 @@ impl Writer {
 
     async fn write(&self, score: &Score) -> Result<Texts, ReasoningError> {
         let document = prompt::document(score);
-        let answer = self
-            .model
-            .ask(prompt::INSTRUCTIONS, document.clone())
-            .await?;
+        let answer = self.model.ask(prompt::INSTRUCTIONS, &document).await?;
         verify::texts(&answer, &document, &score.domain)
     }
 }

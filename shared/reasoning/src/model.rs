@@ -39,11 +39,11 @@ impl Model {
     pub(crate) async fn ask(
         &self,
         instructions: &str,
-        document: String,
+        document: &str,
     ) -> Result<String, ReasoningError> {
         let message = Message::builder()
             .role(ConversationRole::User)
-            .content(ContentBlock::Text(document))
+            .content(ContentBlock::Text(document.to_owned()))
             .build()
             .map_err(|error| ReasoningError::Call(error.into()))?;
         let limits = InferenceConfiguration::builder()
