@@ -55,6 +55,11 @@ class Template(unittest.TestCase):
                 with self.subTest(function=name, statement=statement["Sid"]):
                     self.assertNotEqual(statement["Resource"], "*")
                     self.assertNotIn("*", str(statement["Action"]))
+        for name, policy in self.of_type("AWS::IAM::Policy").items():
+            for statement in policy["PolicyDocument"]["Statement"]:
+                with self.subTest(policy=name, statement=statement["Sid"]):
+                    self.assertNotEqual(statement["Resource"], "*")
+                    self.assertNotIn("*", str(statement["Action"]))
 
     def test_locally_only_what_the_emulator_cannot_do_is_gone(self) -> None:
         local = template.localise(template.load(), "http://localhost:4566")

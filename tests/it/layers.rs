@@ -12,7 +12,7 @@ const LAYERS: [&[&str]; 8] = [
     &["types"],
     &["config"],
     &["intent", "tabular"],
-    &["store", "blob", "queue"],
+    &["store", "blob", "queue", "reasoning"],
     &["auth"],
     &["quota", "scores", "idempotency"],
     &["api"],
@@ -20,7 +20,8 @@ const LAYERS: [&[&str]; 8] = [
 ];
 
 /// The one crate that knows each SDK.
-const SDKS: [(&str, &str); 3] = [
+const SDKS: [(&str, &str); 4] = [
+    ("aws-sdk-bedrockruntime", "reasoning"),
     ("aws-sdk-dynamodb", "store"),
     ("aws-sdk-s3", "blob"),
     ("aws-sdk-sqs", "queue"),

@@ -10,6 +10,7 @@
 
 mod answer;
 mod app;
+mod bedrock;
 mod call;
 mod clock;
 mod costs;
@@ -26,6 +27,7 @@ mod tables;
 
 pub use answer::Answer;
 pub use app::TestApp;
+pub use bedrock::{Bedrock, MODEL};
 pub use call::Call;
 pub use clock::TestClock;
 pub use costs::Counted;

@@ -13,6 +13,7 @@ use config::Env;
 use futures::FutureExt;
 use futures::future::try_join;
 use http::Uri;
+use reasoning::Writer;
 use runtime::Failure;
 use scores::{PRICE, Scores};
 use store::{Dynamo, Intel};
@@ -34,13 +35,14 @@ pub struct App {
 }
 
 impl App {
-    /// From `INTEL_TABLE` and the variables of [`Gate::from_env`].
+    /// From `INTEL_TABLE` and the variables of [`Writer::from_env`] and [`Gate::from_env`].
     pub fn from_env(env: &Env, aws: &SdkConfig, clock: Clock) -> Result<Self, Failure> {
         let dynamo = Dynamo::new(aws);
         let intel = Intel::new(&dynamo, env.required("INTEL_TABLE")?);
+        let writer = Writer::from_env(env, aws, clock.clone());
         Ok(Self {
             gate: Gate::from_env(env, aws, &dynamo, clock)?,
-            scores: Scores::new(intel),
+            scores: Scores::new(intel).worded_by(writer),
         })
     }
 

@@ -22,8 +22,14 @@ pub struct Score {
     pub more_signals: Option<MoreSignals>,
     /// One to three sentences on what was observed, and when.
     pub reasoning: String,
-    /// Who wrote the reasoning.
+    /// Who wrote the texts.
     pub reasoning_source: TextSource,
+    /// How to open a call, if a model wrote it; [`talk_track`](crate::talk_track) has it otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub talk_track: Option<String>,
+    /// A subject for an e-mail, if a model wrote it; [`email_subject`](crate::email_subject) has it otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email_subject: Option<String>,
     /// The score against the company's own past.
     pub momentum: Momentum,
     /// The moment the score is for, to the second.
@@ -106,12 +112,14 @@ impl Band {
     }
 }
 
-/// Who wrote a text.
+/// Who wrote the texts of a score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TextSource {
     /// A template filled with facts of the signals.
     Template,
+    /// A language model, from the same facts, and checked against them.
+    Model,
 }
 
 /// A score against the company's own past.

@@ -39,6 +39,8 @@ fn score_by(
         more_signals: more,
         reasoning: reasoning::reasoning(domain, &observed, &course.raw),
         reasoning_source: TextSource::Template,
+        talk_track: None,
+        email_subject: None,
         momentum: Momentum::new(course.score, course.baseline),
         scored_at: types::whole_second(now),
         model_version,

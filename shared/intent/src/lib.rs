@@ -15,6 +15,7 @@ mod reasoning;
 mod signal;
 mod talk;
 mod text;
+mod texts;
 
 #[cfg(test)]
 mod fixtures;
@@ -30,4 +31,6 @@ pub use model::{KindModel, MODEL, MODEL_VERSION, Model};
 pub use points::Points;
 pub use profile::Profile;
 pub use signal::{Signal, Strength};
-pub use talk::{email_subject, talk_track};
+pub use talk::{MOST_OF_A_SUBJECT, email_subject, talk_track};
+pub use text::one_line;
+pub use texts::Texts;

@@ -2,10 +2,14 @@ use crate::text::{Day, one_line};
 use crate::{Contribution, Direction, Kind, Score};
 
 /// The longest e-mail subject in characters: what fits one header line (RFC 5322, 2.1.1).
-const SUBJECT: usize = 78;
+pub const MOST_OF_A_SUBJECT: usize = 78;
 
-/// How a salesperson may open a call: two to four sentences from the listed signals and the momentum.
+/// How a salesperson may open a call: as a model wrote it, or two to four sentences from the listed signals and the
+/// momentum.
 pub fn talk_track(score: &Score) -> String {
+    if let Some(written) = &score.talk_track {
+        return written.clone();
+    }
     let Some(lead) = score.signals.first() else {
         return match score.more_signals {
             Some(_) => format!(
@@ -26,8 +30,11 @@ pub fn talk_track(score: &Score) -> String {
     sentences.join(" ")
 }
 
-/// A subject for a first e-mail, of at most 78 characters, from the largest listed signal.
+/// A subject for a first e-mail, of at most 78 characters: as a model wrote it, or from the largest listed signal.
 pub fn email_subject(score: &Score) -> String {
+    if let Some(written) = &score.email_subject {
+        return written.clone();
+    }
     let domain = &score.domain;
     let subject = match score.signals.first().map(|lead| lead.kind) {
         None => format!("A question for the team at {domain}"),
@@ -43,7 +50,7 @@ pub fn email_subject(score: &Score) -> String {
         Some(Kind::Engineering) => format!("What {domain} is building"),
         Some(Kind::Web) => format!("What is new on {domain}"),
     };
-    one_line(&subject, SUBJECT - 1)
+    one_line(&subject, MOST_OF_A_SUBJECT - 1)
 }
 
 const ASK: &str = "Open with a question about this quarter's priorities, not with a claim.";
@@ -156,7 +163,7 @@ mod tests {
         let long = Domain::parse(&format!("{}.com", "a".repeat(63))).unwrap();
         for kind in Kind::ALL {
             let score = crate::score(&long, &[signal(kind, 1.0, 0)], now());
-            assert!(email_subject(&score).chars().count() <= SUBJECT);
+            assert!(email_subject(&score).chars().count() <= MOST_OF_A_SUBJECT);
             assert!(talk_track(&score).contains(kind.as_str()));
         }
     }

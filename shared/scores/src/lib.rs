@@ -5,10 +5,12 @@ mod past;
 mod preview;
 mod standing;
 mod summary;
+mod words;
 
 use futures::future::{join, try_join};
 use futures::{StreamExt, TryStreamExt, stream};
 use intent::{Score, Signal};
+use reasoning::Writer;
 use store::{Intel, Owner, ScorePoint, ScoreRow, ScoreRows, StoreError};
 use types::{AccountId, Chain, Credits, Domain, Timestamp, whole_second};
 
@@ -29,6 +31,7 @@ const AT_ONCE: usize = 8;
 #[derive(Clone, Debug)]
 pub struct Scores {
     intel: Intel,
+    writer: Option<Writer>,
 }
 
 /// A score with how it came about.
@@ -52,7 +55,10 @@ impl Scored {
 impl Scores {
     /// Scores from this table.
     pub fn new(intel: Intel) -> Self {
-        Self { intel }
+        Self {
+            intel,
+            writer: None,
+        }
     }
 
     /// What is known of a company, in one read.
@@ -81,6 +87,7 @@ impl Scores {
             Standing::Fresh(scored) => Ok(*scored),
             Standing::Stale(rows) => {
                 let scored = self.compute(account, domain, &rows, now).await?;
+                let scored = self.worded(scored, now).await;
                 self.keep(account, domain, &rows, &scored).await;
                 Ok(scored)
             }

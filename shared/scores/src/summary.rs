@@ -20,6 +20,10 @@ pub struct Summary {
     /// What was observed, and when.
     pub reasoning: String,
     reasoning_source: TextSource,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    talk_track: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    email_subject: Option<String>,
     /// The score against the company's own past.
     pub momentum: Momentum,
     /// The moment the score is for, to the second.
@@ -55,6 +59,8 @@ impl Summary {
             more_signals: score.more_signals,
             reasoning: score.reasoning,
             reasoning_source: score.reasoning_source,
+            talk_track: score.talk_track,
+            email_subject: score.email_subject,
             momentum: score.momentum,
             scored_at: score.scored_at,
             model_version: score.model_version,
@@ -73,6 +79,8 @@ impl Summary {
             more_signals: self.more_signals,
             reasoning: self.reasoning,
             reasoning_source: self.reasoning_source,
+            talk_track: self.talk_track,
+            email_subject: self.email_subject,
             momentum: self.momentum,
             scored_at: self.scored_at,
             model_version: self.model_version,

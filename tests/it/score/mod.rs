@@ -9,3 +9,5 @@ mod keys;
 mod start;
 mod tenants;
 mod windows;
+mod words;
+mod writer;
