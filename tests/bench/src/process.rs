@@ -140,6 +140,7 @@ impl Drop for Process {
 /// What a command prints.
 pub fn output(command: &mut Command) -> Result<String> {
     let done = command
+        .process_group(group()?)
         .output()
         .with_context(|| command.get_program().display().to_string())?;
     ensure!(
