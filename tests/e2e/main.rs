@@ -9,5 +9,6 @@ mod bulk;
 mod gateway;
 mod idempotency;
 mod import;
+mod operator;
 mod score;
 mod session;

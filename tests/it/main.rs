@@ -17,6 +17,7 @@ mod idempotency;
 mod import;
 mod keys;
 mod layers;
+mod operator;
 mod score;
 mod score_bulk;
 mod session;

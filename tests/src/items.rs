@@ -19,6 +19,31 @@ impl TestApp {
         answer.await.unwrap().item
     }
 
+    /// Changes one attribute of an item of a customer behind everybody's back.
+    pub async fn tamper(&self, customer: &Customer, sort: &str, attribute: &str, value: i64) {
+        let update = self.dynamo().update_item();
+        let changed = update
+            .table_name(self.accounts_table())
+            .set_key(Some(key(customer, sort)))
+            .update_expression("SET #attribute = :value")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_names("#attribute", attribute)
+            .expression_attribute_values(":value", AttributeValue::N(value.to_string()))
+            .send();
+        changed.await.unwrap();
+    }
+
+    /// Deletes an item of a customer behind everybody's back.
+    pub async fn lose(&self, customer: &Customer, sort: &str) {
+        let delete = self.dynamo().delete_item();
+        let deleted = delete
+            .table_name(self.accounts_table())
+            .set_key(Some(key(customer, sort)))
+            .condition_expression("attribute_exists(pk)")
+            .send();
+        deleted.await.unwrap();
+    }
+
     /// The sort keys of a customer's events in the workspace table, without what they all begin with.
     pub async fn events(&self, customer: &Customer) -> Vec<String> {
         let page = self
