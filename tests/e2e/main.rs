@@ -10,5 +10,6 @@ mod gateway;
 mod idempotency;
 mod import;
 mod insight;
+mod operator;
 mod score;
 mod session;

@@ -11,8 +11,7 @@ pub type Item = HashMap<String, AttributeValue>;
 impl TestApp {
     /// The item of a customer in the accounts table under a sort key.
     pub async fn item(&self, customer: &Customer, sort: &str) -> Option<Item> {
-        self.stored(format!("ACCT#{}", customer.account), sort)
-            .await
+        self.stored(partition(customer), sort).await
     }
 
     /// The item of a shard of a customer's meter.
@@ -30,6 +29,31 @@ impl TestApp {
             .consistent_read(true)
             .send();
         answer.await.unwrap().item
+    }
+
+    /// Changes one attribute of an item of a customer behind everybody's back.
+    pub async fn tamper(&self, customer: &Customer, sort: &str, attribute: &str, value: i64) {
+        let update = self.dynamo().update_item();
+        let changed = update
+            .table_name(self.accounts_table())
+            .set_key(Some(key(partition(customer), sort)))
+            .update_expression("SET #attribute = :value")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_names("#attribute", attribute)
+            .expression_attribute_values(":value", AttributeValue::N(value.to_string()))
+            .send();
+        changed.await.unwrap();
+    }
+
+    /// Deletes an item of a customer behind everybody's back.
+    pub async fn lose(&self, customer: &Customer, sort: &str) {
+        let delete = self.dynamo().delete_item();
+        let deleted = delete
+            .table_name(self.accounts_table())
+            .set_key(Some(key(partition(customer), sort)))
+            .condition_expression("attribute_exists(pk)")
+            .send();
+        deleted.await.unwrap();
     }
 
     /// The sort keys of a customer's events in the workspace table, without what they all begin with.
@@ -62,6 +86,10 @@ impl TestApp {
     fn accounts_table(&self) -> String {
         self.env.required("ACCOUNTS_TABLE").unwrap()
     }
+}
+
+fn partition(customer: &Customer) -> String {
+    format!("ACCT#{}", customer.account)
 }
 
 fn key(partition: String, sort: &str) -> Item {

@@ -34,11 +34,6 @@ impl App {
             jobs,
         })
     }
-
-    /// Makes the instance ready for its first call: see [`Gate::warm_up`].
-    pub async fn warm_up(&self) {
-        self.gate.warm_up().await;
-    }
 }
 
 impl Jobs {

@@ -45,11 +45,6 @@ impl App {
             intel: Intel::new(&dynamo, env.required("INTEL_TABLE")?),
         })
     }
-
-    /// Makes the instance ready for its first call: see [`Gate::warm_up`].
-    pub async fn warm_up(&self) {
-        self.gate.warm_up().await;
-    }
 }
 
 /// The routes.

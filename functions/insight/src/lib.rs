@@ -50,11 +50,6 @@ impl App {
             workspace: Workspace::new(&dynamo, env.required("WORKSPACE_TABLE")?, accounts),
         })
     }
-
-    /// Makes the instance ready for its first call: see [`Gate::warm_up`].
-    pub async fn warm_up(&self) {
-        self.gate.warm_up().await;
-    }
 }
 
 /// The routes.

@@ -45,11 +45,6 @@ impl App {
             scores: Scores::new(intel).worded_by(writer),
         })
     }
-
-    /// Makes the instance ready for its first call: see [`Gate::warm_up`].
-    pub async fn warm_up(&self) {
-        self.gate.warm_up().await;
-    }
 }
 
 /// The routes.

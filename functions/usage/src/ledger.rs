@@ -62,7 +62,9 @@ pub(crate) async fn read(
         )
         .await?;
     let link = next_cursor.as_ref().and_then(|next| {
-        let path = format!("{}?limit={}&cursor={next}", uri.path(), query.limit);
+        // A session names the product, or the next page would be of the usual one.
+        let (path, product, limit) = (uri.path(), asker.product, query.limit);
+        let path = format!("{path}?product={product}&limit={limit}&cursor={next}");
         HeaderValue::try_from(format!("<{}>; rel=\"next\"", origin.link(&path))).ok()
     });
     let mut response = if accepts_csv(&headers) {

@@ -9,6 +9,8 @@ use runtime::Failure;
 use store::{Accounts, Actor, Dynamo, StoreError, Workspace};
 use types::{Clock, Product};
 
+use crate::aws;
+
 /// What the commands work on: one deployment, named by the environment. A command needs only the variables that it uses.
 pub(crate) struct Operator {
     env: Env,
@@ -17,10 +19,9 @@ pub(crate) struct Operator {
 }
 
 impl Operator {
-    /// From the usual AWS variables.
-    pub(crate) fn from_env(env: Env) -> Result<Self, Failure> {
-        let aws = runtime::aws::config(&env).map_err(|error| with_advice(&error))?;
-        let clock = Clock::system();
+    /// On what the environment names.
+    pub(crate) async fn new(env: Env, clock: Clock) -> Result<Self, Failure> {
+        let aws = aws::config(&env).await?;
         Ok(Self { env, aws, clock })
     }
 
@@ -62,12 +63,11 @@ impl Operator {
     }
 
     fn variable(&self, name: &'static str) -> Result<String, Failure> {
-        self.env.required(name).map_err(|error| with_advice(&error))
+        self.env.required(name).map_err(|error| {
+            let advice = "the stack's outputs have the names, see infra/operator/README.md";
+            format!("{error}; {advice}").into()
+        })
     }
-}
-
-fn with_advice(error: &config::ConfigError) -> Failure {
-    format!("{error}; the stack's outputs have the names, see infra/operator/README.md").into()
 }
 
 /// Says what a refused condition means here, and leaves every other error as it is.

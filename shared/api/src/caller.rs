@@ -5,9 +5,8 @@ use quota::{Charge, Denied};
 use store::Meter;
 use types::{AccountId, Credits, Product};
 
+use crate::arrival::Arrival;
 use crate::identity::Identity;
-use crate::once::Named;
-use crate::visit::Visit;
 use crate::{ApiError, Code, Gate};
 
 /// What an endpoint asks of a caller.
@@ -23,9 +22,7 @@ pub struct Permission {
 #[derive(Clone, Debug)]
 pub struct Caller {
     identity: Identity,
-    gate: Gate,
-    visit: Visit,
-    named: Option<Named>,
+    arrival: Arrival,
 }
 
 /// A caller with the permission it needs and its input in order, not yet let in: see [`Permitted::admit`].
@@ -46,9 +43,7 @@ pub struct Asker {
 #[derive(Clone, Debug)]
 pub(crate) struct Visitor {
     pub(crate) principal: Principal,
-    pub(crate) gate: Gate,
-    pub(crate) visit: Visit,
-    pub(crate) named: Option<Named>,
+    pub(crate) arrival: Arrival,
 }
 
 impl<S> FromRequestParts<S> for Caller
@@ -59,15 +54,8 @@ where
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let gate = Gate::from_ref(state);
-        let visit = Visit::of(parts)?;
-        let identity = Identity::read(parts, &gate, &visit).await?;
-        Ok(Self {
-            identity,
-            gate,
-            visit,
-            named: Named::of(parts),
-        })
+        let (identity, arrival) = Arrival::read(parts, state).await?;
+        Ok(Self { identity, arrival })
     }
 }
 
@@ -81,26 +69,16 @@ impl Caller {
         needs: Permission,
         input: Result<T, ApiError>,
     ) -> Result<(Permitted, T), ApiError> {
-        let Self {
-            identity,
-            gate,
-            visit,
-            named,
-        } = self;
         let visitor = Visitor {
-            principal: identity.principal(needs.product),
-            gate,
-            visit,
-            named,
+            principal: self.identity.principal(needs.product),
+            arrival: self.arrival,
         };
         match visitor.permitted(needs).and(input) {
             Ok(input) => Ok((Permitted(visitor), input)),
             Err(error) => visitor.refuse(error).await,
         }
     }
-}
 
-impl Caller {
     /// For a route that belongs to the account and to no product, such as its usage: answers for the product that the
     /// input names.
     ///
@@ -111,27 +89,17 @@ impl Caller {
         usual: Product,
         input: Result<(Option<Product>, T), ApiError>,
     ) -> Result<(Asker, T), ApiError> {
-        let Self {
-            identity,
-            gate,
-            visit,
-            named,
-        } = self;
+        let Self { identity, arrival } = self;
         let user = match identity {
             Identity::Session(user) => user,
             Identity::Key(principal) => {
-                let visitor = Visitor {
-                    principal,
-                    gate,
-                    visit,
-                    named,
-                };
+                let visitor = Visitor { principal, arrival };
                 return visitor.attend(input).await;
             }
         };
         let (product, input) = input?;
         let product = product.unwrap_or(usual);
-        let meter = gate.quota.meter(user.account, product).await?;
+        let meter = arrival.gate.quota.meter(user.account, product).await?;
         let asker = Asker {
             account: user.account,
             product,
@@ -144,20 +112,20 @@ impl Caller {
 impl Permitted {
     /// Lets the call in and charges `price`. A call that is let in and still ends in an error gets its credits back.
     pub async fn admit(&self, price: Credits) -> Result<(), ApiError> {
-        let route = self.0.visit.route;
+        let route = self.0.arrival.visit.route;
         self.0.admit(Charge::Call { price, route }).await?;
         Ok(())
     }
 
     /// Lets a call in, at no price, that sets credits aside by itself; answers the meter with the balance as it is then.
     pub async fn admit_to_reserve(&self) -> Result<Meter, ApiError> {
-        let route = self.0.visit.route;
+        let route = self.0.arrival.visit.route;
         self.0.admit(Charge::Reserve { route }).await
     }
 
     /// The answer has nothing in it that is paid for: what was charged goes back.
     pub fn waive(&self) {
-        self.0.visit.waive();
+        self.0.arrival.visit.waive();
     }
 
     /// The account that calls.
@@ -174,13 +142,14 @@ impl Visitor {
     }
 
     pub(crate) async fn admit(&self, charge: Charge) -> Result<Meter, ApiError> {
-        let Gate { quota, .. } = &self.gate;
+        let Arrival { gate, visit, .. } = &self.arrival;
+        let quota = &gate.quota;
         let admitted = quota.admit(&self.principal, charge).await;
         let (meter, limits) = admitted.map_err(|denied| self.denied(denied))?;
-        self.visit.set_limits(limits);
+        visit.set_limits(limits);
         // Noted at once: whatever fails from here on, the credits go back.
         if let Charge::Call { price, .. } = charge {
-            self.visit.charge(&self.principal, price);
+            visit.charge(&self.principal, price);
         }
         quota.close_days(&self.principal, &meter).await;
         quota.tell(&self.principal, &meter).await;
@@ -203,7 +172,12 @@ impl Visitor {
         self.may(scope)?;
         let (named, input) = input?;
         self.is_of(named.unwrap_or(product))?;
-        let meter = self.gate.quota.whole(&self.principal, meter).await?;
+        let meter = self
+            .arrival
+            .gate
+            .quota
+            .whole(&self.principal, meter)
+            .await?;
         let asker = Asker {
             account,
             product,
@@ -239,11 +213,11 @@ impl Visitor {
 
     pub(crate) fn denied(&self, denied: Denied) -> ApiError {
         if let Some(limits) = denied.limits() {
-            self.visit.set_limits(limits);
+            self.arrival.visit.set_limits(limits);
         }
         let wait = denied
             .window()
-            .map(|window| window.seconds_left(self.gate.clock.now()));
+            .map(|window| window.seconds_left(self.arrival.gate.clock.now()));
         let error = ApiError::from(denied);
         match wait {
             Some(seconds) => error.retry_after(seconds),

@@ -63,7 +63,7 @@ impl Gate {
     /// is left to the first call, which can tell its caller.
     ///
     /// Twice at once, because a call asks two things at once, each over a connection of its own.
-    pub async fn warm_up(&self) {
+    pub(crate) async fn warm_up(&self) {
         let reach = || self.authenticator.warm_up();
         if let Err(error) = try_join(reach(), reach()).await {
             tracing::warn!(error = %Chain(&error), "the start did not reach the keys");

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod arrival;
 mod body;
 mod caller;
 mod code;
@@ -13,6 +14,7 @@ mod rate_limit;
 mod route;
 mod serve;
 mod session;
+mod start;
 mod users;
 mod visit;
 
@@ -27,3 +29,4 @@ pub use params::Params;
 pub use route::Route;
 pub use serve::serve;
 pub use session::Session;
+pub use start::start;

@@ -11,6 +11,7 @@ use quota::Charge;
 use serde::Serialize;
 use types::{AccountId, Chain, Deadline, KeyId, Timestamp};
 
+use crate::arrival::Arrival;
 use crate::caller::Permitted;
 use crate::rate_limit::set;
 use crate::visit::Visit;
@@ -51,8 +52,8 @@ impl Permitted {
     /// beyond this runs, and names by the seed what it creates. What it answers is kept, if it is final.
     pub async fn once(&self, content: &impl Serialize) -> Result<Seed, ApiError> {
         let Self(visitor) = self;
-        let (gate, visit) = (&visitor.gate, &visitor.visit);
-        let Some(named) = &visitor.named else {
+        let Arrival { gate, visit, named } = &visitor.arrival;
+        let Some(named) = named else {
             return Ok(Seed::unshared(visit.request));
         };
         let known = gate.quota.refuse_known(&visitor.principal);
@@ -69,12 +70,13 @@ impl Permitted {
 impl Session {
     /// The same for what a user does with the account. A repetition is not counted, as nothing of it is.
     pub async fn once(&self, content: &impl Serialize) -> Result<Seed, ApiError> {
-        let Some(named) = &self.named else {
-            return Ok(Seed::unshared(self.visit.request));
+        let Arrival { gate, visit, named } = &self.arrival;
+        let Some(named) = named else {
+            return Ok(Seed::unshared(visit.request));
         };
         let owner = (self.user.account, self.user.key);
-        let started = named.start(&self.gate, &self.visit, owner, content).await?;
-        enter(started, &self.gate, &self.visit).await
+        let started = named.start(gate, visit, owner, content).await?;
+        enter(started, gate, visit).await
     }
 }
 

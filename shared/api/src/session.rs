@@ -4,9 +4,8 @@ use http::request::Parts;
 use store::{Actor, SubjectRow};
 use types::{AccountId, Timestamp};
 
+use crate::arrival::Arrival;
 use crate::identity::Identity;
-use crate::once::Named;
-use crate::visit::Visit;
 use crate::{ApiError, Code, Gate};
 
 /// A user who is signed in. In a handler's signature it is the demand for a session: an API key does not do. What a session
@@ -14,9 +13,7 @@ use crate::{ApiError, Code, Gate};
 #[derive(Clone, Debug)]
 pub struct Session {
     pub(crate) user: SubjectRow,
-    pub(crate) gate: Gate,
-    pub(crate) visit: Visit,
-    pub(crate) named: Option<Named>,
+    pub(crate) arrival: Arrival,
 }
 
 impl<S> FromRequestParts<S> for Session
@@ -27,14 +24,9 @@ where
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let (gate, visit) = (Gate::from_ref(state), Visit::of(parts)?);
-        match Identity::read(parts, &gate, &visit).await? {
-            Identity::Session(user) => Ok(Self {
-                user,
-                gate,
-                visit,
-                named: Named::of(parts),
-            }),
+        let (identity, arrival) = Arrival::read(parts, state).await?;
+        match identity {
+            Identity::Session(user) => Ok(Self { user, arrival }),
             Identity::Key(_) => Err(ApiError::new(
                 Code::Forbidden,
                 "an API key may not do this; sign in, and send the session token in its place",
@@ -55,7 +47,7 @@ impl Session {
         By {
             actor: Actor::Session(self.user.key),
             now,
-            request: Some(self.visit.request),
+            request: Some(self.arrival.visit.request),
         }
     }
 }

@@ -45,13 +45,14 @@ impl Queue {
         Ok(messages.into_iter().filter_map(letter).collect())
     }
 
-    /// Sends a letter's content to this queue, as a new message of the same group.
-    pub async fn forward(&self, letter: &Letter) -> Result<(), QueueError> {
+    /// Sends a letter's content to this queue, as a new message of the same group. Answers the new id, which a message keeps
+    /// when it goes to a dead-letter queue.
+    pub async fn forward(&self, letter: &Letter) -> Result<String, QueueError> {
         let send = self.client.send_message().queue_url(&self.url);
         let send = send.message_body(&letter.body);
         let answer = send.set_message_group_id(letter.group.clone()).send().await;
-        answer.map_err(|error| QueueError::Unavailable(error.into()))?;
-        Ok(())
+        let answer = answer.map_err(|error| QueueError::Unavailable(error.into()))?;
+        Ok(answer.message_id.unwrap_or_default())
     }
 
     /// Deletes a letter that was taken off this queue.

@@ -59,23 +59,26 @@ fn unreachable(error: &dyn std::error::Error) -> ! {
     }
 }
 
+/// How long a connection, an attempt and a whole call may take, from `CALL_TIMEOUT_MS`. The SDK has no limit on whole calls.
+pub fn timeouts(env: &Env) -> Result<TimeoutConfig, ConfigError> {
+    let whole = Duration::from_millis(env.number("CALL_TIMEOUT_MS")?.unwrap_or(CALL_TIMEOUT_MS));
+    Ok(TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(1))
+        .operation_attempt_timeout(whole * 3 / 5)
+        .operation_timeout(whole)
+        .build())
+}
+
 fn builder(
     env: &Env,
     http: SharedHttpClient,
 ) -> Result<aws_types::sdk_config::Builder, ConfigError> {
-    // The SDK has no limit on whole calls.
-    let whole = Duration::from_millis(env.number("CALL_TIMEOUT_MS")?.unwrap_or(CALL_TIMEOUT_MS));
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(1))
-        .operation_attempt_timeout(whole * 3 / 5)
-        .operation_timeout(whole)
-        .build();
     let mut builder = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(env.required("AWS_REGION")?))
         .credentials_provider(SharedCredentialsProvider::new(EnvCredentials(env.clone())))
         .http_client(http)
-        .timeout_config(timeouts)
+        .timeout_config(timeouts(env)?)
         .retry_config(RetryConfig::standard().with_max_attempts(3));
     builder.set_endpoint_url(env.optional("AWS_ENDPOINT_URL"));
     Ok(builder)

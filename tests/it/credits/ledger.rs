@@ -48,10 +48,9 @@ async fn pages_hold_every_entry_once_the_newest_first() {
             assert_eq!(page.header("link"), "");
             break;
         };
-        assert!(
-            page.header("link")
-                .contains(&format!("limit=3&cursor={cursor}>; rel=\"next\""))
-        );
+        assert!(page.header("link").contains(&format!(
+            "product=intent&limit=3&cursor={cursor}>; rel=\"next\""
+        )));
         query = format!("limit=3&cursor={cursor}");
     }
     assert_eq!(amounts, [-1.5, 6.0, 5.0, 4.0, 3.0, 2.0, 1.0]);

@@ -13,7 +13,7 @@ fn importer(app: &TestApp) -> Importer {
 }
 
 /// The message that S3 sends to the queue for new objects.
-fn notice(keys: &[&str]) -> String {
+pub(crate) fn notice(keys: &[&str]) -> String {
     let record = |key: &&str| json!({ "eventName": "ObjectCreated:Put", "s3": { "bucket": { "name": "any" }, "object": { "key": key } } });
     json!({ "Records": keys.iter().map(record).collect::<Vec<_>>() }).to_string()
 }

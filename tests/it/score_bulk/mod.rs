@@ -21,7 +21,7 @@ use types::{Credits, JobId};
 const PATH: &str = "/api/v1/score/bulk";
 
 /// A file of so many companies.
-fn companies(rows: usize) -> String {
+pub(crate) fn companies(rows: usize) -> String {
     let rows: Vec<String> = (0..rows)
         .map(|row| format!("Company {row},company{row}.com"))
         .collect();
@@ -29,7 +29,7 @@ fn companies(rows: usize) -> String {
 }
 
 /// A customer who knows something of every second of the companies: only those cost a credit.
-async fn customer_who_knows_half(app: &TestApp, credits: i64, rows: usize) -> Customer {
+pub(crate) async fn customer_who_knows_half(app: &TestApp, credits: i64, rows: usize) -> Customer {
     let customer = app.customer(credits).await;
     let signals: Vec<Value> = (0..rows)
         .step_by(2)
@@ -45,7 +45,7 @@ fn path(job: JobId) -> String {
 
 /// Fails the test unless an ended job is exact: its counts and charges are those of the file, the balance is less by just
 /// that, the ledger has each of its entries once, and its slot is free. Answers the job and its result.
-async fn assert_settled(
+pub(crate) async fn assert_settled(
     app: &TestApp,
     customer: &Customer,
     job: JobId,

@@ -1,7 +1,8 @@
 //! A user who is signed in asks for any of the account's products, and is not counted.
 
+use store::NewGrant;
 use tests::{Answer, Issuer, TestApp};
-use types::{KeyId, Product};
+use types::{Credits, KeyId, Product};
 
 struct Signed {
     app: TestApp,
@@ -41,6 +42,34 @@ async fn of_any_product() {
     assert_eq!(answer.json["error"]["field"], "product");
     let answer = ada.get("/api/v1/credits?product=portal").await.expect(404);
     assert_eq!(answer.error().1, "no_credits");
+}
+
+#[tokio::test]
+async fn page_by_page_of_the_same_product() {
+    let ada = Signed::new().await;
+    let stats = ada.get("/api/v1/usage/stats?product=leads").await;
+    let account = stats.expect(200).json["userId"].as_str().unwrap().parse();
+    let now = ada.app.clock.now();
+    let given = NewGrant::of(Credits::whole(7), "of leads", now);
+    let granted = ada
+        .app
+        .accounts
+        .grant(account.unwrap(), Product::Leads, &given, now);
+    granted.await.unwrap();
+    let mut notes = Vec::new();
+    let mut path = "/api/v1/credits/ledger?product=leads&limit=1".to_owned();
+    while notes.len() < 2 {
+        let page = ada.get(&path).await.expect(200);
+        assert_eq!(page.json["product"], "leads");
+        notes.push(page.json["entries"][0]["note"].as_str().unwrap().to_owned());
+        let link = page.header("link").split_once('>').map(|(link, _)| link);
+        let at = link.and_then(|link| link.find("/api/"));
+        path = link
+            .zip(at)
+            .map_or(String::new(), |(link, at)| link[at..].to_owned());
+    }
+    notes.sort();
+    assert_eq!(notes, ["of leads", "welcome"]);
 }
 
 #[tokio::test]

@@ -8,7 +8,6 @@ fn main() -> ExitCode {
     runtime::run(async |env| {
         let aws = runtime::aws::config(&env)?;
         let app = ingest::App::from_env(&env, &aws, Clock::system())?;
-        app.warm_up().await;
-        runtime::http(ingest::router(app)).await
+        runtime::http(api::start(app, ingest::router).await).await
     })
 }

@@ -7,11 +7,7 @@ use types::Clock;
 fn main() -> ExitCode {
     runtime::run(async |env| {
         let aws = runtime::aws::config(&env)?;
-        runtime::http(keys::router(keys::App::from_env(
-            &env,
-            &aws,
-            Clock::system(),
-        )?))
-        .await
+        let app = keys::App::from_env(&env, &aws, Clock::system())?;
+        runtime::http(api::start(app, keys::router).await).await
     })
 }

@@ -8,7 +8,6 @@ fn main() -> ExitCode {
     runtime::run(async |env| {
         let aws = runtime::aws::config(&env)?;
         let app = score::App::from_env(&env, &aws, Clock::system())?;
-        app.warm_up().await;
-        runtime::http(score::router(app)).await
+        runtime::http(api::start(app, score::router).await).await
     })
 }

@@ -7,11 +7,7 @@ use types::Clock;
 fn main() -> ExitCode {
     runtime::run(async |env| {
         let aws = runtime::aws::config(&env)?;
-        runtime::http(usage::router(usage::App::from_env(
-            &env,
-            &aws,
-            Clock::system(),
-        )?))
-        .await
+        let app = usage::App::from_env(&env, &aws, Clock::system())?;
+        runtime::http(api::start(app, usage::router).await).await
     })
 }

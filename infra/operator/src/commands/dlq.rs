@@ -145,32 +145,27 @@ async fn replay(operator: &Operator, dead: Dead, max: usize) -> Result<Output, F
          with `assay job retry`",
     )?;
     let (from, to) = (operator.queue(dead.variable())?, operator.queue(source)?);
-    let began = operator.clock.now();
     let mut progress = Progress::new(&operator.clock);
-    let mut done: HashSet<String> = HashSet::new();
-    'all: while done.len() < max {
+    let mut sent: HashSet<String> = HashSet::new();
+    let mut is_over = false;
+    while !is_over && sent.len() < max {
         let taken = from.take(HELD).await?;
-        if taken.is_empty() {
-            break;
-        }
+        is_over = taken.is_empty();
         for letter in taken {
             // What came back meanwhile would be sent for ever.
-            if done.len() >= max || letter.sent_at >= began {
+            if sent.len() >= max || sent.contains(&letter.id) {
                 from.let_go(&letter).await?;
-                if letter.sent_at >= began {
-                    break 'all;
-                }
+                is_over = true;
                 continue;
             }
-            to.forward(&letter).await?;
+            sent.insert(to.forward(&letter).await?);
             from.delete(&letter).await?;
-            done.insert(letter.id);
         }
-        progress.say(|| format!("{} messages sent again", done.len()));
+        progress.say(|| format!("{} messages sent again", sent.len()));
     }
     let left = from.waiting().await?;
-    let text = format!("{} messages sent again; about {left} are left", done.len());
-    let json = json!({ "queue": dead.as_str(), "replayed": done.len(), "left": left });
+    let text = format!("{} messages sent again; about {left} are left", sent.len());
+    let json = json!({ "queue": dead.as_str(), "replayed": sent.len(), "left": left });
     Output::new(json, text)
 }
 

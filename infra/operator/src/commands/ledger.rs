@@ -1,9 +1,13 @@
+use std::fmt::Write as _;
+
 use clap::Subcommand;
 use runtime::Failure;
-use serde_json::{Value, json};
-use store::{Accounts, Entry, Grant, Meter};
-use types::{AccountId, Credits, Product};
+use serde::Serialize;
+use serde_json::json;
+use store::Accounts;
+use types::{AccountId, Product};
 
+use super::verdict::{CHECKS, Verdict};
 use crate::operator::{Operator, no_product};
 use crate::output::Output;
 use crate::progress::Progress;
@@ -11,6 +15,16 @@ use crate::table::Table;
 
 /// Looks at a ledger whose account is in use before a difference is believed.
 const LOOKS: usize = 3;
+const HEADINGS: [&str; 8] = [
+    "ACCOUNT",
+    "PRODUCT",
+    ">LEDGER",
+    ">OPEN SPEND",
+    ">BALANCE",
+    ">DIFFERENCE",
+    ">NOT LAID",
+    "GRANTS",
+];
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -27,44 +41,13 @@ pub(crate) enum Command {
     },
 }
 
-/// What was found of one ledger.
-struct Verdict {
-    booked: Credits,
-    open: Credits,
-    balance: Credits,
-    grants: Vec<String>,
-}
-
-impl Verdict {
-    fn of(ledger: &[Entry], meter: &Meter, grants: &[Grant]) -> Self {
-        Self {
-            booked: ledger.iter().map(Entry::amount).sum(),
-            open: meter.open_spend(),
-            balance: meter.credits,
-            grants: grants.iter().filter_map(wrong).collect(),
-        }
-    }
-
-    fn difference(&self) -> Credits {
-        self.booked - self.open - self.balance
-    }
-
-    fn is_well(&self) -> bool {
-        self.difference() == Credits::ZERO && self.grants.is_empty()
-    }
-}
-
-/// What no sequence of calls can make of a grant.
-fn wrong(grant: &Grant) -> Option<String> {
-    let fits = (0..=grant.tenths).contains(&grant.remaining);
-    (!fits).then(|| {
-        format!(
-            "{} has {} left of {}",
-            grant.grant,
-            grant.left(),
-            grant.amount()
-        )
-    })
+/// A ledger that was looked at.
+#[derive(Debug, Serialize)]
+struct Checked {
+    account: AccountId,
+    product: Product,
+    #[serde(flatten)]
+    verdict: Verdict,
 }
 
 impl Command {
@@ -76,46 +59,54 @@ impl Command {
             None => every(&accounts).await?,
         };
         let mut progress = Progress::new(&operator.clock);
-        let mut table = Table::new(&[
-            "ACCOUNT",
-            "PRODUCT",
-            ">LEDGER",
-            ">OPEN SPEND",
-            ">BALANCE",
-            ">DIFFERENCE",
-            "GRANTS",
-        ]);
-        let (mut shown, mut is_well): (Vec<Value>, bool) = (Vec::new(), true);
+        let (mut found, mut is_well): (Vec<Checked>, bool) = (Vec::new(), true);
+        let (mut table, mut wrong) = (Table::new(&HEADINGS), String::new());
         for (number, (account, product)) in ledgers.iter().enumerate() {
             progress.say(|| format!("{number} of {} ledgers checked", ledgers.len()));
             let verdict = verify(&accounts, *account, *product).await?;
             is_well &= verdict.is_well();
-            table.row([
-                account.to_string(),
-                product.to_string(),
-                verdict.booked.to_string(),
-                verdict.open.to_string(),
-                verdict.balance.to_string(),
-                verdict.difference().to_string(),
-                if verdict.grants.is_empty() {
-                    "ok".to_owned()
-                } else {
-                    verdict.grants.join("; ")
-                },
-            ]);
-            shown.push(json!({
-                "account": account, "product": product, "ledger": verdict.booked, "openSpend": verdict.open,
-                "credits": verdict.balance, "difference": verdict.difference(), "grants": verdict.grants,
-            }));
+            for sentence in &verdict.grants {
+                let _ = writeln!(wrong, "{account} {product}: {sentence}");
+            }
+            let checked = Checked {
+                account: *account,
+                product: *product,
+                verdict,
+            };
+            table.row(checked.row());
+            found.push(checked);
         }
         let result = if is_well {
             "all agree"
         } else {
             "some do not agree"
         };
-        let text = format!("{table}\n{} ledgers, {result}", ledgers.len());
-        let json = json!({ "ok": is_well, "ledgers": shown });
+        let text = format!(
+            "{table}\n{wrong}{} ledgers, {result}. {CHECKS}",
+            ledgers.len()
+        );
+        let json = json!({ "ok": is_well, "checked": CHECKS, "ledgers": found });
         Ok(Output::new(json, text)?.well_if(is_well))
+    }
+}
+
+impl Checked {
+    fn row(&self) -> [String; 8] {
+        let verdict = &self.verdict;
+        let grants = match verdict.grants.len() {
+            0 => "ok".to_owned(),
+            wrong => format!("{wrong} wrong"),
+        };
+        [
+            self.account.to_string(),
+            self.product.to_string(),
+            verdict.ledger.to_string(),
+            verdict.open_spend.to_string(),
+            verdict.credits.to_string(),
+            verdict.difference.to_string(),
+            verdict.unlaid.to_string(),
+            grants,
+        ]
     }
 }
 

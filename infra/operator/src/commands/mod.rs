@@ -8,6 +8,7 @@ mod import;
 mod job;
 mod key;
 mod ledger;
+mod verdict;
 
 use clap::Subcommand;
 use runtime::Failure;

@@ -1,6 +1,6 @@
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use serde::{Deserialize, Serialize};
-use types::{AccountId, Credits, Product, Timestamp};
+use types::{AccountId, Credits, GrantId, Product, Timestamp};
 
 use super::Accounts;
 use crate::StoreError;
@@ -66,6 +66,20 @@ impl Entry {
     /// The change of the balance.
     pub const fn amount(&self) -> Credits {
         Credits::from_tenths(self.tenths)
+    }
+
+    /// The grant that was given, or that ended.
+    pub fn grant(&self) -> Option<GrantId> {
+        match self.kind {
+            EntryKind::Grant => GrantId::from_suffix(self.reference.strip_suffix("-grant")?).ok(),
+            EntryKind::Expire => self.note.strip_suffix(" ended")?.parse().ok(),
+            EntryKind::Reserve
+            | EntryKind::Settle
+            | EntryKind::Void
+            | EntryKind::Spend
+            | EntryKind::Refund
+            | EntryKind::Adjust => None,
+        }
     }
 }
 

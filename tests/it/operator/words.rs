@@ -1,0 +1,62 @@
+//! The command line itself: what it says of itself, and of what it cannot do.
+
+use config::Env;
+use tests::{Stack, TestApp};
+use types::Clock;
+
+use super::{operate, refusal};
+
+#[tokio::test]
+async fn help_is_an_answer_and_a_wrong_word_is_not() {
+    let app = TestApp::new().await;
+    for words in [
+        &["--help"][..],
+        &["credits", "grant", "--help"],
+        &["--version"],
+    ] {
+        let outcome = operate(&app, words).await;
+        assert_eq!((outcome.code, &*outcome.stderr), (0, ""), "{words:?}");
+        assert!(!outcome.stdout.is_empty());
+    }
+    for words in [&["account", "close"][..], &["dlq", "list", "mail"], &[]] {
+        let outcome = operate(&app, words).await;
+        assert_eq!((outcome.code, &*outcome.stdout), (2, ""), "{words:?}");
+        assert!(outcome.stderr.contains("--help"), "{}", outcome.stderr);
+    }
+}
+
+#[tokio::test]
+async fn a_variable_that_is_not_set_is_named() {
+    let app = TestApp::new().await;
+    let app = app.with_variable("BULK_QUEUE_URL", "");
+    assert_eq!(
+        refusal(&app, &["dlq", "list", "bulk"]).await,
+        "environment variable BULK_DEAD_LETTER_QUEUE_URL is not set; the stack's outputs have the names, see \
+         infra/operator/README.md"
+    );
+    // A command needs only what it uses.
+    let env = Env::from_pairs(Stack::running().env());
+    let words = ["assay", "account", "list"];
+    let outcome = Box::pin(assay::run(words, env, Clock::system())).await;
+    assert!(
+        outcome
+            .stderr
+            .starts_with("assay: environment variable ACCOUNTS_TABLE is not set;")
+    );
+}
+
+#[tokio::test]
+async fn what_a_service_says_is_told() {
+    let app = TestApp::new().await;
+    let mut env = Stack::running().env();
+    env.push(("ACCOUNTS_TABLE", "no-such-table".to_owned()));
+    let words = ["assay", "account", "list"];
+    let env = Env::from_pairs(env);
+    let outcome = Box::pin(assay::run(words, env, app.clock.clock())).await;
+    assert_eq!(outcome.code, 1);
+    assert!(
+        outcome.stderr.contains("ResourceNotFoundException"),
+        "{}",
+        outcome.stderr
+    );
+}
