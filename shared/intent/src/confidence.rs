@@ -55,6 +55,7 @@ impl Confidence {
 mod tests {
     use super::*;
     use crate::Kind::{Engagement, Filing, Funding, Hiring, News};
+    use crate::MODEL;
     use crate::fixtures::{now, signal};
     use crate::observed::observed_by;
 
@@ -65,7 +66,7 @@ mod tests {
             .map(|(kind, age)| signal(*kind, 0.5, *age))
             .collect();
         assert_eq!(
-            Confidence::of(&observed_by(now(), &signals)).as_str(),
+            Confidence::of(&observed_by(&MODEL, now(), &signals)).as_str(),
             confidence
         );
     }

@@ -119,16 +119,16 @@ fn contribution(known: &Observed<'_>, tenths: u16) -> Contribution {
 mod tests {
     use super::*;
     use crate::Kind::{Engagement, Funding, Hiring, News};
-    use crate::Signal;
     use crate::course::Course;
     use crate::fixtures::{now, signal};
     use crate::observed::observed_by;
+    use crate::{MODEL, Signal};
 
     /// The tenths listed, and the count and tenths of the others.
     #[track_caller]
     fn check(signals: &[Signal], tenths: &[u16], more: Option<(usize, u16)>) {
-        let observed = observed_by(now(), signals);
-        let course = Course::of(&observed);
+        let observed = observed_by(&MODEL, now(), signals);
+        let course = Course::of(&MODEL, &observed);
         let (listed, others) = contributions(&observed, &course.raw, course.score);
         let listed: Vec<u16> = listed.iter().map(|c| c.contribution.tenths()).collect();
         assert_eq!(listed, tenths);
@@ -175,8 +175,8 @@ mod tests {
     fn fifty_are_listed() {
         let signals: Vec<_> = (0..120).map(|_| signal(News, 0.02, 0)).collect();
         // I = 1 − 0.98^120 = 0.9115, raw = 9.115, 18 points, 0.15 each: 1.5 tenths, one up and the next down.
-        let observed = observed_by(now(), &signals);
-        let (listed, more) = contributions(&observed, &Course::of(&observed).raw, 18);
+        let observed = observed_by(&MODEL, now(), &signals);
+        let (listed, more) = contributions(&observed, &Course::of(&MODEL, &observed).raw, 18);
         let more = more.unwrap();
         assert_eq!((listed.len(), more.count), (50, 70));
         let sum: u16 = listed.iter().map(|c| c.contribution.tenths()).sum();

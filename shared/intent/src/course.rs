@@ -1,6 +1,6 @@
 use crate::kind::PerKind;
 use crate::observed::Observed;
-use crate::{Kind, MODEL};
+use crate::{Kind, Model};
 
 /// Weekly points before `now` that make the baseline: the last 84 of 90 days.
 const WEEKS: usize = 12;
@@ -19,12 +19,12 @@ pub(crate) struct Course {
 impl Course {
     /// One pass over the signals and no allocation: from week to week backwards, what was left of a signal grows by a
     /// factor that depends on its kind alone.
-    pub(crate) fn of(observed: &[Observed<'_>]) -> Self {
+    pub(crate) fn of(model: &Model, observed: &[Observed<'_>]) -> Self {
         let mut now = PerKind([1.0; Kind::ALL.len()]);
         let mut past = [now; WEEKS];
         for known in observed {
             let kind = known.signal.kind;
-            let growth = (7.0 / MODEL.of(kind).half_life_days).exp2();
+            let growth = (7.0 / known.half_life).exp2();
             let (mut left, mut age) = (known.left, known.age_seconds);
             now[kind] *= 1.0 - left;
             for point in &mut past {
@@ -36,8 +36,10 @@ impl Course {
                 point[kind] *= 1.0 - left;
             }
         }
-        let raw = raw(&now);
-        let baseline: f64 = past.iter().map(|missed| points(&self::raw(missed))).sum();
+        let raw = raw(model, &now);
+        let points = |raw: &PerKind<f64>| model.points(raw.0.iter().sum());
+        let past = past.iter().map(|missed| self::raw(model, missed));
+        let baseline: f64 = past.map(|raw| points(&raw)).sum();
         Self {
             score: whole(points(&raw)),
             baseline: whole(baseline / 12.0),
@@ -47,12 +49,8 @@ impl Course {
 }
 
 /// Weight · intensity of each kind, from Π(1 − x).
-fn raw(missed: &PerKind<f64>) -> PerKind<f64> {
-    PerKind(Kind::ALL.map(|kind| MODEL.of(kind).weight * (1.0 - missed[kind])))
-}
-
-fn points(raw: &PerKind<f64>) -> f64 {
-    MODEL.points(raw.0.iter().sum())
+fn raw(model: &Model, missed: &PerKind<f64>) -> PerKind<f64> {
+    PerKind(Kind::ALL.map(|kind| model.of(kind).weight * (1.0 - missed[kind])))
 }
 
 fn whole(points: f64) -> u8 {
@@ -69,13 +67,13 @@ fn whole(points: f64) -> u8 {
 mod tests {
     use super::*;
     use crate::Kind::{Engagement, Funding, Hiring};
-    use crate::Signal;
     use crate::fixtures::{now, signal};
     use crate::observed::observed_by;
+    use crate::{MODEL, Signal};
 
     #[track_caller]
     fn check(signals: &[Signal], score: u8, baseline: u8) {
-        let course = Course::of(&observed_by(now(), signals));
+        let course = Course::of(&MODEL, &observed_by(&MODEL, now(), signals));
         assert_eq!((course.score, course.baseline), (score, baseline));
     }
 
@@ -108,12 +106,12 @@ mod tests {
         let mean: f64 = (1..=12)
             .map(|week| {
                 let then = now() - jiff::SignedDuration::from_hours(week * 7 * 24);
-                let observed = observed_by(then, &signals);
-                points(&Course::of(&observed).raw)
+                let observed = observed_by(&MODEL, then, &signals);
+                MODEL.points(Course::of(&MODEL, &observed).raw.0.iter().sum())
             })
             .sum::<f64>()
             / 12.0;
-        let course = Course::of(&observed_by(now(), &signals));
+        let course = Course::of(&MODEL, &observed_by(&MODEL, now(), &signals));
         assert_eq!(course.baseline, whole(mean));
     }
 }

@@ -3,15 +3,32 @@ use types::{Domain, Timestamp};
 use crate::course::Course;
 use crate::observed::observed_by;
 use crate::{
-    Band, Confidence, MODEL_VERSION, Momentum, Score, Signal, TextSource, contributions, reasoning,
+    Band, Confidence, MODEL, MODEL_VERSION, Model, Momentum, Profile, Score, Signal, TextSource,
+    contributions, reasoning,
 };
 
 /// The intent of a company at `now`, from its signals in any order.
 ///
 /// Signals dated after `now` are ignored. The same signals and the same second give the same score.
 pub fn score(domain: &Domain, signals: &[Signal], now: Timestamp) -> Score {
-    let observed = observed_by(now, signals);
-    let course = Course::of(&observed);
+    score_by(&MODEL, MODEL_VERSION.to_owned(), domain, signals, now)
+}
+
+/// The same by the numbers of a profile. The model version says that it is not the standard score.
+pub fn score_with(profile: &Profile, domain: &Domain, signals: &[Signal], now: Timestamp) -> Score {
+    let version = format!("{MODEL_VERSION}+profile");
+    score_by(&profile.model(), version, domain, signals, now)
+}
+
+fn score_by(
+    model: &Model,
+    model_version: String,
+    domain: &Domain,
+    signals: &[Signal],
+    now: Timestamp,
+) -> Score {
+    let observed = observed_by(model, now, signals);
+    let course = Course::of(model, &observed);
     let (listed, more) = contributions::contributions(&observed, &course.raw, course.score);
     Score {
         domain: domain.clone(),
@@ -24,7 +41,7 @@ pub fn score(domain: &Domain, signals: &[Signal], now: Timestamp) -> Score {
         reasoning_source: TextSource::Template,
         momentum: Momentum::new(course.score, course.baseline),
         scored_at: types::whole_second(now),
-        model_version: MODEL_VERSION.to_owned(),
+        model_version,
     }
 }
 

@@ -35,6 +35,14 @@ impl Model {
         &self.kinds[kind]
     }
 
+    /// The same formula with other numbers.
+    pub(crate) fn with_rows(&self, row: impl Fn(KindModel) -> KindModel) -> Self {
+        Self {
+            kinds: PerKind(self.kinds.0.map(row)),
+            tau: self.tau,
+        }
+    }
+
     /// The score in points, 0 to 100 and not yet rounded, of a raw intent.
     pub(crate) fn points(&self, raw: f64) -> f64 {
         -100.0 * (-raw / self.tau).exp_m1()

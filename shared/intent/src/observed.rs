@@ -2,7 +2,7 @@ use std::cmp::Ordering;
 
 use types::Timestamp;
 
-use crate::{MODEL, Signal};
+use crate::{Model, Signal};
 
 /// A signal that had been observed by the moment of the score.
 pub(crate) struct Observed<'a> {
@@ -11,30 +11,38 @@ pub(crate) struct Observed<'a> {
     pub(crate) age_seconds: i64,
     /// What is left of its strength: the `x` of the formula, 0 to 1.
     pub(crate) left: f64,
+    /// Of its kind, in days.
+    pub(crate) half_life: f64,
 }
 
 /// Half-lives after which a signal is no longer live: a sixteenth of its strength is left.
 const LIVE_HALF_LIVES: f64 = 4.0;
 
-/// The signals observed by `now`, newest first, in an order that does not depend on the order given.
-pub(crate) fn observed_by(now: Timestamp, signals: &[Signal]) -> Vec<Observed<'_>> {
+/// The signals observed by `now`, of the kinds that have any weight, newest first, in an order that does not depend on the
+/// order given.
+pub(crate) fn observed_by<'a>(
+    model: &Model,
+    now: Timestamp,
+    signals: &'a [Signal],
+) -> Vec<Observed<'a>> {
     let mut observed: Vec<_> = signals
         .iter()
-        .filter(|signal| signal.observed_at <= now)
-        .map(|signal| Observed::at(now, signal))
+        .filter(|signal| signal.observed_at <= now && model.of(signal.kind).weight > 0.0)
+        .map(|signal| Observed::at(now, signal, model.of(signal.kind).half_life_days))
         .collect();
     observed.sort_unstable_by(|a, b| order(a.signal, b.signal));
     observed
 }
 
 impl<'a> Observed<'a> {
-    fn at(now: Timestamp, signal: &'a Signal) -> Self {
+    fn at(now: Timestamp, signal: &'a Signal, half_life: f64) -> Self {
         let age_seconds = (now.as_second() - signal.observed_at.as_second()).max(0);
-        let half_lives = days(age_seconds) / MODEL.of(signal.kind).half_life_days;
+        let half_lives = days(age_seconds) / half_life;
         Self {
             signal,
             age_seconds,
             left: signal.strength.get() * (-half_lives).exp2(),
+            half_life,
         }
     }
 
@@ -43,7 +51,7 @@ impl<'a> Observed<'a> {
     }
 
     pub(crate) fn is_live(&self) -> bool {
-        self.age_days() <= LIVE_HALF_LIVES * MODEL.of(self.signal.kind).half_life_days
+        self.age_days() <= LIVE_HALF_LIVES * self.half_life
     }
 }
 
@@ -72,12 +80,13 @@ fn order(a: &Signal, b: &Signal) -> Ordering {
 mod tests {
     use super::*;
     use crate::Kind::{Engagement, Funding};
+    use crate::MODEL;
     use crate::fixtures::{days_ago, now, signal};
 
     #[test]
     fn half_is_left_after_a_half_life() {
         let signals = [signal(Funding, 0.8, 120), signal(Engagement, 1.0, 28)];
-        let left: Vec<f64> = observed_by(now(), &signals)
+        let left: Vec<f64> = observed_by(&MODEL, now(), &signals)
             .iter()
             .map(|o| o.left)
             .collect();
@@ -88,13 +97,13 @@ mod tests {
     fn what_comes_after_now_is_not_known_yet() {
         let mut soon = signal(Funding, 1.0, 0);
         soon.observed_at = now() + jiff::SignedDuration::from_nanos(1);
-        assert!(observed_by(now(), &[soon]).is_empty());
+        assert!(observed_by(&MODEL, now(), &[soon]).is_empty());
     }
 
     #[test]
     fn a_signal_lives_for_four_half_lives() {
         let signals = [signal(Engagement, 1.0, 56), signal(Engagement, 1.0, 57)];
-        let live: Vec<bool> = observed_by(now(), &signals)
+        let live: Vec<bool> = observed_by(&MODEL, now(), &signals)
             .iter()
             .map(Observed::is_live)
             .collect();

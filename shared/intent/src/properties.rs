@@ -1,11 +1,14 @@
 //! What holds for any signals.
 
 use jiff::SignedDuration;
-use proptest::collection::vec;
+use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 
 use crate::fixtures::{domain, now};
-use crate::{Confidence, Kind, Score, Signal, Strength, email_subject, score, talk_track};
+use crate::{
+    Confidence, Kind, Profile, Score, Signal, Strength, email_subject, score, score_with,
+    talk_track,
+};
 
 prop_compose! {
     fn any_signal()(
@@ -41,8 +44,39 @@ fn any_signals() -> impl Strategy<Value = Vec<Signal>> {
     prop_oneof![3 => vec(any_signal(), 0..12), 1 => vec(recent_signal(), 0..60)]
 }
 
+prop_compose! {
+    /// Whole and broken numbers, the ends of the ranges among them.
+    fn any_profile()(
+        weights in btree_map(prop::sample::select(Kind::ALL.to_vec()), prop_oneof![Just(0.0), Just(100.0), 0.0..100.0], 0..11),
+        half_lives in btree_map(prop::sample::select(Kind::ALL.to_vec()), prop_oneof![Just(1.0), Just(730.0), 1.0..730.0], 1..11),
+    ) -> Profile {
+        Profile::new(weights, half_lives).unwrap()
+    }
+}
+
 fn of(signals: &[Signal]) -> Score {
     score(&domain(), signals, now())
+}
+
+/// Fails unless the parts of a score are the whole of it, for this many known signals.
+fn add_up(score: &Score, known: usize) -> Result<(), TestCaseError> {
+    let more = score
+        .more_signals
+        .map_or(0, |more| more.contribution.tenths());
+    let listed: u16 = score.signals.iter().map(|c| c.contribution.tenths()).sum();
+    prop_assert_eq!(listed + more, u16::from(score.score) * 10);
+    prop_assert_eq!(
+        score.signals.len() + score.more_signals.map_or(0, |more| more.count),
+        known
+    );
+    prop_assert!(score.signals.len() <= 50);
+    prop_assert!(
+        score
+            .signals
+            .is_sorted_by(|a, b| a.contribution >= b.contribution)
+    );
+    prop_assert!(score.signals.iter().all(|c| c.contribution.tenths() > 0));
+    Ok(())
 }
 
 proptest! {
@@ -55,15 +89,17 @@ proptest! {
 
     #[test]
     fn contributions_add_up_to_the_score(signals in any_signals()) {
-        let score = of(&signals);
-        let more = score.more_signals.map_or(0, |more| more.contribution.tenths());
-        let listed: u16 = score.signals.iter().map(|c| c.contribution.tenths()).sum();
-        prop_assert_eq!(listed + more, u16::from(score.score) * 10);
         let known = signals.iter().filter(|signal| signal.observed_at <= now()).count();
-        prop_assert_eq!(score.signals.len() + score.more_signals.map_or(0, |more| more.count), known);
-        prop_assert!(score.signals.len() <= 50);
-        prop_assert!(score.signals.is_sorted_by(|a, b| a.contribution >= b.contribution));
-        prop_assert!(score.signals.iter().all(|c| c.contribution.tenths() > 0));
+        add_up(&of(&signals), known)?;
+    }
+
+    #[test]
+    fn contributions_add_up_to_the_score_of_any_profile(signals in any_signals(), profile in any_profile()) {
+        let weighs = |signal: &&Signal| profile.weights().get(&signal.kind) != Some(&0.0);
+        let known = signals.iter().filter(|signal| signal.observed_at <= now()).filter(weighs).count();
+        let score = score_with(&profile, &domain(), &signals, now());
+        prop_assert!(score.score <= 100 && score.momentum.baseline <= 100);
+        add_up(&score, known)?;
     }
 
     #[test]
