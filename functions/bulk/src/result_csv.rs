@@ -119,7 +119,10 @@ fn write_score(file: &mut Writer, row: &CompanyRow, outcome: &Outcome<'_>) {
             file.text(scored.band.as_str());
             file.text(scored.confidence.as_str());
             file.number(scored.signals);
-            file.number(scored.momentum.change);
+            match scored.momentum.change {
+                Some(change) => file.number(change),
+                None => file.text(""),
+            }
             file.text(&scored.reasoning);
             file.text(&scored.scored_at.to_string());
             file.text(if scored.cached { "true" } else { "false" });

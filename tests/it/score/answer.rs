@@ -33,7 +33,7 @@ async fn the_whole_answer() {
         "credits_charged": 1,
         "domain": "stripe.com",
         "expires_at": "2026-11-16T12:00:10Z",
-        "model_version": "intent-1",
+        "model_version": "intent-2",
         "momentum": {
           "baseline": 7,
           "change": 50,
@@ -171,7 +171,7 @@ async fn nothing_known_is_cold_and_free() {
         "credits_charged": 0,
         "domain": "stripe.com",
         "expires_at": "2026-11-15T12:00:10Z",
-        "model_version": "intent-1",
+        "model_version": "intent-2",
         "momentum": {
           "baseline": 0,
           "change": 0,
