@@ -1,5 +1,6 @@
 //! Cases with the samples that tell how sure their figures are.
 
+use std::fmt;
 use std::path::Path;
 
 use anyhow::Result;
@@ -18,6 +19,15 @@ pub enum Question {
     More,
     /// Does it open more than in as many days before?
     MoreThanBefore,
+}
+
+impl fmt::Display for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::More => "Opens more than the median of its date",
+            Self::MoreThanBefore => "Opens more than in the 60 days before",
+        })
+    }
 }
 
 /// Cases of one kind, and what is drawn from their companies.

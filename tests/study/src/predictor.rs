@@ -3,10 +3,12 @@
 use std::fmt;
 
 use intent::{Kind, Profile, Score, Signal, Strength, score_with};
+use jiff::civil::Date;
 use jiff::tz::Offset;
 use types::{Domain, Timestamp};
 
 use crate::cases::{Case, days_after};
+use crate::companies::Posting;
 
 /// A number for a case, from what was known by its date.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -76,7 +78,7 @@ impl Setting {
     pub fn score(&self, case: &Case<'_>) -> Option<Score> {
         let domain = Domain::parse("example.com").ok()?;
         let strength = Strength::new(self.strength).ok()?;
-        let signal = |posting: &crate::companies::Posting| {
+        let signal = |posting: &Posting| {
             let day = match self.dated {
                 Dated::Opened => posting.opened,
                 Dated::LastSeen => posting.last_seen.min(case.at),
@@ -99,7 +101,7 @@ impl Setting {
     }
 }
 
-fn start_of(day: jiff::civil::Date) -> Option<Timestamp> {
+fn start_of(day: Date) -> Option<Timestamp> {
     Offset::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok()
 }
 
@@ -133,7 +135,6 @@ impl fmt::Display for Setting {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::companies::Posting;
     use jiff::civil::date;
 
     #[test]

@@ -4,6 +4,7 @@ use std::fmt::{self, Write as _};
 
 use crate::auc::Ranking;
 use crate::bootstrap::Interval;
+use crate::cases::Case;
 use crate::panel::{Panel, Question};
 use crate::predictor::{Dated, Predictor, Setting};
 
@@ -100,12 +101,24 @@ fn comparison(
     chosen: Setting,
     panels: &[(&str, &Panel<'_>)],
 ) -> fmt::Result {
+    let Setting {
+        half_life_days,
+        strength,
+        ..
+    } = BY_JUDGEMENT;
+    let faded_sooner = Setting {
+        half_life_days,
+        ..chosen
+    };
+    let stronger = Setting { strength, ..chosen };
     let seen = Setting {
         dated: Dated::LastSeen,
         ..chosen
     };
     let predictors = [
         Predictor::Score(chosen),
+        Predictor::Score(faded_sooner),
+        Predictor::Score(stronger),
         Predictor::Score(BY_JUDGEMENT),
         Predictor::Score(seen),
         Predictor::Momentum(chosen),
@@ -114,7 +127,7 @@ fn comparison(
         Predictor::Open,
         Predictor::HeadCount,
     ];
-    writeln!(out, "\n{question:?}\n")?;
+    writeln!(out, "\n{question}\n")?;
     for (name, panel) in panels {
         let score = panel.ranking(Predictor::Score(chosen), question);
         let (cases, positive) = score.size();
@@ -125,6 +138,7 @@ fn comparison(
         writeln!(out, "|---|---:|---:|")?;
         for predictor in predictors {
             let ranking = panel.ranking(predictor, question);
+            // What knows only some of the cases is not measured on the same ones.
             if ranking.size() == score.size() {
                 row(out, panel, &predictor.to_string(), &score, &ranking)?;
             }
@@ -147,7 +161,7 @@ fn row(
 
 /// What came of each step of the score.
 fn steps(out: &mut String, panel: &Panel<'_>, chosen: Setting) -> fmt::Result {
-    let scored: Vec<(u8, &crate::cases::Case<'_>)> = panel
+    let scored: Vec<(u8, &Case<'_>)> = panel
         .cases
         .iter()
         .filter_map(|case| Some((chosen.score(case)?.score, case)))
