@@ -11,7 +11,7 @@ use study::tables::tables;
 #[derive(Debug, Parser)]
 #[command(about = "Asks real job postings whether a higher score comes before more openings")]
 struct Options {
-    /// The folder of job_postings.ndjson and companies.ndjson
+    /// The folder that has the postings and the companies
     folder: PathBuf,
     /// Bootstrap samples
     #[arg(long, default_value_t = 1000)]
