@@ -15,8 +15,8 @@ from convert.rows import Row, Skip, clipped, day, text, texts
 
 # (still open, closed) by what the posting looks for; see the README for the reasons.
 LEADER = (0.7, 0.4)
-EMPLOYEE = (0.5, 0.3)
-INTERN = (0.3, 0.2)
+EMPLOYEE = (0.2, 0.1)
+INTERN = (0.1, 0.05)
 NAME_MATCH_FACTOR = 0.8
 
 _LEADER_TITLE = re.compile(

@@ -119,7 +119,10 @@ fn write_score(file: &mut Writer, row: &CompanyRow, outcome: &Outcome<'_>) {
             file.text(scored.band.as_str());
             file.text(scored.confidence.as_str());
             file.number(scored.signals);
-            file.number(scored.momentum.change);
+            match scored.momentum.change {
+                Some(change) => file.number(change),
+                None => file.text(""),
+            }
             file.text(&scored.reasoning);
             file.text(&scored.scored_at.to_string());
             file.text(if scored.cached { "true" } else { "false" });
@@ -139,6 +142,7 @@ fn write_score(file: &mut Writer, row: &CompanyRow, outcome: &Outcome<'_>) {
 mod tests {
     use super::*;
     use expect_test::expect;
+    use intent::Momentum;
     use tabular::Limits;
     use types::{Domain, Timestamp};
 
@@ -149,7 +153,7 @@ mod tests {
             band: score.band,
             confidence: score.confidence,
             signals: 2,
-            momentum: score.momentum,
+            momentum: Momentum::new(7, charged.then_some(10)),
             reasoning: "=because".to_owned(),
             scored_at: score.scored_at,
             cached: false,
@@ -177,10 +181,10 @@ mod tests {
         let files = write(&upload, &answers);
         expect![[r#"
             name,domain,scored_domain,status,score,band,confidence,signals,momentum,reasoning,scored_at,cached,credits_charged
-            '=A,a.com,a.com,scored,7,COLD,none,2,0,'=because,1970-01-01T00:00:00Z,false,1
-            A again,www.a.com,a.com,scored,7,COLD,none,2,0,'=because,1970-01-01T00:00:00Z,false,0
+            '=A,a.com,a.com,scored,7,COLD,none,2,-3,'=because,1970-01-01T00:00:00Z,false,1
+            A again,www.a.com,a.com,scored,7,COLD,none,2,-3,'=because,1970-01-01T00:00:00Z,false,0
             None,not a domain,,domain_malformed,,,,,,,,false,0
-            B,b.com,b.com,no_signals,7,COLD,none,2,0,'=because,1970-01-01T00:00:00Z,false,0
+            B,b.com,b.com,no_signals,7,COLD,none,2,,'=because,1970-01-01T00:00:00Z,false,0
             C,c.com,c.com,not_processed,,,,,,,,false,0
             D,d.com,d.com,cancelled,,,,,,,,false,0
         "#]]

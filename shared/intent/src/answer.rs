@@ -127,10 +127,11 @@ pub enum TextSource {
 pub struct Momentum {
     /// Which way the change goes.
     pub direction: Direction,
-    /// Points by which the score is above the baseline, negative if below.
-    pub change: i16,
-    /// The mean of the scores at the twelve weekly points before, in points, rounded.
-    pub baseline: u8,
+    /// Points by which the score is above the baseline, negative if below. None without a baseline.
+    pub change: Option<i16>,
+    /// The mean of the company's scores 10, 20, … 90 days before, in points, rounded: of those days that come after its
+    /// first signal. None where they are fewer than three.
+    pub baseline: Option<u8>,
 }
 
 impl Momentum {
@@ -138,12 +139,13 @@ impl Momentum {
     pub const NOTABLE_CHANGE: i16 = 5;
 
     /// The momentum of a score over a baseline, both in points.
-    pub fn new(score: u8, baseline: u8) -> Self {
-        let change = i16::from(score) - i16::from(baseline);
+    pub fn new(score: u8, baseline: Option<u8>) -> Self {
+        let change = baseline.map(|baseline| i16::from(score) - i16::from(baseline));
         let direction = match change {
-            Self::NOTABLE_CHANGE.. => Direction::Rising,
-            _ if change <= -Self::NOTABLE_CHANGE => Direction::Falling,
-            _ => Direction::Steady,
+            None => Direction::Unknown,
+            Some(Self::NOTABLE_CHANGE..) => Direction::Rising,
+            Some(change) if change <= -Self::NOTABLE_CHANGE => Direction::Falling,
+            Some(_) => Direction::Steady,
         };
         Self {
             direction,
@@ -163,11 +165,13 @@ pub enum Direction {
     Steady,
     /// At least 5 points below the baseline.
     Falling,
+    /// The company's first signal is less than 30 days old, or there is none: it has no past to compare with.
+    Unknown,
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Direction::{Falling, Rising, Steady};
+    use super::Direction::{Falling, Rising, Steady, Unknown};
     use super::*;
 
     #[test]
@@ -179,8 +183,10 @@ mod tests {
 
     #[test]
     fn five_points_are_notable() {
-        let directions = [55, 54, 46, 45].map(|score| Momentum::new(score, 50).direction);
+        let directions = [55, 54, 46, 45].map(|score| Momentum::new(score, Some(50)).direction);
         assert_eq!(directions, [Rising, Steady, Steady, Falling]);
-        assert_eq!(Momentum::new(3, 50).change, -47);
+        assert_eq!(Momentum::new(3, Some(50)).change, Some(-47));
+        let new = Momentum::new(80, None);
+        assert_eq!((new.direction, new.change), (Unknown, None));
     }
 }

@@ -142,7 +142,7 @@ mod tests {
     fn parts_are_those_worked_by_hand() {
         // 39 points, shared by two signals with the same x = 0.5.
         check(
-            &[signal(Hiring, 0.5, 0), signal(Hiring, 1.0, 60)],
+            &[signal(Hiring, 0.5, 0), signal(Hiring, 1.0, 120)],
             &[195, 195],
             None,
         );
@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn what_rounds_to_nothing_is_one_sum() {
         check(
-            &[signal(Hiring, 0.8, 60), signal(Engagement, 1.0, 900)],
+            &[signal(Hiring, 0.8, 120), signal(Engagement, 1.0, 900)],
             &[230],
             Some((1, 0)),
         );

@@ -69,7 +69,7 @@ mod tests {
                 {
                   "kind": "funding",
                   "strength": 0.9,
-                  "contribution": 36.0,
+                  "contribution": 35.7,
                   "observed_at": "2026-04-14T12:00:00Z",
                   "age_days": 40.0,
                   "source": "sample",
@@ -79,7 +79,7 @@ mod tests {
                 {
                   "kind": "hiring",
                   "strength": 0.6,
-                  "contribution": 25.0,
+                  "contribution": 25.3,
                   "observed_at": "2026-05-21T12:00:00Z",
                   "age_days": 3.0,
                   "source": "sample",
@@ -91,11 +91,11 @@ mod tests {
               "reasoning_source": "template",
               "momentum": {
                 "direction": "rising",
-                "change": 42,
-                "baseline": 19
+                "change": 14,
+                "baseline": 47
               },
               "scored_at": "2026-05-24T12:00:00Z",
-              "model_version": "intent-1"
+              "model_version": "intent-2"
             }"#]].assert_eq(&serde_json::to_string_pretty(&answer).unwrap());
     }
 
@@ -112,12 +112,12 @@ mod tests {
               "reasoning": "No signals are known for example.com.",
               "reasoning_source": "template",
               "momentum": {
-                "direction": "steady",
-                "change": 0,
-                "baseline": 0
+                "direction": "unknown",
+                "change": null,
+                "baseline": null
               },
               "scored_at": "2026-05-24T12:00:00Z",
-              "model_version": "intent-1"
+              "model_version": "intent-2"
             }"#]]
         .assert_eq(&serde_json::to_string_pretty(&answer).unwrap());
     }

@@ -1,7 +1,7 @@
 use crate::kind::{Kind, PerKind};
 
 /// The name of the formula and its table, written on every score: it changes when either does.
-pub const MODEL_VERSION: &str = "intent-1";
+pub const MODEL_VERSION: &str = "intent-2";
 
 /// The constants of the formula.
 #[derive(Debug)]
@@ -49,8 +49,9 @@ impl Model {
     }
 }
 
-/// The model behind [`MODEL_VERSION`]: judgement, not a fit. Weights follow how close a kind is to a purchase (own
-/// behaviour, then budget, then need), half-lives how long its cause lasts (a visit: two weeks; a round: a third of a year).
+/// The model behind [`MODEL_VERSION`]. Weights are judgement and follow how close a kind is to a purchase (own behaviour,
+/// then budget, then need). So are half-lives, which follow how long the cause lasts (a visit: two weeks; a round: a third
+/// of a year), but for that of `hiring`: it is chosen on real postings (docs/decisions/0019-calibration-by-job-postings.md).
 pub static MODEL: Model = Model {
     tau: 45.0,
     kinds: PerKind([
@@ -61,7 +62,7 @@ pub static MODEL: Model = Model {
             "visits, replies, trials and demo requests",
         ),
         row(Kind::Funding, 35.0, 120.0, "rounds, grants and loans"),
-        row(Kind::Hiring, 30.0, 60.0, "open positions"),
+        row(Kind::Hiring, 30.0, 120.0, "open positions"),
         row(Kind::Leadership, 20.0, 90.0, "executives who come or go"),
         row(Kind::Technology, 18.0, 90.0, "tools taken up or given up"),
         row(

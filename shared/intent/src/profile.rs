@@ -119,10 +119,10 @@ mod tests {
 
     #[test]
     fn the_table_itself_gives_the_same_score() {
-        let signals = [signal(Hiring, 0.8, 60), signal(Funding, 0.9, 40)];
+        let signals = [signal(Hiring, 0.8, 120), signal(Funding, 0.9, 40)];
         let same = profile(&[(Hiring, 30.0)], &[(Funding, 120.0)]);
         let mut scored = score_with(&same, &domain(), &signals, now());
-        assert_eq!(scored.model_version, "intent-1+profile");
+        assert_eq!(scored.model_version, "intent-2+profile");
         scored.model_version = crate::MODEL_VERSION.to_owned();
         assert_eq!(scored, score(&domain(), &signals, now()));
     }
@@ -130,11 +130,11 @@ mod tests {
     #[test]
     fn scores_are_those_worked_by_hand() {
         // x = 0.8 / 2, raw = 60 · 0.4 = 24, 100 · (1 − e^(−24/45)) = 41.3
-        let signals = [signal(Hiring, 0.8, 60)];
+        let signals = [signal(Hiring, 0.8, 120)];
         let of = |profile| score_with(&profile, &domain(), &signals, now()).score;
         assert_eq!(of(profile(&[(Hiring, 60.0)], &[])), 41);
         // x = 0.8 / 4, raw = 30 · 0.2 = 6, 100 · (1 − e^(−6/45)) = 12.5
-        assert_eq!(of(profile(&[], &[(Hiring, 30.0)])), 12);
+        assert_eq!(of(profile(&[], &[(Hiring, 60.0)])), 12);
     }
 
     #[test]

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 use crate::fixtures::{domain, now};
 use crate::{
-    Confidence, Kind, Profile, Score, Signal, Strength, email_subject, score, score_with,
-    talk_track,
+    Confidence, Direction, Kind, Profile, Score, Signal, Strength, email_subject, score,
+    score_with, talk_track,
 };
 
 prop_compose! {
@@ -98,7 +98,7 @@ proptest! {
         let weighs = |signal: &&Signal| profile.weights().get(&signal.kind) != Some(&0.0);
         let known = signals.iter().filter(|signal| signal.observed_at <= now()).filter(weighs).count();
         let score = score_with(&profile, &domain(), &signals, now());
-        prop_assert!(score.score <= 100 && score.momentum.baseline <= 100);
+        prop_assert!(score.score <= 100);
         add_up(&score, known)?;
     }
 
@@ -120,7 +120,7 @@ proptest! {
     #[test]
     fn a_score_is_on_the_scale_and_says_when_it_knows_nothing(signals in any_signals()) {
         let score = of(&signals);
-        prop_assert!(score.score <= 100 && score.momentum.baseline <= 100);
+        prop_assert!(score.score <= 100);
         let known = signals.iter().any(|signal| signal.observed_at <= now());
         prop_assert_eq!(score.confidence == Confidence::None, !known);
     }
@@ -129,6 +129,45 @@ proptest! {
     fn what_is_dated_after_now_changes_nothing(signals in any_signals()) {
         let known: Vec<_> = signals.iter().filter(|signal| signal.observed_at <= now()).cloned().collect();
         prop_assert_eq!(of(&signals), of(&known));
+    }
+
+    #[test]
+    fn the_baseline_is_the_mean_of_the_scores_since_the_first_signal(signals in any_signals()) {
+        let now = now();
+        let first = signals.iter().map(|signal| signal.observed_at).min().unwrap_or(now);
+        let past: Vec<_> = (1..=9)
+            .map(|step| now - SignedDuration::from_hours(step * 10 * 24))
+            .filter(|then| first <= *then)
+            .map(|then| f64::from(score(&domain(), &signals, then).score))
+            .collect();
+        let momentum = of(&signals).momentum;
+        prop_assert_eq!(momentum.baseline.is_some(), past.len() >= 3);
+        if let Some(baseline) = momentum.baseline {
+            let mean = past.iter().sum::<f64>() / f64::from(u8::try_from(past.len()).unwrap());
+            // Each of them is rounded, and so is the mean.
+            prop_assert!((f64::from(baseline) - mean).abs() <= 1.0, "{} and {}", baseline, mean);
+        }
+    }
+
+    #[test]
+    fn momentum_is_what_it_says(signals in any_signals()) {
+        let Score { score, momentum, .. } = of(&signals);
+        let change = momentum.baseline.map(|baseline| i16::from(score) - i16::from(baseline));
+        prop_assert_eq!(momentum.change, change);
+        let direction = match change {
+            None => Direction::Unknown,
+            Some(5..) => Direction::Rising,
+            Some(-4..=4) => Direction::Steady,
+            Some(_) => Direction::Falling,
+        };
+        prop_assert_eq!(momentum.direction, direction);
+    }
+
+    #[test]
+    fn nobody_rises_without_a_signal_of_the_last_ninety_days(signals in any_signals()) {
+        let later = now() + SignedDuration::from_hours(91 * 24);
+        let known: Vec<_> = signals.into_iter().filter(|signal| signal.observed_at <= now()).collect();
+        prop_assert_ne!(score(&domain(), &known, later).momentum.direction, Direction::Rising);
     }
 
     #[test]

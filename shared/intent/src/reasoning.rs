@@ -194,7 +194,7 @@ mod tests {
         // Beside a live one they are not told.
         check(
             &[
-                seen(Hiring, 400, "Analyst", "lever"),
+                seen(Hiring, 500, "Analyst", "lever"),
                 seen(Hiring, 8, "Engineer", "lever"),
             ],
             &expect!["1 hiring signal on 16 May 2026: “Engineer” (lever)."],

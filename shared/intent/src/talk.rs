@@ -85,12 +85,12 @@ const fn question(kind: Kind) -> &'static str {
 }
 
 fn timing(score: &Score) -> Option<String> {
-    let points = score.momentum.change.unsigned_abs();
+    let points = score.momentum.change?.unsigned_abs();
     match score.momentum.direction {
         Direction::Rising => Some(format!(
             "The score is {points} points above its 90-day mean: call now."
         )),
-        Direction::Steady => None,
+        Direction::Steady | Direction::Unknown => None,
         Direction::Falling => Some(format!(
             "The score is {points} points below its 90-day mean: check in lightly rather than pitch."
         )),
@@ -136,10 +136,10 @@ mod tests {
             &[
                 signal(Kind::Hiring, 0.9, 3),
                 signal(Kind::Hiring, 0.5, 4),
-                signal(Kind::Funding, 0.5, 20),
+                signal(Kind::Funding, 0.5, 40),
             ],
             &expect![
-                "Open with hiring: “Seen in hiring” (sample, 21 May 2026). Ask what the new people have to deliver first. Then bring up funding: “Seen in funding” (sample, 4 May 2026). The score is 57 points above its 90-day mean: call now."
+                "Open with hiring: “Seen in hiring” (sample, 21 May 2026). Ask what the new people have to deliver first. Then bring up funding: “Seen in funding” (sample, 14 Apr 2026). The score is 31 points above its 90-day mean: call now."
             ],
             &expect!["The open positions at example.com"],
         );
@@ -152,7 +152,7 @@ mod tests {
         check(
             &[seen],
             &expect![
-                "Open with the engagement signal of 25 Mar 2026 (sample). Ask what they were looking for, and who else is part of the choice. The score is 12 points below its 90-day mean: check in lightly rather than pitch."
+                "Open with the engagement signal of 25 Mar 2026 (sample). Ask what they were looking for, and who else is part of the choice. The score is 24 points below its 90-day mean: check in lightly rather than pitch."
             ],
             &expect!["Following up with example.com"],
         );

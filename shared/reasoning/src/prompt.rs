@@ -34,12 +34,10 @@ pub(crate) fn document(score: &Score) -> String {
     let mut lines = vec![
         format!("company: {}", score.domain),
         format!("score: {} of 100 ({})", score.score, score.band.as_str()),
-        format!(
-            "change against its own mean: {} points",
-            score.momentum.change
-        ),
         format!("signals: {}", score.signals.len()),
     ];
+    let change = score.momentum.change;
+    lines.extend(change.map(|points| format!("change against its own mean: {points} points")));
     let mut kinds = BTreeMap::new();
     for signal in &score.signals {
         *kinds.entry(signal.kind.as_str()).or_insert(0_usize) += 1;
@@ -102,7 +100,6 @@ mod tests {
         expect![[r#"
             company: example.com
             score: 39 of 100 (COLD)
-            change against its own mean: 39 points
             signals: 2
             hiring signals: 2
             <signals>

@@ -33,11 +33,11 @@ async fn the_whole_answer() {
         "credits_charged": 1,
         "domain": "stripe.com",
         "expires_at": "2026-11-16T12:00:10Z",
-        "model_version": "intent-1",
+        "model_version": "intent-2",
         "momentum": {
-          "baseline": 7,
-          "change": 50,
-          "direction": "rising"
+          "baseline": null,
+          "change": null,
+          "direction": "unknown"
         },
         "reasoning": "2 hiring signals since 1 Nov 2026, the latest on 12 Nov 2026: “Seen in hiring” (test). 1 funding signal on 5 Nov 2026: “Seen in funding” (test).",
         "reasoning_source": "template",
@@ -46,7 +46,7 @@ async fn the_whole_answer() {
         "signals": [
           {
             "age_days": 10.0,
-            "contribution": 25.0,
+            "contribution": 24.6,
             "evidence": "Seen in funding",
             "kind": "funding",
             "observed_at": "2026-11-05T12:00:00Z",
@@ -56,7 +56,7 @@ async fn the_whole_answer() {
           },
           {
             "age_days": 3.0,
-            "contribution": 17.4,
+            "contribution": 16.9,
             "evidence": "Seen in hiring",
             "kind": "hiring",
             "observed_at": "2026-11-12T12:00:00Z",
@@ -66,7 +66,7 @@ async fn the_whole_answer() {
           },
           {
             "age_days": 14.0,
-            "contribution": 14.6,
+            "contribution": 15.5,
             "evidence": "Seen in hiring",
             "kind": "hiring",
             "observed_at": "2026-11-01T12:00:00Z",
@@ -151,7 +151,7 @@ async fn what_to_include() {
     let answer = app.get(&path).key(&customer).send().await.expect(200);
     insta::assert_json_snapshot!([&answer.json["talk_track"], &answer.json["email_subject"]], @r#"
     [
-      "Open with funding: “Seen in funding” (test, 5 Nov 2026). Ask which plans the money is meant to speed up. Then bring up hiring: “Seen in hiring” (test, 12 Nov 2026). The score is 50 points above its 90-day mean: call now.",
+      "Open with funding: “Seen in funding” (test, 5 Nov 2026). Ask which plans the money is meant to speed up. Then bring up hiring: “Seen in hiring” (test, 12 Nov 2026).",
       "After the funding: what comes next at stripe.com?"
     ]
     "#);
@@ -171,11 +171,11 @@ async fn nothing_known_is_cold_and_free() {
         "credits_charged": 0,
         "domain": "stripe.com",
         "expires_at": "2026-11-15T12:00:10Z",
-        "model_version": "intent-1",
+        "model_version": "intent-2",
         "momentum": {
-          "baseline": 0,
-          "change": 0,
-          "direction": "steady"
+          "baseline": null,
+          "change": null,
+          "direction": "unknown"
         },
         "reasoning": "No signals are known for stripe.com.",
         "reasoning_source": "template",

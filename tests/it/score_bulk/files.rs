@@ -40,10 +40,10 @@ async fn a_spreadsheet_s_export() {
     assert_eq!(row.charged, Some(Credits::whole(1).tenths()));
     insta::assert_snapshot!(result, @r#"
     Website,Company,Notiz,scored_domain,status,score,band,confidence,signals,momentum,reasoning,scored_at,cached,credits_charged
-    https://www.Stripe.com/pricing,Stripe,'=1+1,stripe.com,scored,27,COLD,low,1,27,1 hiring signal on 10 Nov 2026: “Seen in hiring” (test).,2026-11-15T12:00:10Z,false,1
+    https://www.Stripe.com/pricing,Stripe,'=1+1,stripe.com,scored,28,COLD,low,1,,1 hiring signal on 10 Nov 2026: “Seen in hiring” (test).,2026-11-15T12:00:10Z,false,1
     www.bücher.de,"Bücher
-    GmbH; Berlin",'-2,xn--bcher-kva.de,no_signals,0,COLD,none,0,0,No signals are known for xn--bcher-kva.de.,2026-11-15T12:00:10Z,false,0
-    stripe.com:443,"Stripe ""again""",'@x,stripe.com,scored,27,COLD,low,1,27,1 hiring signal on 10 Nov 2026: “Seen in hiring” (test).,2026-11-15T12:00:10Z,false,0
+    GmbH; Berlin",'-2,xn--bcher-kva.de,no_signals,0,COLD,none,0,,No signals are known for xn--bcher-kva.de.,2026-11-15T12:00:10Z,false,0
+    stripe.com:443,"Stripe ""again""",'@x,stripe.com,scored,28,COLD,low,1,,1 hiring signal on 10 Nov 2026: “Seen in hiring” (test).,2026-11-15T12:00:10Z,false,0
     not a domain,'+49 30,'	x,,domain_malformed,,,,,,,,false,0
     ,No site,leer,,domain_empty,,,,,,,,false,0
     jane@acme.com,Acme,,,domain_is_email,,,,,,,,false,0
@@ -63,9 +63,9 @@ async fn a_list_without_a_header() {
     assert_eq!(row.errors_key, None);
     insta::assert_snapshot!(result, @r"
     domain,scored_domain,status,score,band,confidence,signals,momentum,reasoning,scored_at,cached,credits_charged
-    notion.so,notion.so,no_signals,0,COLD,none,0,0,No signals are known for notion.so.,2026-11-15T12:00:10Z,false,0
-    stripe.com,stripe.com,scored,27,COLD,low,1,27,1 hiring signal on 10 Nov 2026: “Seen in hiring” (test).,2026-11-15T12:00:10Z,false,1
-    NOTION.SO,notion.so,no_signals,0,COLD,none,0,0,No signals are known for notion.so.,2026-11-15T12:00:10Z,false,0
+    notion.so,notion.so,no_signals,0,COLD,none,0,,No signals are known for notion.so.,2026-11-15T12:00:10Z,false,0
+    stripe.com,stripe.com,scored,28,COLD,low,1,,1 hiring signal on 10 Nov 2026: “Seen in hiring” (test).,2026-11-15T12:00:10Z,false,1
+    NOTION.SO,notion.so,no_signals,0,COLD,none,0,,No signals are known for notion.so.,2026-11-15T12:00:10Z,false,0
     ");
 }
 
@@ -74,6 +74,6 @@ async fn a_file_keeps_its_own_columns() {
     let (_, _, result) = run("id,status,score,Domain\n7,open,=A1,stripe.com\n").await;
     insta::assert_snapshot!(result, @r"
     id,status,score,Domain,scored_domain,status,score,band,confidence,signals,momentum,reasoning,scored_at,cached,credits_charged
-    7,open,'=A1,stripe.com,stripe.com,scored,27,COLD,low,1,27,1 hiring signal on 10 Nov 2026: “Seen in hiring” (test).,2026-11-15T12:00:10Z,false,1
+    7,open,'=A1,stripe.com,stripe.com,scored,28,COLD,low,1,,1 hiring signal on 10 Nov 2026: “Seen in hiring” (test).,2026-11-15T12:00:10Z,false,1
     ");
 }

@@ -69,7 +69,10 @@ fn line(file: &mut Writer, domain: &Domain, score: &Score) {
     file.text(score.band.as_str());
     file.text(score.confidence.as_str());
     file.number(score.signals.len());
-    file.number(score.momentum.change);
+    match score.momentum.change {
+        Some(change) => file.number(change),
+        None => file.text(""),
+    }
     file.text(&score.reasoning);
     file.text(&score.scored_at.to_string());
     file.text("true");

@@ -1,0 +1,9 @@
+#![doc = include_str!("../README.md")]
+
+pub mod auc;
+pub mod bootstrap;
+pub mod cases;
+pub mod companies;
+pub mod panel;
+pub mod predictor;
+pub mod tables;
