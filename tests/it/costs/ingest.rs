@@ -29,11 +29,13 @@ pub(super) async fn measure() -> Measured {
     let of = async |signals: &[Value]| cost(&measured, post(signals), 200).await;
     of(&signals(0, 1, 1)).await;
     let one = of(&signals(1, 1, 1)).await;
+    let changed = of(&[signal("company0.com", "news", 10, "1")]).await;
     let ten = of(&signals(10, 10, 1)).await;
     let spread = of(&signals(20, 10, 10)).await;
     let again = of(&signals(20, 10, 10)).await;
     vec![
         ("signals: 1", one),
+        ("signals: 1, changed", changed),
         ("signals: 10 of one company", ten),
         ("signals: 10 of ten companies", spread),
         ("signals: 10 of ten companies, known", again),

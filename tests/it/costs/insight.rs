@@ -20,8 +20,9 @@ pub(super) async fn measure() -> Measured {
     let own = [signal("stripe.com", "funding", 14, "own")];
     prepare.learn(&customer, &own).await;
     let of = async |path: &str| cost(&measured, app.get(path).key(&customer), 200).await;
-    // Remembers the key.
     of("/api/v1/score?domain=stripe.com").await;
+    // Remembers the key.
+    of(PROFILES).await;
     let history = of("/api/v1/score/history?domain=stripe.com").await;
     let explain = of("/api/v1/score/explain?domain=stripe.com&at=2026-11-15").await;
 

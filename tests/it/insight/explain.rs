@@ -140,3 +140,29 @@ async fn versions_follow_each_other_although_clocks_differ() {
     assert_eq!(evidence("01:00").await, "by a clock that is behind");
     assert_eq!(evidence("01:50").await, "by a clock that is behind");
 }
+
+#[tokio::test]
+async fn more_changes_at_once_than_a_transaction_takes() {
+    let app = TestApp::new().await;
+    let customer = app.customer(100).await;
+    let post = async |kind: &str| {
+        let ids = 0..120;
+        let signals = ids.map(|id| signal("stripe.com", kind, 10, &id.to_string()));
+        let signals: Vec<Value> = signals.collect();
+        app.learn(&customer, &signals).await.json
+    };
+    assert_eq!(post("hiring").await["stored"], 120);
+    app.clock.advance(DAY);
+    assert_eq!(post("news").await["updated"], 120);
+    let kinds = async |at: &str| {
+        let answer = explain(&app, &customer, at).await;
+        let more = answer["more_signals"]["count"].as_u64().unwrap();
+        let kind = answer["signals"][0]["kind"].as_str().unwrap().to_owned();
+        (
+            kind,
+            more + answer["signals"].as_array().unwrap().len() as u64,
+        )
+    };
+    assert_eq!(kinds("2026-11-15").await, ("hiring".to_owned(), 120));
+    assert_eq!(kinds("2026-11-16").await, ("news".to_owned(), 120));
+}

@@ -13,9 +13,8 @@ use crate::table::{PrimaryKey, item, number, part, row, text};
 
 /// How long a signal counts, in days: past any half-life.
 const COUNTS_DAYS: i64 = 730;
-/// Signals a transaction: DynamoDB takes 100 writes, of which one raises the revision; a signal that replaces another
-/// takes two.
-const SIGNALS_A_TRANSACTION: usize = 49;
+/// Writes that a transaction takes. One of them raises the revision, and a signal that replaces another takes two.
+const WRITES_A_TRANSACTION: usize = 100;
 /// How often a write starts over when somebody else wrote the same signals meanwhile.
 const ATTEMPTS: usize = 4;
 
@@ -49,10 +48,10 @@ pub(super) struct SignalRow {
     /// A hash of the content, to tell an update from a repetition.
     digest: String,
     /// When it was written. Absent on rows from before this was noted, which are taken for known ever since.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     recorded_at: Option<i64>,
     /// Until when it counts. Absent on the same rows, which were deleted when they no longer counted.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     ends: Option<i64>,
     /// When DynamoDB may delete it: when no score that can still be rebuilt has it in it.
     expires: i64,
@@ -131,12 +130,16 @@ impl Intel {
         }
         let mut wanted: Vec<(String, usize)> = last.into_iter().collect();
         wanted.sort_unstable_by_key(|(_, index)| *index);
-        for batch in wanted.chunks(SIGNALS_A_TRANSACTION) {
-            let batch: Vec<(&str, usize, &Signal)> = batch
+        let mut rest = wanted.as_slice();
+        while !rest.is_empty() {
+            let batch: Vec<(&str, usize, &Signal)> = rest
                 .iter()
+                .take(WRITES_A_TRANSACTION)
                 .filter_map(|(id, index)| Some((id.as_str(), *index, signals.get(*index)?)))
                 .collect();
-            for (index, outcome) in self.add_batch(domain, owner, &batch, now).await? {
+            let done = self.add_batch(domain, owner, &batch, now).await?;
+            rest = rest.get(done.len().max(1)..).unwrap_or_default();
+            for (index, outcome) in done {
                 if let Some(slot) = outcomes.get_mut(index) {
                     *slot = outcome;
                 }
@@ -145,6 +148,7 @@ impl Intel {
         Ok(outcomes)
     }
 
+    /// As many of the first signals of a batch as one transaction takes, with what became of them.
     async fn add_batch(
         &self,
         domain: &Domain,
@@ -161,6 +165,9 @@ impl Intel {
             let mut writes = Vec::new();
             let mut outcomes = Vec::with_capacity(batch.len());
             for (id, index, signal) in batch {
+                if writes.len() + 3 > WRITES_A_TRANSACTION {
+                    break;
+                }
                 let key: PrimaryKey = IntelKey::Signal(domain, owner, id).into();
                 let stored = known.remove(&key);
                 let stored: Option<SignalRow> =
@@ -180,8 +187,8 @@ impl Intel {
                 // The clocks of two writers may differ; the versions of a signal follow each other all the same.
                 let at = now.as_second();
                 let at = stored.as_ref().map_or(at, |row| at.max(row.recorded_at()));
-                let seen = stored.as_ref().map(|row| row.digest.clone());
-                writes.push(self.put(key, &SignalRow::new(signal, digest, at), seen)?);
+                let new = SignalRow::new(signal, digest, at);
+                writes.push(self.put(key, &new, stored.as_ref())?);
                 if let Some(row) = stored {
                     let key = IntelKey::Past(domain, owner, id, row.recorded_at());
                     writes.push(self.keep_version(key.into(), &row.replaced(at))?);
@@ -202,20 +209,30 @@ impl Intel {
         ))
     }
 
+    /// Puts a signal under the condition that it is as it was seen.
     fn put(
         &self,
         key: PrimaryKey,
         signal: &SignalRow,
-        seen: Option<String>,
+        seen: Option<&SignalRow>,
     ) -> Result<TransactWriteItem, StoreError> {
         let put = Put::builder()
             .table_name(&self.0.name)
             .set_item(Some(item("signal", key, signal)?));
         let put = match seen {
             None => put.condition_expression("attribute_not_exists(pk)"),
-            Some(seen) => put
-                .condition_expression("digest = :seen")
-                .expression_attribute_values(":seen", text(seen)),
+            Some(seen) => {
+                let put = put.expression_attribute_values(":seen", text(&seen.digest));
+                // By its time as well: the same content may have come again after another.
+                match seen.recorded_at {
+                    None => put.condition_expression(
+                        "digest = :seen AND attribute_not_exists(recorded_at)",
+                    ),
+                    Some(at) => put
+                        .condition_expression("digest = :seen AND recorded_at = :at")
+                        .expression_attribute_values(":at", number(at)),
+                }
+            }
         };
         Ok(TransactWriteItem::builder().put(put.build()?).build())
     }
@@ -268,4 +285,30 @@ fn digest(signal: &Signal) -> Result<String, StoreError> {
 /// 128 bits of a hash, in hex.
 fn short_hash(hash: Sha256) -> String {
     hex::encode(hash.finalize()).chars().take(32).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn a_row_from_before_versions_is_known_ever_since() {
+        let json = r#"{"kind":"hiring","strength":0.5,"observed_at":"2026-11-15T12:00:00Z","source":"test",
+            "external_id":"1","evidence":"","url":null,"digest":"5f","expires":1000}"#;
+        let row: SignalRow = serde_json::from_str(json).unwrap();
+        assert_eq!(row.recorded_at(), i64::MIN);
+        assert!(row.counts_at(at(999)) && !row.counts_at(at(1000)));
+        let past = row.replaced(900);
+        assert!(past.counts_at(at(999)) && !past.counts_at(at(1000)));
+        assert_eq!(past.expires, 900 + HISTORY_DAYS * 86_400);
+        assert!(
+            !serde_json::to_string(&past)
+                .unwrap()
+                .contains("recorded_at")
+        );
+    }
 }
