@@ -2,115 +2,13 @@ use std::sync::Mutex;
 
 use auth::Principal;
 use store::{Accounts, Admission, Admitted, Meter, Release, Shard, StoreError, Workspace};
-use types::{AccountId, Chain, Clock, Credits, Product, Timestamp, day_of, unique};
+use types::{AccountId, Chain, Clock, Credits, Product, day_of, unique};
 
-use crate::limits::{Limits, WindowLimit};
+use crate::denied::denial;
+use crate::limits::Limits;
 use crate::memory::Memory;
 use crate::occasions::{occasions, rotation_due};
-
-/// What a call uses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Charge {
-    /// One call of the minute, the day and the month.
-    Call {
-        /// The credits that it costs.
-        price: Credits,
-        /// The code that its route is counted under: a short word, as it is part of an attribute's name.
-        route: &'static str,
-    },
-    /// One call of the minute, the day and the month that sets credits aside otherwise, as a job does: it is told what there
-    /// is.
-    Reserve {
-        /// As of [`Charge::Call`].
-        route: &'static str,
-    },
-    /// One call of the minute only: the request was not in order, or is about the account itself.
-    Attempt,
-}
-
-impl Charge {
-    const fn price(self) -> Credits {
-        match self {
-            Self::Call { price, .. } => price,
-            Self::Reserve { .. } | Self::Attempt => Credits::ZERO,
-        }
-    }
-
-    const fn route(self) -> Option<&'static str> {
-        match self {
-            Self::Call { route, .. } | Self::Reserve { route } => Some(route),
-            Self::Attempt => None,
-        }
-    }
-
-    /// Whether it has to do with the balance, which is in one place.
-    fn needs_balance(self) -> bool {
-        matches!(self, Self::Reserve { .. }) || self.price() != Credits::ZERO
-    }
-}
-
-/// Why a call is not let in. Nothing was counted or charged.
-#[derive(Debug, thiserror::Error)]
-pub enum Denied {
-    /// The key was revoked, or rotated away longer ago than its grace period.
-    #[error("this API key was revoked")]
-    Revoked,
-    /// The plan does not include calls.
-    #[error("the plan {plan} has no API access")]
-    NoAccess {
-        /// The plan's name.
-        plan: String,
-    },
-    /// The key is over its minute.
-    #[error("over the limit of {} calls a minute", .window.limit)]
-    Minute {
-        /// The minute.
-        window: WindowLimit,
-        /// All limits, for the answer's headers.
-        limits: Limits,
-    },
-    /// The account is over its month.
-    #[error("over the limit of {} calls a month", .window.limit)]
-    Month {
-        /// The month.
-        window: WindowLimit,
-        /// All limits, for the answer's headers.
-        limits: Limits,
-    },
-    /// The credits do not reach.
-    #[error("{needed} credits are needed and {balance} are left")]
-    Credits {
-        /// What the call costs.
-        needed: Credits,
-        /// What is left.
-        balance: Credits,
-        /// All limits, for the answer's headers.
-        limits: Limits,
-    },
-    /// The meter could not be reached, so nobody is let in.
-    #[error("the meter could not be reached")]
-    Store(#[from] StoreError),
-}
-
-impl Denied {
-    /// Where the key stands, for the answer's headers.
-    pub const fn limits(&self) -> Option<Limits> {
-        match self {
-            Self::Minute { limits, .. }
-            | Self::Month { limits, .. }
-            | Self::Credits { limits, .. } => Some(*limits),
-            Self::Revoked | Self::NoAccess { .. } | Self::Store(_) => None,
-        }
-    }
-
-    /// The window to wait for.
-    pub const fn window(&self) -> Option<WindowLimit> {
-        match self {
-            Self::Minute { window, .. } | Self::Month { window, .. } => Some(*window),
-            Self::Revoked | Self::NoAccess { .. } | Self::Credits { .. } | Self::Store(_) => None,
-        }
-    }
-}
+use crate::{Charge, Denied};
 
 /// Settlements that one call makes at the most; one is enough, unless grants are added at the same moment.
 const SETTLEMENTS: usize = 3;
@@ -367,32 +265,5 @@ impl Quota {
                 }
             }
         }
-    }
-}
-
-/// Why the meter did not take the call, in the order in which a caller can do something about it.
-fn denial(meter: Option<&Meter>, caller: &Principal, charge: Charge, now: Timestamp) -> Denied {
-    let Some(meter) = meter.filter(|meter| meter.accepts(caller.key, now)) else {
-        return Denied::Revoked;
-    };
-    if !meter.has_access() {
-        return Denied::NoAccess {
-            plan: meter.plan.clone(),
-        };
-    }
-    let limits = Limits::of(meter, caller.key, now);
-    let spent = |window: &WindowLimit| window.remaining == 0;
-    if let Some(window) = limits.month.filter(spent)
-        && charge != Charge::Attempt
-    {
-        return Denied::Month { window, limits };
-    }
-    if let Some(window) = limits.minute.filter(spent) {
-        return Denied::Minute { window, limits };
-    }
-    Denied::Credits {
-        needed: charge.price(),
-        balance: meter.credits,
-        limits,
     }
 }

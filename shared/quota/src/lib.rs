@@ -1,13 +1,17 @@
 #![doc = include_str!("../README.md")]
 
 mod admit;
+mod charge;
+mod denied;
 mod limits;
 mod memory;
 mod occasions;
 mod plan;
 mod welcome;
 
-pub use admit::{Charge, Denied, Quota};
+pub use admit::Quota;
+pub use charge::Charge;
+pub use denied::Denied;
 pub use limits::{Limits, WindowLimit};
 pub use plan::{Plan, PlanError};
 pub use welcome::welcome;

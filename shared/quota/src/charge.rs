@@ -1,0 +1,42 @@
+use types::Credits;
+
+/// What a call uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Charge {
+    /// One call of the minute, the day and the month.
+    Call {
+        /// The credits that it costs.
+        price: Credits,
+        /// The code that its route is counted under: a short word, as it is part of an attribute's name.
+        route: &'static str,
+    },
+    /// One call of the minute, the day and the month that sets credits aside otherwise, as a job does: it is told what there
+    /// is.
+    Reserve {
+        /// As of [`Charge::Call`].
+        route: &'static str,
+    },
+    /// One call of the minute only: the request was not in order, or is about the account itself.
+    Attempt,
+}
+
+impl Charge {
+    pub(crate) const fn price(self) -> Credits {
+        match self {
+            Self::Call { price, .. } => price,
+            Self::Reserve { .. } | Self::Attempt => Credits::ZERO,
+        }
+    }
+
+    pub(crate) const fn route(self) -> Option<&'static str> {
+        match self {
+            Self::Call { route, .. } | Self::Reserve { route } => Some(route),
+            Self::Attempt => None,
+        }
+    }
+
+    /// Whether it has to do with the balance, which is in one place.
+    pub(crate) fn needs_balance(self) -> bool {
+        matches!(self, Self::Reserve { .. }) || self.price() != Credits::ZERO
+    }
+}
