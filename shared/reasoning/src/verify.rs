@@ -42,7 +42,7 @@ pub(crate) fn texts(
     })
 }
 
-/// From the first brace to the last: models like to put a fence of ``` around JSON.
+/// From the first brace to the last: models like to fence JSON in.
 fn object(answer: &str) -> &str {
     let (start, end) = (answer.find('{'), answer.rfind('}'));
     start

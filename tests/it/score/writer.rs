@@ -90,7 +90,7 @@ async fn a_true_answer_is_taken() {
 async fn a_model_that_hangs_is_left_after_1_2_seconds() {
     let desk = Desk::new();
     desk.bedrock.takes(Duration::from_secs(20));
-    let left = Duration::from_secs(60);
+    let left = Duration::from_mins(1);
     assert_eq!(desk.texts("Engineer", left, 1.6).await, None);
     assert_eq!(desk.bedrock.asked().len(), 1, "no second try");
 }

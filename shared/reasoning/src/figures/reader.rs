@@ -4,7 +4,7 @@ use super::number::Number;
 use super::token::Token;
 
 /// Reads figures off tokens, the longest form first.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Reader<'a>(&'a [Token]);
 
 impl Iterator for Reader<'_> {
@@ -40,7 +40,7 @@ impl<'a> Reader<'a> {
 
     /// What `read` makes of the next tokens; all of them stay where they are if that is nothing.
     fn attempt<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
-        let mut ahead = *self;
+        let mut ahead = self.clone();
         let taken = read(&mut ahead)?;
         *self = ahead;
         Some(taken)

@@ -233,8 +233,9 @@ fn grouped(value: u32) -> String {
 proptest! {
     #[test]
     fn texts_of_facts_pass(figures in prop::collection::vec(figure(), 1..6)) {
-        let shown: String = figures.iter().map(|(shown, _)| format!("says: {shown} |\n")).collect();
-        let said: String = figures.iter().map(|(_, said)| format!("They saw {said}, and so on. ")).collect();
+        let shown: Vec<String> = figures.iter().map(|(shown, _)| format!("says: {shown} |")).collect();
+        let said: Vec<String> = figures.iter().map(|(_, said)| format!("They saw {said}, and so on.")).collect();
+        let (shown, said) = (shown.join("\n"), said.join(" "));
         prop_assert!(Figures::of(&shown).cover(&Figures::of(&said)), "{} {}", shown, said);
     }
 
