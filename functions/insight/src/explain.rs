@@ -34,7 +34,7 @@ pub(crate) async fn read(
     let now = app.gate.clock().now();
     let (caller, query) = caller.check(READ, ExplainQuery::read(&uri, now)).await?;
     let score = app.scores.at(caller.account(), &query.domain, query.at);
-    let (_, score) = try_join(caller.admit(PRICE), score.map(Ok)).await?;
+    let ((), score) = try_join(caller.admit(PRICE), score.map(Ok)).await?;
     let score = score?;
     let credits_charged = if score.has_signals() {
         PRICE

@@ -56,7 +56,7 @@ pub(crate) async fn read(
     let HistoryQuery { domain, days } = query;
     let span = i64::try_from(days).unwrap_or(HISTORY_DAYS);
     let history = app.scores.history(caller.account(), &domain, span, now);
-    let (_, points) = try_join(caller.admit(PRICE), history.map(Ok)).await?;
+    let ((), points) = try_join(caller.admit(PRICE), history.map(Ok)).await?;
     let points = points?;
     if points.is_empty() {
         caller.waive();

@@ -68,7 +68,7 @@ async fn preview(
     by: By,
 ) -> Result<Json<PreviewAnswer>, ApiError> {
     let scored = app.preview(caller, domain, by);
-    let (_, scored) = try_join(caller.admit(PRICE), scored.map(Ok)).await?;
+    let ((), scored) = try_join(caller.admit(PRICE), scored.map(Ok)).await?;
     let scored = scored?;
     // What is paid for is what is known, whatever a profile leaves of it.
     let credits_charged = if scored.standard.has_signals() {
