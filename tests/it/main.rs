@@ -23,3 +23,4 @@ mod session;
 mod signals;
 mod sweep;
 mod usage;
+mod watchlist;

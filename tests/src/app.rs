@@ -44,6 +44,7 @@ struct Routers {
     signals: Router,
     keys: Router,
     usage: Router,
+    watchlist: Router,
 }
 
 impl Routers {
@@ -54,6 +55,9 @@ impl Routers {
             signals: ingest::router(ingest::App::from_env(env, aws, clock.clone()).unwrap()),
             keys: keys::router(keys::App::from_env(env, aws, clock.clone()).unwrap()),
             usage: usage::router(usage::App::from_env(env, aws, clock.clone()).unwrap()),
+            watchlist: watchlist::router(
+                watchlist::App::from_env(env, aws, clock.clone()).unwrap(),
+            ),
         }
     }
 }
@@ -176,6 +180,7 @@ impl TestApp {
             name: "tiny",
             minute_limit: minute,
             month_limit: month,
+            watch_limit: Some(0),
             reports_limit: Some(0),
             rotation_days: None,
         };
@@ -216,6 +221,8 @@ impl TestApp {
             &self.routers.bulk
         } else if path.starts_with("/api/v1/usage") || path.starts_with("/api/v1/credits") {
             &self.routers.usage
+        } else if path.starts_with("/api/v1/watchlist") {
+            &self.routers.watchlist
         } else {
             &self.routers.score
         };

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod shared;
 mod standing;
 
 use futures::future::try_join;
@@ -8,6 +9,7 @@ use intent::Score;
 use store::{Intel, Owner, ScoreRow, ScoreRows, StoreError};
 use types::{AccountId, Chain, Credits, Domain, Timestamp, whole_second};
 
+pub use shared::SharedScore;
 pub use standing::Standing;
 
 /// What a score costs, one by one or in bulk. A company of which nothing is known costs nothing.

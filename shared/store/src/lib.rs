@@ -19,7 +19,8 @@ pub use accounts::{
 };
 pub use client::Dynamo;
 pub use error::StoreError;
-pub use intel::{Intel, Outcome, Owner, ScoreRow, ScoreRows};
+pub use intel::{Intel, Outcome, Owner, ScoreRow, ScoreRows, SharedRows};
 pub use workspace::{
-    ChunkDone, Event, EventKind, Finish, JobRow, JobState, NewJob, Submitted, Workspace,
+    Added, Alerts, ChunkDone, DueCompany, Event, EventKind, Finish, JobRow, JobState, NewJob,
+    PreviousScore, Rank, Submitted, WatchChange, WatchEntry, WatchEvent, Workspace,
 };

@@ -152,6 +152,8 @@ pub enum Grant {}
 pub enum Job {}
 /// An entry of the audit log.
 pub enum Audit {}
+/// An entry of a watchlist.
+pub enum Watch {}
 /// One HTTP request.
 pub enum Request {}
 
@@ -170,6 +172,9 @@ impl IdKind for Job {
 impl IdKind for Audit {
     const PREFIX: &'static str = "audit";
 }
+impl IdKind for Watch {
+    const PREFIX: &'static str = "watch";
+}
 impl IdKind for Request {
     const PREFIX: &'static str = "req";
 }
@@ -184,6 +189,8 @@ pub type GrantId = Id<Grant>;
 pub type JobId = Id<Job>;
 /// The id of an entry of the audit log.
 pub type AuditId = Id<Audit>;
+/// The id of an entry of a watchlist.
+pub type WatchId = Id<Watch>;
 /// The id of one HTTP request, in logs and in `X-Request-Id`.
 pub type RequestId = Id<Request>;
 

@@ -1,4 +1,5 @@
 mod scores;
+mod shared_rows;
 mod signals;
 
 use types::AccountId;
@@ -7,6 +8,7 @@ use crate::Dynamo;
 use crate::table::Table;
 
 pub use scores::{ScoreRow, ScoreRows};
+pub use shared_rows::SharedRows;
 pub use signals::Outcome;
 
 /// The `intel` table: what is known of the world.

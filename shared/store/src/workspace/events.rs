@@ -41,6 +41,12 @@ pub enum EventKind {
     /// A key that is in use ends by itself within 14 days.
     #[serde(rename = "key.rotation_due")]
     KeyRotationDue,
+    /// A watched company changed its band.
+    #[serde(rename = "watchlist.band_changed")]
+    WatchedBandChanged,
+    /// A watched company's score moved by as many points as the entry's owner wants to hear of.
+    #[serde(rename = "watchlist.score_changed")]
+    WatchedScoreChanged,
 }
 
 impl fmt::Display for EventKind {
@@ -50,6 +56,8 @@ impl fmt::Display for EventKind {
             Self::Quota100 => "quota.100",
             Self::CreditsLow => "credits.low",
             Self::KeyRotationDue => "key.rotation_due",
+            Self::WatchedBandChanged => "watchlist.band_changed",
+            Self::WatchedScoreChanged => "watchlist.score_changed",
         })
     }
 }
