@@ -101,22 +101,23 @@ impl Refresher {
         let mut report = Report::default();
         let mut left = share;
         let mut after: Option<DueCompany> = None;
-        while left > 0 && self.clock.now() < stop {
+        while left > 0 {
+            let wanted = PAGE.min(left);
             let page = self
                 .workspace
-                .due_companies(line, after.as_ref(), now, PAGE.min(left));
-            let page = page.await?;
-            let Some(last) = page.last() else {
-                break;
-            };
-            left -= page.len();
-            after = Some(last.clone());
-            for company in page {
+                .due_companies(line, after.as_ref(), now, wanted)
+                .await?;
+            for company in &page {
                 if self.clock.now() >= stop {
                     return Ok(report);
                 }
-                report += self.company_or_later(&company, stop).await;
+                report += self.company_or_later(company, stop).await;
             }
+            if page.len() < wanted {
+                break;
+            }
+            left -= page.len();
+            after = page.last().cloned();
         }
         Ok(report)
     }

@@ -6,12 +6,12 @@ mod bulk;
 mod ingest;
 mod refused;
 mod score;
+mod watchlist;
 
 use std::collections::BTreeSet;
 
 use bench::costs::{Cost, Costs};
 use expect_test::expect_file;
-use futures::future::join5;
 use tests::{Call, Counted};
 
 /// Costs with what they are of, as the tables of `make bench` name it.
@@ -19,15 +19,15 @@ type Measured = Vec<(&'static str, Cost)>;
 
 #[tokio::test]
 async fn every_cost_is_the_one_that_is_checked_in() {
-    let (score, refused, ingest, bulk, account) = join5(
+    let (score, refused, ingest, bulk, account, watchlist) = futures::join!(
         score::measure(),
         refused::measure(),
         ingest::measure(),
         bulk::measure(),
         account::measure(),
-    )
-    .await;
-    let all = [score, refused, ingest, bulk, account].concat();
+        watchlist::measure(),
+    );
+    let all = [score, refused, ingest, bulk, account, watchlist].concat();
     let names: BTreeSet<&str> = all.iter().map(|(name, _)| *name).collect();
     assert_eq!(names.len(), all.len(), "each has a name of its own");
     let costs = all.into_iter().map(|(name, cost)| (name.to_owned(), cost));

@@ -14,7 +14,25 @@ async fn the_printed_request_works_word_for_word() {
     let body = "{\n\"domain\": \"stripe.com\",\n\"company_name\": \"Stripe\"\n}";
     let call = app.post(PATH).key(&customer).body("application/json", body);
     let added = call.send().await.expect(201);
-    insta::assert_json_snapshot!(added.shown(), @r#""#);
+    insta::assert_json_snapshot!(added.shown(), @r#"
+    {
+      "body": {
+        "alerts": {
+          "band_changes": true,
+          "min_score_change": 10
+        },
+        "band": "COLD",
+        "company_name": "Stripe",
+        "confidence": "low",
+        "created_at": "2026-11-15T12:00:10Z",
+        "domain": "stripe.com",
+        "score": 27,
+        "score_age": 0,
+        "scored_at": "2026-11-15T12:00:10Z"
+      },
+      "status": 201
+    }
+    "#);
     let list = app.get(PATH).key(&customer).send().await.expect(200);
     assert_eq!(list.json, json!([added.json]));
     assert_eq!(list.header("link"), "");

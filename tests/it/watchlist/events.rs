@@ -50,9 +50,9 @@ async fn band_and_score_changes_are_told_to_who_wants_to_hear_of_them() {
     excite(&app, "stripe.com").await;
     app.clock.advance(PERIOD);
     let report = app.refresh().await;
-    assert_eq!((report.entries, report.events), (5, 5 - 1));
-    let band = "watchlist.band_changed stripe.com Stripe 0→86 COLD→HOT";
-    let score = "watchlist.score_changed stripe.com Stripe 0→86 COLD→HOT";
+    assert_eq!((report.entries, report.events), (5, 5));
+    let band = "watchlist.band_changed stripe.com Stripe 0→87 COLD→HOT";
+    let score = "watchlist.score_changed stripe.com Stripe 0→87 COLD→HOT";
     let expected = [
         vec![band, score],
         vec![score],

@@ -7,8 +7,8 @@ use super::{PATH, entry, excite};
 /// A company with this many signals that everyone sees.
 async fn publish(app: &TestApp, domain: &str, signals: usize) {
     let kinds = [Kind::Engagement, Kind::Funding, Kind::Hiring, Kind::Product];
-    for kind in kinds.into_iter().take(signals) {
-        app.publish(domain, known(kind, 14, "1")).await;
+    for (kind, id) in kinds.into_iter().zip(0..signals) {
+        app.publish(domain, known(kind, 14, &id.to_string())).await;
     }
 }
 

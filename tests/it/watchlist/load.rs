@@ -64,14 +64,15 @@ async fn ten_thousand_entries_of_two_thousand_companies() {
     let started = Instant::now();
     fill(&app, COMPANIES).await;
     println!("filled in {:.1} s", started.elapsed().as_secs_f64());
+    // A line has an eighth of the budget, and not exactly an eighth of the companies.
+    let mut entries = 0;
+    while entries < COMPANIES * WATCHERS {
+        let started = Instant::now();
+        let report = app.refresh().await;
+        println!("{report:?} in {:.1} s", started.elapsed().as_secs_f64());
+        entries += report.entries;
+    }
     let started = Instant::now();
-    let report = app.refresh().await;
-    println!("{report:?} in {:.1} s", started.elapsed().as_secs_f64());
-    let started = Instant::now();
-    let again = app.refresh().await;
-    println!(
-        "nothing due: {again:?} in {:.3} s",
-        started.elapsed().as_secs_f64()
-    );
-    assert_eq!(report.entries, COMPANIES * WATCHERS);
+    assert_eq!(app.refresh().await, watchlist::Report::default());
+    println!("nothing due in {:.3} s", started.elapsed().as_secs_f64());
 }
