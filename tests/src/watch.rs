@@ -1,7 +1,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use types::{Deadline, Domain, Timestamp};
-use watchlist::{Refresher, Report};
+use watchlist::{Order, Refresher, Report};
 
 use crate::{Answer, Call, Customer, Item, TestApp};
 
@@ -39,7 +39,9 @@ impl TestApp {
 
     /// One run of the refresher.
     pub async fn refresh(&self) -> Report {
-        self.refresher().run(self.deadline()).await.unwrap()
+        let refresher = self.refresher();
+        let run = refresher.run(Order::default(), self.deadline());
+        run.await.unwrap()
     }
 
     /// Makes a customer's entry one that cannot be read.

@@ -10,7 +10,7 @@ use types::{Credits, Product, Timestamp};
 
 use crate::answer::EntryAnswer;
 use crate::form::WatchForm;
-use crate::{App, PERIOD, WRITE};
+use crate::{App, WRITE};
 
 /// `POST /api/v1/watchlist`: watches a company from now on, with the score that is known of it right away.
 pub(crate) async fn add(
@@ -28,7 +28,7 @@ pub(crate) async fn add(
     let scored = app.scores.settle(account, &domain, standing?, now).await?;
     let entry = wanted.entry(account, seed.id(), &scored.score, now);
     let limit = limit(&meter);
-    let added = app.workspace.add_watch(&entry, limit, due(now)).await?;
+    let added = app.workspace.add_watch(&entry, limit, app.due(now)).await?;
     let entry = match added {
         Added::Yes => entry,
         // A run of this request that was broken off has added it.
@@ -44,9 +44,11 @@ fn limit(meter: &Meter) -> Option<u64> {
     Plan::named(Product::Intent, &meter.plan).map_or(Some(0), |plan| plan.watch_limit)
 }
 
-/// When the next score is due of a company that nobody watched before.
-fn due(now: Timestamp) -> Timestamp {
-    Timestamp::from_second(now.as_second() + PERIOD).unwrap_or(now)
+impl App {
+    /// When the next score is due of a company that nobody watched before.
+    fn due(&self, now: Timestamp) -> Timestamp {
+        Timestamp::from_second(now.as_second() + self.period).unwrap_or(now)
+    }
 }
 
 fn duplicate() -> ApiError {

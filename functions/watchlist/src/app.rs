@@ -16,10 +16,12 @@ pub struct App {
     pub(crate) gate: Gate,
     pub(crate) workspace: Workspace,
     pub(crate) scores: Scores,
+    /// Seconds until the first refresh of a company that nobody watched before.
+    pub(crate) period: i64,
 }
 
 impl App {
-    /// From `INTEL_TABLE`, `BUCKET` and the variables of [`Gate::from_env`].
+    /// From `INTEL_TABLE`, `BUCKET`, `REFRESH_SECONDS` if set, and the variables of [`Gate::from_env`].
     pub fn from_env(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
         let dynamo = Dynamo::new(aws);
         let gate = Gate::from_env(env, aws, &dynamo, clock)?;
@@ -28,6 +30,7 @@ impl App {
             gate: gate.keeping_answers(Bucket::new(aws.clone(), env.required("BUCKET")?)),
             workspace: Workspace::new(&dynamo, env.required("WORKSPACE_TABLE")?, accounts),
             scores: Scores::new(Intel::new(&dynamo, env.required("INTEL_TABLE")?)),
+            period: crate::period(env)?,
         })
     }
 

@@ -36,7 +36,7 @@ pub(crate) async fn change(
     caller.admit(Credits::ZERO).await?;
     let changed = app
         .workspace
-        .change_watch(caller.account(), &domain, &change)
+        .change_watch(caller.account(), &domain, change)
         .await?;
     let entry = changed.ok_or_else(not_watched)?;
     Ok(Json(EntryAnswer::of(entry, app.gate.clock().now())))

@@ -1,7 +1,7 @@
 use api::ApiError;
 use intent::Score;
-use serde::{Deserialize, Deserializer, Serialize};
-use store::{Alerts, WatchChange, WatchEntry};
+use serde::{Deserialize, Serialize};
+use store::{Alerts, Change, WatchChange, WatchEntry};
 use types::{AccountId, Domain, Timestamp, WatchId, whole_second};
 
 /// The longest name, in characters.
@@ -24,8 +24,8 @@ pub(crate) struct WatchForm {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChangeForm {
-    #[serde(default, deserialize_with = "given")]
-    company_name: Option<Option<String>>,
+    #[serde(default)]
+    company_name: Change<String>,
     #[serde(default)]
     alerts: AlertsForm,
 }
@@ -34,8 +34,8 @@ pub(crate) struct ChangeForm {
 #[serde(deny_unknown_fields)]
 struct AlertsForm {
     band_changes: Option<bool>,
-    #[serde(default, deserialize_with = "given")]
-    min_score_change: Option<Option<i64>>,
+    #[serde(default)]
+    min_score_change: Change<i64>,
 }
 
 /// A company to watch, in order.
@@ -48,13 +48,20 @@ pub(crate) struct Wanted {
 
 impl WatchForm {
     pub(crate) fn parse(self) -> Result<Wanted, ApiError> {
-        let points = points(self.alerts.min_score_change)?;
+        let AlertsForm {
+            band_changes,
+            min_score_change,
+        } = self.alerts;
         Ok(Wanted {
             domain: Domain::parse(&self.domain)?,
             company_name: self.company_name.as_deref().map(name).transpose()?,
             alerts: Alerts {
-                band_changes: self.alerts.band_changes.unwrap_or(true),
-                min_score_change: points.unwrap_or(Some(USUAL_CHANGE)),
+                band_changes: band_changes.unwrap_or(true),
+                min_score_change: match min_score_change.try_map(points)? {
+                    Change::Keep => Some(USUAL_CHANGE),
+                    Change::Clear => None,
+                    Change::Set(points) => Some(points),
+                },
             },
         })
     }
@@ -62,13 +69,10 @@ impl WatchForm {
 
 impl ChangeForm {
     pub(crate) fn parse(self) -> Result<WatchChange, ApiError> {
-        let named = self.company_name;
         Ok(WatchChange {
-            company_name: named
-                .map(|text| text.as_deref().map(name).transpose())
-                .transpose()?,
+            company_name: self.company_name.try_map(|text| name(&text))?,
             band_changes: self.alerts.band_changes,
-            min_score_change: points(self.alerts.min_score_change)?,
+            min_score_change: self.alerts.min_score_change.try_map(points)?,
         })
     }
 }
@@ -98,15 +102,6 @@ impl Wanted {
     }
 }
 
-/// Tells null, which is some, from a field that is not there.
-fn given<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Option::deserialize(deserializer).map(Some)
-}
-
 fn name(text: &str) -> Result<String, ApiError> {
     let name = text.trim();
     if name.is_empty() || name.chars().count() > NAME || name.chars().any(char::is_control) {
@@ -116,17 +111,12 @@ fn name(text: &str) -> Result<String, ApiError> {
     Ok(name.to_owned())
 }
 
-fn points(given: Option<Option<i64>>) -> Result<Option<Option<u8>>, ApiError> {
-    let Some(Some(points)) = given else {
-        return Ok(given.map(|_| None));
-    };
-    let in_range = u8::try_from(points)
-        .ok()
-        .filter(|points| (1..=100).contains(points));
-    let points = in_range.ok_or_else(|| {
+fn points(given: i64) -> Result<u8, ApiError> {
+    let points = u8::try_from(given).ok();
+    let in_range = points.filter(|points| (1..=100).contains(points));
+    in_range.ok_or_else(|| {
         let message =
             "min_score_change is a whole number of points from 1 to 100, or null for never";
         ApiError::invalid("alerts.min_score_change", message).reason("number_out_of_range")
-    })?;
-    Ok(Some(Some(points)))
+    })
 }

@@ -16,10 +16,12 @@ use api::Permission;
 use auth::Scope;
 use axum::Router;
 use axum::routing::get;
+use config::Env;
+use runtime::Failure;
 use types::Product;
 
 pub use app::App;
-pub use refresher::{Refresher, Report};
+pub use refresher::{Order, Refresher, Report};
 
 const READ: Permission = Permission {
     product: Product::Intent,
@@ -30,8 +32,11 @@ const WRITE: Permission = Permission {
     scope: Scope::Write,
 };
 
-/// Seconds between two scores of a watched company, if nobody says otherwise: a quarter of a day.
-const PERIOD: i64 = 6 * 3_600;
+/// Seconds between two scores of a watched company, from `REFRESH_SECONDS`; if it is not set, a quarter of a day.
+fn period(env: &Env) -> Result<i64, Failure> {
+    let period = env.number("REFRESH_SECONDS")?.map(i64::try_from);
+    Ok(period.transpose()?.unwrap_or(6 * 3_600))
+}
 
 /// The routes.
 pub fn router(app: App) -> Router {

@@ -6,11 +6,10 @@ use futures::future::try_join_all;
 use futures::{StreamExt, TryStreamExt, stream};
 use runtime::Failure;
 use scores::Scores;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use store::{Accounts, DueCompany, Dynamo, Intel, StoreError, WatchEntry, Workspace};
 use types::{Chain, Clock, Deadline, Timestamp};
 
-use crate::PERIOD;
 use crate::refresh::refresh;
 
 /// Companies that a run refreshes at the most, if nobody says otherwise.
@@ -40,6 +39,14 @@ pub struct Refresher {
     period: i64,
 }
 
+/// What a run is to do. The event of a schedule says nothing of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Order {
+    /// Companies that are due so many seconds later are taken as well.
+    pub ahead_seconds: u32,
+}
+
 /// What a run did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
@@ -64,22 +71,22 @@ impl Refresher {
         let dynamo = Dynamo::new(aws);
         let accounts = Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?);
         let budget = env.number("REFRESH_COMPANIES")?.map(usize::try_from);
-        let period = env.number("REFRESH_SECONDS")?.map(i64::try_from);
         Ok(Self {
             workspace: Workspace::new(&dynamo, env.required("WORKSPACE_TABLE")?, accounts),
             scores: Scores::new(Intel::new(&dynamo, env.required("INTEL_TABLE")?)),
             clock,
             budget: budget.transpose()?.unwrap_or(USUAL_BUDGET),
-            period: period.transpose()?.unwrap_or(PERIOD),
+            period: crate::period(env)?,
         })
     }
 
     /// Refreshes what is due, as far as its budget and the time go. The next run goes on from there.
-    pub async fn run(&self, Deadline(ends): Deadline) -> Result<Report, Failure> {
+    pub async fn run(&self, order: Order, Deadline(ends): Deadline) -> Result<Report, Failure> {
         let stop = later(ends, -MARGIN);
+        let until = later(self.clock.now(), order.ahead_seconds.into());
         // Each line has its share, so that none waits for another's backlog.
         let share = self.budget.div_ceil(Workspace::due_lines().count());
-        let lines = Workspace::due_lines().map(|line| self.line(line, share, stop));
+        let lines = Workspace::due_lines().map(|line| self.line(line, share, until, stop));
         let mut report = Report::default();
         for done in try_join_all(lines).await? {
             report += done;
@@ -96,8 +103,13 @@ impl Refresher {
         Ok(report)
     }
 
-    async fn line(&self, line: u8, share: usize, stop: Timestamp) -> Result<Report, Failure> {
-        let now = self.clock.now();
+    async fn line(
+        &self,
+        line: u8,
+        share: usize,
+        until: Timestamp,
+        stop: Timestamp,
+    ) -> Result<Report, Failure> {
         let mut report = Report::default();
         let mut left = share;
         let mut after: Option<DueCompany> = None;
@@ -105,7 +117,7 @@ impl Refresher {
             let wanted = PAGE.min(left);
             let page = self
                 .workspace
-                .due_companies(line, after.as_ref(), now, wanted)
+                .due_companies(line, after.as_ref(), until, wanted)
                 .await?;
             for company in &page {
                 if self.clock.now() >= stop {
@@ -141,7 +153,7 @@ impl Refresher {
             }
         };
         Report {
-            late_seconds: late,
+            late_seconds: late.max(0),
             ..done
         }
     }

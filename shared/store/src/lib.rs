@@ -21,6 +21,6 @@ pub use client::Dynamo;
 pub use error::StoreError;
 pub use intel::{Intel, Outcome, Owner, ScoreRow, ScoreRows, SharedRows};
 pub use workspace::{
-    Added, Alerts, ChunkDone, DueCompany, Event, EventKind, Finish, JobRow, JobState, NewJob,
-    PreviousScore, Rank, Submitted, WatchChange, WatchEntry, WatchEvent, Workspace,
+    Added, Alerts, Change, ChunkDone, DueCompany, Event, EventKind, Finish, JobRow, JobState,
+    NewJob, PreviousScore, Rank, Submitted, WatchChange, WatchEntry, WatchEvent, Workspace,
 };

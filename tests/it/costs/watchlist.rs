@@ -3,6 +3,7 @@ use intent::Kind;
 use serde_json::json;
 use tests::{Call, Counted, Customer, PERIOD, TestApp, known};
 use types::Product;
+use watchlist::Order;
 
 use super::{Measured, cost};
 
@@ -54,7 +55,7 @@ pub(super) async fn measure() -> Measured {
 
     let run = async || {
         let refresher = measured.counted.refresher();
-        let run = refresher.run(measured.app.deadline());
+        let run = refresher.run(Order::default(), measured.app.deadline());
         let (cost, report) = measured.cost_of(run).await;
         (cost, report.unwrap())
     };

@@ -6,6 +6,7 @@ use futures::{StreamExt, stream};
 use store::{Alerts, WatchEntry};
 use tests::{Counted, PERIOD, TestApp};
 use types::{AccountId, Domain, Timestamp, WatchId};
+use watchlist::Order;
 
 use super::excite;
 
@@ -57,7 +58,9 @@ async fn ten_thousand_entries_of_two_thousand_companies() {
     let measured = Counted::new().await;
     fill(&measured.app, COMPANIES / 10).await;
     let run = measured.counted.refresher();
-    let (cost, report) = measured.cost_of(run.run(measured.app.deadline())).await;
+    let (cost, report) = measured
+        .cost_of(run.run(Order::default(), measured.app.deadline()))
+        .await;
     println!("counted, a tenth of it: {:?}\n{cost:#?}", report.unwrap());
 
     let app = TestApp::new().await;

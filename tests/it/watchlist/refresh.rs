@@ -2,7 +2,7 @@ use http::Method;
 use intent::Kind;
 use serde_json::json;
 use tests::{Counted, Customer, PERIOD, TestApp, known, signal};
-use watchlist::Report;
+use watchlist::{Order, Report};
 
 use super::{PATH, entry, excite};
 
@@ -79,7 +79,7 @@ async fn a_company_is_scored_once_for_all_but_those_with_own_signals() {
         .await;
     app.clock.advance(PERIOD);
     let refresher = measured.counted.refresher();
-    let run = refresher.run(app.deadline());
+    let run = refresher.run(Order::default(), app.deadline());
     let (cost, report) = measured.cost_of(run).await;
     assert_eq!(report.unwrap().entries, 11);
     // Eight lines that are looked through; the watchers; and signals: the public ones, twice, and the own ones.
@@ -126,7 +126,7 @@ async fn a_run_that_is_out_of_time_leaves_the_rest_due() {
     watching(&app, &["a.com", "b.com"]).await;
     app.clock.advance(PERIOD);
     let ends = types::Deadline(app.clock.now() + std::time::Duration::from_secs(20));
-    let report = app.refresher().run(ends).await.unwrap();
+    let report = app.refresher().run(Order::default(), ends).await.unwrap();
     assert_eq!(report, Report::default());
     assert_eq!(app.refresh().await.companies, 2);
 }
@@ -162,11 +162,32 @@ async fn a_company_that_fails_is_put_off_and_holds_nobody_up() {
 }
 
 #[tokio::test]
+async fn what_is_due_later_can_be_refreshed_ahead() {
+    let app = TestApp::new().await;
+    watching(&app, &["a.com", "b.com"]).await;
+    app.clock.advance(60);
+    let refresher = app.refresher();
+    let run = async |ahead_seconds| {
+        let order = Order { ahead_seconds };
+        refresher.run(order, app.deadline()).await.unwrap()
+    };
+    assert_eq!(run(21_539).await, Report::default());
+    let expected = Report {
+        companies: 2,
+        entries: 2,
+        ..Report::default()
+    };
+    assert_eq!(run(21_540).await, expected);
+    assert_eq!(run(21_540).await, Report::default());
+}
+
+#[tokio::test]
 async fn another_period_can_be_set() {
     let app = TestApp::new().await.with_variable("REFRESH_SECONDS", "300");
     let customer = watching(&app, &["a.com"]).await;
-    // The first score is due as always.
-    app.clock.advance(PERIOD);
+    app.clock.advance(299);
+    assert_eq!(app.refresh().await.companies, 0);
+    app.clock.advance(1);
     assert_eq!(app.refresh().await.companies, 1);
     app.clock.advance(300);
     assert_eq!(app.refresh().await.companies, 1);

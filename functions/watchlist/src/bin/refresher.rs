@@ -9,6 +9,6 @@ fn main() -> ExitCode {
     runtime::run(async |env| {
         let aws = runtime::aws::config(&env)?;
         let refresher = Refresher::from_env(&env, &aws, Clock::system())?;
-        runtime::schedule(async |ends| refresher.run(ends).await).await
+        runtime::schedule(async |order, ends| refresher.run(order, ends).await).await
     })
 }

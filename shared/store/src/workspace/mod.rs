@@ -16,7 +16,7 @@ pub use events::{Event, EventKind};
 pub use job_finish::Finish;
 pub use job_row::{JobRow, JobState};
 pub use jobs::{ChunkDone, NewJob, Submitted};
-pub use watch_change::WatchChange;
+pub use watch_change::{Change, WatchChange};
 pub use watch_events::WatchEvent;
 pub use watch_row::{Alerts, PreviousScore, WatchEntry};
 pub use watched::DueCompany;

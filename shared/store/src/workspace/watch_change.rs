@@ -1,5 +1,6 @@
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use serde::{Deserialize, Deserializer};
 use types::{AccountId, Domain};
 
 use super::{WatchEntry, Workspace};
@@ -7,48 +8,79 @@ use crate::StoreError;
 use crate::keys::WorkspaceKey;
 use crate::table::{Item, number, row, text};
 
-/// A change of a watch entry. What is none stays as it is.
+/// A change of a watch entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WatchChange {
-    /// Another name, or none any more.
-    pub company_name: Option<Option<String>>,
-    /// Another answer to whether band changes are told.
+    /// Of the name.
+    pub company_name: Change<String>,
+    /// Of whether band changes are told; it cannot be taken away.
     pub band_changes: Option<bool>,
-    /// Another number of points from which on a change is told, or none any more.
-    pub min_score_change: Option<Option<u8>>,
+    /// Of the number of points from which on a change is told.
+    pub min_score_change: Change<u8>,
+}
+
+/// What happens to something that need not be there. Where a form has null, it is taken away.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Change<T> {
+    /// It stays as it is.
+    #[default]
+    Keep,
+    /// It is taken away.
+    Clear,
+    /// It becomes this.
+    Set(T),
+}
+
+impl<T> Change<T> {
+    fn map<U>(self, form: impl FnOnce(T) -> U) -> Change<U> {
+        match self {
+            Self::Keep => Change::Keep,
+            Self::Clear => Change::Clear,
+            Self::Set(value) => Change::Set(form(value)),
+        }
+    }
+
+    /// The same change, with what it sets in another form.
+    pub fn try_map<U, E>(self, form: impl FnOnce(T) -> Result<U, E>) -> Result<Change<U>, E> {
+        Ok(match self {
+            Self::Keep => Change::Keep,
+            Self::Clear => Change::Clear,
+            Self::Set(value) => Change::Set(form(value)?),
+        })
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Change<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Option::deserialize(deserializer)?.map_or(Self::Clear, Self::Set))
+    }
 }
 
 impl WatchChange {
     /// The update expression with its values; none if it changes nothing.
-    fn expression(&self) -> (Option<String>, Item) {
-        let name = self.company_name.as_ref();
-        let points = self.min_score_change;
-        let attributes = [
-            ("company_name", name.map(|name| name.as_ref().map(text))),
-            (
-                "alerts.band_changes",
-                self.band_changes
-                    .map(|told| Some(AttributeValue::Bool(told))),
-            ),
-            (
-                "alerts.min_score_change",
-                points.map(|points| points.map(number)),
-            ),
-        ];
+    fn expression(self) -> (Option<String>, Item) {
         let (mut set, mut remove, mut values) = (Vec::new(), Vec::new(), Item::new());
-        for (index, (attribute, change)) in attributes.into_iter().enumerate() {
-            match change {
-                None => {}
-                Some(None) => remove.push(attribute),
-                Some(Some(value)) => {
-                    set.push(format!("{attribute} = :v{index}"));
-                    values.insert(format!(":v{index}"), value);
-                }
+        let mut write = |attribute: &str, change: Change<AttributeValue>| match change {
+            Change::Keep => {}
+            Change::Clear => remove.push(attribute.to_owned()),
+            Change::Set(value) => {
+                let name = format!(":v{}", values.len());
+                set.push(format!("{attribute} = {name}"));
+                values.insert(name, value);
             }
-        }
-        let set = (!set.is_empty()).then(|| format!("SET {}", set.join(", ")));
-        let remove = (!remove.is_empty()).then(|| format!("REMOVE {}", remove.join(", ")));
-        let clauses: Vec<String> = set.into_iter().chain(remove).collect();
+        };
+        write("company_name", self.company_name.map(text));
+        let bands = self.band_changes.map(AttributeValue::Bool);
+        write(
+            "alerts.band_changes",
+            bands.map_or(Change::Keep, Change::Set),
+        );
+        write("alerts.min_score_change", self.min_score_change.map(number));
+        let clause = |word, parts: Vec<String>| {
+            (!parts.is_empty()).then(|| format!("{word} {}", parts.join(", ")))
+        };
+        let clauses = [clause("SET", set), clause("REMOVE", remove)];
+        let clauses: Vec<String> = clauses.into_iter().flatten().collect();
         let expression = (!clauses.is_empty()).then(|| clauses.join(" "));
         (expression, values)
     }
@@ -60,7 +92,7 @@ impl Workspace {
         &self,
         account: AccountId,
         domain: &Domain,
-        change: &WatchChange,
+        change: WatchChange,
     ) -> Result<Option<WatchEntry>, StoreError> {
         let (expression, values) = change.expression();
         let update = self
@@ -89,7 +121,7 @@ mod tests {
 
     #[track_caller]
     fn check(change: &WatchChange, expression: Option<&str>, values: usize) {
-        let (written, given) = change.expression();
+        let (written, given) = change.clone().expression();
         assert_eq!((written.as_deref(), given.len()), (expression, values));
     }
 
@@ -97,16 +129,19 @@ mod tests {
     fn only_what_changes_is_written() {
         let mut change = WatchChange::default();
         check(&change, None, 0);
-        change.min_score_change = Some(None);
+        change.min_score_change = Change::Clear;
         check(&change, Some("REMOVE alerts.min_score_change"), 0);
-        change.company_name = Some(Some("Stripe".to_owned()));
+        change.company_name = Change::Set("Stripe".to_owned());
         change.band_changes = Some(false);
-        check(
-            &change,
-            Some(
-                "SET company_name = :v0, alerts.band_changes = :v1 REMOVE alerts.min_score_change",
-            ),
-            2,
-        );
+        let expression =
+            "SET company_name = :v0, alerts.band_changes = :v1 REMOVE alerts.min_score_change";
+        check(&change, Some(expression), 2);
+    }
+
+    #[test]
+    fn null_takes_away() {
+        let read = |json| serde_json::from_str::<Change<u8>>(json).unwrap();
+        assert_eq!(read("null"), Change::Clear);
+        assert_eq!(read("7"), Change::Set(7));
     }
 }
