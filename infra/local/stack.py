@@ -66,6 +66,7 @@ def _describe(instance: Instance, incarnation: str) -> dict[str, Any]:
         "tables": {name: outputs[output] for name, output in TABLES.items()},
         "bucket": outputs["Bucket"],
         "queues": {name: outputs[output] for name, output in QUEUES.items()},
+        "refresher": outputs["RefresherFunction"],
         "log_group": outputs["LogGroup"],
         "user_pool": outputs["UserPoolId"],
         "user_pool_client": outputs["UserPoolClientId"],

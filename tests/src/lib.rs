@@ -25,6 +25,7 @@ mod queues;
 mod signals;
 mod stack;
 mod tables;
+mod watch;
 
 pub use answer::Answer;
 pub use app::TestApp;
@@ -40,3 +41,4 @@ pub use kill::{Death, Deaths};
 pub use queues::Queues;
 pub use signals::{known, signal};
 pub use stack::Stack;
+pub use watch::PERIOD;

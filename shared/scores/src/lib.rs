@@ -3,6 +3,7 @@
 mod kept;
 mod past;
 mod preview;
+mod shared;
 mod standing;
 mod summary;
 mod words;
@@ -17,6 +18,7 @@ use types::{AccountId, Chain, Credits, Domain, Timestamp, whole_second};
 use kept::Found;
 
 pub use preview::Preview;
+pub use shared::SharedScore;
 pub use standing::Standing;
 pub use summary::{Summarised, Summary};
 

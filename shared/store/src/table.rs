@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::builders::{KeysAndAttributesBuilder, UpdateBuilder};
 use aws_sdk_dynamodb::types::{
-    AttributeValue, CancellationReason, KeysAndAttributes, Put, TransactWriteItem, Update,
+    AttributeValue, CancellationReason, Delete, KeysAndAttributes, Put, TransactWriteItem, Update,
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::de::DeserializeOwned;
@@ -102,6 +102,18 @@ impl Table {
     pub(crate) fn replacement(&self, item: Item) -> Result<TransactWriteItem, StoreError> {
         let put = Put::builder().table_name(&self.name).set_item(Some(item));
         Ok(TransactWriteItem::builder().put(put.build()?).build())
+    }
+
+    /// The deletion of an item as a part of a transaction, which fails if there is none.
+    pub(crate) fn deletion(
+        &self,
+        key: impl Into<PrimaryKey>,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let delete = Delete::builder()
+            .table_name(&self.name)
+            .set_key(Some(key.into().into_item()))
+            .condition_expression("attribute_exists(pk)");
+        Ok(TransactWriteItem::builder().delete(delete.build()?).build())
     }
 
     /// An update of the item under `key`, to be completed and made a part of a transaction with [`part`].

@@ -1,6 +1,7 @@
 mod history;
 mod past;
 mod scores;
+mod shared_rows;
 mod signals;
 
 use types::AccountId;
@@ -10,6 +11,7 @@ use crate::table::Table;
 
 pub use history::ScorePoint;
 pub use scores::{ScoreRow, ScoreRows};
+pub use shared_rows::SharedRows;
 pub use signals::Outcome;
 
 /// How far back scores are remembered and can be rebuilt, in days.

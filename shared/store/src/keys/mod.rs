@@ -6,4 +6,4 @@ mod workspace;
 
 pub(crate) use accounts::{ACCOUNT, AUDIT, AccountsKey, ISSUED_KEYS, METERS};
 pub(crate) use intel::{IntelKey, PAST, SIGNALS};
-pub(crate) use workspace::{JOBS, WorkspaceKey};
+pub(crate) use workspace::{JOBS, Line, WATCHERS, WorkspaceKey, behind, behind_all, due, rank};
