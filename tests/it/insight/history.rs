@@ -66,7 +66,7 @@ async fn a_point_a_day_the_newest_last() {
     "#);
     assert_eq!(
         (&last_of_day["score"], &newest["score"]),
-        (&50.into(), &42.into())
+        (&51.into(), &45.into())
     );
 }
 

@@ -26,7 +26,7 @@ async fn the_printed_request_works_word_for_word() {
         "confidence": "low",
         "created_at": "2026-11-15T12:00:10Z",
         "domain": "stripe.com",
-        "score": 27,
+        "score": 28,
         "score_age": 0,
         "scored_at": "2026-11-15T12:00:10Z"
       },
