@@ -18,6 +18,7 @@ pub fn score(domain: &Domain, signals: &[Signal], now: Timestamp) -> Score {
         score: course.score,
         band: Band::of(course.score),
         confidence: Confidence::of(&observed),
+        coverage: None,
         signals: listed,
         more_signals: more,
         reasoning: reasoning::reasoning(domain, &observed, &course.raw),

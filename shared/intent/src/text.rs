@@ -28,7 +28,7 @@ impl fmt::Display for Day {
 
 /// Foreign text fit for a sentence: on one line, without control and direction characters, at most `most` characters
 /// and then `…`.
-pub(crate) fn one_line(text: &str, most: usize) -> String {
+pub fn one_line(text: &str, most: usize) -> String {
     let mut line = String::with_capacity(text.len().min(most + 4));
     let (mut length, mut gap) = (0, false);
     for c in text.chars().filter(|c| !turns_direction(*c)) {

@@ -19,7 +19,7 @@ pub use accounts::{
 };
 pub use client::Dynamo;
 pub use error::StoreError;
-pub use intel::{Intel, Outcome, Owner, ScoreRow, ScoreRows};
+pub use intel::{Claim, Intel, Outcome, Owner, ScoreRow, ScoreRows, SourceRow};
 pub use workspace::{
     ChunkDone, Event, EventKind, Finish, JobRow, JobState, NewJob, Submitted, Workspace,
 };

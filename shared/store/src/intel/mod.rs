@@ -1,5 +1,6 @@
 mod scores;
 mod signals;
+mod sources;
 
 use types::AccountId;
 
@@ -8,6 +9,7 @@ use crate::table::Table;
 
 pub use scores::{ScoreRow, ScoreRows};
 pub use signals::Outcome;
+pub use sources::{Claim, SourceRow};
 
 /// The `intel` table: what is known of the world.
 #[derive(Clone, Debug)]

@@ -51,6 +51,26 @@ impl Intel {
         account: AccountId,
         domains: &[Domain],
     ) -> Result<HashMap<Domain, ScoreRows>, StoreError> {
+        self.read_score_rows(account, domains, false).await
+    }
+
+    /// The score rows of a company as `account` sees them, with everything written before this call.
+    pub async fn score_rows_now(
+        &self,
+        account: AccountId,
+        domain: &Domain,
+    ) -> Result<ScoreRows, StoreError> {
+        let domains = std::slice::from_ref(domain);
+        let mut rows = self.read_score_rows(account, domains, true).await?;
+        Ok(rows.remove(domain).unwrap_or_default())
+    }
+
+    async fn read_score_rows(
+        &self,
+        account: AccountId,
+        domains: &[Domain],
+        consistent: bool,
+    ) -> Result<HashMap<Domain, ScoreRows>, StoreError> {
         let key = |domain, owner| PrimaryKey::from(IntelKey::Score(domain, owner));
         let keys = domains
             .iter()
@@ -61,7 +81,7 @@ impl Intel {
                 ]
             })
             .collect();
-        let found = self.0.batch_get(keys, false).await?;
+        let found = self.0.batch_get(keys, consistent).await?;
         let read = |domain, owner| {
             let item = found.get(&key(domain, owner)).cloned();
             item.map(|item| row("score", item)).transpose()

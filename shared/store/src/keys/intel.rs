@@ -6,12 +6,19 @@ use crate::table::PrimaryKey;
 /// What the sort key of every signal begins with.
 pub(crate) const SIGNALS: &str = "SIGNAL#";
 
+/// What the sort key of every source begins with.
+pub(crate) const SOURCES: &str = "SOURCE#";
+
 /// The entities of the `intel` table: what is known of the world, for everyone or for one account.
 pub(crate) enum IntelKey<'a> {
     /// The revision of a company's signals, and the score computed from them.
     Score(&'a Domain, Owner),
     /// One signal, by the hash of its source and external id.
     Signal(&'a Domain, Owner, &'a str),
+    /// What is remembered of a public source, by its name.
+    Source(&'a Domain, &'a str),
+    /// Who collects of the company now.
+    Collection(&'a Domain),
 }
 
 impl IntelKey<'_> {
@@ -35,6 +42,14 @@ impl From<IntelKey<'_>> for PrimaryKey {
                 pk: IntelKey::partition(domain, owner),
                 sk: format!("{SIGNALS}{id}"),
             },
+            IntelKey::Source(domain, source) => Self {
+                pk: IntelKey::partition(domain, Owner::Public),
+                sk: format!("{SOURCES}{source}"),
+            },
+            IntelKey::Collection(domain) => Self {
+                pk: IntelKey::partition(domain, Owner::Public),
+                sk: "COLLECTION".to_owned(),
+            },
         }
     }
 }
@@ -54,6 +69,8 @@ mod tests {
             IntelKey::Score(&domain, own),
             IntelKey::Signal(&domain, Owner::Public, "5f"),
             IntelKey::Signal(&domain, own, "5f"),
+            IntelKey::Source(&domain, "hn"),
+            IntelKey::Collection(&domain),
         ];
         let shown: Vec<String> = keys
             .into_iter()
@@ -64,7 +81,9 @@ mod tests {
             COMPANY#stripe.com | SCORE
             COMPANY#stripe.com#acct_00000000000000000000000007 | SCORE
             COMPANY#stripe.com | SIGNAL#5f
-            COMPANY#stripe.com#acct_00000000000000000000000007 | SIGNAL#5f"#]]
+            COMPANY#stripe.com#acct_00000000000000000000000007 | SIGNAL#5f
+            COMPANY#stripe.com | SOURCE#hn
+            COMPANY#stripe.com | COLLECTION"#]]
         .assert_eq(&shown.join("\n"));
     }
 }

@@ -5,5 +5,5 @@ mod intel;
 mod workspace;
 
 pub(crate) use accounts::{ACCOUNT, AUDIT, AccountsKey, ISSUED_KEYS, METERS};
-pub(crate) use intel::{IntelKey, SIGNALS};
+pub(crate) use intel::{IntelKey, SIGNALS, SOURCES};
 pub(crate) use workspace::{JOBS, WorkspaceKey};
