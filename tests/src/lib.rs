@@ -23,6 +23,7 @@ mod objects;
 mod signals;
 mod stack;
 mod tables;
+mod web;
 
 pub use answer::Answer;
 pub use app::TestApp;
@@ -36,3 +37,4 @@ pub use items::{Item, size_of};
 pub use kill::{Death, Deaths};
 pub use signals::{known, signal};
 pub use stack::Stack;
+pub use web::{Conduct, Web};

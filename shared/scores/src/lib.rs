@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod sources;
 mod standing;
 
 use futures::future::try_join;
@@ -8,6 +9,7 @@ use intent::Score;
 use store::{Intel, Owner, ScoreRow, ScoreRows, StoreError};
 use types::{AccountId, Chain, Credits, Domain, Timestamp, whole_second};
 
+pub use sources::Sources;
 pub use standing::Standing;
 
 /// What a score costs, one by one or in bulk. A company of which nothing is known costs nothing.
@@ -61,22 +63,37 @@ impl Scores {
         Ok(Standing::of(rows.get(domain), now))
     }
 
-    /// The score for a standing. Computes and keeps it where the standing has none: two more round trips.
+    /// What is known of a company, with everything written before this call.
+    pub async fn standing_now(
+        &self,
+        account: AccountId,
+        domain: &Domain,
+        now: Timestamp,
+    ) -> Result<Standing, StoreError> {
+        let rows = self.intel.score_rows_now(account, domain).await?;
+        Ok(Standing::of(Some(&rows), now))
+    }
+
+    /// The score for a standing, with the sources that were asked before. Computes and keeps it where the standing has none:
+    /// two more round trips.
     pub async fn settle(
         &self,
         account: AccountId,
         domain: &Domain,
         standing: Standing,
+        sources: Option<Sources>,
         now: Timestamp,
     ) -> Result<Scored, StoreError> {
         match standing {
             Standing::Stale(rows) => {
                 let scored = self.compute(account, domain, &rows, now).await?;
+                let scored = scored.covered(sources, now);
                 self.keep(account, domain, &rows, &scored).await;
                 Ok(scored)
             }
             Standing::Unknown | Standing::Fresh(_) => {
-                self.without_keeping(account, domain, standing, now).await
+                let scored = self.without_keeping(account, domain, standing, now);
+                Ok(scored.await?.covered(sources, now))
             }
         }
     }
