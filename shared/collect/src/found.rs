@@ -1,6 +1,5 @@
 use intent::Signal;
 use jiff::SignedDuration;
-use serde::Deserialize as _;
 use serde_json::Value;
 use types::{Domain, Timestamp};
 
@@ -14,16 +13,16 @@ pub(crate) const WEEKLY: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// A company as sources know it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Company {
+pub(crate) struct Company {
     /// Its domain.
-    pub domain: Domain,
+    pub(crate) domain: Domain,
     /// The name before the public suffix, such as `stripe`.
-    pub label: String,
+    pub(crate) label: String,
 }
 
 impl Company {
     /// The company of a domain.
-    pub fn of(domain: &Domain) -> Self {
+    pub(crate) fn of(domain: &Domain) -> Self {
         let label = domain.as_str().split('.').next().unwrap_or_default();
         Self {
             domain: domain.clone(),
@@ -44,13 +43,13 @@ impl Company {
 
 /// What is remembered of the last time that a source answered.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Kept {
+pub(crate) struct Kept {
     /// When it answered.
-    pub fetched_at: Option<Timestamp>,
+    pub(crate) fetched_at: Option<Timestamp>,
     /// What the collector wanted to remember: where to ask, and what to see changes against.
-    pub memory: Value,
+    pub(crate) memory: Value,
     /// What tells the source that we have its answer.
-    pub validators: Validators,
+    pub(crate) validators: Validators,
 }
 
 impl Kept {
@@ -62,15 +61,15 @@ impl Kept {
 
 /// What a source gave.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Found {
+pub(crate) struct Found {
     /// What it says of the company.
-    pub signals: Vec<Signal>,
+    pub(crate) signals: Vec<Signal>,
     /// What to remember for the next time.
-    pub memory: Value,
+    pub(crate) memory: Value,
     /// What tells the source that we have its answer.
-    pub validators: Validators,
+    pub(crate) validators: Validators,
     /// When to ask again.
-    pub again_in: SignedDuration,
+    pub(crate) again_in: SignedDuration,
 }
 
 impl Found {

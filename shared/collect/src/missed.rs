@@ -2,7 +2,7 @@ use outbound::OutboundError;
 
 /// Why a source gave nothing this time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Missed {
+pub(crate) enum Missed {
     /// No whole answer in time.
     TimedOut,
     /// It lets nobody in, or not us: 401, 403, 451.
@@ -21,7 +21,7 @@ pub enum Missed {
 
 impl Missed {
     /// The word in answers and rows.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::TimedOut => "timed_out",
             Self::Refused => "refused",

@@ -45,7 +45,7 @@ impl SitePages {
 
 async fn home(domain: Domain, web: Web) -> Home {
     match web.get(&format!("https://{domain}/")).await? {
-        Fetched::Page(page) => Ok(Some(Arc::new(page))),
+        Fetched::Page(page) => Ok(Some(Arc::from(page))),
         Fetched::Absent | Fetched::Unchanged => Ok(None),
     }
 }

@@ -25,22 +25,27 @@ const SEC_GAP: Duration = Duration::from_millis(110);
 const GAP: Duration = Duration::from_millis(20);
 /// How long a host that limits us is left alone, unless it says otherwise. The SEC's block lasts ten minutes.
 const CLOSED: Duration = Duration::from_mins(10);
+/// The longest validator that is remembered, in bytes.
+const LONGEST_VALIDATOR: usize = 200;
 /// Hosts whose turn is remembered.
 const HOSTS: usize = 1_000;
 
 /// What shows a source that its last answer is known: RFC 9110, 13.1.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Validators {
+pub(crate) struct Validators {
     /// The entity tag.
-    pub etag: Option<String>,
+    pub(crate) etag: Option<String>,
     /// The date of the last change, as the source wrote it.
-    pub last_modified: Option<String>,
+    pub(crate) last_modified: Option<String>,
 }
 
 impl Validators {
     /// Those of an answer.
     pub(crate) fn of(reply: &Reply) -> Self {
-        let text = |name: HeaderName| Some(reply.headers.get(name)?.to_str().ok()?.to_owned());
+        let text = |name: HeaderName| {
+            let value = reply.headers.get(name)?.to_str().ok()?;
+            (value.len() <= LONGEST_VALIDATOR).then(|| value.to_owned())
+        };
         Self {
             etag: text(ETAG),
             last_modified: text(LAST_MODIFIED),
@@ -52,14 +57,14 @@ impl Validators {
 #[derive(Debug)]
 pub(crate) enum Fetched {
     /// An answer.
-    Page(Reply),
+    Page(Box<Reply>),
     /// The answer that is known.
     Unchanged,
     /// There is nothing of that name.
     Absent,
 }
 
-/// The way of the collectors to the internet: one request at a time to a host, at the pace that the host wants.
+/// The way of the collectors to the internet, at the pace that each host wants.
 #[derive(Clone, Debug)]
 pub(crate) struct Web {
     outbound: Outbound,
@@ -100,12 +105,12 @@ impl Web {
     ) -> Result<Fetched, Missed> {
         let url = Url::parse(url).map_err(|_| Missed::Blocked)?;
         let host = turn_of(url.host_str().unwrap_or_default());
-        self.turn(&host).await?;
+        tokio::time::sleep_until(self.turn(&host, Instant::now())?).await;
         let mut ask = Ask::get(url);
         ask.headers = self.headers(known);
         let reply = self.outbound.send(ask, LIMITS).await?;
         match reply.status.as_u16() {
-            200 => Ok(Fetched::Page(reply)),
+            200 => Ok(Fetched::Page(Box::new(reply))),
             304 => Ok(Fetched::Unchanged),
             404 | 410 => Ok(Fetched::Absent),
             429 => {
@@ -137,27 +142,22 @@ impl Web {
         headers
     }
 
-    /// Waits for the turn of a host.
-    async fn turn(&self, host: &str) -> Result<(), Missed> {
-        let now = Instant::now();
-        let at = {
-            let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-            if turns.len() >= HOSTS {
-                turns.retain(|_, turn| turn.next > now || turn.closed_until > now);
-            }
-            let turn = turns.entry(host.to_owned()).or_insert(Turn {
-                next: now,
-                closed_until: now,
-            });
-            if turn.closed_until > now {
-                return Err(Missed::RateLimited);
-            }
-            let at = turn.next.max(now);
-            turn.next = at + if host == "sec.gov" { SEC_GAP } else { GAP };
-            at
-        };
-        tokio::time::sleep_until(at).await;
-        Ok(())
+    /// When a request to a host may be sent.
+    fn turn(&self, host: &str, now: Instant) -> Result<Instant, Missed> {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        if turns.len() >= HOSTS {
+            turns.retain(|_, turn| turn.next > now || turn.closed_until > now);
+        }
+        let turn = turns.entry(host.to_owned()).or_insert(Turn {
+            next: now,
+            closed_until: now,
+        });
+        if turn.closed_until > now {
+            return Err(Missed::RateLimited);
+        }
+        let at = turn.next.max(now);
+        turn.next = at + if host == "sec.gov" { SEC_GAP } else { GAP };
+        Ok(at)
     }
 
     /// Leaves a host alone for as long as it says.
@@ -188,4 +188,57 @@ fn turn_of(host: &str) -> String {
 fn limits_by_403(host: &str, headers: &HeaderMap) -> bool {
     let left = headers.get("x-ratelimit-remaining");
     host == "sec.gov" || left.is_some_and(|left| left == "0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use outbound::Policy;
+
+    #[test]
+    fn the_sec_is_asked_at_most_ten_times_a_second() {
+        let (web, now) = (
+            Web::new(Outbound::new(Policy::default()), None),
+            Instant::now(),
+        );
+        let hosts = ["www.sec.gov", "data.sec.gov"].into_iter().cycle();
+        let turns: Vec<Instant> = hosts
+            .take(30)
+            .map(|host| web.turn(&turn_of(host), now).unwrap())
+            .collect();
+        assert_eq!(turns[0], now);
+        assert!(
+            turns
+                .windows(11)
+                .all(|ten| ten[10] - ten[0] > Duration::from_secs(1))
+        );
+        assert_eq!(
+            web.turn("dns.google", now),
+            Ok(now),
+            "another host does not wait for it"
+        );
+    }
+
+    #[test]
+    fn a_host_that_limits_is_left_alone_for_as_long_as_it_says() {
+        let (web, now) = (
+            Web::new(Outbound::new(Policy::default()), None),
+            Instant::now(),
+        );
+        let mut headers = HeaderMap::new();
+        headers.insert(RETRY_AFTER, HeaderValue::from_static("30"));
+        web.turn("api.github.com", now).unwrap();
+        web.close("api.github.com", &headers);
+        assert_eq!(web.turn("api.github.com", now), Err(Missed::RateLimited));
+        assert!(
+            web.turn("api.github.com", Instant::now() + Duration::from_secs(31))
+                .is_ok()
+        );
+        headers.insert("x-ratelimit-remaining", HeaderValue::from_static("0"));
+        assert!(
+            limits_by_403("api.github.com", &headers)
+                && limits_by_403("sec.gov", &HeaderMap::new())
+        );
+        assert!(!limits_by_403("acme.com", &HeaderMap::new()));
+    }
 }

@@ -136,7 +136,8 @@ fn client(policy: &Arc<Policy>, resolve: &Resolve) -> Https {
 }
 
 fn tls() -> rustls::ClientConfig {
-    let roots = rustls::RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    let roots = webpki_roots::TLS_SERVER_ROOTS.iter().cloned();
+    let roots: rustls::RootCertStore = roots.collect();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     #[expect(clippy::expect_used, reason = "the provider has the default versions")]
     let builder = rustls::ClientConfig::builder_with_provider(provider)

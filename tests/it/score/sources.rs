@@ -1,10 +1,11 @@
 //! Public sources are asked about a company of which no fresh score is kept.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures::future::join_all;
 use serde_json::Value;
 use tests::{Conduct, Customer, TestApp, Web};
+use tokio::time::Instant;
 use types::{Credits, Domain};
 
 const PATH: &str = "/api/v1/score?domain=acme.com";
@@ -55,7 +56,7 @@ pub(super) fn acme() -> Web {
     web.answer("dns.google/", r#"{"Status":0,"Answer":[{"name":"acme.com.","type":15,"TTL":1,"data":"1 aspmx.l.google.com."}]}"#);
     web.answer(
         "rdap.org/domain/acme.com",
-        r#"{"events":[{"eventAction":"registration","eventDate":"2026-05-03T10:00:00Z"}]}"#,
+        r#"{"events":[{"eventAction":"registration","eventDate":"2026-11-01T10:00:00Z"}]}"#,
     );
     web
 }

@@ -28,7 +28,12 @@ pub(crate) fn tags(page: &str) -> impl Iterator<Item = Tag<'_>> {
             let end = inside.find(|c: char| c.is_whitespace() || c == '/');
             let (name, attributes) = inside.split_at(end.unwrap_or(inside.len()));
             let text = match after.strip_prefix("<![CDATA[") {
-                Some(data) => data.split_once("]]>").map_or(data, |(data, _)| data),
+                Some(data) => {
+                    // What is inside is no tag, and is looked through once only.
+                    let (data, after) = data.split_once("]]>").unwrap_or((data, ""));
+                    rest = after;
+                    data
+                }
                 None => after.split_once('<').map_or(after, |(text, _)| text),
             };
             return Some(Tag {
@@ -107,6 +112,15 @@ mod tests {
                 ("meta", None, "b\">"),
             ]
         );
+    }
+
+    #[test]
+    fn a_page_is_looked_through_once() {
+        // A megabyte of what would be looked through again from every tag on.
+        for part in ["<x><![CDATA[", "<!--", "<x a='", "<", "<x "] {
+            let page = part.repeat(1_000_000 / part.len());
+            assert!(tags(&page).map(|tag| tag.attribute("href")).count() < 1_000_000);
+        }
     }
 
     #[test]

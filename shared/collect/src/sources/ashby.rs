@@ -20,12 +20,12 @@ pub(crate) const BOARD: Board = Board {
 
 #[derive(Deserialize)]
 struct Answer {
-    jobs: Vec<Job>,
+    jobs: Vec<Opening>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Job {
+struct Opening {
     id: String,
     title: String,
     location: Option<String>,
@@ -41,7 +41,7 @@ const fn listed() -> bool {
 
 fn read(body: &[u8]) -> Result<Vec<Posting>, Missed> {
     let answer: Answer = serde_json::from_slice(body)?;
-    let posting = |job: Job| Posting {
+    let posting = |job: Opening| Posting {
         id: job.id,
         title: job.title,
         place: job.location,

@@ -10,6 +10,9 @@ use crate::visit::{Collector, Visit};
 use crate::web::{Fetched, Validators};
 use crate::{Company, Found, Missed, Source};
 
+/// The longest name of a board, in bytes: it is remembered.
+const LONGEST_NAME: usize = 100;
+
 /// One system of job boards.
 pub(crate) struct Board {
     pub(crate) source: Source,
@@ -137,7 +140,9 @@ impl Place {
 fn board_name(after: &str) -> Option<&str> {
     let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || "-_.%".contains(c)));
     let name = after.get(..end.unwrap_or(after.len()))?;
-    (!name.is_empty() && !["embed", "v0", "v1", "api"].contains(&name)).then_some(name)
+    let is_name =
+        (1..=LONGEST_NAME).contains(&name.len()) && !["embed", "v0", "v1", "api"].contains(&name);
+    is_name.then_some(name)
 }
 
 /// Whether a page links to a job board.

@@ -14,6 +14,9 @@ use crate::visit::{Collector, Visit};
 use crate::web::Fetched;
 use crate::{Found, Missed, Source};
 
+/// Name servers that are remembered.
+const MOST_HOSTS: usize = 20;
+
 #[derive(Debug)]
 pub(crate) struct Rdap;
 
@@ -91,7 +94,10 @@ impl Answer {
             .iter()
             .filter_map(|server| server.ldh_name.as_deref());
         let domains = names.filter_map(|name| types::Domain::parse(name).ok());
-        domains.map(|domain| domain.to_string()).collect()
+        domains
+            .map(|domain| domain.to_string())
+            .take(MOST_HOSTS)
+            .collect()
     }
 }
 

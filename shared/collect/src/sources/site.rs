@@ -19,6 +19,11 @@ use crate::visit::{Collector, Visit};
 use crate::web::{Fetched, Validators};
 use crate::{Found, Missed, Source};
 
+/// Tags of a page that are looked at.
+const MOST_TAGS: usize = 5_000;
+/// The longest address of news, in bytes: it is remembered.
+const LONGEST_ADDRESS: usize = 2_048;
+
 #[derive(Debug)]
 pub(crate) struct Site;
 
@@ -89,7 +94,7 @@ pub(crate) fn tools(headers: &HeaderMap, page: &str) -> BTreeSet<String> {
             traces.push(("header", format!("{name}: {value}")));
         }
     }
-    for tag in tags(page) {
+    for tag in tags(page).take(MOST_TAGS) {
         let trace = if tag.is("script") {
             ("script", tag.attribute("src"))
         } else if tag.is("link") {
@@ -113,7 +118,10 @@ fn news_address(home: &Reply, page: &str) -> Option<String> {
     let feed = tags(page).find_map(|tag| {
         let kind = tag.attribute("type").filter(|_| tag.is("link"))?;
         let is_feed = ["application/rss+xml", "application/atom+xml"].contains(&kind);
-        tag.attribute("href").filter(|_| is_feed).map(unescaped)
+        let address = tag
+            .attribute("href")
+            .filter(|href| is_feed && href.len() < LONGEST_ADDRESS);
+        address.map(unescaped)
     });
     let address = home
         .url
