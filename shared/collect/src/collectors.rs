@@ -4,16 +4,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use config::Env;
+use futures::future::join_all;
 use intent::{Answered, Coverage, Missing};
 use jiff::SignedDuration;
 use store::{Claim, Intel, SourceRow, StoreError};
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::time::Instant;
-use types::{Domain, Timestamp};
+use types::{Chain, Domain, Timestamp};
 
 use crate::run::Run;
 use crate::settings::{Settings, SettingsError};
 use crate::visit::Collector;
+use crate::{Missed, outcome};
 
 /// After the end of its sources, how long a run keeps its claim: it has to store what came last.
 const MARGIN: Duration = Duration::from_secs(2);
@@ -84,8 +86,30 @@ impl Collectors {
         )]
         tokio::spawn(run.drive(due, tell));
         while let Ok(Some(row)) = tokio::time::timeout_at(ends, told.recv()).await {
-            rows.insert(SourceRow::clone(&row).source, row);
+            rows.insert(row.source.clone(), row);
         }
+        self.give_up(domain, rows, now).await;
+    }
+
+    /// Remembers who is late, so that a source which always is, is not waited for by every call: where the instance is frozen
+    /// after its answer, nothing else would say so.
+    async fn give_up(&self, domain: &Domain, rows: &mut Rows, now: Timestamp) {
+        let late = self.due(rows, now).into_iter().map(|(_, collector)| {
+            let source = collector.source();
+            let before = rows.get(source.as_str());
+            let seen = before.map(|row| row.next_at);
+            (seen, outcome::missed(source, before, Missed::Late, now))
+        });
+        let late: Vec<(Option<i64>, SourceRow)> = late.collect();
+        let kept = late.iter().map(|(seen, row)| self.0.intel.keep_source(domain, *seen, row, now));
+        for kept in join_all(kept).await {
+            match kept {
+                // It came meanwhile.
+                Ok(()) | Err(StoreError::Conflict) => {}
+                Err(error) => tracing::warn!(error = %Chain(&error), "a late source was not remembered"),
+            }
+        }
+        rows.extend(late.into_iter().map(|(_, row)| (row.source.clone(), row)));
     }
 
     /// Waits for what another call collects.
@@ -138,7 +162,7 @@ impl Collectors {
                 retry_at: second(retry_at),
             };
             match row {
-                None => coverage.missing.push(missing("late", late)),
+                None => coverage.missing.push(missing(SourceRow::LATE, late)),
                 Some(row) => match (&row.error, row.fetched_at) {
                     (None, Some(at)) => coverage.answered.push(Answered {
                         source,

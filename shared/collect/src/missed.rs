@@ -1,8 +1,11 @@
 use outbound::OutboundError;
+use store::SourceRow;
 
 /// Why a source gave nothing this time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Missed {
+    /// Nobody waits for it any longer; it may still answer.
+    Late,
     /// No whole answer in time.
     TimedOut,
     /// It lets nobody in, or not us: 401, 403, 451.
@@ -23,6 +26,7 @@ impl Missed {
     /// The word in answers and rows.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
+            Self::Late => SourceRow::LATE,
             Self::TimedOut => "timed_out",
             Self::Refused => "refused",
             Self::RateLimited => "rate_limited",

@@ -119,7 +119,7 @@ mod tests {
         // A megabyte of what would be looked through again from every tag on.
         for part in ["<x><![CDATA[", "<!--", "<x a='", "<", "<x "] {
             let page = part.repeat(1_000_000 / part.len());
-            assert!(tags(&page).map(|tag| tag.attribute("href")).count() < 1_000_000);
+            assert_eq!(tags(&page).filter(|tag| tag.attribute("href").is_some()).count(), 0);
         }
     }
 

@@ -6,7 +6,7 @@ use types::{Domain, Timestamp};
 use super::{Intel, Owner};
 use crate::StoreError;
 use crate::keys::{IntelKey, SOURCES};
-use crate::table::{PrimaryKey, item, number, row};
+use crate::table::{PrimaryKey, item, number, row, text};
 
 /// How long it is remembered what a source said, in seconds: after that a change would be no news.
 const KEPT_SECONDS: i64 = 400 * 86_400;
@@ -33,6 +33,11 @@ pub struct SourceRow {
     pub memory: Option<String>,
 }
 
+impl SourceRow {
+    /// The `error` of a source that was not waited for any longer. It may still answer.
+    pub const LATE: &str = "late";
+}
+
 #[derive(Serialize)]
 struct Stored<'a> {
     #[serde(flatten)]
@@ -55,7 +60,7 @@ impl Intel {
     }
 
     /// Remembers what came of asking a source. `seen` is the `next_at` that was read before it was asked:
-    /// [`StoreError::Conflict`] if somebody else has asked it since.
+    /// [`StoreError::Conflict`] if somebody else has asked it since. That it was late is no answer, and gives way to one.
     pub async fn keep_source(
         &self,
         domain: &Domain,
@@ -68,12 +73,15 @@ impl Intel {
         let put = self.0.client.put_item().table_name(&self.0.name);
         let put = put.set_item(Some(item("source", key, &Stored { row, expires })?));
         let put = match seen {
-            None => put.condition_expression("attribute_not_exists(pk)"),
+            None => put.condition_expression("attribute_not_exists(pk) OR #error = :late"),
             Some(seen) => put
-                .condition_expression("next_at = :seen")
+                .condition_expression("next_at = :seen OR #error = :late")
                 .expression_attribute_values(":seen", number(seen)),
         };
-        put.send().await?;
+        put.expression_attribute_names("#error", "error")
+            .expression_attribute_values(":late", text(SourceRow::LATE))
+            .send()
+            .await?;
         Ok(())
     }
 
