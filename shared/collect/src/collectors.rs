@@ -82,7 +82,7 @@ impl Collectors {
         let run = Run::new(self.clone(), domain, rows.clone(), now);
         #[expect(
             clippy::disallowed_methods,
-            reason = "what it has not stored is due again, so nothing is lost where it is frozen or dies"
+            reason = "it outlives the call; where it is frozen or dies, its sources are due again"
         )]
         tokio::spawn(run.drive(due, tell));
         while let Ok(Some(row)) = tokio::time::timeout_at(ends, told.recv()).await {
@@ -101,12 +101,16 @@ impl Collectors {
             (seen, outcome::missed(source, before, Missed::Late, now))
         });
         let late: Vec<(Option<i64>, SourceRow)> = late.collect();
-        let kept = late.iter().map(|(seen, row)| self.0.intel.keep_source(domain, *seen, row, now));
+        let kept = late
+            .iter()
+            .map(|(seen, row)| self.0.intel.keep_source(domain, *seen, row, now));
         for kept in join_all(kept).await {
             match kept {
                 // It came meanwhile.
                 Ok(()) | Err(StoreError::Conflict) => {}
-                Err(error) => tracing::warn!(error = %Chain(&error), "a late source was not remembered"),
+                Err(error) => {
+                    tracing::warn!(error = %Chain(&error), "a late source was not remembered");
+                }
             }
         }
         rows.extend(late.into_iter().map(|(_, row)| (row.source.clone(), row)));

@@ -36,6 +36,11 @@ impl SitePages {
         self.home.clone().await
     }
 
+    /// Whether its pages have been read as far as they link to one another.
+    pub(crate) fn is_read(&self) -> bool {
+        self.careers.peek().is_some_and(Option::is_some)
+    }
+
     /// What of the company's pages can be read soon and may link to its job board.
     pub(crate) async fn with_careers(&self) -> Option<Arc<str>> {
         let soon = tokio::time::timeout(PATIENCE, self.careers.clone()).await;

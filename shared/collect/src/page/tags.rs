@@ -119,7 +119,12 @@ mod tests {
         // A megabyte of what would be looked through again from every tag on.
         for part in ["<x><![CDATA[", "<!--", "<x a='", "<", "<x "] {
             let page = part.repeat(1_000_000 / part.len());
-            assert_eq!(tags(&page).filter(|tag| tag.attribute("href").is_some()).count(), 0);
+            assert_eq!(
+                tags(&page)
+                    .filter(|tag| tag.attribute("href").is_some())
+                    .count(),
+                0
+            );
         }
     }
 

@@ -62,19 +62,19 @@ impl Collector for Board {
                 None => self.find(visit).await,
             };
             let Some(place) = place else {
-                return Ok(Found::nothing());
+                return Ok(nothing(visit));
             };
             match visit
                 .web
                 .get_if_changed(&place.api, &visit.kept.validators)
                 .await?
             {
-                Fetched::Absent => Ok(Found::nothing()),
+                Fetched::Absent => Ok(nothing(visit)),
                 Fetched::Unchanged => Ok(Found::unchanged(visit.kept)),
                 Fetched::Page(reply) => {
                     let postings = (self.read)(&reply.body)?;
                     let Some(place) = place.tied(visit.company, &postings) else {
-                        return Ok(Found::nothing());
+                        return Ok(nothing(visit));
                     };
                     let signals = signals(self.source, &postings, place.tie, visit.now);
                     let validators = Validators::of(&reply);
@@ -119,6 +119,15 @@ impl Board {
             let name = after.find_map(board_name)?;
             Some(api.replace("{}", name))
         })
+    }
+}
+
+/// No board, for a week; or until tomorrow, if the pages that would name it could not be read.
+fn nothing(visit: &Visit<'_>) -> Found {
+    if visit.site.is_read() {
+        Found::nothing()
+    } else {
+        Found::daily(Vec::new())
     }
 }
 
