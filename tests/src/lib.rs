@@ -26,6 +26,7 @@ mod signals;
 mod stack;
 mod tables;
 mod watch;
+mod web;
 
 pub use answer::Answer;
 pub use app::TestApp;
@@ -42,3 +43,4 @@ pub use queues::Queues;
 pub use signals::{known, signal};
 pub use stack::Stack;
 pub use watch::PERIOD;
+pub use web::{Conduct, Web};

@@ -36,7 +36,7 @@ impl Scores {
                 own,
             };
             let standing = Standing::of(Some(&rows), domain, now);
-            let scored = self.settle(account, domain, standing, now).await?;
+            let scored = self.settle(account, domain, standing, None, now).await?;
             Ok::<_, StoreError>((account, scored))
         };
         // Without own signals the account is of no matter.

@@ -19,7 +19,10 @@ pub use accounts::{
 };
 pub use client::Dynamo;
 pub use error::StoreError;
-pub use intel::{HISTORY_DAYS, Intel, Outcome, Owner, ScorePoint, ScoreRow, ScoreRows, SharedRows};
+pub use intel::{
+    Claim, HISTORY_DAYS, Intel, Outcome, Owner, ScorePoint, ScoreRow, ScoreRows, SharedRows,
+    SourceRow,
+};
 pub use workspace::{
     Added, Alerts, Change, ChunkDone, DueCompany, Event, EventKind, Finish, JobRow, JobState,
     NewJob, PreviousScore, ProfileChange, ProfileRow, Rank, Submitted, WatchChange, WatchEntry,

@@ -159,14 +159,13 @@ impl Table {
         self.batch(keys, request).await
     }
 
-    /// The same, eventually consistent, and with these attributes only, the key's among them; all if none are named.
+    /// The same, eventually consistent, and with these attributes only, the key's among them.
     pub(crate) async fn batch_get_some(
         &self,
         keys: Vec<PrimaryKey>,
-        attributes: Option<&str>,
+        attributes: &str,
     ) -> Result<HashMap<PrimaryKey, Item>, StoreError> {
-        let attributes = attributes.map(str::to_owned);
-        let request = KeysAndAttributes::builder().set_projection_expression(attributes);
+        let request = KeysAndAttributes::builder().projection_expression(attributes);
         self.batch(keys, request).await
     }
 
