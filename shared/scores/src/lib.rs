@@ -142,7 +142,7 @@ impl Scores {
         let score = match Found::of(rows, now) {
             Found::Kept(_, summary) => {
                 return Ok(Summarised {
-                    summary,
+                    summary: *summary,
                     cached: true,
                 });
             }
