@@ -60,8 +60,9 @@ def localise(template: Template, endpoint_url: str, web_url: str) -> Template:
     resources = template["Resources"]
     variables = template["Globals"]["Function"]["Environment"]["Variables"]
     variables["JWKS_URL"] = {"Fn::Sub": f"{endpoint_url}/${{UserPool}}/.well-known/jwks.json"}
-    score = resources["ScoreFunction"]["Properties"]["Environment"]["Variables"]
-    score |= {"COLLECTORS": "all", "COLLECTOR_CONTACT": "local@assay.example", "COLLECTOR_BASE_URL": web_url}
+    asking = {"COLLECTORS": "all", "COLLECTOR_CONTACT": "local@assay.example", "COLLECTOR_BASE_URL": web_url}
+    for logical_id in ("ScoreFunction", "RefresherFunction"):
+        resources[logical_id]["Properties"]["Environment"]["Variables"] |= asking
     for logical_id, name in functions(template).items():
         resources[logical_id]["Properties"]["CodeUri"] = str(archive(name))
         for policy in resources[logical_id]["Properties"].get("Policies", []):

@@ -1,7 +1,6 @@
 //! `GET /api/v1/score`: a company's buying-intent score.
 
 mod answer;
-mod collecting;
 mod query;
 
 use api::{ApiError, Caller, Gate, Permission};
@@ -34,7 +33,6 @@ const READ: Permission = Permission {
 pub struct App {
     gate: Gate,
     scores: Scores,
-    collectors: Option<Collectors>,
 }
 
 impl App {
@@ -43,10 +41,10 @@ impl App {
         let dynamo = Dynamo::new(aws);
         let intel = Intel::new(&dynamo, env.required("INTEL_TABLE")?);
         let writer = Writer::from_env(env, aws, clock.clone());
+        let collectors = Collectors::from_env(env, intel.clone())?;
         Ok(Self {
             gate: Gate::from_env(env, aws, &dynamo, clock)?,
-            collectors: Collectors::from_env(env, intel.clone())?,
-            scores: Scores::new(intel).worded_by(writer),
+            scores: Scores::new(intel).asking(collectors).worded_by(writer),
         })
     }
 }
@@ -69,11 +67,9 @@ async fn score(State(app): State<App>, caller: Caller, uri: Uri) -> Result<Json<
     // that fails must not end an admission on its way, which would lose what it charges.
     let standing = app.scores.standing(caller.account(), &query.domain, now);
     let ((), standing) = try_join(caller.admit(PRICE), standing.map(Ok)).await?;
-    let (account, domain) = (caller.account(), &query.domain);
-    let (standing, sources) = app.with_sources(account, domain, standing?, now).await?;
     let scored = app
         .scores
-        .settle(account, domain, standing, sources, now)
+        .settle(caller.account(), &query.domain, standing?, now)
         .await?;
     if !scored.has_signals() {
         caller.waive();

@@ -25,10 +25,7 @@ pub(crate) async fn add(
     let (account, domain) = (caller.account(), wanted.domain.clone());
     let standing = app.scores.standing(account, &domain, now);
     let (meter, standing) = try_join(caller.admit_on_meter(), standing.map(Ok)).await?;
-    let scored = app
-        .scores
-        .settle(account, &domain, standing?, None, now)
-        .await?;
+    let scored = app.scores.settle(account, &domain, standing?, now).await?;
     let entry = wanted.entry(account, seed.id(), &scored.score, now);
     let limit = limit(&meter);
     let added = app.workspace.add_watch(&entry, limit, app.due(now)).await?;

@@ -1,6 +1,7 @@
 use std::ops::AddAssign;
 
 use aws_types::SdkConfig;
+use collect::Collectors;
 use config::Env;
 use futures::future::try_join_all;
 use futures::{StreamExt, TryStreamExt, stream};
@@ -25,7 +26,7 @@ const MARGIN: i64 = 20;
 /// Seconds after which a company is tried again whose refresh failed, so that it does not hold up those behind it.
 const RETRY: i64 = 900;
 
-/// Gives watched companies their next score when it is due.
+/// Gives watched companies their next score when it is due, and has their public sources asked for it, if there are collectors.
 ///
 /// A run may end anywhere, and two may be at it at once: an entry's score, and the events that it gives occasion to, are written
 /// together under the condition that the entry has the score that was read, and a company is due until all of its entries
@@ -65,15 +66,18 @@ pub struct Report {
 }
 
 impl Refresher {
-    /// From `WORKSPACE_TABLE`, `ACCOUNTS_TABLE`, `INTEL_TABLE` and, if set, `REFRESH_COMPANIES` (the most that a run refreshes,
-    /// default 2,000) and `REFRESH_SECONDS` (between two scores of a company, default 21,600).
+    /// From `WORKSPACE_TABLE`, `ACCOUNTS_TABLE`, `INTEL_TABLE`, the variables of [`Collectors::from_env`] and, if set,
+    /// `REFRESH_COMPANIES` (the most that a run refreshes, default 2,000) and `REFRESH_SECONDS` (between two scores of a
+    /// company, default 21,600).
     pub fn from_env(env: &Env, aws: &SdkConfig, clock: Clock) -> Result<Self, Failure> {
         let dynamo = Dynamo::new(aws);
         let accounts = Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?);
+        let intel = Intel::new(&dynamo, env.required("INTEL_TABLE")?);
+        let collectors = Collectors::from_env(env, intel.clone())?;
         let budget = env.number("REFRESH_COMPANIES")?.map(usize::try_from);
         Ok(Self {
             workspace: Workspace::new(&dynamo, env.required("WORKSPACE_TABLE")?, accounts),
-            scores: Scores::new(Intel::new(&dynamo, env.required("INTEL_TABLE")?)),
+            scores: Scores::new(intel).asking(collectors),
             clock,
             budget: budget.transpose()?.unwrap_or(USUAL_BUDGET),
             period: crate::period(env)?,

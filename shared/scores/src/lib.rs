@@ -9,6 +9,7 @@ mod standing;
 mod summary;
 mod words;
 
+use collect::{Collected, Collectors};
 use futures::future::{join, try_join};
 use futures::{StreamExt, TryStreamExt, stream};
 use intent::{Score, Signal};
@@ -20,7 +21,6 @@ use kept::Found;
 
 pub use preview::Preview;
 pub use shared::SharedScore;
-pub use sources::Sources;
 pub use standing::Standing;
 pub use summary::{Summarised, Summary};
 
@@ -36,6 +36,7 @@ const AT_ONCE: usize = 8;
 pub struct Scores {
     intel: Intel,
     writer: Option<Writer>,
+    collectors: Option<Collectors>,
 }
 
 /// A score with how it came about.
@@ -62,6 +63,7 @@ impl Scores {
         Self {
             intel,
             writer: None,
+            collectors: None,
         }
     }
 
@@ -79,37 +81,47 @@ impl Scores {
         Ok(Standing::of(rows.get(domain), domain, now))
     }
 
-    /// What is known of a company, with everything written before this call.
-    pub async fn standing_now(
-        &self,
-        account: AccountId,
-        domain: &Domain,
-        now: Timestamp,
-    ) -> Result<Standing, StoreError> {
-        let rows = self.intel.score_rows_now(account, domain).await?;
-        Ok(Standing::of(Some(&rows), domain, now))
-    }
-
-    /// The score for a standing, with the sources that were asked before. Computes and keeps it where the standing has none:
-    /// two more round trips.
+    /// The score for a standing. Where it has none, public sources are asked, if there are any, and the score is computed and
+    /// kept: two more round trips.
     pub async fn settle(
         &self,
         account: AccountId,
         domain: &Domain,
         standing: Standing,
-        sources: Option<Sources>,
+        now: Timestamp,
+    ) -> Result<Scored, StoreError> {
+        if let Standing::Fresh(scored) = standing {
+            return Ok(*scored);
+        }
+        let collected = self.ask(domain, now).await;
+        let standing = if collected.as_ref().is_some_and(|came| came.asked) {
+            let rows = self.intel.score_rows_now(account, domain).await?;
+            Standing::of(Some(&rows), domain, now)
+        } else {
+            standing
+        };
+        self.made(account, domain, standing, collected, now).await
+    }
+
+    /// The score for a standing, of sources that were asked before.
+    async fn made(
+        &self,
+        account: AccountId,
+        domain: &Domain,
+        standing: Standing,
+        collected: Option<Collected>,
         now: Timestamp,
     ) -> Result<Scored, StoreError> {
         match standing {
             Standing::Fresh(scored) => Ok(*scored),
             Standing::Stale(rows) => {
                 let scored = self.compute(account, domain, &rows, now).await?;
-                let scored = self.worded(scored.covered(sources, now), now).await;
+                let scored = self.worded(scored.covered(collected, now), now).await;
                 self.keep(account, domain, &rows, &scored).await;
                 Ok(scored)
             }
             // Not kept: the first signal must show at once.
-            Standing::Unknown => Ok(scored(domain, &[], now, 0).covered(sources, now)),
+            Standing::Unknown => Ok(scored(domain, &[], now, 0).covered(collected, now)),
         }
     }
 

@@ -29,15 +29,23 @@ impl Scores {
         accounts: &[AccountId],
         now: Timestamp,
     ) -> Result<SharedScore, StoreError> {
-        let SharedRows { public, own } = self.intel.shared_rows(domain, accounts).await?;
+        let mut rows = self.intel.shared_rows(domain, accounts, false).await?;
+        let mut collected = None;
+        if !is_fresh(&rows, domain, now) {
+            collected = self.ask(domain, now).await;
+            if collected.as_ref().is_some_and(|came| came.asked) {
+                rows = self.intel.shared_rows(domain, accounts, true).await?;
+            }
+        }
+        let SharedRows { public, own } = rows;
         let settled = async |account: AccountId, own: Option<ScoreRow>| {
             let rows = ScoreRows {
                 public: public.clone(),
                 own,
             };
             let standing = Standing::of(Some(&rows), domain, now);
-            let scored = self.settle(account, domain, standing, None, now).await?;
-            Ok::<_, StoreError>((account, scored))
+            let made = self.made(account, domain, standing, collected.clone(), now);
+            Ok::<_, StoreError>((account, made.await?))
         };
         // Without own signals the account is of no matter.
         let anyone = accounts.first().copied();
@@ -53,4 +61,16 @@ impl Scores {
             own,
         })
     }
+}
+
+/// Whether all scores of these rows may be used as they are.
+fn is_fresh(rows: &SharedRows, domain: &Domain, now: Timestamp) -> bool {
+    let owners = std::iter::once(None).chain(rows.own.values().cloned().map(Some));
+    owners.into_iter().all(|own| {
+        let public = rows.public.clone();
+        matches!(
+            Standing::of(Some(&ScoreRows { public, own }), domain, now),
+            Standing::Fresh(_)
+        )
+    })
 }

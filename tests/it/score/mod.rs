@@ -6,7 +6,7 @@ mod credits;
 mod domain;
 mod headers;
 mod keys;
-mod sources;
+pub(crate) mod sources;
 mod sources_change;
 mod start;
 mod tenants;

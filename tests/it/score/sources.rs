@@ -29,7 +29,7 @@ const SOURCES: [(&str, &str); 10] = [
 ];
 
 /// A web in which every source knows something of acme.com.
-pub(super) fn acme() -> Web {
+pub(crate) fn acme() -> Web {
     let web = Web::start();
     web.answer(
         "acme.com/",
@@ -64,7 +64,7 @@ pub(super) fn acme() -> Web {
 }
 
 /// A fresh app that asks every source of a web, and a customer.
-pub(super) async fn asking(web: &Web) -> (TestApp, Customer) {
+pub(crate) async fn asking(web: &Web) -> (TestApp, Customer) {
     let app = TestApp::new().await;
     let app = app
         .with_variable("COLLECTORS", "all")

@@ -9,6 +9,7 @@ mod list;
 mod load;
 mod overlap;
 mod refresh;
+mod sources;
 
 use intent::Kind;
 use serde_json::Value;

@@ -17,16 +17,18 @@ pub struct SharedRows {
 }
 
 impl Intel {
-    /// The score rows of one company as these accounts see them, in one call per 100 rows. Eventually consistent.
+    /// The score rows of one company as these accounts see them, in one call per 100 rows; with everything written
+    /// before this call if `consistent`, else eventually so.
     pub async fn shared_rows(
         &self,
         domain: &Domain,
         accounts: &[AccountId],
+        consistent: bool,
     ) -> Result<SharedRows, StoreError> {
         let key = |owner| PrimaryKey::from(IntelKey::Score(domain, owner));
         let owners = accounts.iter().map(|account| Owner::Account(*account));
         let keys = owners.chain([Owner::Public]).map(key).collect();
-        let mut found = self.0.batch_get(keys, false).await?;
+        let mut found = self.0.batch_get(keys, consistent).await?;
         let mut take = |owner| {
             let item = found.remove(&key(owner));
             item.map(|item| row("score", item)).transpose()
