@@ -11,7 +11,7 @@ from typing import Any
 
 import boto3
 
-from . import build, routes, template
+from . import build, emulator, routes, template
 from .layout import REGION, STACK_NAME, Instance, read_json, write_json
 from .steps import run
 
@@ -37,7 +37,7 @@ def deploy(instance: Instance, incarnation: str) -> bool:
     """
     wanted = template.load()
     digests = build.pack(sorted(template.functions(wanted).values()))
-    local = template.localise(wanted, instance.endpoint_url)
+    local = template.localise(wanted, instance.endpoint_url, f"http://127.0.0.1:{emulator.state(instance)['web']}")
     mark = _digest([incarnation, local, digests, Path(routes.__file__).read_text()])
     record = instance.home / "deployed.json"
     if read_json(record).get("mark") == mark:

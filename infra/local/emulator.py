@@ -39,7 +39,7 @@ def running(home_state: dict[str, Any]) -> bool:
 
 
 def state(instance: Instance) -> dict[str, Any]:
-    """What is on record of the instance's MiniStack: pid, port, and an id that no other start has."""
+    """What is on record of the instance's MiniStack: pid, port, that of the web beside it, and an id that no other start has."""
     return read_json(instance.home / "ministack.json")
 
 
@@ -58,6 +58,7 @@ def start(instance: Instance) -> bool:
     temporary.mkdir(parents=True)
     instance.logs.mkdir(parents=True, exist_ok=True)
     log = instance.logs / "ministack.log"
+    web = free_port()
     with log.open("w") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "local.ministack_process"],
@@ -65,10 +66,10 @@ def start(instance: Instance) -> bool:
             stdout=out,
             stderr=subprocess.STDOUT,
             cwd=instance.home,
-            env=_environment(instance),
+            env=_environment(instance) | {"FIXTURE_WEB_PORT": str(web)},
             start_new_session=True,
         )
-    write_json(instance.home / "ministack.json", {"pid": process.pid, "port": instance.port, "id": uuid.uuid4().hex})
+    write_json(instance.home / "ministack.json", {"pid": process.pid, "port": instance.port, "web": web, "id": uuid.uuid4().hex})
     deadline = time.monotonic() + START_TIMEOUT
     while not _answers(instance.port):
         if process.poll() is not None or time.monotonic() > deadline:

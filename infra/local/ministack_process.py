@@ -1,4 +1,4 @@
-"""The process MiniStack runs in: `python -m local.ministack_process`.
+"""The process MiniStack runs in: `python -m local.ministack_process`. The stand-in for the public sources runs beside it.
 
 Its Runtime API server writes the head and the body of an event in two packets. With Nagle's algorithm on, the second
 waits for a delayed acknowledgement of the first, and every call of a function takes 40 ms longer.
@@ -6,11 +6,15 @@ waits for a delayed acknowledgement of the first, and every call of a function t
 
 from __future__ import annotations
 
+import os
 import socketserver
 
 from ministack.app import main
 
+from local.fixture_web import server
+
 socketserver.StreamRequestHandler.disable_nagle_algorithm = True
 
 if __name__ == "__main__":
+    server.start(int(os.environ["FIXTURE_WEB_PORT"]))
     main()

@@ -66,6 +66,7 @@ def _describe(instance: Instance, incarnation: str) -> dict[str, Any]:
         "tables": {name: outputs[output] for name, output in TABLES.items()},
         "bucket": outputs["Bucket"],
         "queues": {name: outputs[output] for name, output in QUEUES.items()},
+        "refresher": outputs["RefresherFunction"],
         "log_group": outputs["LogGroup"],
         "user_pool": outputs["UserPoolId"],
         "user_pool_client": outputs["UserPoolClientId"],
@@ -106,6 +107,7 @@ def greet(instance: Instance, stack: dict[str, Any], started: float) -> None:
     for product, value in keys.items():
         print(f"  {product:<10} {value}")
     print(f"\nTry:\n\n  curl -s '{base}/api/v1/score?domain={signal['domain']}' {auth}\n")
+    print(f"  curl -s '{base}/api/v1/score?domain=newcomer.com' {auth}   # collected from public sources, all made up\n")
     print(f"  curl -s {base}/api/v1/score/bulk {auth} -F file=@infra/sample/companies.csv\n")
     session = f"-H 'Authorization: Bearer {stack['session_token']}'"
     print(f"  curl -s {base}/api/v1/signals {auth} -H 'Content-Type: application/json' -d {body}\n")

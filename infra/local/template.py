@@ -3,6 +3,7 @@
 * Code: each function's zip instead of its sources, as `sam build` would put it.
 * BucketTlsOnly goes: the emulator speaks plain HTTP, and enforces the policy.
 * JWKS_URL: the emulator's user pools call themselves by AWS's host, and publish their keys at its own address.
+* COLLECTORS: every public source, for which a server beside the emulator stands in (fixture_web).
 * sqs:SendMessageBatch is allowed wherever sqs:SendMessage is: the emulator takes it for an action of its own, AWS does not.
 """
 
@@ -54,11 +55,13 @@ def functions(template: Template) -> dict[str, str]:
     }
 
 
-def localise(template: Template, endpoint_url: str) -> Template:
-    """Change the template for the emulator that answers at `endpoint_url`, in place."""
+def localise(template: Template, endpoint_url: str, web_url: str) -> Template:
+    """Change the template for the emulator at `endpoint_url` and the stand-in for public sources at `web_url`, in place."""
     resources = template["Resources"]
     variables = template["Globals"]["Function"]["Environment"]["Variables"]
     variables["JWKS_URL"] = {"Fn::Sub": f"{endpoint_url}/${{UserPool}}/.well-known/jwks.json"}
+    score = resources["ScoreFunction"]["Properties"]["Environment"]["Variables"]
+    score |= {"COLLECTORS": "all", "COLLECTOR_CONTACT": "local@assay.example", "COLLECTOR_BASE_URL": web_url}
     for logical_id, name in functions(template).items():
         resources[logical_id]["Properties"]["CodeUri"] = str(archive(name))
         for policy in resources[logical_id]["Properties"].get("Policies", []):

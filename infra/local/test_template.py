@@ -62,7 +62,7 @@ class Template(unittest.TestCase):
                     self.assertNotIn("*", str(statement["Action"]))
 
     def test_locally_only_what_the_emulator_cannot_do_is_gone(self) -> None:
-        local = template.localise(template.load(), "http://localhost:4566")
+        local = template.localise(template.load(), "http://localhost:4566", "http://127.0.0.1:4567")
         self.assertEqual(self.resources.keys() - local["Resources"].keys(), {"BucketTlsOnly"})
         for function in template.functions(self.template):
             self.assertEqual(Path(local["Resources"][function]["Properties"]["CodeUri"]).suffix, ".zip")

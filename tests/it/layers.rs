@@ -11,9 +11,9 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 const LAYERS: [&[&str]; 8] = [
     &["types"],
     &["config"],
-    &["intent", "tabular"],
+    &["intent", "tabular", "outbound"],
     &["store", "blob", "queue", "reasoning"],
-    &["auth"],
+    &["auth", "collect"],
     &["quota", "scores", "idempotency"],
     &["api"],
     &["runtime"],

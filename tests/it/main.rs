@@ -26,3 +26,4 @@ mod shards;
 mod signals;
 mod sweep;
 mod usage;
+mod watchlist;

@@ -45,6 +45,7 @@ struct Routers {
     signals: Router,
     keys: Router,
     usage: Router,
+    watchlist: Router,
 }
 
 impl Routers {
@@ -56,6 +57,9 @@ impl Routers {
             signals: ingest::router(ingest::App::from_env(env, aws, clock.clone()).unwrap()),
             keys: keys::router(keys::App::from_env(env, aws, clock.clone()).unwrap()),
             usage: usage::router(usage::App::from_env(env, aws, clock.clone()).unwrap()),
+            watchlist: watchlist::router(
+                watchlist::App::from_env(env, aws, clock.clone()).unwrap(),
+            ),
         }
     }
 }
@@ -178,6 +182,7 @@ impl TestApp {
             name: "tiny",
             minute_limit: minute,
             month_limit: month,
+            watch_limit: Some(0),
             reports_limit: Some(0),
             rotation_days: None,
         };
@@ -222,6 +227,8 @@ impl TestApp {
             &self.routers.insight
         } else if path.starts_with("/api/v1/usage") || path.starts_with("/api/v1/credits") {
             &self.routers.usage
+        } else if path.starts_with("/api/v1/watchlist") {
+            &self.routers.watchlist
         } else {
             &self.routers.score
         };

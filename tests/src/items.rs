@@ -79,6 +79,18 @@ impl TestApp {
             .collect()
     }
 
+    /// An item of the workspace table.
+    pub async fn workspace_item(&self, pk: &str, sk: &str) -> Option<Item> {
+        let get = self.dynamo().get_item();
+        let answer = get
+            .table_name(self.env.required("WORKSPACE_TABLE").unwrap())
+            .key("pk", text(pk.to_owned()))
+            .key("sk", text(sk.to_owned()))
+            .consistent_read(true)
+            .send();
+        answer.await.unwrap().item
+    }
+
     fn dynamo(&self) -> aws_sdk_dynamodb::Client {
         aws_sdk_dynamodb::Client::new(&self.aws)
     }

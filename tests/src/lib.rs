@@ -25,6 +25,8 @@ mod queues;
 mod signals;
 mod stack;
 mod tables;
+mod watch;
+mod web;
 
 pub use answer::Answer;
 pub use app::TestApp;
@@ -40,3 +42,5 @@ pub use kill::{Death, Deaths};
 pub use queues::Queues;
 pub use signals::{known, signal};
 pub use stack::Stack;
+pub use watch::PERIOD;
+pub use web::{Conduct, Web};

@@ -23,6 +23,8 @@ pub struct Stack {
     pub bucket: String,
     /// The deployed queues by their role.
     pub queues: HashMap<String, String>,
+    /// The deployed refresher's name.
+    pub refresher: String,
     /// The demo account's keys by product.
     pub keys: HashMap<String, String>,
     /// The application that the demo user signs in to.

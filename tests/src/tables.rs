@@ -1,5 +1,6 @@
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
+    ProjectionType, ScalarAttributeType,
 };
 use aws_types::SdkConfig;
 use types::random_bytes;
@@ -32,7 +33,7 @@ impl Tables {
             .send();
         let ((), (), (), bucket) = futures::join!(
             create(&dynamo, &tables.accounts),
-            create(&dynamo, &tables.workspace),
+            create_workspace(&dynamo, &tables.workspace),
             create(&dynamo, &tables.intel),
             bucket
         );
@@ -42,22 +43,47 @@ impl Tables {
 }
 
 async fn create(dynamo: &aws_sdk_dynamodb::Client, name: &str) {
-    let mut table = dynamo
+    create_with(dynamo, name, None).await;
+}
+
+/// The workspace table has an index as well, as in template.yaml.
+async fn create_workspace(dynamo: &aws_sdk_dynamodb::Client, name: &str) {
+    let projection = Projection::builder().projection_type(ProjectionType::KeysOnly);
+    let index = GlobalSecondaryIndex::builder()
+        .index_name("lines")
+        .set_key_schema(Some(schema(["line", "place"])))
+        .projection(projection.build());
+    create_with(dynamo, name, Some(index.build().unwrap())).await;
+}
+
+async fn create_with(
+    dynamo: &aws_sdk_dynamodb::Client,
+    name: &str,
+    index: Option<GlobalSecondaryIndex>,
+) {
+    let mut attributes = vec!["pk", "sk"];
+    attributes.extend(index.iter().flat_map(|_| ["line", "place"]));
+    let definition = |name: &str| {
+        let definition = AttributeDefinition::builder().attribute_name(name);
+        let definition = definition.attribute_type(ScalarAttributeType::S);
+        definition.build().unwrap()
+    };
+    dynamo
         .create_table()
         .table_name(name)
-        .billing_mode(BillingMode::PayPerRequest);
-    for (attribute, role) in [("pk", KeyType::Hash), ("sk", KeyType::Range)] {
-        let definition = AttributeDefinition::builder()
-            .attribute_name(attribute)
-            .attribute_type(ScalarAttributeType::S)
-            .build()
-            .unwrap();
-        let key = KeySchemaElement::builder()
-            .attribute_name(attribute)
-            .key_type(role)
-            .build()
-            .unwrap();
-        table = table.attribute_definitions(definition).key_schema(key);
-    }
-    table.send().await.unwrap();
+        .billing_mode(BillingMode::PayPerRequest)
+        .set_attribute_definitions(Some(attributes.into_iter().map(definition).collect()))
+        .set_key_schema(Some(schema(["pk", "sk"])))
+        .set_global_secondary_indexes(index.map(|index| vec![index]))
+        .send()
+        .await
+        .unwrap();
+}
+
+fn schema([hash, range]: [&str; 2]) -> Vec<KeySchemaElement> {
+    let element = |name: &str, role| {
+        let element = KeySchemaElement::builder().attribute_name(name);
+        element.key_type(role).build().unwrap()
+    };
+    vec![element(hash, KeyType::Hash), element(range, KeyType::Range)]
 }

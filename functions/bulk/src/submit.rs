@@ -27,7 +27,7 @@ pub(crate) async fn submit(
     let upload = read_upload(request).await;
     let (caller, upload) = caller.check(WRITE, upload).await?;
     let seed = caller.once(&asked(&upload)).await?;
-    let meter = caller.admit_to_reserve().await?;
+    let meter = caller.admit_on_meter().await?;
     let stored = Stored::of(&upload).map_err(|error| ApiError::internal(&error))?;
     let now = app.gate.clock().now();
     let job = new_job(caller.account(), seed.id(), upload.counts(), &stored, now);

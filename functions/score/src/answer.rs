@@ -1,4 +1,4 @@
-use intent::{Band, Confidence, Contribution, Momentum, MoreSignals, TextSource};
+use intent::{Band, Confidence, Contribution, Coverage, Momentum, MoreSignals, TextSource};
 use scores::Scored;
 use serde::Serialize;
 use types::{Credits, Domain, Timestamp};
@@ -12,6 +12,8 @@ pub(crate) struct Answer {
     score: u8,
     band: Band,
     confidence: Confidence,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coverage: Option<Coverage>,
     #[serde(skip_serializing_if = "Option::is_none")]
     signals: Option<Vec<Contribution>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,6 +51,7 @@ impl Answer {
             score: score.score,
             band: score.band,
             confidence: score.confidence,
+            coverage: score.coverage,
             signals: query.signals.then_some(score.signals),
             more_signals: score.more_signals.filter(|_| query.signals),
             reasoning: score.reasoning,

@@ -1,6 +1,7 @@
 //! `GET /api/v1/score`: a company's buying-intent score.
 
 mod answer;
+mod collecting;
 mod query;
 
 use api::{ApiError, Caller, Gate, Permission};
@@ -9,6 +10,7 @@ use aws_types::SdkConfig;
 use axum::extract::{FromRef, State};
 use axum::routing::get;
 use axum::{Json, Router};
+use collect::Collectors;
 use config::Env;
 use futures::FutureExt;
 use futures::future::try_join;
@@ -32,16 +34,18 @@ const READ: Permission = Permission {
 pub struct App {
     gate: Gate,
     scores: Scores,
+    collectors: Option<Collectors>,
 }
 
 impl App {
-    /// From `INTEL_TABLE` and the variables of [`Writer::from_env`] and [`Gate::from_env`].
+    /// From `INTEL_TABLE` and the variables of [`Writer::from_env`], [`Collectors::from_env`] and [`Gate::from_env`].
     pub fn from_env(env: &Env, aws: &SdkConfig, clock: Clock) -> Result<Self, Failure> {
         let dynamo = Dynamo::new(aws);
         let intel = Intel::new(&dynamo, env.required("INTEL_TABLE")?);
         let writer = Writer::from_env(env, aws, clock.clone());
         Ok(Self {
             gate: Gate::from_env(env, aws, &dynamo, clock)?,
+            collectors: Collectors::from_env(env, intel.clone())?,
             scores: Scores::new(intel).worded_by(writer),
         })
     }
@@ -65,9 +69,11 @@ async fn score(State(app): State<App>, caller: Caller, uri: Uri) -> Result<Json<
     // that fails must not end an admission on its way, which would lose what it charges.
     let standing = app.scores.standing(caller.account(), &query.domain, now);
     let ((), standing) = try_join(caller.admit(PRICE), standing.map(Ok)).await?;
+    let (account, domain) = (caller.account(), &query.domain);
+    let (standing, sources) = app.with_sources(account, domain, standing?, now).await?;
     let scored = app
         .scores
-        .settle(caller.account(), &query.domain, standing?, now)
+        .settle(account, domain, standing, sources, now)
         .await?;
     if !scored.has_signals() {
         caller.waive();

@@ -117,10 +117,10 @@ impl Permitted {
         Ok(())
     }
 
-    /// Lets a call in, at no price, that sets credits aside by itself; answers the meter with the balance as it is then.
-    pub async fn admit_to_reserve(&self) -> Result<Meter, ApiError> {
+    /// Lets a call in, at no price, that goes by its meter: the balance, to set credits aside, or the plan. Answers it.
+    pub async fn admit_on_meter(&self) -> Result<Meter, ApiError> {
         let route = self.0.arrival.visit.route;
-        self.0.admit(Charge::Reserve { route }).await
+        self.0.admit(Charge::OnMeter { route }).await
     }
 
     /// The answer has nothing in it that is paid for: what was charged goes back.

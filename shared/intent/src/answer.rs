@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use types::{Domain, Timestamp};
 
-use crate::{Confidence, Kind, Points, Strength};
+use crate::{Confidence, Coverage, Kind, Points, Strength};
 
 /// What is known of a company's intent at one moment. The fields are in the order of the API's answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -14,6 +14,9 @@ pub struct Score {
     pub band: Band,
     /// How much the score rests on.
     pub confidence: Confidence,
+    /// Which public sources it rests on; none where no source is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<Coverage>,
     /// The signals behind the score, largest contribution first, at most 50. The contributions, with that of
     /// `more_signals`, add up to `score` exactly.
     pub signals: Vec<Contribution>,

@@ -35,6 +35,7 @@ fn score_by(
         score: course.score,
         band: Band::of(course.score),
         confidence: Confidence::of(&observed),
+        coverage: None,
         signals: listed,
         more_signals: more,
         reasoning: reasoning::reasoning(domain, &observed, &course.raw),

@@ -4,6 +4,7 @@ mod answer;
 mod confidence;
 mod contributions;
 mod course;
+mod coverage;
 mod engine;
 mod error;
 mod kind;
@@ -24,6 +25,7 @@ mod properties;
 
 pub use answer::{Band, Contribution, Direction, Momentum, MoreSignals, Score, TextSource};
 pub use confidence::Confidence;
+pub use coverage::{Answered, Coverage, Missing};
 pub use engine::{score, score_with};
 pub use error::{IntentError, ProfileError};
 pub use kind::Kind;

@@ -166,7 +166,7 @@ impl Quota {
     }
 
     fn shard_for(&self, call: &Admission<'_>, charge: Charge) -> Option<Shard> {
-        if charge.needs_balance() {
+        if charge.needs_meter() {
             return None;
         }
         let memory = self.memory.lock().ok()?;

@@ -10,9 +10,9 @@ pub enum Charge {
         /// The code that its route is counted under: a short word, as it is part of an attribute's name.
         route: &'static str,
     },
-    /// One call of the minute, the day and the month that sets credits aside otherwise, as a job does: it is told what there
-    /// is.
-    Reserve {
+    /// One call of the minute, the day and the month that goes by what the meter says: its balance, to set credits aside for a
+    /// job, or its plan.
+    OnMeter {
         /// As of [`Charge::Call`].
         route: &'static str,
     },
@@ -24,19 +24,19 @@ impl Charge {
     pub(crate) const fn price(self) -> Credits {
         match self {
             Self::Call { price, .. } => price,
-            Self::Reserve { .. } | Self::Attempt => Credits::ZERO,
+            Self::OnMeter { .. } | Self::Attempt => Credits::ZERO,
         }
     }
 
     pub(crate) const fn route(self) -> Option<&'static str> {
         match self {
-            Self::Call { route, .. } | Self::Reserve { route } => Some(route),
+            Self::Call { route, .. } | Self::OnMeter { route } => Some(route),
             Self::Attempt => None,
         }
     }
 
-    /// Whether it has to do with the balance, which is in one place.
-    pub(crate) fn needs_balance(self) -> bool {
-        matches!(self, Self::Reserve { .. }) || self.price() != Credits::ZERO
+    /// Whether a shard does not do: balance and plan are in one place.
+    pub(crate) fn needs_meter(self) -> bool {
+        matches!(self, Self::OnMeter { .. }) || self.price() != Credits::ZERO
     }
 }

@@ -13,6 +13,8 @@ pub struct Plan {
     pub minute_limit: Option<u64>,
     /// Calls a UTC month.
     pub month_limit: Option<u64>,
+    /// Entries of a watchlist.
+    pub watch_limit: Option<u64>,
     /// Reports a UTC month.
     pub reports_limit: Option<u64>,
     /// Days after which a key issued on this plan is no longer taken; none is for ever.
@@ -31,9 +33,9 @@ pub struct PlanError {
 /// Every plan. Liquidity's and portal's calls are those of their published price lists, and so are the 25 reports of an
 /// analyst and the rotation ages; a portal "webhook a month" is no API call, so those plans limit the minute only.
 const PLANS: [Plan; 13] = [
-    calls(Product::Intent, "free", Some(60), Some(10_000)),
-    calls(Product::Intent, "growth", Some(60), Some(100_000)),
-    calls(Product::Intent, "scale", Some(600), None),
+    calls(Product::Intent, "free", Some(60), Some(10_000)).watching(25),
+    calls(Product::Intent, "growth", Some(60), Some(100_000)).watching(500),
+    calls(Product::Intent, "scale", Some(600), None).watching(10_000),
     calls(Product::Leads, "free", Some(60), Some(10_000)),
     calls(Product::Leads, "growth", Some(120), Some(100_000)),
     calls(Product::Leads, "scale", Some(600), None),
@@ -52,7 +54,7 @@ const PLANS: [Plan; 13] = [
     calls(Product::Portal, "enterprise", Some(1_000), None),
 ];
 
-/// A plan without reports, whose keys need no rotation.
+/// A plan without a watchlist and reports, whose keys need no rotation.
 const fn calls(
     product: Product,
     name: &'static str,
@@ -64,12 +66,20 @@ const fn calls(
         name,
         minute_limit,
         month_limit,
+        watch_limit: Some(0),
         reports_limit: Some(0),
         rotation_days: None,
     }
 }
 
 impl Plan {
+    const fn watching(self, entries: u64) -> Self {
+        Self {
+            watch_limit: Some(entries),
+            ..self
+        }
+    }
+
     const fn reports(self, limit: Option<u64>) -> Self {
         Self {
             reports_limit: limit,

@@ -7,6 +7,7 @@ mod function;
 mod http;
 mod log;
 mod queue;
+mod schedule;
 mod stream;
 
 pub use bucket_event::created_objects;
@@ -14,4 +15,5 @@ pub use failure::Failure;
 pub use function::run;
 pub use http::http;
 pub use queue::queue;
+pub use schedule::schedule;
 pub use stream::stream;

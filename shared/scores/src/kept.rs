@@ -10,7 +10,7 @@ pub(crate) enum Found<'a> {
     /// No signal is known.
     Nothing,
     /// A row has a score that may be used.
-    Kept(&'a ScoreRow, Summary),
+    Kept(&'a ScoreRow, Box<Summary>),
     /// There are signals, and no score that may be used.
     Stale(&'a ScoreRows),
 }
@@ -23,8 +23,13 @@ impl<'a> Found<'a> {
         let public_revision = rows.public.as_ref().map_or(0, |row| row.revision);
         // An account that has signals of its own on a company is never answered the public score.
         let row = rows.own.as_ref().or(rows.public.as_ref());
-        row.and_then(|row| Some(Self::Kept(row, summary(row, public_revision, now)?)))
-            .unwrap_or(Self::Stale(rows))
+        row.and_then(|row| {
+            Some(Self::Kept(
+                row,
+                Box::new(summary(row, public_revision, now)?),
+            ))
+        })
+        .unwrap_or(Self::Stale(rows))
     }
 }
 

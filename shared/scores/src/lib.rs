@@ -3,6 +3,8 @@
 mod kept;
 mod past;
 mod preview;
+mod shared;
+mod sources;
 mod standing;
 mod summary;
 mod words;
@@ -17,6 +19,8 @@ use types::{AccountId, Chain, Credits, Domain, Timestamp, whole_second};
 use kept::Found;
 
 pub use preview::Preview;
+pub use shared::SharedScore;
+pub use sources::Sources;
 pub use standing::Standing;
 pub use summary::{Summarised, Summary};
 
@@ -75,24 +79,37 @@ impl Scores {
         Ok(Standing::of(rows.get(domain), domain, now))
     }
 
-    /// The score for a standing. Computes and keeps it where the standing has none: two more round trips.
+    /// What is known of a company, with everything written before this call.
+    pub async fn standing_now(
+        &self,
+        account: AccountId,
+        domain: &Domain,
+        now: Timestamp,
+    ) -> Result<Standing, StoreError> {
+        let rows = self.intel.score_rows_now(account, domain).await?;
+        Ok(Standing::of(Some(&rows), domain, now))
+    }
+
+    /// The score for a standing, with the sources that were asked before. Computes and keeps it where the standing has none:
+    /// two more round trips.
     pub async fn settle(
         &self,
         account: AccountId,
         domain: &Domain,
         standing: Standing,
+        sources: Option<Sources>,
         now: Timestamp,
     ) -> Result<Scored, StoreError> {
         match standing {
             Standing::Fresh(scored) => Ok(*scored),
             Standing::Stale(rows) => {
                 let scored = self.compute(account, domain, &rows, now).await?;
-                let scored = self.worded(scored, now).await;
+                let scored = self.worded(scored.covered(sources, now), now).await;
                 self.keep(account, domain, &rows, &scored).await;
                 Ok(scored)
             }
             // Not kept: the first signal must show at once.
-            Standing::Unknown => Ok(scored(domain, &[], now, 0)),
+            Standing::Unknown => Ok(scored(domain, &[], now, 0).covered(sources, now)),
         }
     }
 
@@ -125,7 +142,7 @@ impl Scores {
         let score = match Found::of(rows, now) {
             Found::Kept(_, summary) => {
                 return Ok(Summarised {
-                    summary,
+                    summary: *summary,
                     cached: true,
                 });
             }

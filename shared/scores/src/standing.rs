@@ -19,7 +19,7 @@ impl Standing {
     pub(crate) fn of(rows: Option<&ScoreRows>, domain: &Domain, now: Timestamp) -> Self {
         match Found::of(rows, now) {
             Found::Nothing => Self::Unknown,
-            Found::Kept(row, summary) => match kept::scored(row, summary, domain) {
+            Found::Kept(row, summary) => match kept::scored(row, *summary, domain) {
                 Some(scored) => Self::Fresh(Box::new(scored)),
                 None => rows.cloned().map_or(Self::Unknown, Self::Stale),
             },

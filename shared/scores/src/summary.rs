@@ -1,4 +1,4 @@
-use intent::{Band, Confidence, Contribution, Momentum, MoreSignals, Score, TextSource};
+use intent::{Band, Confidence, Contribution, Coverage, Momentum, MoreSignals, Score, TextSource};
 use serde::{Deserialize, Serialize};
 use types::{Domain, Timestamp};
 
@@ -20,6 +20,8 @@ pub struct Summary {
     /// What was observed, and when.
     pub reasoning: String,
     reasoning_source: TextSource,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    coverage: Option<Coverage>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     talk_track: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -59,6 +61,7 @@ impl Summary {
             more_signals: score.more_signals,
             reasoning: score.reasoning,
             reasoning_source: score.reasoning_source,
+            coverage: score.coverage,
             talk_track: score.talk_track,
             email_subject: score.email_subject,
             momentum: score.momentum,
@@ -79,6 +82,7 @@ impl Summary {
             more_signals: self.more_signals,
             reasoning: self.reasoning,
             reasoning_source: self.reasoning_source,
+            coverage: self.coverage,
             talk_track: self.talk_track,
             email_subject: self.email_subject,
             momentum: self.momentum,

@@ -19,8 +19,12 @@ pub use accounts::{
 };
 pub use client::Dynamo;
 pub use error::StoreError;
-pub use intel::{HISTORY_DAYS, Intel, Outcome, Owner, ScorePoint, ScoreRow, ScoreRows};
+pub use intel::{
+    Claim, HISTORY_DAYS, Intel, Outcome, Owner, ScorePoint, ScoreRow, ScoreRows, SharedRows,
+    SourceRow,
+};
 pub use workspace::{
-    ChunkDone, Event, EventKind, Finish, JobRow, JobState, NewJob, ProfileChange, ProfileRow,
-    Submitted, Workspace,
+    Added, Alerts, Change, ChunkDone, DueCompany, Event, EventKind, Finish, JobRow, JobState,
+    NewJob, PreviousScore, ProfileChange, ProfileRow, Rank, Submitted, WatchChange, WatchEntry,
+    WatchEvent, Workspace,
 };

@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::builders::{KeysAndAttributesBuilder, UpdateBuilder};
 use aws_sdk_dynamodb::types::{
-    AttributeValue, CancellationReason, KeysAndAttributes, Put, TransactWriteItem, Update,
+    AttributeValue, CancellationReason, Delete, KeysAndAttributes, Put, TransactWriteItem, Update,
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::de::DeserializeOwned;
@@ -104,6 +104,18 @@ impl Table {
         Ok(TransactWriteItem::builder().put(put.build()?).build())
     }
 
+    /// The deletion of an item as a part of a transaction, which fails if there is none.
+    pub(crate) fn deletion(
+        &self,
+        key: impl Into<PrimaryKey>,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let delete = Delete::builder()
+            .table_name(&self.name)
+            .set_key(Some(key.into().into_item()))
+            .condition_expression("attribute_exists(pk)");
+        Ok(TransactWriteItem::builder().delete(delete.build()?).build())
+    }
+
     /// An update of the item under `key`, to be completed and made a part of a transaction with [`part`].
     pub(crate) fn change(&self, key: impl Into<PrimaryKey>) -> UpdateBuilder {
         let update = Update::builder().table_name(&self.name);
@@ -147,14 +159,13 @@ impl Table {
         self.batch(keys, request).await
     }
 
-    /// The same, eventually consistent, and with these attributes only, the key's among them; all if none are named.
+    /// The same, eventually consistent, and with these attributes only, the key's among them.
     pub(crate) async fn batch_get_some(
         &self,
         keys: Vec<PrimaryKey>,
-        attributes: Option<&str>,
+        attributes: &str,
     ) -> Result<HashMap<PrimaryKey, Item>, StoreError> {
-        let attributes = attributes.map(str::to_owned);
-        let request = KeysAndAttributes::builder().set_projection_expression(attributes);
+        let request = KeysAndAttributes::builder().projection_expression(attributes);
         self.batch(keys, request).await
     }
 

@@ -154,6 +154,8 @@ pub enum Job {}
 pub enum Audit {}
 /// What a seller looks for.
 pub enum Profile {}
+/// An entry of a watchlist.
+pub enum Watch {}
 /// One HTTP request.
 pub enum Request {}
 
@@ -175,6 +177,9 @@ impl IdKind for Audit {
 impl IdKind for Profile {
     const PREFIX: &'static str = "profile";
 }
+impl IdKind for Watch {
+    const PREFIX: &'static str = "watch";
+}
 impl IdKind for Request {
     const PREFIX: &'static str = "req";
 }
@@ -191,6 +196,8 @@ pub type JobId = Id<Job>;
 pub type AuditId = Id<Audit>;
 /// The id of a profile to score by.
 pub type ProfileId = Id<Profile>;
+/// The id of an entry of a watchlist.
+pub type WatchId = Id<Watch>;
 /// The id of one HTTP request, in logs and in `X-Request-Id`.
 pub type RequestId = Id<Request>;
 

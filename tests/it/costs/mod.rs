@@ -7,6 +7,7 @@ mod ingest;
 mod insight;
 mod refused;
 mod score;
+mod watchlist;
 
 use std::collections::BTreeSet;
 
@@ -20,15 +21,16 @@ type Measured = Vec<(&'static str, Cost)>;
 
 #[tokio::test]
 async fn every_cost_is_the_one_that_is_checked_in() {
-    let (score, insight, refused, ingest, bulk, account) = join!(
+    let (score, insight, refused, ingest, bulk, account, watchlist) = join!(
         score::measure(),
         insight::measure(),
         refused::measure(),
         ingest::measure(),
         bulk::measure(),
         account::measure(),
+        watchlist::measure(),
     );
-    let all = [score, insight, refused, ingest, bulk, account].concat();
+    let all = [score, insight, refused, ingest, bulk, account, watchlist].concat();
     let names: BTreeSet<&str> = all.iter().map(|(name, _)| *name).collect();
     assert_eq!(names.len(), all.len(), "each has a name of its own");
     let costs = all.into_iter().map(|(name, cost)| (name.to_owned(), cost));

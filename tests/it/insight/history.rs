@@ -48,16 +48,16 @@ async fn a_point_a_day_the_newest_last() {
             "at": "2026-11-15T13:00:10Z",
             "band": "WARM",
             "confidence": "medium",
-            "model_version": "intent-1",
-            "score": 50
+            "model_version": "intent-2",
+            "score": 51
           },
           {
             "at": "2026-12-15T13:00:10Z",
             "band": "WARM",
-            "change": -8,
+            "change": -6,
             "confidence": "medium",
-            "model_version": "intent-1",
-            "score": 42
+            "model_version": "intent-2",
+            "score": 45
           }
         ]
       },
@@ -66,7 +66,7 @@ async fn a_point_a_day_the_newest_last() {
     "#);
     assert_eq!(
         (&last_of_day["score"], &newest["score"]),
-        (&50.into(), &42.into())
+        (&51.into(), &45.into())
     );
 }
 

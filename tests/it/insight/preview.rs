@@ -39,11 +39,11 @@ async fn an_answer_as_it_is() {
         "credits_charged": 1,
         "difference": 9,
         "domain": "stripe.com",
-        "model_version": "intent-1+profile",
+        "model_version": "intent-2+profile",
         "momentum": {
-          "baseline": 0,
-          "change": 64,
-          "direction": "rising"
+          "baseline": null,
+          "change": null,
+          "direction": "unknown"
         },
         "reasoning": "1 hiring signal on 10 Nov 2026: “Seen in hiring” (test). 1 funding signal on 14 Nov 2026: “Seen in funding” (test).",
         "reasoning_source": "template",
@@ -52,7 +52,7 @@ async fn an_answer_as_it_is() {
         "signals": [
           {
             "age_days": 5.0,
-            "contribution": 39.6,
+            "contribution": 40.1,
             "evidence": "Seen in hiring",
             "kind": "hiring",
             "observed_at": "2026-11-10T12:00:00Z",
@@ -65,11 +65,11 @@ async fn an_answer_as_it_is() {
         "standard": {
           "band": "WARM",
           "confidence": "medium",
-          "model_version": "intent-1",
+          "model_version": "intent-2",
           "momentum": {
-            "baseline": 0,
-            "change": 55,
-            "direction": "rising"
+            "baseline": null,
+            "change": null,
+            "direction": "unknown"
           },
           "score": 55
         }

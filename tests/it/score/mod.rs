@@ -6,6 +6,8 @@ mod credits;
 mod domain;
 mod headers;
 mod keys;
+mod sources;
+mod sources_change;
 mod start;
 mod tenants;
 mod windows;

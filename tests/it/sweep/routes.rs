@@ -59,7 +59,7 @@ const fn of_account(route: Route) -> Route {
 
 /// Every route. Whoever adds one adds it here, to template.yaml, to `workspace.metadata.lambda.watch.router` in Cargo.toml
 /// and to docs/API.md.
-pub(super) const ROUTES: [Route; 25] = [
+pub(super) const ROUTES: [Route; 30] = [
     route("GET", "/api/v1/score", Scope::Read),
     with_body(route("POST", "/api/v1/score/bulk", Scope::Write)),
     route("GET", "/api/v1/score/bulk", Scope::Read),
@@ -83,6 +83,11 @@ pub(super) const ROUTES: [Route; 25] = [
         "/api/v1/score/profiles/{profile_id}",
         Scope::Write,
     ),
+    with_body(route("POST", "/api/v1/watchlist", Scope::Write)),
+    route("GET", "/api/v1/watchlist", Scope::Read),
+    route("GET", "/api/v1/watchlist/{subject}", Scope::Read),
+    with_body(route("PATCH", "/api/v1/watchlist/{subject}", Scope::Write)),
+    route("DELETE", "/api/v1/watchlist/{subject}", Scope::Write),
     with_body(of("POST", "/api/v1/user/keys", Access::Session)),
     of("GET", "/api/v1/user/keys", Access::Session),
     with_body(of("POST", "/api/v1/user/keys/rotate", Access::Session)),
@@ -112,6 +117,7 @@ impl Route {
         self.path
             .replace("{job_id}", "job_01k9xw3tkbc2v6m8p4h0r5zqde")
             .replace("{profile_id}", "profile_01k9xw3tkbc2v6m8p4h0r5zqde")
+            .replace("{subject}", "nobody-watches.com")
             .replace("{key_id}", "key_01k9xw3tkbc2v6m8p4h0r5zqde")
     }
 

@@ -185,6 +185,8 @@ async fn unknown_routes() {
         "/api/v1/score/bulk/job_x/cancel/",
         "/api/v1/signals/1",
         "/api/v1/usage/",
+        "/api/v1/watchlist/",
+        "/api/v1/watchlist/stripe.com/nothing",
         "/api/v1/usage/nothing",
     ] {
         for key in [None, Some(&customer)] {

@@ -1,7 +1,9 @@
 mod history;
 mod past;
 mod scores;
+mod shared_rows;
 mod signals;
+mod sources;
 
 use types::AccountId;
 
@@ -10,7 +12,9 @@ use crate::table::Table;
 
 pub use history::ScorePoint;
 pub use scores::{ScoreRow, ScoreRows};
+pub use shared_rows::SharedRows;
 pub use signals::Outcome;
+pub use sources::{Claim, SourceRow};
 
 /// How far back scores are remembered and can be rebuilt, in days.
 pub const HISTORY_DAYS: i64 = 730;

@@ -6,7 +6,7 @@ use types::{AccountId, Domain, Timestamp};
 use super::{Intel, Owner};
 use crate::StoreError;
 use crate::keys::IntelKey;
-use crate::table::{PrimaryKey, number, row, text};
+use crate::table::{Item, PrimaryKey, number, row, text};
 
 /// What of a score row a bulk result needs, with its key.
 const WITHOUT_SIGNALS: &str = "pk, sk, revision, body, valid_until, public_revision";
@@ -56,7 +56,8 @@ impl Intel {
         account: AccountId,
         domains: &[Domain],
     ) -> Result<HashMap<Domain, ScoreRows>, StoreError> {
-        self.read_rows(account, domains, None).await
+        let keys = score_keys(account, domains);
+        by_company(self.0.batch_get(keys, false).await?, account, domains)
     }
 
     /// The same without the scores' signals: a quarter of the bytes.
@@ -65,42 +66,21 @@ impl Intel {
         account: AccountId,
         domains: &[Domain],
     ) -> Result<HashMap<Domain, ScoreRows>, StoreError> {
-        self.read_rows(account, domains, Some(WITHOUT_SIGNALS))
-            .await
+        let keys = score_keys(account, domains);
+        let found = self.0.batch_get_some(keys, WITHOUT_SIGNALS).await?;
+        by_company(found, account, domains)
     }
 
-    async fn read_rows(
+    /// The score rows of a company as `account` sees them, with everything written before this call.
+    pub async fn score_rows_now(
         &self,
         account: AccountId,
-        domains: &[Domain],
-        attributes: Option<&str>,
-    ) -> Result<HashMap<Domain, ScoreRows>, StoreError> {
-        let key = |domain, owner| PrimaryKey::from(IntelKey::Score(domain, owner));
-        let keys = domains
-            .iter()
-            .flat_map(|domain| {
-                [
-                    key(domain, Owner::Public),
-                    key(domain, Owner::Account(account)),
-                ]
-            })
-            .collect();
-        let mut found = self.0.batch_get_some(keys, attributes).await?;
-        let mut read = |domain, owner| {
-            let item = found.remove(&key(domain, owner));
-            item.map(|item| row("score", item)).transpose()
-        };
-        let mut rows = HashMap::with_capacity(domains.len());
-        for domain in domains {
-            if !rows.contains_key(domain) {
-                let both = ScoreRows {
-                    public: read(domain, Owner::Public)?,
-                    own: read(domain, Owner::Account(account))?,
-                };
-                rows.insert(domain.clone(), both);
-            }
-        }
-        Ok(rows)
+        domain: &Domain,
+    ) -> Result<ScoreRows, StoreError> {
+        let domains = std::slice::from_ref(domain);
+        let found = self.0.batch_get(score_keys(account, domains), true).await?;
+        let mut rows = by_company(found, account, domains)?;
+        Ok(rows.remove(domain).unwrap_or_default())
     }
 
     /// Keeps a score that was computed from `scored.revision`.
@@ -130,4 +110,37 @@ impl Intel {
         request.update_expression(update).send().await?;
         Ok(())
     }
+}
+
+/// The keys of the two rows of each company.
+fn score_keys(account: AccountId, domains: &[Domain]) -> Vec<PrimaryKey> {
+    let both =
+        |domain| [Owner::Public, Owner::Account(account)].map(|owner| score_key(domain, owner));
+    domains.iter().flat_map(both).collect()
+}
+
+fn score_key(domain: &Domain, owner: Owner) -> PrimaryKey {
+    IntelKey::Score(domain, owner).into()
+}
+
+fn by_company(
+    mut found: HashMap<PrimaryKey, Item>,
+    account: AccountId,
+    domains: &[Domain],
+) -> Result<HashMap<Domain, ScoreRows>, StoreError> {
+    let mut read = |domain, owner| {
+        let item = found.remove(&score_key(domain, owner));
+        item.map(|item| row("score", item)).transpose()
+    };
+    let mut rows = HashMap::with_capacity(domains.len());
+    for domain in domains {
+        if !rows.contains_key(domain) {
+            let both = ScoreRows {
+                public: read(domain, Owner::Public)?,
+                own: read(domain, Owner::Account(account))?,
+            };
+            rows.insert(domain.clone(), both);
+        }
+    }
+    Ok(rows)
 }

@@ -10,6 +10,8 @@ pub(crate) const SIGNALS: &str = "SIGNAL#";
 pub(crate) const PAST: &str = "PAST#";
 /// What the sort key of every point of a company's history begins with.
 const POINTS: &str = "POINT#";
+/// What the sort key of every source begins with.
+pub(crate) const SOURCES: &str = "SOURCE#";
 
 /// The entities of the `intel` table: what is known of the world, for everyone or for one account.
 pub(crate) enum IntelKey<'a> {
@@ -21,6 +23,10 @@ pub(crate) enum IntelKey<'a> {
     Past(&'a Domain, Owner, &'a str, i64),
     /// The score of a UTC day, `yyyymmdd`.
     Point(&'a Domain, Owner, &'a str),
+    /// What is remembered of a public source, by its name.
+    Source(&'a Domain, &'a str),
+    /// Who collects of the company now.
+    Collection(&'a Domain),
 }
 
 impl IntelKey<'_> {
@@ -52,6 +58,14 @@ impl From<IntelKey<'_>> for PrimaryKey {
                 pk: IntelKey::partition(domain, owner),
                 sk: format!("{POINTS}{day}"),
             },
+            IntelKey::Source(domain, source) => Self {
+                pk: IntelKey::partition(domain, Owner::Public),
+                sk: format!("{SOURCES}{source}"),
+            },
+            IntelKey::Collection(domain) => Self {
+                pk: IntelKey::partition(domain, Owner::Public),
+                sk: "COLLECTION".to_owned(),
+            },
         }
     }
 }
@@ -73,6 +87,8 @@ mod tests {
             IntelKey::Signal(&domain, own, "5f"),
             IntelKey::Past(&domain, own, "5f", 1_795_310_940),
             IntelKey::Point(&domain, Owner::Public, "20261122"),
+            IntelKey::Source(&domain, "hn"),
+            IntelKey::Collection(&domain),
         ];
         let shown: Vec<String> = keys
             .into_iter()
@@ -85,7 +101,9 @@ mod tests {
             COMPANY#stripe.com | SIGNAL#5f
             COMPANY#stripe.com#acct_00000000000000000000000007 | SIGNAL#5f
             COMPANY#stripe.com#acct_00000000000000000000000007 | PAST#5f#1795310940
-            COMPANY#stripe.com | POINT#20261122"#]]
+            COMPANY#stripe.com | POINT#20261122
+            COMPANY#stripe.com | SOURCE#hn
+            COMPANY#stripe.com | COLLECTION"#]]
         .assert_eq(&shown.join("\n"));
     }
 }

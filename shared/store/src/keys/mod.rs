@@ -5,5 +5,5 @@ mod intel;
 mod workspace;
 
 pub(crate) use accounts::{ACCOUNT, AUDIT, AccountsKey, ISSUED_KEYS, METERS};
-pub(crate) use intel::{IntelKey, PAST, SIGNALS};
-pub(crate) use workspace::{JOBS, WorkspaceKey};
+pub(crate) use intel::{IntelKey, PAST, SIGNALS, SOURCES};
+pub(crate) use workspace::{JOBS, Line, WATCHERS, WorkspaceKey, behind, behind_all, due, rank};

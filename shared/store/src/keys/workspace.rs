@@ -1,9 +1,15 @@
-use types::{AccountId, JobId};
+use std::fmt;
+
+use types::{AccountId, Domain, JobId, Timestamp, whole_second};
 
 use crate::table::PrimaryKey;
 
 /// What the sort key of every job begins with. The outbox's stream filter in template.yaml matches it.
 pub(crate) const JOBS: &str = "JOB#";
+/// What the partition of every watched company begins with.
+const WATCHED: &str = "WATCHED#intent#";
+/// What the sort keys of a watched company's items begin with.
+pub(crate) const WATCHERS: &str = "WATCHER";
 
 /// The entities of the `workspace` table: what an account owns.
 pub(crate) enum WorkspaceKey<'a> {
@@ -13,6 +19,23 @@ pub(crate) enum WorkspaceKey<'a> {
     Event(AccountId, &'a str),
     /// The profiles that an account scores by, all in one.
     Profiles(AccountId),
+    /// A company on an account's watchlist.
+    Watch(AccountId, &'a Domain),
+    /// How many entries an account's watchlist has.
+    Watchlist(AccountId),
+    /// Those who watch a company: how many they are, and when its next score is due.
+    Watchers(&'a Domain),
+    /// An account that watches a company.
+    Watcher(&'a Domain, AccountId),
+}
+
+/// A line of the index `lines`, in which items stand in the order of their places.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Line {
+    /// An account's watchlist, the highest score first: see [`rank`].
+    Ranking(AccountId),
+    /// One of the lines in which watched companies wait for their next score: see [`due`].
+    Due(u8),
 }
 
 impl WorkspaceKey<'_> {
@@ -20,6 +43,56 @@ impl WorkspaceKey<'_> {
     pub(crate) fn partition(account: AccountId) -> String {
         format!("ACCT#{account}")
     }
+
+    /// The partition of those who watch a company.
+    pub(crate) fn watched(domain: &Domain) -> String {
+        format!("{WATCHED}{domain}")
+    }
+}
+
+impl PrimaryKey {
+    /// The company, if this is the key of an item on a watched one.
+    pub(crate) fn watched_company(&self) -> Option<Domain> {
+        Domain::parse(self.pk.strip_prefix(WATCHED)?).ok()
+    }
+
+    /// The account, if this is the key of a watcher.
+    pub(crate) fn watcher(&self) -> Option<AccountId> {
+        self.sk
+            .strip_prefix(WATCHERS)?
+            .strip_prefix('#')?
+            .parse()
+            .ok()
+    }
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ranking(account) => write!(f, "RANKING#intent#{account}"),
+            Self::Due(number) => write!(f, "DUE#intent#{number}"),
+        }
+    }
+}
+
+/// The place of a watched company in its ranking: higher scores stand before lower ones, equal ones by name.
+pub(crate) fn rank(score: u8, domain: &str) -> String {
+    format!("{:03}#{domain}", 100_u8.saturating_sub(score))
+}
+
+/// The place of a company whose score is due at an instant.
+pub(crate) fn due(at: Timestamp, domain: &str) -> String {
+    format!("{}#{domain}", whole_second(at))
+}
+
+/// A place behind this one, and before every other that begins with it and a character of a domain.
+pub(crate) fn behind(place: &str) -> String {
+    format!("{place} ")
+}
+
+/// A place behind all that begin with this.
+pub(crate) fn behind_all(place: &str) -> String {
+    format!("{place}~")
 }
 
 impl From<WorkspaceKey<'_>> for PrimaryKey {
@@ -37,6 +110,22 @@ impl From<WorkspaceKey<'_>> for PrimaryKey {
                 pk: WorkspaceKey::partition(account),
                 sk: "PROFILES".to_owned(),
             },
+            WorkspaceKey::Watch(account, domain) => Self {
+                pk: WorkspaceKey::partition(account),
+                sk: format!("WATCH#intent#{domain}"),
+            },
+            WorkspaceKey::Watchlist(account) => Self {
+                pk: WorkspaceKey::partition(account),
+                sk: "WATCHLIST#intent".to_owned(),
+            },
+            WorkspaceKey::Watchers(domain) => Self {
+                pk: WorkspaceKey::watched(domain),
+                sk: format!("{WATCHERS}S"),
+            },
+            WorkspaceKey::Watcher(domain, account) => Self {
+                pk: WorkspaceKey::watched(domain),
+                sk: format!("{WATCHERS}#{account}"),
+            },
         }
     }
 }
@@ -50,17 +139,64 @@ mod tests {
     #[test]
     fn every_key_as_stored() {
         let account = AccountId::from_parts(Timestamp::UNIX_EPOCH, 7);
-        let key = PrimaryKey::from(WorkspaceKey::Job(
-            account,
-            JobId::from_parts(Timestamp::UNIX_EPOCH, 8),
-        ));
-        expect!["ACCT#acct_00000000000000000000000007 | JOB#job_00000000000000000000000008"]
-            .assert_eq(&format!("{} | {}", key.pk, key.sk));
-        let key = PrimaryKey::from(WorkspaceKey::Event(account, "quota.80#intent#202611"));
-        expect!["ACCT#acct_00000000000000000000000007 | EVENT#quota.80#intent#202611"]
-            .assert_eq(&format!("{} | {}", key.pk, key.sk));
-        let key = PrimaryKey::from(WorkspaceKey::Profiles(account));
-        expect!["ACCT#acct_00000000000000000000000007 | PROFILES"]
-            .assert_eq(&format!("{} | {}", key.pk, key.sk));
+        let domain = Domain::parse("stripe.com").unwrap();
+        let keys = [
+            WorkspaceKey::Job(account, JobId::from_parts(Timestamp::UNIX_EPOCH, 8)),
+            WorkspaceKey::Event(account, "quota.80#intent#202611"),
+            WorkspaceKey::Profiles(account),
+            WorkspaceKey::Watch(account, &domain),
+            WorkspaceKey::Watchlist(account),
+            WorkspaceKey::Watchers(&domain),
+            WorkspaceKey::Watcher(&domain, account),
+        ];
+        let shown: Vec<String> = keys
+            .into_iter()
+            .map(PrimaryKey::from)
+            .map(|key| format!("{} | {}", key.pk, key.sk))
+            .collect();
+        expect![[r#"
+            ACCT#acct_00000000000000000000000007 | JOB#job_00000000000000000000000008
+            ACCT#acct_00000000000000000000000007 | EVENT#quota.80#intent#202611
+            ACCT#acct_00000000000000000000000007 | PROFILES
+            ACCT#acct_00000000000000000000000007 | WATCH#intent#stripe.com
+            ACCT#acct_00000000000000000000000007 | WATCHLIST#intent
+            WATCHED#intent#stripe.com | WATCHERS
+            WATCHED#intent#stripe.com | WATCHER#acct_00000000000000000000000007"#]]
+        .assert_eq(&shown.join("\n"));
+        let watcher = PrimaryKey::from(WorkspaceKey::Watcher(&domain, account));
+        assert_eq!(watcher.watched_company(), Some(domain));
+        assert_eq!(watcher.watcher(), Some(account));
+    }
+
+    #[test]
+    fn every_place_as_stored() {
+        let account = AccountId::from_parts(Timestamp::UNIX_EPOCH, 7);
+        let places = [
+            (Line::Ranking(account).to_string(), rank(91, "stripe.com")),
+            (
+                Line::Due(3).to_string(),
+                due(Timestamp::UNIX_EPOCH, "stripe.com"),
+            ),
+        ];
+        let shown = places.map(|(line, place)| format!("{line} | {place}"));
+        expect![[r#"
+            RANKING#intent#acct_00000000000000000000000007 | 009#stripe.com
+            DUE#intent#3 | 1970-01-01T00:00:00Z#stripe.com"#]]
+        .assert_eq(&shown.join("\n"));
+    }
+
+    #[test]
+    fn places_stand_in_order() {
+        let places = [
+            rank(100, "z.com"),
+            rank(91, "a.co"),
+            behind(&rank(91, "a.co")),
+            rank(91, "a.co.uk"),
+            rank(91, "a.com"),
+            behind_all(&rank(91, "")),
+            rank(90, "a.com"),
+            rank(0, "a.com"),
+        ];
+        assert!(places.is_sorted(), "{places:?}");
     }
 }

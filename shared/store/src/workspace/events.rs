@@ -44,6 +44,12 @@ pub enum EventKind {
     /// A key was found in public, and was ended for it.
     #[serde(rename = "key.leaked")]
     KeyLeaked,
+    /// A watched company changed its band.
+    #[serde(rename = "watchlist.band_changed")]
+    WatchedBandChanged,
+    /// A watched company's score moved by as many points as the entry's owner wants to hear of.
+    #[serde(rename = "watchlist.score_changed")]
+    WatchedScoreChanged,
 }
 
 impl fmt::Display for EventKind {
@@ -54,6 +60,8 @@ impl fmt::Display for EventKind {
             Self::CreditsLow => "credits.low",
             Self::KeyRotationDue => "key.rotation_due",
             Self::KeyLeaked => "key.leaked",
+            Self::WatchedBandChanged => "watchlist.band_changed",
+            Self::WatchedScoreChanged => "watchlist.score_changed",
         })
     }
 }

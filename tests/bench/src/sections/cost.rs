@@ -17,7 +17,7 @@ const WARM: &str = "score: kept";
 const WARM_DOLLARS: f64 = 1.10;
 
 /// How the names begin, in the order of the tables.
-const ORDER: [&str; 11] = [
+const ORDER: [&str; 13] = [
     "score",
     "insight",
     "refused",
@@ -26,6 +26,8 @@ const ORDER: [&str; 11] = [
     "outbox",
     "bulk-worker",
     "import",
+    "watchlist",
+    "refresher",
     "usage",
     "credits",
     "keys",
@@ -133,7 +135,7 @@ fn received(name: &str) -> f64 {
 
 /// Whether it is work that no HTTP request waits for.
 fn is_worker(name: &str) -> bool {
-    ["bulk-worker", "import", "outbox"]
+    ["bulk-worker", "import", "outbox", "refresher"]
         .iter()
         .any(|worker| name.starts_with(worker))
 }
@@ -147,7 +149,8 @@ fn notes() -> Vec<String> {
          gives the function (512 MB; bulk, bulk-worker and import 1,024 MB), on arm64. Where calls run side by side that is \
          too much. A warm scored request billed with 2 ms at 128 MB would be $0.063 less.",
         "One message an invocation, though the queues hand over up to two. Not in it: empty receives of idle queues, \
-         storage, log lines, data sent to callers.",
+         writes that DynamoDB makes to the index of the workspace table (a unit for an entry of a watchlist that is added or \
+         removed, two for one whose score has changed and for a company that is refreshed), storage, log lines, data sent to callers.",
     ]
     .map(str::to_owned)
     .into()

@@ -1,0 +1,36 @@
+use std::sync::Arc;
+
+use api::Gate;
+use aws_types::SdkConfig;
+use axum::extract::FromRef;
+use blob::Bucket;
+use config::Env;
+use runtime::Failure;
+use scores::Scores;
+use store::{Accounts, Dynamo, Intel, Workspace};
+use types::Clock;
+
+/// What the endpoints work with.
+#[derive(Clone, Debug, FromRef)]
+pub struct App {
+    pub(crate) gate: Gate,
+    pub(crate) workspace: Workspace,
+    pub(crate) scores: Scores,
+    /// Seconds until the first refresh of a company that nobody watched before.
+    pub(crate) period: i64,
+}
+
+impl App {
+    /// From `INTEL_TABLE`, `BUCKET`, `REFRESH_SECONDS` if set, and the variables of [`Gate::from_env`].
+    pub fn from_env(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
+        let dynamo = Dynamo::new(aws);
+        let gate = Gate::from_env(env, aws, &dynamo, clock)?;
+        let accounts = Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?);
+        Ok(Self {
+            gate: gate.keeping_answers(Bucket::new(aws.clone(), env.required("BUCKET")?)),
+            workspace: Workspace::new(&dynamo, env.required("WORKSPACE_TABLE")?, accounts),
+            scores: Scores::new(Intel::new(&dynamo, env.required("INTEL_TABLE")?)),
+            period: crate::period(env)?,
+        })
+    }
+}

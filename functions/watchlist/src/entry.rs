@@ -1,0 +1,72 @@
+use api::{ApiError, Caller, JsonBody};
+use axum::Json;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use http::StatusCode;
+use types::{Credits, Domain};
+
+use crate::answer::EntryAnswer;
+use crate::form::ChangeForm;
+use crate::{App, READ, WRITE};
+
+type Subject = Result<Path<String>, PathRejection>;
+
+/// `GET /api/v1/watchlist/{subject}`.
+pub(crate) async fn read(
+    State(app): State<App>,
+    caller: Caller,
+    subject: Subject,
+) -> Result<Json<EntryAnswer>, ApiError> {
+    let (caller, domain) = caller.check(READ, company(subject)).await?;
+    caller.admit(Credits::ZERO).await?;
+    let found = app.workspace.watch(caller.account(), &domain).await?;
+    let entry = found.ok_or_else(not_watched)?;
+    Ok(Json(EntryAnswer::of(entry, app.gate.clock().now())))
+}
+
+/// `PATCH /api/v1/watchlist/{subject}`: another name, or other alerts.
+pub(crate) async fn change(
+    State(app): State<App>,
+    caller: Caller,
+    subject: Subject,
+    JsonBody(form): JsonBody<ChangeForm>,
+) -> Result<Json<EntryAnswer>, ApiError> {
+    let input = company(subject).and_then(|domain| Ok((domain, form?.parse()?)));
+    let (caller, (domain, change)) = caller.check(WRITE, input).await?;
+    caller.admit(Credits::ZERO).await?;
+    let changed = app
+        .workspace
+        .change_watch(caller.account(), &domain, change)
+        .await?;
+    let entry = changed.ok_or_else(not_watched)?;
+    Ok(Json(EntryAnswer::of(entry, app.gate.clock().now())))
+}
+
+/// `DELETE /api/v1/watchlist/{subject}`: no longer watches a company.
+pub(crate) async fn remove(
+    State(app): State<App>,
+    caller: Caller,
+    subject: Subject,
+) -> Result<StatusCode, ApiError> {
+    let (caller, domain) = caller.check(WRITE, company(subject)).await?;
+    caller.admit(Credits::ZERO).await?;
+    let removed = app
+        .workspace
+        .remove_watch(caller.account(), &domain)
+        .await?;
+    if removed {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(not_watched())
+    }
+}
+
+/// The company in the path. Text that names none is on no watchlist.
+fn company(subject: Subject) -> Result<Domain, ApiError> {
+    let Path(subject) = subject.map_err(|_| not_watched())?;
+    Domain::parse(&subject).map_err(|_| not_watched())
+}
+
+fn not_watched() -> ApiError {
+    ApiError::not_found("company on the watchlist")
+}

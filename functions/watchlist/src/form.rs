@@ -1,0 +1,122 @@
+use api::ApiError;
+use intent::Score;
+use serde::{Deserialize, Serialize};
+use store::{Alerts, Change, WatchChange, WatchEntry};
+use types::{AccountId, Domain, Timestamp, WatchId, whole_second};
+
+/// The longest name, in characters.
+const NAME: usize = 200;
+/// The points from which on a change is told, if the caller does not say.
+const USUAL_CHANGE: u8 = 10;
+
+/// A company that is to be watched.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WatchForm {
+    #[serde(default)]
+    domain: String,
+    company_name: Option<String>,
+    #[serde(default)]
+    alerts: AlertsForm,
+}
+
+/// What is to be changed of an entry. A field that is not there stays as it is; null takes it away.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChangeForm {
+    #[serde(default)]
+    company_name: Change<String>,
+    #[serde(default)]
+    alerts: AlertsForm,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AlertsForm {
+    band_changes: Option<bool>,
+    #[serde(default)]
+    min_score_change: Change<i64>,
+}
+
+/// A company to watch, in order.
+#[derive(Debug, Serialize)]
+pub(crate) struct Wanted {
+    pub(crate) domain: Domain,
+    company_name: Option<String>,
+    alerts: Alerts,
+}
+
+impl WatchForm {
+    pub(crate) fn parse(self) -> Result<Wanted, ApiError> {
+        let AlertsForm {
+            band_changes,
+            min_score_change,
+        } = self.alerts;
+        Ok(Wanted {
+            domain: Domain::parse(&self.domain)?,
+            company_name: self.company_name.as_deref().map(name).transpose()?,
+            alerts: Alerts {
+                band_changes: band_changes.unwrap_or(true),
+                min_score_change: match min_score_change.try_map(points)? {
+                    Change::Keep => Some(USUAL_CHANGE),
+                    Change::Clear => None,
+                    Change::Set(points) => Some(points),
+                },
+            },
+        })
+    }
+}
+
+impl ChangeForm {
+    pub(crate) fn parse(self) -> Result<WatchChange, ApiError> {
+        Ok(WatchChange {
+            company_name: self.company_name.try_map(|text| name(&text))?,
+            band_changes: self.alerts.band_changes,
+            min_score_change: self.alerts.min_score_change.try_map(points)?,
+        })
+    }
+}
+
+impl Wanted {
+    /// The entry that it becomes, with the company's score of this moment.
+    pub(crate) fn entry(
+        self,
+        account: AccountId,
+        watch: WatchId,
+        score: &Score,
+        now: Timestamp,
+    ) -> WatchEntry {
+        WatchEntry {
+            account,
+            watch,
+            domain: self.domain,
+            company_name: self.company_name,
+            score: score.score,
+            confidence: score.confidence,
+            scored_at: score.scored_at,
+            previous: None,
+            told_score: score.score,
+            alerts: self.alerts,
+            created_at: whole_second(now),
+        }
+    }
+}
+
+fn name(text: &str) -> Result<String, ApiError> {
+    let name = text.trim();
+    if name.is_empty() || name.chars().count() > NAME || name.chars().any(char::is_control) {
+        let message = format!("company_name is 1 to {NAME} characters on one line");
+        return Err(ApiError::invalid("company_name", message).reason("text_invalid"));
+    }
+    Ok(name.to_owned())
+}
+
+fn points(given: i64) -> Result<u8, ApiError> {
+    let points = u8::try_from(given).ok();
+    let in_range = points.filter(|points| (1..=100).contains(points));
+    in_range.ok_or_else(|| {
+        let message =
+            "min_score_change is a whole number of points from 1 to 100, or null for never";
+        ApiError::invalid("alerts.min_score_change", message).reason("number_out_of_range")
+    })
+}

@@ -1,0 +1,105 @@
+use std::ops::RangeInclusive;
+
+use api::{ApiError, Caller, Origin, Params};
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::header::LINK;
+use http::{HeaderValue, Uri};
+use intent::Band;
+use store::Rank;
+use types::{Credits, Domain};
+
+use crate::answer::EntryAnswer;
+use crate::{App, READ};
+
+/// Entries a page, if the caller does not say, and at the most.
+const USUAL: usize = 100;
+const MOST: usize = 500;
+
+struct ListQuery {
+    band: Option<Band>,
+    limit: usize,
+    after: Option<Rank>,
+}
+
+/// `GET /api/v1/watchlist`: the entries as an array, the highest score first. Where it goes on is in the header `Link`.
+pub(crate) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    origin: Origin,
+    uri: Uri,
+) -> Result<Response, ApiError> {
+    let (caller, query) = caller.check(READ, ListQuery::read(&uri)).await?;
+    caller.admit(Credits::ZERO).await?;
+    let now = app.gate.clock().now();
+    let after = query.after.as_ref();
+    let (entries, next) = app
+        .workspace
+        .watchlist(caller.account(), scores_in(query.band), after, query.limit)
+        .await?;
+    let entries = entries.into_iter();
+    let entries: Vec<EntryAnswer> = entries.map(|entry| EntryAnswer::of(entry, now)).collect();
+    let mut response = Json(entries).into_response();
+    let link = next.and_then(|next| query.link(&next, &origin, &uri));
+    response.headers_mut().extend(link.map(|link| (LINK, link)));
+    Ok(response)
+}
+
+impl ListQuery {
+    fn read(uri: &Uri) -> Result<Self, ApiError> {
+        let params = Params::read(uri, &["band", "limit", "cursor"])?;
+        Ok(Self {
+            band: params.optional("band").map(band).transpose()?,
+            limit: params.number("limit", USUAL, 1..=MOST)?,
+            after: params.optional("cursor").map(cursor).transpose()?,
+        })
+    }
+
+    fn link(&self, next: &Rank, origin: &Origin, uri: &Uri) -> Option<HeaderValue> {
+        let band = self.band.map(|band| format!("band={}&", band.as_str()));
+        let path = format!(
+            "{}?{}limit={}&cursor={}~{}",
+            uri.path(),
+            band.unwrap_or_default(),
+            self.limit,
+            next.score,
+            next.domain
+        );
+        HeaderValue::try_from(format!("<{}>; rel=\"next\"", origin.link(&path))).ok()
+    }
+}
+
+fn band(text: &str) -> Result<Band, ApiError> {
+    [Band::Hot, Band::Warm, Band::Cold]
+        .into_iter()
+        .find(|band| band.as_str().eq_ignore_ascii_case(text))
+        .ok_or_else(|| {
+            let message = format!("band is HOT, WARM or COLD, not {:?}", api::cut(text));
+            ApiError::invalid("band", message).reason("parameter_invalid")
+        })
+}
+
+/// The points of a band, or all.
+const fn scores_in(band: Option<Band>) -> RangeInclusive<u8> {
+    match band {
+        None => 0..=100,
+        Some(Band::Hot) => Band::HOT_FROM..=100,
+        Some(Band::Warm) => Band::WARM_FROM..=Band::HOT_FROM - 1,
+        Some(Band::Cold) => 0..=Band::WARM_FROM - 1,
+    }
+}
+
+fn cursor(text: &str) -> Result<Rank, ApiError> {
+    let rank = text.split_once('~').and_then(|(score, domain)| {
+        Some(Rank {
+            score: score.parse().ok().filter(|score| *score <= 100)?,
+            domain: Domain::parse(domain).ok()?.to_string(),
+        })
+    });
+    rank.ok_or_else(|| {
+        let message =
+            "cursor is not one of ours; follow the address in the header Link of the page before";
+        ApiError::invalid("cursor", message).reason("cursor_invalid")
+    })
+}

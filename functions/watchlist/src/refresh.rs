@@ -1,0 +1,136 @@
+use intent::Score;
+use store::{EventKind, WatchEntry, WatchEvent};
+
+/// What a company's new score makes of an entry.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Refresh {
+    pub(crate) after: WatchEntry,
+    pub(crate) events: Vec<WatchEvent>,
+}
+
+/// The entry with its company's new score, and what its owner wants to hear of; none if it has this score already.
+///
+/// Points are counted from the score last told of, so that a slow drift is told as well as a leap.
+pub(crate) fn refresh(entry: &WatchEntry, score: &Score) -> Option<Refresh> {
+    let mut after = entry.rescored(score)?;
+    let mut events = Vec::new();
+    if entry.alerts.band_changes && after.band() != entry.band() {
+        let kind = EventKind::WatchedBandChanged;
+        events.push(WatchEvent::new(kind, &after, entry.score));
+    }
+    let moved = after.score.abs_diff(entry.told_score);
+    let least = entry.alerts.min_score_change;
+    if least.is_some_and(|least| moved >= least) {
+        let kind = EventKind::WatchedScoreChanged;
+        events.push(WatchEvent::new(kind, &after, entry.told_score));
+        after.told_score = after.score;
+    }
+    Some(Refresh { after, events })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use store::Alerts;
+    use types::{AccountId, Domain, Timestamp, WatchId};
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn entry(points: u8, alerts: Alerts) -> WatchEntry {
+        let score = scored(points, 0);
+        WatchEntry {
+            account: AccountId::from_parts(at(0), 7),
+            watch: WatchId::from_parts(at(0), 8),
+            domain: score.domain.clone(),
+            company_name: None,
+            score: points,
+            confidence: score.confidence,
+            scored_at: score.scored_at,
+            previous: None,
+            told_score: points,
+            alerts,
+            created_at: at(0),
+        }
+    }
+
+    fn scored(points: u8, second: i64) -> Score {
+        let domain = Domain::parse("stripe.com").unwrap();
+        let mut score = intent::score(&domain, &[], at(second));
+        score.score = points;
+        score
+    }
+
+    fn alerts(band_changes: bool, min_score_change: Option<u8>) -> Alerts {
+        Alerts {
+            band_changes,
+            min_score_change,
+        }
+    }
+
+    #[track_caller]
+    fn check(scores: [u8; 2], alerts: Alerts, kinds: &[EventKind]) {
+        let [before, after] = scores;
+        let refresh = refresh(&entry(before, alerts), &scored(after, 60)).unwrap();
+        let told: Vec<EventKind> = refresh.events.iter().map(|event| event.kind).collect();
+        assert_eq!(told, kinds);
+        assert_eq!(refresh.after.score, after);
+    }
+
+    #[test]
+    fn only_what_is_asked_for_is_told() {
+        use EventKind::{WatchedBandChanged as Bands, WatchedScoreChanged as Points};
+        check([74, 75], alerts(true, Some(10)), &[Bands]);
+        check([74, 75], alerts(false, Some(10)), &[]);
+        check([75, 85], alerts(true, Some(10)), &[Points]);
+        check([75, 84], alerts(true, Some(10)), &[]);
+        check([84, 74], alerts(true, Some(10)), &[Bands, Points]);
+        check([0, 100], alerts(false, None), &[]);
+    }
+
+    #[test]
+    fn a_slow_drift_is_told_in_the_end() {
+        let mut entry = entry(50, alerts(false, Some(10)));
+        let mut told = Vec::new();
+        for (points, second) in (40..50).rev().zip(1..) {
+            let refresh = refresh(&entry, &scored(points, second)).unwrap();
+            entry = refresh.after;
+            told.extend(refresh.events);
+        }
+        assert_eq!(told.len(), 1);
+        assert_eq!((told[0].previous_score, told[0].score), (50, 40));
+        assert_eq!(
+            told[0].id,
+            "watchlist.score_changed#intent#00000000000000000000000008-10"
+        );
+    }
+
+    #[test]
+    fn an_entry_never_goes_back() {
+        let mut entry = entry(50, alerts(true, Some(1)));
+        entry.scored_at = at(60);
+        assert_eq!(refresh(&entry, &scored(80, 60)), None);
+        assert_eq!(refresh(&entry, &scored(80, 59)), None);
+    }
+
+    proptest! {
+        /// Whatever happens in between, the told changes add up to the distance from the first score to the last told.
+        #[test]
+        fn told_changes_follow_on_each_other(first in 0u8..=100, scores in prop::collection::vec(0u8..=100, 0..20), least in 1u8..=100) {
+            let mut entry = entry(first, alerts(false, Some(least)));
+            let mut last = first;
+            for (points, second) in scores.into_iter().zip(1..) {
+                let refresh = refresh(&entry, &scored(points, second)).unwrap();
+                for event in &refresh.events {
+                    prop_assert_eq!(event.previous_score, last);
+                    prop_assert!(event.score.abs_diff(last) >= least);
+                    last = event.score;
+                }
+                prop_assert!(points.abs_diff(last) < least);
+                entry = refresh.after;
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+"""The server: one thread a connection, which is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl, urlsplit
+
+from . import answers
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers `/<host>/<path>` as the host would."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def do_GET(self) -> None:
+        """One answer."""
+        url = urlsplit(self.path)
+        host, _, path = url.path.lstrip("/").partition("/")
+        found = answers.answer(host, f"/{path}", dict(parse_qsl(url.query)), answers.now())
+        if found is None:
+            self._send(404, "text/plain", b"not found", None)
+            return
+        kind, body = found[0], found[1].encode()
+        tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+        if self.headers.get("If-None-Match") == tag:
+            self._send(304, kind, b"", tag)
+        else:
+            self._send(200, kind, body, tag)
+
+    def _send(self, status: int, kind: str, body: bytes, tag: str | None) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        if tag:
+            self.send_header("ETag", tag)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing: MiniStack's log is for MiniStack."""
+
+
+def start(port: int) -> ThreadingHTTPServer:
+    """Serve on 127.0.0.1 until the process ends."""
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server

@@ -1,0 +1,64 @@
+"""The stand-in for the public sources answers in their forms."""
+
+from __future__ import annotations
+
+import json
+import unittest
+import urllib.error
+import urllib.request
+
+from local.fixture_web import server
+
+BOARD = "boards-api.greenhouse.io/v1/boards/newcomer-1/jobs"
+
+
+class FixtureWeb(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.server = server.start(0)
+        cls.base = f"http://127.0.0.1:{cls.server.server_address[1]}"
+
+    @classmethod
+    def tearDownClass(cls) -> None:
+        cls.server.shutdown()
+        cls.server.server_close()
+
+    def get(self, path: str, **headers: str) -> urllib.request.Request:
+        return urllib.request.urlopen(urllib.request.Request(f"{self.base}/{path}", headers=headers), timeout=5)
+
+    def test_a_newcomer_is_known_to_every_source(self) -> None:
+        paths = [
+            "newcomer-1.com/",
+            "newcomer-1.com/feed.xml",
+            BOARD,
+            "hn.algolia.com/api/v1/search_by_date?query=newcomer-1.com&tags=story",
+            "api.github.com/orgs/newcomer-1",
+            "api.github.com/orgs/newcomer-1/repos?sort=pushed",
+            "www.sec.gov/files/company_tickers.json",
+            "data.sec.gov/submissions/CIK0000004711.json",
+            "dns.google/resolve?name=newcomer-1.com&type=MX",
+            "rdap.org/domain/newcomer-1.com",
+        ]
+        for path in paths:
+            with self.subTest(path), self.get(path) as answer:
+                self.assertEqual(answer.status, 200)
+                self.assertTrue(answer.headers["ETag"])
+
+    def test_others_are_not(self) -> None:
+        for path in ("stripe.com/", "rdap.org/domain/stripe.com", "boards-api.greenhouse.io/v1/boards/stripe/jobs"):
+            with self.subTest(path), self.assertRaises(urllib.error.HTTPError) as refused:
+                self.get(path)
+            self.assertEqual(refused.exception.code, 404)
+        with self.get("hn.algolia.com/api/v1/search_by_date?query=stripe.com") as answer:
+            self.assertEqual(json.load(answer)["hits"], [])
+
+    def test_a_known_answer_is_not_sent_again(self) -> None:
+        with self.get(BOARD) as answer:
+            tag = answer.headers["ETag"]
+        with self.assertRaises(urllib.error.HTTPError) as unchanged:
+            self.get(BOARD, **{"If-None-Match": tag})
+        self.assertEqual(unchanged.exception.code, 304)
+
+
+if __name__ == "__main__":
+    unittest.main()

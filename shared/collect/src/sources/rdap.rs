@@ -1,0 +1,140 @@
+//! Registration Data Access Protocol, RFC 9083. rdap.org redirects to the registry of the domain.
+
+use std::collections::BTreeSet;
+
+use futures::future::BoxFuture;
+use intent::{Kind, Signal};
+use serde::{Deserialize, Serialize};
+use types::Timestamp;
+
+use crate::change::{Change, changes};
+use crate::found::WEEKLY;
+use crate::observation::{Observation, newest, time};
+use crate::visit::{Collector, Visit};
+use crate::web::Fetched;
+use crate::{Found, Missed, Source};
+
+/// Name servers that are remembered.
+const MOST_HOSTS: usize = 20;
+
+#[derive(Debug)]
+pub(crate) struct Rdap;
+
+/// The name servers of the last time.
+#[derive(Default, Serialize, Deserialize)]
+struct Memory {
+    name_servers: BTreeSet<String>,
+}
+
+impl Collector for Rdap {
+    fn source(&self) -> Source {
+        Source::Rdap
+    }
+
+    fn collect<'a>(&'a self, visit: &'a Visit<'a>) -> BoxFuture<'a, Result<Found, Missed>> {
+        Box::pin(async move {
+            let url = format!("https://rdap.org/domain/{}", visit.company.domain);
+            let Fetched::Page(reply) = visit.web.get(&url).await? else {
+                return Ok(Found::nothing());
+            };
+            let (mut signals, name_servers) = read(&reply.body, visit.now)?;
+            let before: Option<Memory> = visit.kept.recall();
+            let change = Change {
+                source: Source::Rdap,
+                kind: Kind::Web,
+                strength: 0.3,
+                what: "for its name servers",
+                since: before.as_ref().and(visit.kept.fetched_at),
+                now: visit.now,
+            };
+            let before = before.unwrap_or_default();
+            signals.extend(changes(&change, &before.name_servers, &name_servers));
+            let found = Found::daily(signals).remembering(&Memory { name_servers })?;
+            Ok(Found {
+                again_in: WEEKLY,
+                ..found
+            })
+        })
+    }
+}
+
+/// What happened to the registration, and who runs the name servers.
+pub(crate) fn read(body: &[u8], now: Timestamp) -> Result<(Vec<Signal>, BTreeSet<String>), Missed> {
+    let answer: Answer = serde_json::from_slice(body)?;
+    Ok((events(&answer, now), answer.hosts()))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    #[serde(default)]
+    events: Vec<Event>,
+    #[serde(default)]
+    nameservers: Vec<NameServer>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Event {
+    event_action: String,
+    event_date: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct NameServer {
+    ldh_name: Option<String>,
+}
+
+impl Answer {
+    /// Who runs the name servers: their registrable domains.
+    fn hosts(&self) -> BTreeSet<String> {
+        let names = self
+            .nameservers
+            .iter()
+            .filter_map(|server| server.ldh_name.as_deref());
+        let domains = names.filter_map(|name| types::Domain::parse(name).ok());
+        domains
+            .map(|domain| domain.to_string())
+            .take(MOST_HOSTS)
+            .collect()
+    }
+}
+
+/// What happened to the registration. That it is extended says nothing.
+fn events(answer: &Answer, now: Timestamp) -> Vec<Signal> {
+    let signal = |event: &Event| {
+        let (strength, said) = match event.event_action.as_str() {
+            "registration" => (0.5, "The domain was registered"),
+            "transfer" => (0.3, "The domain went to another registrar"),
+            _ => return None,
+        };
+        let observation = Observation {
+            kind: Kind::Web,
+            strength,
+            at: time(&event.event_date)?,
+            id: &format!("{}-{}", event.event_action, event.event_date.get(..10)?),
+            evidence: said.to_owned(),
+            url: None,
+        };
+        observation.signal(Source::Rdap)
+    };
+    newest(answer.events.iter().filter_map(signal).collect(), now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn registrations_and_transfers_are_events() {
+        let body = br#"{"objectClassName":"domain","ldhName":"ACME.COM","events":[
+            {"eventAction":"registration","eventDate":"2026-10-01T00:00:00Z"},{"eventAction":"expiration","eventDate":"2027-10-01T00:00:00Z"},
+            {"eventAction":"last changed","eventDate":"2026-11-01T00:00:00Z"},{"eventAction":"transfer","eventDate":"soon"}],
+            "nameservers":[{"ldhName":"A.NS.CLOUDFLARE.COM"},{"ldhName":"b.ns.cloudflare.com"},{}]}"#;
+        let (signals, hosts) = read(body, "2026-11-15T12:00:00Z".parse().unwrap()).unwrap();
+        assert_eq!(signals.len(), 1);
+        assert_eq!(signals[0].external_id, "registration-2026-10-01");
+        assert_eq!(hosts, BTreeSet::from(["cloudflare.com".to_owned()]));
+    }
+}

@@ -1,0 +1,59 @@
+//! Documents filed with the SEC: <https://www.sec.gov/search-filings/edgar-application-programming-interfaces>.
+
+mod filings;
+mod tickers;
+
+#[cfg(test)]
+pub(crate) use self::{filings::read as filings, tickers::read as tickers};
+
+use futures::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+
+use self::tickers::Tickers;
+use crate::visit::{Collector, Visit};
+use crate::web::{Fetched, Validators};
+use crate::{Found, Missed, Source};
+
+/// Remembers who is listed, for as long as the instance lives.
+#[derive(Debug, Default)]
+pub(crate) struct Sec {
+    tickers: Tickers,
+}
+
+/// The company's number at the SEC.
+#[derive(Default, Serialize, Deserialize)]
+struct Memory {
+    cik: Option<u64>,
+}
+
+impl Collector for Sec {
+    fn source(&self) -> Source {
+        Source::Sec
+    }
+
+    fn collect<'a>(&'a self, visit: &'a Visit<'a>) -> BoxFuture<'a, Result<Found, Missed>> {
+        Box::pin(async move {
+            let cik = match visit.kept.recall::<Memory>().cik {
+                Some(cik) => cik,
+                None => match self.tickers.find(visit).await? {
+                    Some(cik) => cik,
+                    None => return Ok(Found::nothing()),
+                },
+            };
+            let url = format!("https://data.sec.gov/submissions/CIK{cik:010}.json");
+            match visit
+                .web
+                .get_if_changed(&url, &visit.kept.validators)
+                .await?
+            {
+                Fetched::Absent => Ok(Found::nothing()),
+                Fetched::Unchanged => Ok(Found::unchanged(visit.kept)),
+                Fetched::Page(reply) => {
+                    let signals = filings::read(&reply.body, cik, visit.now)?;
+                    let found = Found::daily(signals).validated(Validators::of(&reply));
+                    found.remembering(&Memory { cik: Some(cik) })
+                }
+            }
+        })
+    }
+}

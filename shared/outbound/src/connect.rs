@@ -1,0 +1,139 @@
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use http::Uri;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tower_service::Service;
+
+use crate::{Policy, is_public};
+
+/// Looks a name up.
+pub(crate) type Resolve =
+    Arc<dyn Fn(String) -> BoxFuture<'static, io::Result<Vec<IpAddr>>> + Send + Sync>;
+
+/// Connects to the addresses that it has checked, and to no other.
+#[derive(Clone)]
+pub(crate) struct Connector {
+    policy: Arc<Policy>,
+    resolve: Resolve,
+}
+
+/// Why there is no connection.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConnectError {
+    #[error("{host} has no public address")]
+    NotPublic { host: String },
+    #[error("{host} cannot be resolved")]
+    Unresolved {
+        host: String,
+        #[source]
+        source: io::Error,
+    },
+    #[error("{host} cannot be connected to")]
+    Unreachable {
+        host: String,
+        #[source]
+        source: io::Error,
+    },
+}
+
+impl Connector {
+    pub(crate) fn new(policy: Arc<Policy>, resolve: Resolve) -> Self {
+        Self { policy, resolve }
+    }
+
+    async fn connect(self, uri: Uri) -> Result<TcpStream, ConnectError> {
+        let host = uri.host().unwrap_or_default();
+        let host = host
+            .trim_start_matches('[')
+            .trim_end_matches(']')
+            .to_owned();
+        let port = uri
+            .port_u16()
+            .unwrap_or(if uri.scheme_str() == Some("http") {
+                80
+            } else {
+                443
+            });
+        let found = match host.parse() {
+            Ok(literal) => vec![literal],
+            Err(_) => match (self.resolve)(host.clone()).await {
+                Ok(found) => found,
+                Err(source) => return Err(ConnectError::Unresolved { host, source }),
+            },
+        };
+        let is_allowed = self.policy.is_allowed(&format!(
+            "{}://{}",
+            uri.scheme_str().unwrap_or_default(),
+            uri.authority().map_or("", |authority| authority.as_str())
+        ));
+        let checked: Vec<IpAddr> = found
+            .into_iter()
+            .filter(|address| is_allowed || is_public(*address))
+            .collect();
+        if checked.is_empty() {
+            return Err(ConnectError::NotPublic { host });
+        }
+        // Every address gets its share of the time, so that one that swallows packets does not hide the others.
+        let share = self.policy.connect / u32::try_from(checked.len()).unwrap_or(u32::MAX);
+        match first(&checked, port, share).await {
+            Ok(stream) => Ok(stream),
+            Err(source) => Err(ConnectError::Unreachable { host, source }),
+        }
+    }
+}
+
+async fn first(addresses: &[IpAddr], port: u16, share: Duration) -> io::Result<TcpStream> {
+    let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
+    for address in addresses {
+        let connecting = TcpStream::connect(SocketAddr::new(*address, port));
+        match tokio::time::timeout(share, connecting).await {
+            Ok(Ok(stream)) => {
+                stream.set_nodelay(true)?;
+                return Ok(stream);
+            }
+            Ok(Err(error)) => last = error,
+            Err(_) => last = io::ErrorKind::TimedOut.into(),
+        }
+    }
+    Err(last)
+}
+
+/// The operating system's resolver.
+pub(crate) fn system() -> Resolve {
+    Arc::new(|host| {
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((host, 0)).await?;
+            Ok(found.map(|address| address.ip()).collect())
+        })
+    })
+}
+
+impl Service<Uri> for Connector {
+    type Response = TokioIo<TcpStream>;
+    type Error = ConnectError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        let connector = self.clone();
+        Box::pin(async move { connector.connect(uri).await.map(TokioIo::new) })
+    }
+}
+
+impl fmt::Debug for Connector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Connector")
+    }
+}

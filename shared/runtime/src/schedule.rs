@@ -1,0 +1,29 @@
+use std::future::Future;
+
+use lambda_runtime::{LambdaEvent, service_fn};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use types::{Deadline, Timestamp};
+
+use crate::Failure;
+
+/// Does `work` each time the function is invoked: by its schedule, or by hand, in which case the event may say more. It is
+/// told when the function must have ended, and what it answers is shown to who invokes by hand.
+pub async fn schedule<E, W, F, R>(work: W) -> Result<(), Failure>
+where
+    E: DeserializeOwned,
+    W: Fn(E, Deadline) -> F,
+    F: Future<Output = Result<R, Failure>>,
+    R: Serialize,
+{
+    let work = &work;
+    let serve = service_fn(move |event: LambdaEvent<E>| async move {
+        let ends = i64::try_from(event.context.deadline)?;
+        let ends = Timestamp::from_millisecond(ends)?;
+        work(event.payload, Deadline(ends)).await.map_err(|failure| {
+            tracing::error!(error = %failure, "the scheduled run failed; the next one goes on from there");
+            lambda_runtime::Error::from(failure.to_string())
+        })
+    });
+    lambda_runtime::run(serve).await.map_err(Failure::from)
+}

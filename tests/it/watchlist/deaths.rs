@@ -1,0 +1,127 @@
+//! An addition, a removal and a run of the refresher that die at any of their writes.
+
+use std::collections::BTreeSet;
+
+use http::Method;
+use tests::{Answer, Customer, Death, PERIOD, TestApp};
+use watchlist::Order;
+
+use super::{PATH, excite};
+
+fn every_death() -> impl Iterator<Item = Death> {
+    (0..).flat_map(|write| [Death::Before(write), Death::After(write)])
+}
+
+async fn add(app: &TestApp, customer: &Customer) -> Answer {
+    let call = app.watch(customer, "stripe.com");
+    call.header("idempotency-key", "once").send().await
+}
+
+#[tokio::test]
+async fn an_addition_that_is_sent_again_adds_once() {
+    let app = TestApp::new().await;
+    let mortal = app.on_mortal();
+    let mut deaths = 0;
+    for death in every_death() {
+        let customer = app.customer(0).await;
+        let run = app.deaths.run(Some(death), add(&mortal, &customer)).await;
+        app.clock.advance(30);
+        add(&app, &customer).await.expect(201);
+        assert_eq!(app.watchlist(&customer).await.len(), 1);
+        assert_eq!(
+            app.workspace.watch_count(customer.account).await.unwrap(),
+            1
+        );
+        let watchers = app.watchers("stripe.com").await.unwrap();
+        assert_eq!(
+            *watchers["watchers"].as_n().unwrap(),
+            (deaths + 1).to_string()
+        );
+        if run.is_some() {
+            break;
+        }
+        deaths += 1;
+    }
+    // The claim, the admission, the transaction, the answer.
+    assert_eq!(deaths, 8);
+}
+
+#[tokio::test]
+async fn a_removal_takes_all_or_nothing() {
+    let app = TestApp::new().await;
+    let mortal = app.on_mortal();
+    for death in every_death() {
+        let customer = app.customer(0).await;
+        app.watch(&customer, "stripe.com").send().await.expect(201);
+        let remove = |app: &TestApp| {
+            let call = app.call(Method::DELETE, &format!("{PATH}/stripe.com"));
+            call.key(&customer).send()
+        };
+        let run = app.deaths.run(Some(death), remove(&mortal)).await;
+        let again = remove(&app).await.status.as_u16();
+        assert!([204, 404].contains(&again));
+        assert!(app.watchlist(&customer).await.is_empty());
+        assert_eq!(
+            app.workspace.watch_count(customer.account).await.unwrap(),
+            0
+        );
+        let watchers = app.watchers("stripe.com").await.unwrap();
+        assert_eq!(watchers["watchers"].as_n().unwrap(), "0");
+        if run.is_some() {
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_dies_anywhere_is_finished_by_the_next() {
+    let app = TestApp::new().await;
+    let mut deaths = 0;
+    for (round, death) in (0..).zip(every_death()) {
+        let domain = format!("company{round}.com");
+        let mut customers = Vec::new();
+        for _ in 0..6 {
+            let customer = app.customer(0).await;
+            app.watch(&customer, &domain).send().await.expect(201);
+            customers.push(customer);
+        }
+        excite(&app, &domain).await;
+        app.clock.advance(PERIOD);
+        let refresher = app.mortal_refresher();
+        let run = app
+            .deaths
+            .run(Some(death), refresher.run(Order::default(), app.deadline()));
+        let died = run.await.is_none();
+        // Not at the same moment: what is told must not depend on it.
+        app.clock.advance(60);
+        let next = app.refresh().await;
+        assert_eq!(next.companies, usize::from(died && death != LAST));
+        let mut seen = BTreeSet::new();
+        for customer in &customers {
+            let entry = super::entry(&app, customer, &domain).await;
+            assert_eq!(entry["previous_score"], 0, "{death:?}: {entry}");
+            assert_eq!(entry["change"], entry["score"]);
+            assert_eq!(entry["band"], "HOT");
+            seen.insert(entry["scored_at"].as_str().unwrap().to_owned());
+            assert_eq!(app.events(customer).await.len(), 2, "{death:?}");
+        }
+        // All see the score that was kept by the run that died, unless it died before it kept one.
+        assert_eq!(seen.len(), 1, "{death:?}");
+        assert_eq!(app.refresh().await, watchlist::Report::default());
+        for customer in &customers {
+            let call = app.call(Method::DELETE, &format!("{PATH}/{domain}"));
+            call.key(customer).send().await.expect(204);
+        }
+        app.clock.advance(PERIOD);
+        assert_eq!(app.refresh().await.forgotten, 1);
+        if !died {
+            break;
+        }
+        deaths += 1;
+    }
+    // The kept score and its point, six entries with their events, the next time.
+    assert_eq!(deaths, 18);
+}
+
+/// After the last write of a run all is done.
+const LAST: Death = Death::After(8);
