@@ -21,13 +21,14 @@ pub struct Scene {
 }
 
 /// Our HTTP functions: package and binary.
-pub const OURS: [(&str, &str); 6] = [
+pub const OURS: [(&str, &str); 7] = [
     (SCORED, SCORED),
     ("bulk", "bulk"),
     ("ingest", "signals"),
     ("insight", "insight"),
     ("keys", "keys"),
     ("usage", "usage"),
+    ("watchlist", "watchlist"),
 ];
 
 /// The one of ours that takes the request that the baselines and peers take.
