@@ -21,7 +21,18 @@ pub struct Scene {
 }
 
 /// Our HTTP functions: package and binary.
-pub const OURS: [(&str, &str); 3] = [("score", "score"), ("bulk", "bulk"), ("ingest", "signals")];
+pub const OURS: [(&str, &str); 7] = [
+    (SCORED, SCORED),
+    ("bulk", "bulk"),
+    ("ingest", "signals"),
+    ("insight", "insight"),
+    ("keys", "keys"),
+    ("usage", "usage"),
+    ("watchlist", "watchlist"),
+];
+
+/// The one of ours that takes the request that the baselines and peers take.
+const SCORED: &str = "score";
 
 impl Scene {
     /// Builds and seeds it. `root` is the repository.
@@ -42,8 +53,9 @@ impl Scene {
         let mut functions = Vec::new();
         for (workspace, package, binary) in ours.into_iter().chain(baselines) {
             let built = Function::build(workspace, package, binary, &variables, &folder)?;
+            let takes_it = workspace != root || binary == SCORED;
             functions.push(Function {
-                event: (!["bulk", "signals"].contains(&binary)).then(|| event.clone()),
+                event: takes_it.then(|| event.clone()),
                 ..built
             });
         }
