@@ -10,7 +10,7 @@ mod summary;
 mod words;
 
 use collect::{Collected, Collectors};
-use futures::future::{join, try_join};
+use futures::future::{OptionFuture, join};
 use futures::{StreamExt, TryStreamExt, stream};
 use intent::{Score, Signal};
 use reasoning::Writer;
@@ -186,17 +186,8 @@ impl Scores {
         rows: &ScoreRows,
         now: Timestamp,
     ) -> Result<Vec<Signal>, StoreError> {
-        let read = async |row: &Option<ScoreRow>, owner| match row {
-            Some(_) => self.intel.signals(domain, owner, now).await,
-            None => Ok(Vec::new()),
-        };
-        let (mut signals, own) = try_join(
-            read(&rows.public, Owner::Public),
-            read(&rows.own, Owner::Account(account)),
-        )
-        .await?;
-        signals.extend(own);
-        Ok(signals)
+        let read = |owner| self.intel.signals(domain, owner, now);
+        of_both(rows, read(Owner::Public), read(Owner::Account(account))).await
     }
 
     /// Keeps a computed score where the next call looks for it, and remembers it as that of its day. That it could not be
@@ -239,4 +230,18 @@ fn scored(domain: &Domain, signals: &[intent::Signal], now: Timestamp, kept: i64
         expires_at: expires.unwrap_or_else(|_| whole_second(now)),
         cached: false,
     }
+}
+
+/// The signals of both, each read only if its row says that there are some.
+async fn of_both(
+    rows: &ScoreRows,
+    public: impl Future<Output = Result<Vec<Signal>, StoreError>>,
+    own: impl Future<Output = Result<Vec<Signal>, StoreError>>,
+) -> Result<Vec<Signal>, StoreError> {
+    let public = OptionFuture::from(rows.public.as_ref().map(|_| public));
+    let own = OptionFuture::from(rows.own.as_ref().map(|_| own));
+    let (public, own) = join(public, own).await;
+    let mut signals = public.transpose()?.unwrap_or_default();
+    signals.extend(own.transpose()?.unwrap_or_default());
+    Ok(signals)
 }

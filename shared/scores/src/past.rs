@@ -1,9 +1,9 @@
 use futures::future::try_join;
 use intent::Score;
-use store::{Owner, ScorePoint, ScoreRow, ScoreRows, StoreError};
+use store::{Owner, ScorePoint, ScoreRows, StoreError};
 use types::{AccountId, Date, Domain, Timestamp, date_of};
 
-use crate::Scores;
+use crate::{Scores, of_both};
 
 impl Scores {
     /// Whether there are signals of a company, public ones and the account's own.
@@ -26,16 +26,9 @@ impl Scores {
         at: Timestamp,
     ) -> Result<Score, StoreError> {
         let rows = self.rows(account, domain).await?;
-        let read = async |row: &Option<ScoreRow>, owner| match row {
-            Some(_) => self.intel.signals_at(domain, owner, at).await,
-            None => Ok(Vec::new()),
-        };
-        let (mut signals, own) = try_join(
-            read(&rows.public, Owner::Public),
-            read(&rows.own, Owner::Account(account)),
-        )
-        .await?;
-        signals.extend(own);
+        let read = |owner| self.intel.signals_at(domain, owner, at);
+        let own = read(Owner::Account(account));
+        let signals = of_both(&rows, read(Owner::Public), own).await?;
         Ok(intent::score(domain, &signals, at))
     }
 

@@ -3,15 +3,13 @@
 use std::collections::BTreeSet;
 
 use auth::{Principal, Scope};
-use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
 use quota::{Charge, Denied, Quota};
 use store::{
     Entry, EntryKind, Finish, GrantSource, JobRow, JobState, NewGrant, NewJob, StoreError,
     Submitted,
 };
-use tests::{Customer, TestApp};
+use tests::{Customer, TestApp, interleavings};
 use types::{Credits, GrantId, JobId, Product, Timestamp, unique};
 
 use super::model::{Lot, Model};
@@ -68,28 +66,14 @@ struct World<'a> {
 
 #[test]
 fn any_interleaving() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    let app = runtime.block_on(TestApp::new());
-    let config = Config {
-        failure_persistence: None,
-        max_shrink_iters: 60,
-        ..Config::with_cases(CASES)
-    };
-    let done = TestRunner::new(config).run(&vec(step(), 5..40), |steps| {
-        runtime.block_on(async {
-            let mut world = World::new(&app).await;
-            for step in steps {
-                app.clock.advance(1);
-                world.take(&step).await;
-                world.check(&step).await;
-            }
-        });
-        Ok(())
+    interleavings(CASES, step(), &async |app, steps| {
+        let mut world = World::new(app).await;
+        for step in steps {
+            app.clock.advance(1);
+            world.take(&step).await;
+            world.check(&step).await;
+        }
     });
-    done.unwrap();
 }
 
 impl<'a> World<'a> {

@@ -4,12 +4,10 @@
 use std::collections::BTreeMap;
 
 use intent::{Kind, Signal, Strength};
-use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
 use serde_json::Value;
 use store::Owner;
-use tests::{Customer, TestApp};
+use tests::{Customer, TestApp, interleavings};
 use types::{Domain, Product, Timestamp};
 
 use super::get;
@@ -65,28 +63,14 @@ struct World<'a> {
 
 #[test]
 fn any_interleaving() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    let app = runtime.block_on(TestApp::new());
-    let config = Config {
-        failure_persistence: None,
-        max_shrink_iters: 60,
-        ..Config::with_cases(CASES)
-    };
-    let done = TestRunner::new(config).run(&vec(step(), 5..40), |steps| {
-        runtime.block_on(async {
-            let mut world = World::new(&app).await;
-            for step in steps {
-                app.clock.advance(1);
-                world.take(step).await;
-            }
-            world.check().await;
-        });
-        Ok(())
+    interleavings(CASES, step(), &async |app, steps| {
+        let mut world = World::new(app).await;
+        for step in steps {
+            app.clock.advance(1);
+            world.take(step).await;
+        }
+        world.check().await;
     });
-    done.unwrap();
 }
 
 impl<'a> World<'a> {
