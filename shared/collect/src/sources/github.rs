@@ -7,7 +7,7 @@ use types::Timestamp;
 
 use crate::observation::{Observation, newest, time};
 use crate::visit::{Collector, Visit};
-use crate::web::{Fetched, Validators};
+use crate::web::Fetched;
 use crate::{Company, Found, Missed, Source};
 
 #[derive(Debug)]
@@ -34,19 +34,11 @@ impl Collector for Github {
                 },
             };
             let url = format!("https://api.github.com/orgs/{org}/repos?sort=pushed&per_page=100");
-            match visit
-                .web
-                .get_if_changed(&url, &visit.kept.validators)
-                .await?
-            {
-                Fetched::Absent => Ok(Found::nothing()),
-                Fetched::Unchanged => Ok(Found::unchanged(visit.kept)),
-                Fetched::Page(reply) => {
-                    let signals = activity(&reply.body, &org, visit.now)?;
-                    let found = Found::daily(signals).validated(Validators::of(&reply));
-                    found.remembering(&Memory { org: Some(org) })
-                }
-            }
+            let read = |body: &[u8]| activity(body, &org, visit.now);
+            let memory = Memory {
+                org: Some(org.clone()),
+            };
+            visit.daily(&url, &memory, read).await
         })
     }
 }

@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 
 use self::tickers::Tickers;
 use crate::visit::{Collector, Visit};
-use crate::web::{Fetched, Validators};
 use crate::{Found, Missed, Source};
 
 /// Remembers who is listed, for as long as the instance lives.
@@ -41,19 +40,8 @@ impl Collector for Sec {
                 },
             };
             let url = format!("https://data.sec.gov/submissions/CIK{cik:010}.json");
-            match visit
-                .web
-                .get_if_changed(&url, &visit.kept.validators)
-                .await?
-            {
-                Fetched::Absent => Ok(Found::nothing()),
-                Fetched::Unchanged => Ok(Found::unchanged(visit.kept)),
-                Fetched::Page(reply) => {
-                    let signals = filings::read(&reply.body, cik, visit.now)?;
-                    let found = Found::daily(signals).validated(Validators::of(&reply));
-                    found.remembering(&Memory { cik: Some(cik) })
-                }
-            }
+            let read = |body: &[u8]| filings::read(body, cik, visit.now);
+            visit.daily(&url, &Memory { cik: Some(cik) }, read).await
         })
     }
 }
