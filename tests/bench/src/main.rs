@@ -79,9 +79,11 @@ fn measure(options: &Options) -> Result<bool> {
     Ok(holds)
 }
 
+/// Where `cargo run` was called: a target folder that two clones share may hold the other's program.
 fn repository() -> Result<PathBuf> {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.ancestors()
+    let package = std::env::var("CARGO_MANIFEST_DIR").context("run it by `make bench`")?;
+    Path::new(&package)
+        .ancestors()
         .nth(2)
         .map(Path::to_owned)
         .context("tests/bench has no repository around it")
