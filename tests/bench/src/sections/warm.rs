@@ -13,8 +13,8 @@ use crate::scene::Scene;
 const ROUNDS: usize = 5;
 const REQUESTS: u32 = 400;
 /// Lengths of the two runs whose difference is counted.
-const FEW: u32 = 50;
-const MANY: u32 = 150;
+const FEW: u32 = 20;
+const MANY: u32 = 80;
 
 /// One function's requests.
 #[derive(Default)]
