@@ -8,7 +8,10 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
@@ -44,8 +47,23 @@ pub fn http_client(native_roots: bool) -> SharedHttpClient {
     let client =
         aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring));
     match tls {
-        Ok(tls) => client.tls_context(tls).build_https(),
+        Ok(tls) => SharedHttpClient::new(WhenUsed(client.tls_context(tls).build_https())),
         Err(error) => unreachable(&error),
+    }
+}
+
+/// An HTTP client that reads the certificates for its first connection only. The SDK's reads them besides whenever a service's
+/// client is made, for a connector with other time limits that no call ever uses.
+#[derive(Debug)]
+struct WhenUsed(SharedHttpClient);
+
+impl HttpClient for WhenUsed {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        self.0.http_connector(settings, components)
     }
 }
 
