@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_types::SdkConfig;
 
 use crate::endpoint::KeptEndpoint;
+use crate::headers::FewHeaders;
 use crate::retry::SettleRaces;
 use crate::sigv4::SigV4;
 
@@ -25,6 +26,7 @@ impl Dynamo {
             .retry_classifier(SettleRaces)
             .push_auth_scheme(SigV4::default())
             .endpoint_resolver(KeptEndpoint::default())
+            .interceptor(FewHeaders)
             // Its answers are small, and every call has a time limit.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .build();

@@ -4,6 +4,7 @@ mod accounts;
 mod client;
 mod endpoint;
 mod error;
+mod headers;
 mod intel;
 mod keys;
 mod retry;
