@@ -1,4 +1,5 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::iter;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
@@ -26,7 +27,7 @@ pub(crate) struct Table {
 }
 
 /// A primary key: partition and sort.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct PrimaryKey {
     pub(crate) pk: String,
     pub(crate) sk: String,
@@ -39,6 +40,18 @@ impl PrimaryKey {
             ("pk".to_owned(), text(self.pk)),
             ("sk".to_owned(), text(self.sk)),
         ])
+    }
+
+    /// The key of a stored item, taken out of it.
+    fn out_of(item: &mut Item) -> Option<Self> {
+        let mut part = |name| match item.remove(name) {
+            Some(AttributeValue::S(part)) => Some(part),
+            _ => None,
+        };
+        Some(Self {
+            pk: part("pk")?,
+            sk: part("sk")?,
+        })
     }
 
     /// The key of a stored item.
@@ -149,7 +162,7 @@ impl Table {
         }
     }
 
-    /// The items that exist under `keys`, by key. A key may stand there twice. Reads 100 keys a call and what the table left over again.
+    /// The items that exist under `keys`, by key, and without it. A key may stand there twice. Reads 100 keys a call and what the table left over again.
     pub(crate) async fn batch_get(
         &self,
         keys: Vec<PrimaryKey>,
@@ -175,32 +188,31 @@ impl Table {
         request: KeysAndAttributesBuilder,
     ) -> Result<HashMap<PrimaryKey, Item>, StoreError> {
         // DynamoDB refuses a call that names a key twice.
-        let unique: HashSet<PrimaryKey> = keys.into_iter().collect();
-        let keys: Vec<PrimaryKey> = unique.into_iter().collect();
-        let batches: Vec<Vec<PrimaryKey>> =
-            keys.chunks(BATCH).map(<[PrimaryKey]>::to_vec).collect();
-        let found: Vec<Vec<Item>> = stream::iter(
-            batches
-                .into_iter()
-                .map(|batch| self.one_batch(batch, request.clone())),
-        )
-        .buffered(4)
-        .try_collect()
-        .await?;
+        let mut keys = keys;
+        keys.sort_unstable();
+        keys.dedup();
+        let mut items = keys.into_iter().map(PrimaryKey::into_item);
+        let batches = iter::from_fn(|| {
+            let batch: Vec<Item> = items.by_ref().take(BATCH).collect();
+            (!batch.is_empty()).then_some(batch)
+        });
+        let found: Vec<Vec<Item>> =
+            stream::iter(batches.map(|batch| self.one_batch(batch, request.clone())))
+                .buffered(4)
+                .try_collect()
+                .await?;
+        let found = found.into_iter().flatten();
         Ok(found
-            .into_iter()
-            .flatten()
-            .filter_map(|item| Some((PrimaryKey::of(&item)?, item)))
+            .filter_map(|mut item| Some((PrimaryKey::out_of(&mut item)?, item)))
             .collect())
     }
 
     async fn one_batch(
         &self,
-        keys: Vec<PrimaryKey>,
+        mut wanted: Vec<Item>,
         request: KeysAndAttributesBuilder,
     ) -> Result<Vec<Item>, StoreError> {
-        let mut items = Vec::with_capacity(keys.len());
-        let mut wanted: Vec<Item> = keys.into_iter().map(PrimaryKey::into_item).collect();
+        let mut items = Vec::with_capacity(wanted.len());
         let mut pause = Duration::from_millis(20);
         while !wanted.is_empty() {
             let request = request.clone().set_keys(Some(wanted)).build()?;
