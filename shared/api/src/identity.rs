@@ -22,7 +22,7 @@ impl Identity {
         let raw = bearer(parts)?;
         let now = gate.clock.now();
         if raw.contains('.') {
-            let user = gate.users.account_of(raw, visit.request, now).await?;
+            let user = Box::pin(gate.users.account_of(raw, visit.request, now)).await?;
             visit.set_caller(user.account, user.key);
             return Ok(Self::Session(user));
         }

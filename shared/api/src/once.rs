@@ -125,7 +125,7 @@ async fn enter(started: Start, gate: &Gate, visit: &Visit) -> Result<Seed, ApiEr
 /// handler answered.
 pub(crate) async fn settle(response: Response, gate: &Gate, visit: &Visit) -> Response {
     let settled = match (visit.take_run(), visit.take_replay()) {
-        (Some(run), _) => finish(response, &run, gate, visit).await,
+        (Some(run), _) => Box::pin(finish(response, &run, gate, visit)).await,
         (None, Some(answer)) => Ok(replayed(answer)),
         (None, None) => Ok(response),
     };

@@ -119,7 +119,7 @@ async fn give_back(gate: &Gate, visit: &Visit, delivered: bool) {
     let Some((caller, price)) = visit.owed(delivered) else {
         return;
     };
-    if let Err(error) = gate.quota.release(&caller, price).await {
+    if let Err(error) = Box::pin(gate.quota.release(&caller, price)).await {
         tracing::error!(request.id = %visit.request, account.id = %caller.account, error = %Chain(&error), "credits were not given back");
     }
 }

@@ -50,7 +50,7 @@ impl Authenticator {
         let hash = RawKey::parse(raw)?.hash();
         let principal = match self.recall(&hash) {
             Some(principal) => principal,
-            None => self.read(hash).await?,
+            None => Box::pin(self.read(hash)).await?,
         };
         match principal.expires_at {
             Some(end) if end <= now => Err(AuthError::Expired(end)),

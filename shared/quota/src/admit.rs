@@ -127,9 +127,7 @@ impl Quota {
             if !waits {
                 break;
             }
-            self.accounts
-                .holdings(call.account, call.product, call.now)
-                .await?;
+            Box::pin(self.accounts.holdings(call.account, call.product, call.now)).await?;
             answer = self.ask(call).await?;
         }
         Ok(answer)
@@ -153,7 +151,8 @@ impl Quota {
             stale: &stale,
             ..call.clone()
         };
-        let answer = self.accounts.admit(&call).await?;
+        // In a box, as a call of DynamoDB is kilobytes of state, which all futures around it would move.
+        let answer = Box::pin(self.accounts.admit(&call)).await?;
         if let Ok(mut memory) = self.memory.lock() {
             if let Admitted::Yes(meter) = &answer {
                 memory.note_stale(counters, meter, now);
@@ -187,7 +186,7 @@ impl Quota {
         if !meter.is_part() {
             return Ok(meter);
         }
-        let whole = self.meter(caller.account, caller.product).await?;
+        let whole = Box::pin(self.meter(caller.account, caller.product)).await?;
         Ok(whole.unwrap_or(meter))
     }
 
@@ -222,7 +221,7 @@ impl Quota {
             if told.unwrap_or(false) {
                 continue;
             }
-            match self.workspace.record_event(account, &event).await {
+            match Box::pin(self.workspace.record_event(account, &event)).await {
                 Ok(()) => {
                     if let Ok(mut memory) = self.memory.lock() {
                         memory.set_told(account, event.id);
@@ -244,7 +243,7 @@ impl Quota {
             account, product, ..
         } = *caller;
         if meter.is_folding() {
-            match self.accounts.fold_shards(account, product, now).await {
+            match Box::pin(self.accounts.fold_shards(account, product, now)).await {
                 Ok(()) | Err(StoreError::Conflict) => {}
                 Err(error) => {
                     tracing::warn!(account.id = %account, error = %Chain(&error), "closed shards stay");
@@ -254,11 +253,11 @@ impl Quota {
         let today = day_of(now);
         for (name, day) in meter.days.iter().filter(|(name, _)| **name < today) {
             let reference = format!("{}-spend-{name}", unique(now));
-            let closed = self
-                .accounts
-                .close_day(account, product, meter.shard, (name, day), now, &reference)
-                .await;
-            match closed {
+            let day = (name.as_str(), day);
+            let close =
+                self.accounts
+                    .close_day(account, product, meter.shard, day, now, &reference);
+            match Box::pin(close).await {
                 Ok(()) | Err(StoreError::Conflict) => {}
                 Err(error) => {
                     tracing::warn!(account.id = %account, day = name, error = %Chain(&error), "a day stays open");

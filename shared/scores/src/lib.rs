@@ -90,9 +90,20 @@ impl Scores {
         standing: Standing,
         now: Timestamp,
     ) -> Result<Scored, StoreError> {
-        if let Standing::Fresh(scored) = standing {
-            return Ok(*scored);
+        match standing {
+            Standing::Fresh(scored) => Ok(*scored),
+            // In a box: asking sources and a model takes kilobytes of state, which a kept score need not carry.
+            standing => Box::pin(self.renew(account, domain, standing, now)).await,
         }
+    }
+
+    async fn renew(
+        &self,
+        account: AccountId,
+        domain: &Domain,
+        standing: Standing,
+        now: Timestamp,
+    ) -> Result<Scored, StoreError> {
         let collected = self.ask(domain, now).await;
         let standing = if collected.as_ref().is_some_and(|came| came.asked) {
             let rows = self.intel.score_rows_now(account, domain).await?;
