@@ -20,6 +20,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use types::Timestamp;
 
+const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 const SERVICE: &str = "dynamodb";
 const TERMINATOR: &str = "aws4_request";
 
@@ -97,17 +98,24 @@ impl Signer {
         let date = time.get(..8).unwrap_or_default();
         let scope = format!("{date}/{region}/{SERVICE}/{TERMINATOR}");
         let (canonical, signed) = canonical(request, &time, credentials.session_token())?;
-        let text = format!(
-            "AWS4-HMAC-SHA256\n{time}\n{scope}\n{}",
-            hex::encode(Sha256::digest(canonical))
-        );
+        let digest = Digits::of(Sha256::digest(canonical).into());
+        let text = [ALGORITHM, &time, &scope, digest.as_str()].join("\n");
         let mut mac = self.day_key(credentials.secret_access_key(), &scope);
         mac.update(text.as_bytes());
-        let signature = hex::encode(mac.finalize().into_bytes());
-        let authorization = format!(
-            "AWS4-HMAC-SHA256 Credential={}/{scope}, SignedHeaders={signed}, Signature={signature}",
-            credentials.access_key_id()
-        );
+        let signature = Digits::of(mac.finalize().into_bytes().into());
+        let key = credentials.access_key_id();
+        let authorization = [
+            ALGORITHM,
+            " Credential=",
+            key,
+            "/",
+            &scope,
+            ", SignedHeaders=",
+            signed,
+            ", Signature=",
+            signature.as_str(),
+        ]
+        .concat();
         let headers = request.headers_mut();
         headers.insert("x-amz-date", time);
         if let Some(token) = credentials.session_token() {
@@ -169,20 +177,52 @@ fn canonical(
     let body = request.body().bytes().ok_or(SignError::Request("body"))?;
     let header = |name| request.headers().get(name).ok_or(SignError::Request(name));
     let (content_type, target) = (header("content-type")?, header("x-amz-target")?);
-    let (token_line, signed) = match token {
+    let (token_header, token, signed) = match token {
         Some(token) => (
-            format!("x-amz-security-token:{token}\n"),
+            "\nx-amz-security-token:",
+            token,
             "content-type;host;x-amz-date;x-amz-security-token;x-amz-target",
         ),
-        None => (String::new(), "content-type;host;x-amz-date;x-amz-target"),
+        None => ("", "", "content-type;host;x-amz-date;x-amz-target"),
     };
-    let (method, path) = (request.method(), uri.path());
-    let body = hex::encode(Sha256::digest(body));
-    let canonical = format!(
-        "{method}\n{path}\n\ncontent-type:{content_type}\nhost:{host}\nx-amz-date:{time}\n\
-         {token_line}x-amz-target:{target}\n\n{signed}\n{body}"
-    );
+    let body = Digits::of(Sha256::digest(body).into());
+    let canonical = [
+        request.method(),
+        "\n",
+        uri.path(),
+        "\n\ncontent-type:",
+        content_type,
+        "\nhost:",
+        host,
+        "\nx-amz-date:",
+        time,
+        token_header,
+        token,
+        "\nx-amz-target:",
+        target,
+        "\n\n",
+        signed,
+        "\n",
+        body.as_str(),
+    ]
+    .concat();
     Ok((canonical, signed))
+}
+
+/// A SHA-256 in hexadecimal digits.
+struct Digits([u8; 64]);
+
+impl Digits {
+    fn of(digest: [u8; 32]) -> Self {
+        let mut digits = [0; 64];
+        #[expect(clippy::expect_used, reason = "two digits a byte")]
+        hex::encode_to_slice(digest, &mut digits).expect("twice as long");
+        Self(digits)
+    }
+
+    fn as_str(&self) -> &str {
+        str::from_utf8(&self.0).unwrap_or_default()
+    }
 }
 
 impl std::fmt::Debug for DayKey {
