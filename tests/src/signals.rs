@@ -46,13 +46,13 @@ impl TestApp {
     /// How often signals on a company were written: the public ones, and the customer's own.
     pub async fn revisions(&self, customer: &Customer, domain: &str) -> (u64, u64) {
         let domain = Domain::parse(domain).unwrap();
-        let domains = [domain.clone()];
+        let domains = [domain];
         let mut rows = self
             .intel
             .score_rows(customer.account, &domains)
             .await
             .unwrap();
-        let rows = rows.remove(&domain).unwrap();
+        let rows = rows.pop().unwrap();
         let revision = |row: Option<store::ScoreRow>| row.map_or(0, |row| row.revision);
         (revision(rows.public), revision(rows.own))
     }

@@ -40,11 +40,11 @@ fn summary(row: &ScoreRow, public_revision: u64, now: Timestamp) -> Option<Summa
     (summary.model_version == intent::MODEL_VERSION).then_some(summary)
 }
 
-/// The score that a row has and its summary was read from; none if the row was read without its signals.
+/// The score that a row has and its summary was read from; none if the row was read without its details.
 pub(crate) fn scored(row: &ScoreRow, summary: Summary, domain: &Domain) -> Option<Scored> {
-    let signals = serde_json::from_str(row.signals.as_deref()?).ok()?;
+    let details = serde_json::from_str(row.details.as_deref()?).ok()?;
     Some(Scored {
-        score: summary.with(domain.clone(), signals),
+        score: summary.with(domain.clone(), details),
         expires_at: Timestamp::from_second(row.valid_until?).ok()?,
         cached: true,
     })
@@ -52,10 +52,10 @@ pub(crate) fn scored(row: &ScoreRow, summary: Summary, domain: &Domain) -> Optio
 
 /// A row that keeps a score, but for its revisions.
 pub(crate) fn row(scored: &Scored) -> Result<ScoreRow, Error> {
-    let (summary, signals) = Summary::split(scored.score.clone());
+    let (summary, details) = Summary::split(scored.score.clone());
     Ok(ScoreRow {
         body: Some(serde_json::to_string(&summary)?),
-        signals: Some(serde_json::to_string(&signals)?),
+        details: Some(serde_json::to_string(&details)?),
         valid_until: Some(scored.expires_at.as_second()),
         ..ScoreRow::default()
     })

@@ -74,11 +74,9 @@ impl Scores {
         domain: &Domain,
         now: Timestamp,
     ) -> Result<Standing, StoreError> {
-        let rows = self
-            .intel
-            .score_rows(account, std::slice::from_ref(domain))
-            .await?;
-        Ok(Standing::of(rows.get(domain), domain, now))
+        let domains = std::slice::from_ref(domain);
+        let rows = self.intel.score_rows(account, domains).await?;
+        Ok(Standing::of(rows.first(), domain, now))
     }
 
     /// The score for a standing. Where it has none, public sources are asked, if there are any, and the score is computed and
@@ -144,12 +142,9 @@ impl Scores {
         domains: &[Domain],
         now: Timestamp,
     ) -> Result<Vec<Summarised>, StoreError> {
-        let rows = self
-            .intel
-            .score_rows_without_signals(account, domains)
-            .await?;
-        stream::iter(domains)
-            .map(|domain| self.summary(account, domain, rows.get(domain), now))
+        let rows = self.intel.score_rows_in_brief(account, domains).await?;
+        stream::iter(domains.iter().zip(&rows))
+            .map(|(domain, rows)| self.summary(account, domain, Some(rows), now))
             .buffered(AT_ONCE)
             .try_collect()
             .await

@@ -13,8 +13,8 @@ impl Scores {
         domain: &Domain,
     ) -> Result<ScoreRows, StoreError> {
         let domains = std::slice::from_ref(domain);
-        let mut rows = self.intel.score_rows(account, domains).await?;
-        Ok(rows.remove(domain).unwrap_or_default())
+        let rows = self.intel.score_rows(account, domains).await?;
+        Ok(rows.into_iter().next().unwrap_or_default())
     }
 
     /// The score that an account would have been answered at `at`, from what was known by then. `at` is within

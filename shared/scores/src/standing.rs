@@ -133,8 +133,8 @@ mod tests {
             Found::Kept(_, summary) => assert_eq!(summary.signals, 60),
             other => panic!("{other:?}"),
         }
-        // Read without its signals, it is no score that could be answered.
-        rows.public.as_mut().unwrap().signals = None;
+        // Read without its details, it is no score that could be answered.
+        rows.public.as_mut().unwrap().details = None;
         assert!(matches!(standing(&rows, 0), Standing::Stale(_)));
     }
 }

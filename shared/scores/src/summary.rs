@@ -2,9 +2,9 @@ use intent::{Band, Confidence, Contribution, Coverage, Momentum, MoreSignals, Sc
 use serde::{Deserialize, Serialize};
 use types::{Domain, Timestamp};
 
-/// A score without the list of its signals, which is most of it.
+/// What a line of a bulk result says of a score.
 ///
-/// Kept scores lie in two attributes, this and the list, so that who needs no list does not read it.
+/// Kept scores lie in two attributes, this and the [`Details`], which are most of them, so that who needs no details does not read them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// Points, 0 to 100.
@@ -15,10 +15,21 @@ pub struct Summary {
     pub confidence: Confidence,
     /// How many signals are behind it, listed or not.
     pub signals: usize,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    more_signals: Option<MoreSignals>,
     /// What was observed, and when.
     pub reasoning: String,
+    /// The score against the company's own past.
+    pub momentum: Momentum,
+    /// The moment the score is for, to the second.
+    pub scored_at: Timestamp,
+    pub(crate) model_version: String,
+}
+
+/// The rest of a score.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Details {
+    signals: Vec<Contribution>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    more_signals: Option<MoreSignals>,
     reasoning_source: TextSource,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     coverage: Option<Coverage>,
@@ -26,11 +37,6 @@ pub struct Summary {
     talk_track: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     email_subject: Option<String>,
-    /// The score against the company's own past.
-    pub momentum: Momentum,
-    /// The moment the score is for, to the second.
-    pub scored_at: Timestamp,
-    pub(crate) model_version: String,
 }
 
 /// A summary with how it came about.
@@ -51,40 +57,43 @@ impl Summarised {
 
 impl Summary {
     /// Takes a score apart.
-    pub(crate) fn split(score: Score) -> (Self, Vec<Contribution>) {
+    pub(crate) fn split(score: Score) -> (Self, Details) {
         let more = score.more_signals.map_or(0, |more| more.count);
         let summary = Self {
             score: score.score,
             band: score.band,
             confidence: score.confidence,
             signals: score.signals.len() + more,
-            more_signals: score.more_signals,
             reasoning: score.reasoning,
-            reasoning_source: score.reasoning_source,
-            coverage: score.coverage,
-            talk_track: score.talk_track,
-            email_subject: score.email_subject,
             momentum: score.momentum,
             scored_at: score.scored_at,
             model_version: score.model_version,
         };
-        (summary, score.signals)
+        let details = Details {
+            signals: score.signals,
+            more_signals: score.more_signals,
+            reasoning_source: score.reasoning_source,
+            coverage: score.coverage,
+            talk_track: score.talk_track,
+            email_subject: score.email_subject,
+        };
+        (summary, details)
     }
 
     /// The score that was taken apart.
-    pub(crate) fn with(self, domain: Domain, signals: Vec<Contribution>) -> Score {
+    pub(crate) fn with(self, domain: Domain, details: Details) -> Score {
         Score {
             domain,
             score: self.score,
             band: self.band,
             confidence: self.confidence,
-            signals,
-            more_signals: self.more_signals,
+            signals: details.signals,
+            more_signals: details.more_signals,
             reasoning: self.reasoning,
-            reasoning_source: self.reasoning_source,
-            coverage: self.coverage,
-            talk_track: self.talk_track,
-            email_subject: self.email_subject,
+            reasoning_source: details.reasoning_source,
+            coverage: details.coverage,
+            talk_track: details.talk_track,
+            email_subject: details.email_subject,
             momentum: self.momentum,
             scored_at: self.scored_at,
             model_version: self.model_version,

@@ -56,59 +56,15 @@ impl Intercept for FewHeaders {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::{Arc, Mutex};
-
-    use aws_sdk_dynamodb::config::{
-        BehaviorVersion, Credentials, Region, SharedCredentialsProvider,
-    };
-    use aws_smithy_runtime_api::client::http::{
-        HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
-    };
-    use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
-    use aws_smithy_types::body::SdkBody;
-    use aws_types::SdkConfig;
-
-    use crate::Dynamo;
-
-    /// Keeps the headers of the requests it is given, and answers `{}`.
-    #[derive(Clone, Debug, Default)]
-    struct Seen(Arc<Mutex<Vec<(String, String)>>>);
-
-    impl HttpConnector for Seen {
-        fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-            let headers = request.headers().iter();
-            let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
-            self.0.lock().unwrap().extend(headers);
-            let status = 200.try_into().unwrap();
-            HttpConnectorFuture::ready(Ok(HttpResponse::new(status, SdkBody::from("{}"))))
-        }
-    }
-
-    impl HttpClient for Seen {
-        fn http_connector(
-            &self,
-            _: &HttpConnectorSettings,
-            _: &RuntimeComponents,
-        ) -> SharedHttpConnector {
-            SharedHttpConnector::new(self.clone())
-        }
-    }
+    use crate::fake::Fake;
 
     #[tokio::test]
     async fn a_request_has_these_headers_and_no_others() {
-        let seen = Seen::default();
-        let credentials =
-            Credentials::new("AKID", "secret", Some("token".to_owned()), None, "test");
-        let config = SdkConfig::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new("eu-west-1"))
-            .credentials_provider(SharedCredentialsProvider::new(credentials))
-            .http_client(seen.clone())
-            .build();
-        let call = Dynamo::new(&config).0.list_tables().send();
+        let fake = Fake::answering([(200, "{}")]);
+        let call = fake.dynamo().0.list_tables().send();
         call.await.unwrap();
-        let seen = seen.0.lock().unwrap();
-        let mut names: Vec<&str> = seen.iter().map(|(name, _)| name.as_str()).collect();
+        let requests = fake.requests();
+        let mut names: Vec<&str> = requests[0].headers.keys().map(String::as_str).collect();
         names.sort_unstable();
         assert_eq!(
             names,
@@ -122,6 +78,6 @@ mod tests {
                 "x-amz-target",
             ]
         );
-        assert!(seen.contains(&("user-agent".to_owned(), USER_AGENT.to_owned())));
+        assert_eq!(requests[0].headers["user-agent"], USER_AGENT);
     }
 }

@@ -1,9 +1,12 @@
 #![doc = include_str!("../README.md")]
 
 mod accounts;
+mod batch;
 mod client;
 mod endpoint;
 mod error;
+#[cfg(test)]
+mod fake;
 mod headers;
 mod intel;
 mod keys;

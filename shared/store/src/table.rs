@@ -1,16 +1,16 @@
 use std::collections::HashMap;
-use std::iter;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::builders::{KeysAndAttributesBuilder, UpdateBuilder};
+use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, CancellationReason, Delete, KeysAndAttributes, Put, TransactWriteItem, Update,
+    AttributeValue, CancellationReason, Delete, Put, TransactWriteItem, Update,
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::de::DeserializeOwned;
 
+use crate::batch::{Batch, Reading};
 use crate::retry::did_not_happen;
 use crate::{Dynamo, StoreError};
 
@@ -40,18 +40,6 @@ impl PrimaryKey {
             ("pk".to_owned(), text(self.pk)),
             ("sk".to_owned(), text(self.sk)),
         ])
-    }
-
-    /// The key of a stored item, taken out of it.
-    fn out_of(item: &mut Item) -> Option<Self> {
-        let mut part = |name| match item.remove(name) {
-            Some(AttributeValue::S(part)) => Some(part),
-            _ => None,
-        };
-        Some(Self {
-            pk: part("pk")?,
-            sk: part("sk")?,
-        })
     }
 
     /// The key of a stored item.
@@ -162,83 +150,56 @@ impl Table {
         }
     }
 
-    /// The items that exist under `keys`, by key, and without it. A key may stand there twice. Reads 100 keys a call and what the table left over again.
+    /// The items that exist under `keys`, by key. A key may stand there twice. Strongly consistent.
     pub(crate) async fn batch_get(
         &self,
-        keys: Vec<PrimaryKey>,
-        consistent: bool,
+        keys: &[PrimaryKey],
     ) -> Result<HashMap<PrimaryKey, Item>, StoreError> {
-        let request = KeysAndAttributes::builder().consistent_read(consistent);
-        self.batch(keys, request).await
-    }
-
-    /// The same, eventually consistent, and with these attributes only, the key's among them.
-    pub(crate) async fn batch_get_some(
-        &self,
-        keys: Vec<PrimaryKey>,
-        attributes: &str,
-    ) -> Result<HashMap<PrimaryKey, Item>, StoreError> {
-        let request = KeysAndAttributes::builder().projection_expression(attributes);
-        self.batch(keys, request).await
-    }
-
-    async fn batch(
-        &self,
-        keys: Vec<PrimaryKey>,
-        request: KeysAndAttributesBuilder,
-    ) -> Result<HashMap<PrimaryKey, Item>, StoreError> {
-        // DynamoDB refuses a call that names a key twice.
-        let mut keys = keys;
-        keys.sort_unstable();
-        keys.dedup();
-        let mut items = keys.into_iter().map(PrimaryKey::into_item);
-        let batches = iter::from_fn(|| {
-            let batch: Vec<Item> = items.by_ref().take(BATCH).collect();
-            (!batch.is_empty()).then_some(batch)
-        });
-        let found: Vec<Vec<Item>> =
-            stream::iter(batches.map(|batch| self.one_batch(batch, request.clone())))
-                .buffered(4)
-                .try_collect()
-                .await?;
-        let found = found.into_iter().flatten();
-        Ok(found
-            .filter_map(|mut item| Some((PrimaryKey::out_of(&mut item)?, item)))
+        let found: Vec<serde_dynamo::Item> = self.batch(keys, Reading::Consistent).await?;
+        let items = found.into_iter().map(Item::from);
+        Ok(items
+            .filter_map(|item| Some((PrimaryKey::of(&item)?, item)))
             .collect())
     }
 
-    async fn one_batch(
+    /// The items that exist under `keys`, in no order, as something that is read from DynamoDB's JSON. A key may stand there
+    /// twice. Reads 100 keys a call and what the table left over again.
+    pub(crate) async fn batch<T: DeserializeOwned>(
         &self,
-        mut wanted: Vec<Item>,
-        request: KeysAndAttributesBuilder,
-    ) -> Result<Vec<Item>, StoreError> {
-        let mut items = Vec::with_capacity(wanted.len());
+        keys: &[PrimaryKey],
+        reading: Reading<'_>,
+    ) -> Result<Vec<T>, StoreError> {
+        // DynamoDB refuses a call that names a key twice.
+        let mut keys: Vec<&PrimaryKey> = keys.iter().collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let calls: Vec<_> = keys
+            .chunks(BATCH)
+            .map(|keys| self.one_batch(keys, reading))
+            .collect();
+        stream::iter(calls).buffered(4).try_concat().await
+    }
+
+    async fn one_batch<T: DeserializeOwned>(
+        &self,
+        keys: &[&PrimaryKey],
+        reading: Reading<'_>,
+    ) -> Result<Vec<T>, StoreError> {
+        let Batch {
+            mut items,
+            mut left,
+        } = Batch::read(&self.client, &self.name, keys, reading).await?;
         let mut pause = Duration::from_millis(20);
-        while !wanted.is_empty() {
-            let request = request.clone().set_keys(Some(wanted)).build()?;
-            let answer = self
-                .client
-                .batch_get_item()
-                .request_items(&self.name, request)
-                .send()
-                .await?;
-            items.extend(
-                answer
-                    .responses
-                    .and_then(|mut tables| tables.remove(&self.name))
-                    .unwrap_or_default(),
-            );
-            let left = answer
-                .unprocessed_keys
-                .and_then(|mut tables| tables.remove(&self.name));
-            wanted = left.map(|left| left.keys).unwrap_or_default();
-            if !wanted.is_empty() {
-                if pause > Duration::from_secs(1) {
-                    return Err(StoreError::Throttled("keys stayed unprocessed".into()));
-                }
-                tokio::time::sleep(pause).await;
-                pause *= 2;
+        while !left.is_empty() {
+            if pause > Duration::from_secs(1) {
+                return Err(StoreError::Throttled("keys stayed unprocessed".into()));
             }
+            tokio::time::sleep(pause).await;
+            pause *= 2;
+            let keys: Vec<&PrimaryKey> = left.iter().collect();
+            let more = Batch::read(&self.client, &self.name, &keys, reading).await?;
+            items.extend(more.items);
+            left = more.left;
         }
         Ok(items)
     }
@@ -337,4 +298,83 @@ pub(crate) fn item<T: serde::Serialize>(
         serde_dynamo::to_item(row).map_err(|error| StoreError::malformed(entity, error))?;
     item.extend(key.into_item());
     Ok(item)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fake::Fake;
+    use expect_test::expect;
+
+    fn keys(parts: &[&str]) -> Vec<PrimaryKey> {
+        let key = |part: &&str| PrimaryKey {
+            pk: (*part).to_owned(),
+            sk: "K".to_owned(),
+        };
+        parts.iter().map(key).collect()
+    }
+
+    fn table(fake: &Fake) -> Table {
+        Table::new(&fake.dynamo(), "t".to_owned())
+    }
+
+    #[tokio::test]
+    async fn a_batch_asks_once_for_a_key_and_again_for_what_was_left_over() {
+        let fake = Fake::answering([
+            (
+                200,
+                r#"{"Responses":{"t":[{"pk":{"S":"a"},"sk":{"S":"K"},"n":{"N":"1"}}]},
+                    "UnprocessedKeys":{"t":{"Keys":[{"pk":{"S":"b\""},"sk":{"S":"K"}}],"ConsistentRead":true}}}"#,
+            ),
+            (
+                200,
+                r#"{"Responses":{"t":[{"pk":{"S":"b\""},"sk":{"S":"K"},"l":{"L":[{"BOOL":true},{"NULL":true}]}}]},
+                    "UnprocessedKeys":{}}"#,
+            ),
+        ]);
+        let found = table(&fake).batch_get(&keys(&["a", "b\"", "a", "c"])).await;
+        let mut found: Vec<_> = found.unwrap().into_iter().collect();
+        found.sort_by(|one, other| one.0.cmp(&other.0));
+        let names: Vec<&str> = found.iter().map(|(key, _)| key.pk.as_str()).collect();
+        assert_eq!(names, ["a", "b\""]);
+        assert_eq!(found[0].1["n"], AttributeValue::N("1".to_owned()));
+        let list = vec![AttributeValue::Bool(true), AttributeValue::Null(true)];
+        assert_eq!(found[1].1["l"], AttributeValue::L(list));
+        let asked: Vec<String> = fake.requests().into_iter().map(|seen| seen.body).collect();
+        expect![[r#"
+            {"RequestItems":{"t":{"Keys":[{"pk":{"S":"a"},"sk":{"S":"K"}},{"pk":{"S":"b\""},"sk":{"S":"K"}},{"pk":{"S":"c"},"sk":{"S":"K"}}],"ConsistentRead":true}}}
+            {"RequestItems":{"t":{"Keys":[{"pk":{"S":"b\""},"sk":{"S":"K"}}],"ConsistentRead":true}}}
+        "#]]
+        .assert_eq(&format!("{}\n", asked.join("\n")));
+    }
+
+    #[tokio::test]
+    async fn a_throttled_batch_is_tried_again_and_a_refused_one_is_not() {
+        let throttled = r#"{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException"}"#;
+        let fake = Fake::answering([(400, throttled), (200, "{}")]);
+        assert!(
+            table(&fake)
+                .batch_get(&keys(&["a"]))
+                .await
+                .unwrap()
+                .is_empty()
+        );
+        assert_eq!(fake.requests().len(), 2);
+
+        let refused =
+            r#"{"__type":"com.amazon.coral.validate#ValidationException","message":"no"}"#;
+        let fake = Fake::answering([(400, refused)]);
+        let error = table(&fake).batch_get(&keys(&["a"])).await.unwrap_err();
+        assert!(matches!(error, StoreError::Malformed { .. }), "{error:?}");
+        assert_eq!(fake.requests().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_is_none_is_an_error() {
+        for answer in ["", "no JSON", r#"{"Responses":{"t":[{"pk":{"X":"a"}}]}}"#] {
+            let fake = Fake::answering([(200, answer)]);
+            let error = table(&fake).batch_get(&keys(&["a"])).await.unwrap_err();
+            assert!(matches!(error, StoreError::Malformed { .. }), "{error:?}");
+        }
+    }
 }

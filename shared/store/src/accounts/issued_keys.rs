@@ -4,7 +4,7 @@ use types::{AccountId, KeyId, Product, Timestamp};
 use super::{Accounts, KeyRow};
 use crate::StoreError;
 use crate::keys::{AccountsKey, ISSUED_KEYS};
-use crate::table::row;
+use crate::table::{PrimaryKey, row};
 
 /// How long a key that has ended is still listed, in seconds.
 pub(super) const LISTED: i64 = 90 * 86_400;
@@ -112,9 +112,10 @@ impl Accounts {
         key: KeyId,
     ) -> Result<Option<IssuedKey>, StoreError> {
         let products = Product::ALL.into_iter();
-        let candidates =
-            products.map(|product| AccountsKey::AccountKey(account, product, key).into());
-        let found = self.0.batch_get(candidates.collect(), true).await?;
+        let candidates: Vec<PrimaryKey> = products
+            .map(|product| AccountsKey::AccountKey(account, product, key).into())
+            .collect();
+        let found = self.0.batch_get(&candidates).await?;
         let item = found.into_values().next();
         item.map(|item| row("issued key", item)).transpose()
     }

@@ -77,10 +77,10 @@ impl Accounts {
         product: Product,
         shape: Shape,
     ) -> Result<Option<Vec<Meter>>, StoreError> {
-        let keys = Shard::all(shape.count())
+        let keys: Vec<PrimaryKey> = Shard::all(shape.count())
             .map(|shard| AccountsKey::Shard(account, product, shard).into())
             .collect();
-        let items = self.0.batch_get(keys, true).await?;
+        let items = self.0.batch_get(&keys).await?;
         let shards: Vec<Meter> = items
             .values()
             .map(Meter::from_item)

@@ -5,11 +5,12 @@ use types::{AccountId, Domain, Timestamp};
 
 use super::{Intel, Owner};
 use crate::StoreError;
+use crate::batch::{Number, Reading, Text};
 use crate::keys::IntelKey;
-use crate::table::{Item, PrimaryKey, number, row, text};
+use crate::table::{PrimaryKey, number, text};
 
-/// What of a score row a bulk result needs, with its key.
-const WITHOUT_SIGNALS: &str = "pk, sk, revision, body, valid_until, public_revision";
+/// What of a score row a bulk result needs, with its partition.
+const IN_BRIEF: &str = "pk, revision, body, valid_until, public_revision";
 
 /// The revision of a company's signals, and the score that was last computed from them.
 ///
@@ -18,10 +19,10 @@ const WITHOUT_SIGNALS: &str = "pk, sk, revision, body, valid_until, public_revis
 pub struct ScoreRow {
     /// Raised by every write of signals, in the same transaction.
     pub revision: u64,
-    /// The score as JSON, without its signals; taken away by every write of signals.
+    /// The score in brief, as JSON; taken away by every write of signals.
     pub body: Option<String>,
-    /// The score's signals as JSON, where they were asked for; taken away with it. They are most of the row.
-    pub signals: Option<String>,
+    /// The rest of the score as JSON, where it was asked for; taken away with it. It is most of the row.
+    pub details: Option<String>,
     /// Until when the score may be used, in seconds since 1970.
     pub valid_until: Option<i64>,
     /// On an account's own row: the public revision that the score includes.
@@ -49,26 +50,24 @@ pub struct ScoreRows {
 }
 
 impl Intel {
-    /// The score rows of these companies as `account` sees them, in one call per 50 companies.
+    /// The score rows of these companies as `account` sees them, in their order and in one call per 50 companies.
     /// Eventually consistent: a score may be a second behind a write.
     pub async fn score_rows(
         &self,
         account: AccountId,
         domains: &[Domain],
-    ) -> Result<HashMap<Domain, ScoreRows>, StoreError> {
-        let keys = score_keys(account, domains);
-        by_company(self.0.batch_get(keys, false).await?, account, domains)
+    ) -> Result<Vec<ScoreRows>, StoreError> {
+        self.rows_of(account, domains, Reading::Eventual).await
     }
 
-    /// The same without the scores' signals: a quarter of the bytes.
-    pub async fn score_rows_without_signals(
+    /// The same without the scores' details: a fifth of the bytes.
+    pub async fn score_rows_in_brief(
         &self,
         account: AccountId,
         domains: &[Domain],
-    ) -> Result<HashMap<Domain, ScoreRows>, StoreError> {
-        let keys = score_keys(account, domains);
-        let found = self.0.batch_get_some(keys, WITHOUT_SIGNALS).await?;
-        by_company(found, account, domains)
+    ) -> Result<Vec<ScoreRows>, StoreError> {
+        let reading = Reading::Attributes(IN_BRIEF);
+        self.rows_of(account, domains, reading).await
     }
 
     /// The score rows of a company as `account` sees them, with everything written before this call.
@@ -78,9 +77,36 @@ impl Intel {
         domain: &Domain,
     ) -> Result<ScoreRows, StoreError> {
         let domains = std::slice::from_ref(domain);
-        let found = self.0.batch_get(score_keys(account, domains), true).await?;
-        let mut rows = by_company(found, account, domains)?;
-        Ok(rows.remove(domain).unwrap_or_default())
+        let rows = self.rows_of(account, domains, Reading::Consistent).await?;
+        Ok(rows.into_iter().next().unwrap_or_default())
+    }
+
+    async fn rows_of(
+        &self,
+        account: AccountId,
+        domains: &[Domain],
+        reading: Reading<'_>,
+    ) -> Result<Vec<ScoreRows>, StoreError> {
+        let owners = [Owner::Public, Owner::Account(account)];
+        let both = |domain| owners.map(|owner| IntelKey::Score(domain, owner).into());
+        let keys: Vec<PrimaryKey> = domains.iter().flat_map(both).collect();
+        let found = self.read_scores(&keys, reading).await?;
+        let mut found = keys.iter().map(|key| found.get(&key.pk).cloned());
+        let rows = domains.iter().map(|_| ScoreRows {
+            public: found.next().flatten(),
+            own: found.next().flatten(),
+        });
+        Ok(rows.collect())
+    }
+
+    /// The score rows under these keys, by partition.
+    pub(super) async fn read_scores(
+        &self,
+        keys: &[PrimaryKey],
+        reading: Reading<'_>,
+    ) -> Result<HashMap<String, ScoreRow>, StoreError> {
+        let found: Vec<Stored> = self.0.batch(keys, reading).await?;
+        found.into_iter().map(Stored::row).collect()
     }
 
     /// Keeps a score that was computed from `scored.revision`.
@@ -91,7 +117,7 @@ impl Intel {
         owner: Owner,
         scored: &ScoreRow,
     ) -> Result<(), StoreError> {
-        let mut update = "SET body = :body, signals = :signals, valid_until = :until".to_owned();
+        let mut update = "SET body = :body, details = :details, valid_until = :until".to_owned();
         let mut request = self
             .0
             .update(IntelKey::Score(domain, owner))
@@ -99,8 +125,8 @@ impl Intel {
             .expression_attribute_values(":revision", number(scored.revision))
             .expression_attribute_values(":body", text(scored.body.clone().unwrap_or_default()))
             .expression_attribute_values(
-                ":signals",
-                text(scored.signals.clone().unwrap_or_default()),
+                ":details",
+                text(scored.details.clone().unwrap_or_default()),
             )
             .expression_attribute_values(":until", number(scored.valid_until.unwrap_or(0)));
         if let Some(revision) = scored.public_revision {
@@ -112,35 +138,32 @@ impl Intel {
     }
 }
 
-/// The keys of the two rows of each company.
-fn score_keys(account: AccountId, domains: &[Domain]) -> Vec<PrimaryKey> {
-    let both =
-        |domain| [Owner::Public, Owner::Account(account)].map(|owner| score_key(domain, owner));
-    domains.iter().flat_map(both).collect()
+/// A score row as DynamoDB's JSON has it.
+#[derive(Debug, Deserialize)]
+struct Stored {
+    pk: Text<String>,
+    revision: Number,
+    #[serde(default)]
+    body: Text,
+    #[serde(default)]
+    details: Text,
+    #[serde(default)]
+    valid_until: Number,
+    #[serde(default)]
+    public_revision: Number,
 }
 
-fn score_key(domain: &Domain, owner: Owner) -> PrimaryKey {
-    IntelKey::Score(domain, owner).into()
-}
-
-fn by_company(
-    mut found: HashMap<PrimaryKey, Item>,
-    account: AccountId,
-    domains: &[Domain],
-) -> Result<HashMap<Domain, ScoreRows>, StoreError> {
-    let mut read = |domain, owner| {
-        let item = found.remove(&score_key(domain, owner));
-        item.map(|item| row("score", item)).transpose()
-    };
-    let mut rows = HashMap::with_capacity(domains.len());
-    for domain in domains {
-        if !rows.contains_key(domain) {
-            let both = ScoreRows {
-                public: read(domain, Owner::Public)?,
-                own: read(domain, Owner::Account(account))?,
-            };
-            rows.insert(domain.clone(), both);
-        }
+impl Stored {
+    /// The row with its partition.
+    fn row(self) -> Result<(String, ScoreRow), StoreError> {
+        let malformed = |error| StoreError::malformed("score", error);
+        let row = ScoreRow {
+            revision: self.revision.parse().map_err(malformed)?.unwrap_or(0),
+            body: self.body.text,
+            details: self.details.text,
+            valid_until: self.valid_until.parse().map_err(malformed)?,
+            public_revision: self.public_revision.parse().map_err(malformed)?,
+        };
+        Ok((self.pk.text, row))
     }
-    Ok(rows)
 }

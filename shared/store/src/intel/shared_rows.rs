@@ -1,11 +1,13 @@
 use std::collections::HashMap;
+use std::iter;
 
 use types::{AccountId, Domain};
 
 use super::{Intel, Owner, ScoreRow};
 use crate::StoreError;
+use crate::batch::Reading;
 use crate::keys::IntelKey;
-use crate::table::{PrimaryKey, row};
+use crate::table::PrimaryKey;
 
 /// What is stored on a company for many accounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,22 +27,24 @@ impl Intel {
         accounts: &[AccountId],
         consistent: bool,
     ) -> Result<SharedRows, StoreError> {
-        let key = |owner| PrimaryKey::from(IntelKey::Score(domain, owner));
-        let owners = accounts.iter().map(|account| Owner::Account(*account));
-        let keys = owners.chain([Owner::Public]).map(key).collect();
-        let mut found = self.0.batch_get(keys, consistent).await?;
-        let mut take = |owner| {
-            let item = found.remove(&key(owner));
-            item.map(|item| row("score", item)).transpose()
+        let owners = accounts.iter().copied().map(Owner::Account);
+        let keys: Vec<PrimaryKey> = iter::once(Owner::Public)
+            .chain(owners)
+            .map(|owner| IntelKey::Score(domain, owner).into())
+            .collect();
+        let reading = if consistent {
+            Reading::Consistent
+        } else {
+            Reading::Eventual
         };
+        let mut found = self.read_scores(&keys, reading).await?;
+        let mut found = keys.iter().map(|key| found.remove(&key.pk));
         let mut rows = SharedRows {
-            public: take(Owner::Public)?,
+            public: found.next().flatten(),
             own: HashMap::new(),
         };
-        for account in accounts {
-            if let Some(own) = take(Owner::Account(*account))? {
-                rows.own.insert(*account, own);
-            }
+        for (account, row) in accounts.iter().zip(found) {
+            rows.own.extend(row.map(|row| (*account, row)));
         }
         Ok(rows)
     }

@@ -157,11 +157,11 @@ impl Intel {
         now: Timestamp,
     ) -> Result<Vec<(usize, Outcome)>, StoreError> {
         for _ in 0..ATTEMPTS {
-            let keys = batch
+            let keys: Vec<PrimaryKey> = batch
                 .iter()
                 .map(|(id, _, _)| IntelKey::Signal(domain, owner, id).into())
                 .collect();
-            let mut known = self.0.batch_get(keys, true).await?;
+            let mut known = self.0.batch_get(&keys).await?;
             let mut writes = Vec::new();
             let mut outcomes = Vec::with_capacity(batch.len());
             for (id, index, signal) in batch {
@@ -259,7 +259,7 @@ impl Intel {
             .0
             .change(IntelKey::Score(domain, owner))
             .update_expression(
-                "ADD revision :one REMOVE body, signals, valid_until, public_revision",
+                "ADD revision :one REMOVE body, details, valid_until, public_revision",
             )
             .expression_attribute_values(":one", number(1));
         part(update)

@@ -75,7 +75,8 @@ impl Workspace {
         let keys = accounts
             .iter()
             .map(|account| WorkspaceKey::Watch(*account, domain).into());
-        let found = self.table.batch_get(keys.collect(), true).await?;
+        let keys: Vec<PrimaryKey> = keys.collect();
+        let found = self.table.batch_get(&keys).await?;
         let items = found.into_values();
         items.map(|item| row("watch entry", item)).collect()
     }

@@ -134,8 +134,8 @@ impl Workspace {
         let until = behind_all(&rank(*scores.start(), ""));
         let ranking = Line::Ranking(account);
         let (places, has_more) = self.line(ranking, first.max(from), until, limit).await?;
-        let keys = places.iter().map(|place| place.key.clone()).collect();
-        let found = self.table.batch_get(keys, true).await?;
+        let keys: Vec<PrimaryKey> = places.iter().map(|place| place.key.clone()).collect();
+        let found = self.table.batch_get(&keys).await?;
         let mut entries: Vec<WatchEntry> = found
             .into_values()
             .map(|item| row("watch entry", item))
