@@ -4,7 +4,7 @@ use types::{Domain, Timestamp};
 
 /// What a line of a bulk result says of a score.
 ///
-/// Kept scores lie in two attributes, this and the [`Details`], which are most of them, so that who needs no details does not read them.
+/// Kept scores lie in two attributes, this and the details, which are most of them, so that who needs no details does not read them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// Points, 0 to 100.

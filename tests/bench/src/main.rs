@@ -81,7 +81,7 @@ fn measure(options: &Options) -> Result<bool> {
 
 /// Where `cargo run` was called: a target folder that two clones share may hold the other's program.
 fn repository() -> Result<PathBuf> {
-    let package = std::env::var("CARGO_MANIFEST_DIR").context("run it by `make bench`")?;
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").context("run it by `make bench`")?;
     Path::new(&package)
         .ancestors()
         .nth(2)

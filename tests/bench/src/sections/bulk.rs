@@ -55,8 +55,8 @@ const NOTES: [&str; 4] = [
      Runtime API; the last of them writes the result. Its store is the local stack, which costs it time but no CPU: \
      rows a second are rows by the CPU time of the process, what a core does while the store takes no time. A known \
      company has five signals.",
-    "The rows in memory are the least that a worker could do: no store, no job. What the rows above take more is \
-     talking to the store, and reading its answers and the job's files.",
+    "The rows in memory have no store and no job, and read the list of a score's signals besides, which the worker does not. What \
+     the rows above take more is talking to the store, and reading its answers and the job's files.",
     "Whole jobs run on the emulator, with functions of the dev profile, all on the cores that the measuring uses: \
      they tell how long one waits on this stack, which is not what AWS takes, and whose CPU time it is cannot be told.",
     "Python's readers and the bare csv crate find fields; tabular also checks the encoding, finds the columns, \
@@ -128,7 +128,11 @@ fn worker(context: &Context, stack: &Stack, customer: &Customer) -> Result<(Tabl
             unknown.seconds,
             Some(unknown.instructions),
         ),
-        ("in memory: kept score read, line written", kept_alone, None),
+        (
+            "in memory: whole score read, line written",
+            kept_alone,
+            None,
+        ),
         (
             "in memory: score computed, line written",
             computed_alone,

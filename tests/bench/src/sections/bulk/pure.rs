@@ -15,7 +15,7 @@ const COMPANIES: usize = 100;
 /// Times a run, so that it lasts some milliseconds.
 const REPEATED: u32 = 20;
 
-/// Seconds a row of: a kept score's text read and written as a line; the same computed from a company's signals.
+/// Seconds a row of: a whole score's text read and written as a line; the same computed from a company's signals.
 pub(super) fn seconds_a_row(now: Timestamp) -> Result<(f64, f64)> {
     let mut known: Vec<(Domain, Vec<Signal>, String)> = Vec::new();
     for number in 0..COMPANIES {
