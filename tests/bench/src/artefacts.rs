@@ -1,5 +1,7 @@
 //! What is measured, built as it is deployed: a package at a time, since one build of many unifies their features.
 
+use std::env;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -21,7 +23,17 @@ pub fn build(workspace: &Path, package: &str, binary: &str) -> Result<PathBuf> {
         .arg(workspace.join("Cargo.toml"))
         // As it is for everyone who does not know of it; nothing of ours has the code that reads it.
         .env("AWS_LC_SYS_NO_JITTER_ENTROPY", "0");
+    // ring's build script watches these. With them it would run again, and all that links ring be built again, every time.
+    for (name, _) in env::vars_os().filter(|(name, _)| is_of_a_package(name)) {
+        cargo.env_remove(name);
+    }
     executable(&output(&mut cargo)?, binary).with_context(|| format!("cargo built no {binary}"))
+}
+
+/// Whether it is a variable by which `cargo run` tells a program of its package: this one of `bench`.
+fn is_of_a_package(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    name.starts_with("CARGO_MANIFEST_") || name.starts_with("CARGO_PKG_")
 }
 
 /// How often a crate is among those that a package is linked from.
