@@ -23,6 +23,7 @@ use aws_smithy_runtime_api::client::ser_de::{
 };
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
+use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -58,10 +59,10 @@ impl<T: DeserializeOwned> Batch<T> {
         reading: Reading<'_>,
     ) -> Result<Self, StoreError> {
         let malformed = |error| StoreError::malformed("batch", error);
-        let body = serde_json::to_string(&Request::of(table, keys, reading)).map_err(malformed)?;
+        let body = serde_json::to_vec(&Request::of(table, keys, reading)).map_err(malformed)?;
         let answer = Arc::default();
         let exchange = Exchange {
-            body,
+            body: body.into(),
             answer: Arc::clone(&answer),
         };
         let call = client.batch_get_item().customize().interceptor(exchange);
@@ -176,7 +177,7 @@ struct Left {
 /// else of the call is the SDK's: endpoint, signature, time limits, retries, errors.
 #[derive(Debug)]
 struct Exchange {
-    body: String,
+    body: Bytes,
     answer: Arc<Mutex<Vec<u8>>>,
 }
 
@@ -213,11 +214,11 @@ impl Intercept for Exchange {
 }
 
 #[derive(Debug)]
-struct Write(String);
+struct Write(Bytes);
 
 impl SerializeRequest for Write {
     fn serialize_input(&self, _: Input, _: &mut ConfigBag) -> Result<HttpRequest, BoxError> {
-        let mut request = HttpRequest::new(SdkBody::from(self.0.as_str()));
+        let mut request = HttpRequest::new(SdkBody::from(self.0.clone()));
         request.set_method("POST")?;
         request.set_uri("/")?;
         let headers = request.headers_mut();
