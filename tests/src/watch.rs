@@ -68,4 +68,10 @@ impl TestApp {
         self.workspace_item(&format!("WATCHED#intent#{domain}"), "WATCHERS")
             .await
     }
+
+    /// How many watch a company, as it is counted.
+    pub async fn watcher_count(&self, domain: &str) -> String {
+        let watchers = self.watchers(domain).await.unwrap();
+        watchers["watchers"].as_n().unwrap().clone()
+    }
 }

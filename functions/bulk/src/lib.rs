@@ -34,14 +34,8 @@ const MOST_ACTIVE: u64 = 3;
 /// Days that a job and its files are kept. The bucket's lifecycle rule in template.yaml is a day longer.
 const KEPT_DAYS: i64 = 7;
 
-const READ: Permission = Permission {
-    product: Product::Intent,
-    scope: Scope::Read,
-};
-const WRITE: Permission = Permission {
-    product: Product::Intent,
-    scope: Scope::Write,
-};
+const READ: Permission = Permission::of(Product::Intent, Scope::Read);
+const WRITE: Permission = Permission::of(Product::Intent, Scope::Write);
 
 /// The routes.
 pub fn router(app: App) -> Router {

@@ -23,10 +23,7 @@ use types::{Clock, Product};
 
 pub use import::Importer;
 
-const WRITE: Permission = Permission {
-    product: Product::Intent,
-    scope: Scope::Write,
-};
+const WRITE: Permission = Permission::of(Product::Intent, Scope::Write);
 
 /// What the endpoint works with.
 #[derive(Clone, Debug, FromRef)]

@@ -21,14 +21,8 @@ use scores::Scores;
 use store::{Accounts, Dynamo, Intel, Workspace};
 use types::{Clock, Product};
 
-const READ: Permission = Permission {
-    product: Product::Intent,
-    scope: Scope::Read,
-};
-const WRITE: Permission = Permission {
-    product: Product::Intent,
-    scope: Scope::Write,
-};
+const READ: Permission = Permission::of(Product::Intent, Scope::Read);
+const WRITE: Permission = Permission::of(Product::Intent, Scope::Write);
 
 /// What the endpoints work with.
 #[derive(Clone, Debug, FromRef)]

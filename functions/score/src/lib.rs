@@ -23,10 +23,7 @@ use types::{Clock, Product};
 use crate::answer::Answer;
 use crate::query::ScoreQuery;
 
-const READ: Permission = Permission {
-    product: Product::Intent,
-    scope: Scope::Read,
-};
+const READ: Permission = Permission::of(Product::Intent, Scope::Read);
 
 /// What the endpoint works with.
 #[derive(Clone, Debug, FromRef)]

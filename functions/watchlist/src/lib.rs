@@ -23,14 +23,8 @@ use types::Product;
 pub use app::App;
 pub use refresher::{Order, Refresher, Report};
 
-const READ: Permission = Permission {
-    product: Product::Intent,
-    scope: Scope::Read,
-};
-const WRITE: Permission = Permission {
-    product: Product::Intent,
-    scope: Scope::Write,
-};
+const READ: Permission = Permission::of(Product::Intent, Scope::Read);
+const WRITE: Permission = Permission::of(Product::Intent, Scope::Write);
 
 /// Seconds between two scores of a watched company, from `REFRESH_SECONDS`; if it is not set, a quarter of a day.
 fn period(env: &Env) -> Result<i64, Failure> {

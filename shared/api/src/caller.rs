@@ -46,6 +46,13 @@ pub(crate) struct Visitor {
     pub(crate) arrival: Arrival,
 }
 
+impl Permission {
+    /// A scope of a product.
+    pub const fn of(product: Product, scope: Scope) -> Self {
+        Self { product, scope }
+    }
+}
+
 impl<S> FromRequestParts<S> for Caller
 where
     Gate: FromRef<S>,

@@ -99,10 +99,7 @@ async fn run(
     headers: HeaderMap,
     JsonBody(body): JsonBody<Value>,
 ) -> Result<Response, ApiError> {
-    let needs = Permission {
-        product: Product::Intent,
-        scope: Scope::Write,
-    };
+    let needs = Permission::of(Product::Intent, Scope::Write);
     let (caller, body) = caller.check(needs, body).await?;
     caller.once(&body).await?;
     let run = inside.runs.fetch_add(1, Ordering::SeqCst);
