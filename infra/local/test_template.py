@@ -22,7 +22,7 @@ class Template(unittest.TestCase):
         return {name: resource["Properties"] for name, resource in self.resources.items() if resource["Type"] == kind}
 
     def test_every_binary_is_a_function(self) -> None:
-        built = {path.stem for path in (ROOT / "functions").glob("*/src/bin/*.rs")}
+        built = {path.stem for path in (ROOT / "functions").glob("*/*/src/bin/*.rs")}
         self.assertEqual(set(template.functions(self.template).values()), built)
 
     def test_cargo_lambda_watch_serves_the_same_routes(self) -> None:

@@ -32,11 +32,25 @@ struct Package {
     dependencies: Vec<String>,
 }
 
-/// The packages of a folder by name.
-fn packages(folder: &str) -> BTreeMap<String, Package> {
+/// The packages of `shared` by name.
+fn shared() -> BTreeMap<String, Package> {
+    packages(folders(&Path::new(ROOT).join("shared")))
+}
+
+/// The packages of `functions` by name; each product has a folder of them.
+fn functions() -> BTreeMap<String, Package> {
+    let products = folders(&Path::new(ROOT).join("functions"));
+    packages(products.iter().flat_map(|product| folders(product)))
+}
+
+fn folders(of: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(of).unwrap();
+    entries.map(|entry| entry.unwrap().path()).collect()
+}
+
+fn packages(folders: impl IntoIterator<Item = PathBuf>) -> BTreeMap<String, Package> {
     let mut packages = BTreeMap::new();
-    for entry in fs::read_dir(Path::new(ROOT).join(folder)).unwrap() {
-        let folder = entry.unwrap().path();
+    for folder in folders {
         let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap();
         let name = manifest
             .lines()
@@ -80,7 +94,7 @@ fn layer(name: &str) -> Option<usize> {
 
 #[test]
 fn every_crate_of_shared_has_its_layer() {
-    let packages = packages("shared");
+    let packages = shared();
     for name in packages.keys() {
         assert!(layer(name).is_some(), "give {name} a layer");
     }
@@ -89,8 +103,8 @@ fn every_crate_of_shared_has_its_layer() {
 
 #[test]
 fn shared_crates_depend_downwards_only() {
-    let shared = packages("shared");
-    let mut above: Vec<String> = packages("functions").into_keys().collect();
+    let shared = shared();
+    let mut above: Vec<String> = functions().into_keys().collect();
     above.extend(["assay".to_owned(), "tests".to_owned()]);
     for (name, package) in &shared {
         for dependency in &package.dependencies {
@@ -116,7 +130,7 @@ fn shared_crates_depend_downwards_only() {
 
 #[test]
 fn a_function_never_knows_a_function() {
-    let functions = packages("functions");
+    let functions = functions();
     for (name, package) in &functions {
         for dependency in &package.dependencies {
             assert!(
@@ -130,7 +144,7 @@ fn a_function_never_knows_a_function() {
 
 #[test]
 fn each_sdk_is_behind_one_crate() {
-    for (name, package) in packages("shared").into_iter().chain(packages("functions")) {
+    for (name, package) in shared().into_iter().chain(functions()) {
         for dependency in &package.dependencies {
             if let Some((sdk, owner)) = SDKS.iter().find(|(sdk, _)| sdk == dependency) {
                 assert_eq!(name, *owner, "{sdk}");
@@ -146,7 +160,7 @@ fn each_sdk_is_behind_one_crate() {
 
 #[test]
 fn every_crate_says_what_it_is() {
-    for (name, package) in packages("shared").into_iter().chain(packages("functions")) {
+    for (name, package) in shared().into_iter().chain(functions()) {
         let lib = fs::read_to_string(package.folder.join("src/lib.rs")).unwrap();
         let first = if let Ok(readme) = fs::read_to_string(package.folder.join("README.md")) {
             let included = lib.contains("#![doc = include_str!(\"../README.md\")]");

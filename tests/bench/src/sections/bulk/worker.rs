@@ -10,7 +10,7 @@ use crate::sections::Context;
 use crate::seed;
 use crate::stack::{Customer, Stack, field};
 
-/// Messages of a job of so many rows, as functions/bulk cuts it.
+/// Messages of a job of so many rows, as functions/intent/bulk cuts it.
 const CHUNKS: usize = 5;
 /// Messages an event, as template.yaml has it.
 const BATCH: usize = 2;
