@@ -1,8 +1,8 @@
+use accounts::Meter;
 use auth::{Principal, Scope};
 use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
 use quota::{Charge, Denied};
-use store::Meter;
 use types::{AccountId, Credits, Product};
 
 use crate::arrival::Arrival;

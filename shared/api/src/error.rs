@@ -1,11 +1,12 @@
 use std::borrow::Cow;
 
+use accounts::KeyState;
 use auth::{AuthError, KeyringError, MOST_ACTIVE, SessionError};
 use axum::response::{IntoResponse, Response};
 use blob::BlobError;
 use quota::Denied;
 use serde_json::{Map, Value, json};
-use store::{KeyState, StoreError};
+use store::StoreError;
 use types::{Chain, DomainError, RequestId};
 
 use crate::Code;

@@ -1,7 +1,7 @@
+use accounts::SubjectRow;
 use auth::{Principal, Scope};
 use http::header::AUTHORIZATION;
 use http::request::Parts;
-use store::SubjectRow;
 use types::Product;
 
 use crate::visit::Visit;

@@ -1,6 +1,7 @@
+use accounts::Meter;
 use auth::Principal;
-use store::{Event, EventKind, Meter};
 use types::{Credits, Product, Timestamp, month_of};
+use workspace::{Event, EventKind};
 
 /// What a meter says that its account should hear of. The same state gives the same ids, whoever sees it.
 pub(crate) fn occasions(product: Product, meter: &Meter, now: Timestamp) -> Vec<Event> {

@@ -9,6 +9,7 @@ mod reporters;
 
 use std::sync::Arc;
 
+use accounts::Accounts;
 use api::Gate;
 use auth::Keyring;
 use aws_types::SdkConfig;
@@ -19,8 +20,9 @@ use blob::Bucket;
 use config::Env;
 use quota::Plan;
 use runtime::Failure;
-use store::{Accounts, Dynamo, Workspace};
+use store::Dynamo;
 use types::Clock;
+use workspace::Workspace;
 
 use crate::reporters::Reporters;
 

@@ -1,3 +1,4 @@
+use accounts::Meter;
 use api::{ApiError, Caller, Code, Origin, Seed};
 use axum::Json;
 use axum::extract::{Request, State};
@@ -5,9 +6,10 @@ use http::StatusCode;
 use scores::PRICE;
 use serde::Serialize;
 use serde_json::json;
-use store::{JobRow, JobState, Meter, NewJob, StoreError, Submitted};
+use store::StoreError;
 use tabular::companies::{Counts, Upload};
 use types::{AccountId, Chain, JobId, Product, Timestamp, whole_second};
+use workspace::{JobRow, JobState, NewJob, Submitted};
 
 use crate::answer::JobAnswer;
 use crate::stored::Stored;

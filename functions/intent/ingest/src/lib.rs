@@ -17,8 +17,9 @@ use axum::extract::FromRef;
 use axum::routing::post;
 use blob::Bucket;
 use config::Env;
+use intent_store::Intel;
 use runtime::Failure;
-use store::{Dynamo, Intel};
+use store::Dynamo;
 use types::{Clock, Product};
 
 pub use import::Importer;

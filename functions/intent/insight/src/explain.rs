@@ -5,9 +5,9 @@ use futures::FutureExt;
 use futures::future::try_join;
 use http::Uri;
 use intent::Score;
+use intent_store::HISTORY_DAYS;
 use scores::PRICE;
 use serde::Serialize;
-use store::HISTORY_DAYS;
 use types::{Credits, Date, Domain, Timestamp, date_of, whole_second};
 
 use crate::{App, READ};

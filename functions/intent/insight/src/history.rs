@@ -5,9 +5,9 @@ use futures::FutureExt;
 use futures::future::try_join;
 use http::Uri;
 use intent::{Band, Confidence};
+use intent_store::{HISTORY_DAYS, ScorePoint};
 use scores::PRICE;
 use serde::Serialize;
-use store::{HISTORY_DAYS, ScorePoint};
 use types::{Credits, Domain, Timestamp};
 
 use crate::{App, READ};

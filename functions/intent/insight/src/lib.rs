@@ -8,6 +8,7 @@ mod profiles;
 
 use std::sync::Arc;
 
+use accounts::Accounts;
 use api::{Gate, Permission};
 use auth::Scope;
 use aws_types::SdkConfig;
@@ -16,10 +17,12 @@ use axum::extract::FromRef;
 use axum::routing::get;
 use blob::Bucket;
 use config::Env;
+use intent_store::{Intel, IntentWorkspace};
 use runtime::Failure;
 use scores::Scores;
-use store::{Accounts, Dynamo, Intel, Workspace};
+use store::Dynamo;
 use types::{Clock, Product};
+use workspace::Workspace;
 
 const READ: Permission = Permission::of(Product::Intent, Scope::Read);
 const WRITE: Permission = Permission::of(Product::Intent, Scope::Write);
@@ -29,7 +32,7 @@ const WRITE: Permission = Permission::of(Product::Intent, Scope::Write);
 pub struct App {
     gate: Gate,
     scores: Scores,
-    workspace: Workspace,
+    workspace: IntentWorkspace,
 }
 
 impl App {
@@ -41,7 +44,11 @@ impl App {
         Ok(Self {
             gate: gate.keeping_answers(Bucket::new(aws.clone(), env.required("BUCKET")?)),
             scores: Scores::new(Intel::new(&dynamo, env.required("INTEL_TABLE")?)),
-            workspace: Workspace::new(&dynamo, env.required("WORKSPACE_TABLE")?, accounts),
+            workspace: IntentWorkspace::new(Workspace::new(
+                &dynamo,
+                env.required("WORKSPACE_TABLE")?,
+                accounts,
+            )),
         })
     }
 }

@@ -14,10 +14,11 @@ use config::Env;
 use futures::FutureExt;
 use futures::future::try_join;
 use http::Uri;
+use intent_store::Intel;
 use reasoning::Writer;
 use runtime::Failure;
 use scores::{PRICE, Scores};
-use store::{Dynamo, Intel};
+use store::Dynamo;
 use types::{Clock, Product};
 
 use crate::answer::Answer;

@@ -1,11 +1,12 @@
+use accounts::Meter;
 use api::{ApiError, Caller, Code, JsonBody};
 use axum::Json;
 use axum::extract::State;
 use futures::FutureExt;
 use futures::future::try_join;
 use http::StatusCode;
+use intent_store::Added;
 use quota::Plan;
-use store::{Added, Meter};
 use types::{Product, Timestamp};
 
 use crate::answer::EntryAnswer;
