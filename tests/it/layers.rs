@@ -10,7 +10,7 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 /// Every crate in shared/, lowest layer first. A crate may depend on those of the rows above its own.
 const LAYERS: [&[&str]; 8] = [
     &["types"],
-    &["config"],
+    &["config", "endpoints"],
     &["intent", "tabular", "outbound"],
     &["store", "blob", "queue", "reasoning"],
     &["auth", "collect"],

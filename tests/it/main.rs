@@ -25,5 +25,6 @@ mod session;
 mod shards;
 mod signals;
 mod sweep;
+mod unadmitted;
 mod usage;
 mod watchlist;

@@ -80,7 +80,7 @@ impl Customer {
             account,
             product,
             key: key.row.key,
-            raw: raw.reveal().to_owned(),
+            raw: raw.reveal().into_owned(),
         }
     }
 

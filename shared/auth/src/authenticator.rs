@@ -2,9 +2,9 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 use store::{Accounts, KeyHash, StoreError};
-use types::Timestamp;
+use types::{Scope, Timestamp};
 
-use crate::{Principal, RawKey, RawKeyError, Scope};
+use crate::{Principal, RawKey, RawKeyError};
 
 /// Principals an instance remembers, about 200 bytes each.
 const REMEMBERED: usize = 4096;

@@ -1,7 +1,7 @@
 use store::{Actor, AuditAction, AuditEntry, KeyState, StoreError};
-use types::{AuditId, KeyId, Product, RequestId, Timestamp};
+use types::{AuditId, KeyId, Product, RequestId, Scope, Timestamp};
 
-use crate::{MOST_ACTIVE, Scope};
+use crate::MOST_ACTIVE;
 
 /// A key that is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -42,7 +42,7 @@ async fn without_a_key_in_order() {
         );
     }
     let never_issued = RawKey::generate(Product::Intent);
-    let answer = app.get(PATH).bearer(never_issued.reveal()).send().await;
+    let answer = app.get(PATH).bearer(&never_issued.reveal()).send().await;
     assert_refused(&answer, "key_unknown");
     with(&format!("bearer  {raw}")).await.expect(200);
 }

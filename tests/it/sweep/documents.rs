@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::routes::ROUTES;
+use endpoints::Endpoint;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
@@ -10,7 +10,7 @@ fn read(path: &str) -> String {
 }
 
 fn names() -> BTreeSet<String> {
-    ROUTES.iter().map(super::routes::Route::name).collect()
+    endpoints::all().map(Endpoint::name).collect()
 }
 
 /// The route of an event's properties in the template; none for the event of all other routes.
@@ -25,14 +25,6 @@ fn route_of(properties: &str) -> Option<String> {
     // A path with a parameter is quoted, and its brace is its own.
     let path = path.strip_suffix(" }").unwrap().trim_matches('"');
     Some(format!("{method} {path}"))
-}
-
-#[test]
-fn every_route_of_a_product_has_a_code_to_be_counted_under() {
-    let counted = api::Route::ALL.map(|route| format!("{} {}", route.method, route.path));
-    let of_products = ROUTES.iter().filter(|route| route.of_product);
-    let of_products: BTreeSet<String> = of_products.map(super::routes::Route::name).collect();
-    assert_eq!(BTreeSet::from(counted), of_products);
 }
 
 #[test]
@@ -59,8 +51,8 @@ fn the_documentation_has_these_routes_with_their_scopes() {
         })
         .collect();
     assert_eq!(documented, names());
-    for route in ROUTES {
-        let line = format!("`{}` · scope `{}`", route.name(), route.access);
+    for endpoint in endpoints::all() {
+        let line = format!("`{}` · scope `{}`", endpoint.name(), endpoint.access);
         assert!(api.contains(&line), "{line}");
     }
 }

@@ -1,7 +1,7 @@
 use api::ApiError;
 use blob::BlobError;
+use endpoints::intent::SCORE_PRICE;
 use futures::{StreamExt, TryStreamExt, stream};
-use scores::PRICE;
 use store::{Finish, JobRow, JobState, StoreError};
 use tabular::companies::Upload;
 use types::{Timestamp, unique, whole_second};
@@ -164,7 +164,7 @@ fn outcome(job: &JobRow, answers: &[Option<RowAnswer>], now: Timestamp) -> Finis
         state,
         rows_done: done,
         rows_failed: failed,
-        charged: PRICE.times(count(RowAnswer::is_charged)),
+        charged: SCORE_PRICE.times(count(RowAnswer::is_charged)),
         result_key: None,
         errors_key: None,
         expires: Timestamp::from_second(now.as_second() + KEPT_DAYS * 86_400).unwrap_or(now),
