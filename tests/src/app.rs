@@ -192,7 +192,7 @@ impl TestApp {
     ) -> Customer {
         let plan = Plan {
             product: Product::Intent,
-            name: "tiny",
+            name: "growth",
             minute_limit: minute,
             month_limit: month,
             rotation_days: None,

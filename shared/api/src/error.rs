@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::fmt;
 
 use auth::{AuthError, KeyringError, MOST_ACTIVE, SessionError};
 use axum::response::{IntoResponse, Response};
@@ -141,7 +142,13 @@ impl ApiError {
     }
 }
 
-/// The body is written by [`crate::serve`], which knows the request's id.
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+/// The body is written by the layer around every router, which knows the request's id and dialect.
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let (_, status) = self.0.code.wire();

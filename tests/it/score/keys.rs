@@ -147,8 +147,8 @@ async fn a_plan_without_api_access() {
       "body": {
         "error": {
           "code": "PLAN_REQUIRED",
-          "message": "the plan tiny has no API access; upgrade to call the API",
-          "plan": "tiny",
+          "message": "the plan growth has no API access; upgrade to call the API",
+          "plan": "growth",
           "reason": "no_api_access",
           "requestId": "[request]",
           "upgradeUrl": "https://assay.example/pricing"
