@@ -91,7 +91,7 @@ async fn two_hundred_parallel_calls_on_a_hundred_credits_admit_a_hundred() {
         .grant(
             customer.account,
             customer.product,
-            &store::NewGrant::of(Credits::whole(2), "later", app.clock.now()),
+            &accounts::NewGrant::of(Credits::whole(2), "later", app.clock.now()),
             app.clock.now(),
         )
         .await
@@ -108,7 +108,7 @@ async fn two_hundred_parallel_calls_on_a_hundred_credits_admit_a_hundred() {
         .unwrap();
     let spent: Vec<_> = ledger
         .iter()
-        .filter(|entry| entry.kind == store::EntryKind::Spend)
+        .filter(|entry| entry.kind == accounts::EntryKind::Spend)
         .collect();
     assert_eq!(spent.len(), 1, "{ledger:?}");
     assert_eq!(spent[0].amount(), -Credits::whole(100));
@@ -133,7 +133,7 @@ async fn a_key_revoked_while_traffic_flows_admits_nothing_afterwards() {
 async fn a_month_that_is_used_up_says_when_it_ends() {
     let app = TestApp::new().await;
     let customer = app.customer_on(Product::Intent, "scale", 0).await;
-    let meter = store::NewMeter {
+    let meter = accounts::NewMeter {
         plan: "tiny",
         minute_limit: None,
         month_limit: Some(3),
@@ -155,7 +155,7 @@ async fn a_month_that_is_used_up_says_when_it_ends() {
     let answers = scores(&app, &small, 10).await;
     assert_eq!(with_status(&answers, 200), 0, "no credits");
     let now = app.clock.now();
-    let new = store::NewGrant::of(Credits::whole(100), "later", now);
+    let new = accounts::NewGrant::of(Credits::whole(100), "later", now);
     let granted = app.accounts.grant(account, Product::Intent, &new, now);
     granted.await.unwrap();
     let answers = scores(&app, &small, 10).await;

@@ -1,14 +1,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use accounts::{Accounts, Day, Meter};
 use auth::Scope;
 use aws_types::SdkConfig;
 use axum::Router;
 use config::Env;
 use http::Method;
+use intent_store::{Intel, IntentWorkspace};
 use quota::Plan;
-use store::{Accounts, Day, Dynamo, Intel, Meter, Workspace};
+use store::Dynamo;
 use types::{Clock, Credits, Product};
+use workspace::Workspace;
 
 use crate::call::request;
 use crate::issuer::AUDIENCE;
@@ -32,6 +35,8 @@ pub struct TestApp {
     pub accounts: Accounts,
     /// The workspace table.
     pub workspace: Workspace,
+    /// What accounts own in intent, in the same table.
+    pub intent_workspace: IntentWorkspace,
     /// The intel table.
     pub intel: Intel,
     variables: Vec<(&'static str, String)>,
@@ -61,6 +66,8 @@ impl Routers {
             "keys": keys,
             "usage": usage,
             "watchlist": watchlist,
+            "graphql": graphql,
+            "lists": lists,
         };
         Self(Arc::new(routers.into()))
     }
@@ -97,10 +104,12 @@ impl TestApp {
         let clock = TestClock::at_noon();
         let dynamo = Dynamo::new(&aws);
         let accounts = Accounts::new(&dynamo, tables.accounts);
+        let workspace = Workspace::new(&dynamo, tables.workspace, accounts.clone());
         Self {
             routers: Routers::new(&env, &aws, &clock.clock()),
             variables,
-            workspace: Workspace::new(&dynamo, tables.workspace, accounts.clone()),
+            intent_workspace: IntentWorkspace::new(workspace.clone()),
+            workspace,
             intel: Intel::new(&dynamo, tables.intel),
             accounts,
             clock,

@@ -1,6 +1,6 @@
+use accounts::{Accounts, Actor, Entry, Meter, NewGrant};
 use auth::{By, KeyRequest, Keyring, Scope};
 use quota::Plan;
-use store::{Accounts, Actor, Entry, Meter, NewGrant};
 use types::{AccountId, Credits, KeyId, Product, Timestamp};
 
 /// An account of one test, with one key.

@@ -1,14 +1,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use accounts::Accounts;
 use auth::Scope;
 use aws_types::SdkConfig;
 use blob::Bucket;
 use quota::Plan;
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
-use store::{Accounts, Dynamo, Workspace};
+use store::Dynamo;
 use types::{Clock, Credits, Product, Timestamp};
+use workspace::Workspace;
 
 use crate::{Answer, Customer, Stack};
 

@@ -1,7 +1,7 @@
 use bulk::{Attempt, Worker};
 use queue::{ScoreChunk, Task};
-use store::JobRow;
 use types::JobId;
+use workspace::JobRow;
 
 use crate::{Customer, TestApp};
 

@@ -53,7 +53,7 @@ impl TestApp {
             .await
             .unwrap();
         let rows = rows.pop().unwrap();
-        let revision = |row: Option<store::ScoreRow>| row.map_or(0, |row| row.revision);
+        let revision = |row: Option<intent_store::ScoreRow>| row.map_or(0, |row| row.revision);
         (revision(rows.public), revision(rows.own))
     }
 }

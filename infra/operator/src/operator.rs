@@ -1,13 +1,15 @@
 use std::sync::Arc;
 
+use accounts::{Accounts, Actor};
 use auth::{By, Keyring};
 use blob::Bucket;
 use config::Env;
 use queue::Queue;
 use quota::Plan;
 use runtime::Failure;
-use store::{Accounts, Actor, Dynamo, StoreError, Workspace};
+use store::{Dynamo, StoreError};
 use types::{Clock, Product};
+use workspace::Workspace;
 
 use crate::aws;
 

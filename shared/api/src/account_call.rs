@@ -1,4 +1,4 @@
-use store::{Meter, SubjectRow};
+use accounts::{Meter, SubjectRow};
 use types::{AccountId, Product};
 
 use crate::ApiError;

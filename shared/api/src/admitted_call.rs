@@ -1,5 +1,5 @@
+use accounts::Meter;
 use quota::Allowance;
-use store::Meter;
 use types::{AccountId, Credits};
 
 use crate::ApiError;

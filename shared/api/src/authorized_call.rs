@@ -1,9 +1,9 @@
+use accounts::Meter;
 use auth::Principal;
 use endpoints::Price;
 use futures::FutureExt;
 use futures::future::try_join;
 use quota::{Charge, Denied};
-use store::Meter;
 use types::{AccountId, Credits};
 
 use crate::admitted_call::AdmittedCall;

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use accounts::Accounts;
 use auth::{Authenticator, Sessions};
 use aws_types::SdkConfig;
 use blob::Bucket;
@@ -7,8 +8,9 @@ use config::{ConfigError, Env};
 use futures::future::try_join;
 use idempotency::IdempotencyStore;
 use quota::Quota;
-use store::{Accounts, Dynamo, Workspace};
+use store::Dynamo;
 use types::{Chain, Clock};
+use workspace::Workspace;
 
 use crate::users::Users;
 

@@ -1,11 +1,12 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use accounts::KeyState;
 use auth::{AuthError, KeyringError, MOST_ACTIVE, SessionError};
 use axum::response::{IntoResponse, Response};
 use blob::BlobError;
 use serde_json::{Map, Value};
-use store::{KeyState, StoreError};
+use store::StoreError;
 use types::{Chain, DomainError};
 
 use crate::Code;

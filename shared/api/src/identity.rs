@@ -1,7 +1,7 @@
+use accounts::SubjectRow;
 use auth::{Principal, RawKey, RawKeyError, Scope};
 use endpoints::{Access, Endpoint};
 use http::request::Parts;
-use store::SubjectRow;
 use types::Product;
 
 use crate::credential::Credential;

@@ -1,5 +1,5 @@
+use accounts::Meter;
 use quota::{Allowance, Plan};
-use store::Meter;
 use types::{Feature, Product};
 
 use crate::{ApiError, Code};

@@ -1,7 +1,7 @@
+use accounts::{Actor, SubjectRow};
 use auth::By;
 use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
-use store::{Actor, SubjectRow};
 use types::{AccountId, Timestamp};
 
 use crate::identity::Identity;

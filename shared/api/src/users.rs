@@ -1,8 +1,9 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
+use accounts::{Accounts, SubjectRow};
 use auth::Sessions;
-use store::{Accounts, SubjectHash, SubjectRow};
+use store::SubjectHash;
 use types::{RequestId, Timestamp};
 
 use crate::{ApiError, Code};

@@ -1,7 +1,8 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
-use store::{Accounts, KeyHash, StoreError};
+use accounts::Accounts;
+use store::{KeyHash, StoreError};
 use types::{Scope, Timestamp};
 
 use crate::{Principal, RawKey, RawKeyError};

@@ -1,4 +1,5 @@
-use store::{Actor, AuditAction, AuditEntry, KeyState, StoreError};
+use accounts::{Actor, AuditAction, AuditEntry, KeyState};
+use store::StoreError;
 use types::{AuditId, KeyId, Product, RequestId, Scope, Timestamp};
 
 use crate::MOST_ACTIVE;

@@ -1,4 +1,5 @@
-use store::{Accounts, AuditAction, IssuedKey, KeyHash, KeyRow, KeyState, StoreError};
+use accounts::{Accounts, AuditAction, IssuedKey, KeyRow, KeyState};
+use store::{KeyHash, StoreError};
 use types::{AccountId, KeyId, Product, Timestamp};
 
 use crate::{By, KeyRequest, KeyringError, RawKey};

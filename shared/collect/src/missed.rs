@@ -1,5 +1,5 @@
+use intent_store::SourceRow;
 use outbound::OutboundError;
-use store::SourceRow;
 
 /// Why a source gave nothing this time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

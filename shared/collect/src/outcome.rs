@@ -1,6 +1,6 @@
 //! What came of asking a source, as it is remembered.
 
-use store::SourceRow;
+use intent_store::SourceRow;
 use types::Timestamp;
 
 use crate::web::Validators;

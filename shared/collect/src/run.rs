@@ -3,7 +3,8 @@ use std::panic::AssertUnwindSafe;
 use futures::future::join_all;
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt};
-use store::{Owner, SourceRow, StoreError};
+use intent_store::SourceRow;
+use store::{Owner, StoreError};
 use tokio::sync::mpsc::UnboundedSender;
 use types::{Chain, Domain, Timestamp};
 

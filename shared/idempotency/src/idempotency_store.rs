@@ -1,8 +1,9 @@
 use std::sync::Arc;
 
+use accounts::{Accounts, Held, OnceAnswer, OnceBody, OnceRow};
 use blob::BlobError;
 use bytes::Bytes;
-use store::{Accounts, Held, OnceAnswer, OnceBody, OnceRow, StoreError};
+use store::StoreError;
 use types::{Clock, RequestId, Timestamp, unique};
 
 use crate::{Bodies, Fingerprint, Operation, Seed, Unreadable};

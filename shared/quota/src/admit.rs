@@ -1,8 +1,10 @@
 use std::sync::Mutex;
 
+use accounts::{Accounts, Admission, Admitted, Meter, Release};
 use auth::Principal;
-use store::{Accounts, Admission, Admitted, Meter, Release, Shard, StoreError, Workspace};
+use store::{Shard, StoreError};
 use types::{AccountId, Chain, Clock, Credits, Product, day_of, unique};
+use workspace::Workspace;
 
 use crate::denied::denial;
 use crate::limits::Limits;

@@ -1,5 +1,6 @@
+use accounts::Meter;
 use auth::Principal;
-use store::{Meter, StoreError};
+use store::StoreError;
 use types::{Credits, Timestamp};
 
 use crate::Charge;

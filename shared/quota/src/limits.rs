@@ -1,4 +1,4 @@
-use store::Meter;
+use accounts::Meter;
 use types::{KeyId, Timestamp, minute_of, month_of, next_month};
 
 /// One fixed window of calls.

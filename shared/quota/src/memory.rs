@@ -1,6 +1,7 @@
 use std::collections::{HashMap, HashSet};
 
-use store::{Meter, Shard};
+use accounts::Meter;
+use store::Shard;
 use types::{AccountId, KeyId, Product, Timestamp, minute_of, month_of};
 
 use crate::Limits;

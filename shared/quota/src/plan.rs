@@ -1,4 +1,4 @@
-use store::NewMeter;
+use accounts::NewMeter;
 use types::{Feature, Product};
 
 /// What a customer has bought of one product. The limits are copied to the meter when the plan is set, so that a call

@@ -1,6 +1,7 @@
+use accounts::Meter;
 use auth::Principal;
-use store::{Event, EventKind, Meter};
 use types::{Credits, Product, Timestamp, month_of};
+use workspace::{Event, EventKind};
 
 /// The events that the state of a meter triggers. The same state gives the same ids, whoever sees it.
 pub(crate) fn triggered(product: Product, meter: &Meter, now: Timestamp) -> Vec<Event> {

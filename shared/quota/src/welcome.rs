@@ -1,8 +1,8 @@
-use auth::By;
-use store::{
-    Accounts, Actor, AuditAction, GrantSource, NewAccount, NewGrant, NewProduct, StoreError,
-    SubjectHash, SubjectRow,
+use accounts::{
+    Accounts, Actor, AuditAction, GrantSource, NewAccount, NewGrant, NewProduct, SubjectRow,
 };
+use auth::By;
+use store::{StoreError, SubjectHash};
 use types::{AccountId, Credits, KeyId, Product, RequestId, Timestamp};
 
 use crate::{Plan, PlanError};

@@ -1,4 +1,4 @@
-use store::ScoreRows;
+use intent_store::ScoreRows;
 use types::{Domain, Timestamp};
 
 use crate::Scored;
@@ -31,7 +31,7 @@ impl CacheLookup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use store::ScoreRow;
+    use intent_store::ScoreRow;
 
     fn rows(valid_until: i64, model: &str) -> ScoreRows {
         let mut score = intent::score(&domain(), &[], at(0));

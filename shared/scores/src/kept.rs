@@ -1,5 +1,5 @@
+use intent_store::{ScoreRow, ScoreRows};
 use serde_json::Error;
-use store::{ScoreRow, ScoreRows};
 use types::{Domain, Timestamp};
 
 use crate::{Scored, Summary};

@@ -13,8 +13,9 @@ use collect::{Collected, Collectors};
 use futures::future::{OptionFuture, join};
 use futures::{StreamExt, TryStreamExt, stream};
 use intent::{Score, Signal};
+use intent_store::{Intel, ScorePoint, ScoreRow, ScoreRows};
 use reasoning::Writer;
-use store::{Intel, Owner, ScorePoint, ScoreRow, ScoreRows, StoreError};
+use store::{Owner, StoreError};
 use types::{AccountId, Chain, Domain, Timestamp, whole_second};
 
 use kept::Found;

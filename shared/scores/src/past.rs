@@ -1,6 +1,7 @@
 use futures::future::try_join;
 use intent::Score;
-use store::{Owner, ScorePoint, ScoreRows, StoreError};
+use intent_store::{ScorePoint, ScoreRows};
+use store::{Owner, StoreError};
 use types::{AccountId, Date, Domain, Timestamp, date_of};
 
 use crate::{Scores, of_both};
@@ -18,7 +19,7 @@ impl Scores {
     }
 
     /// The score that an account would have been answered at `at`, from what was known by then. `at` is within
-    /// [`store::HISTORY_DAYS`], and not in the future.
+    /// [`intent_store::HISTORY_DAYS`], and not in the future.
     pub async fn at(
         &self,
         account: AccountId,
@@ -43,7 +44,7 @@ impl Scores {
     ) -> Result<Vec<ScorePoint>, StoreError> {
         let today = date_of(now);
         let first = date_before(now, days - 1);
-        let ever = date_before(now, store::HISTORY_DAYS);
+        let ever = date_before(now, intent_store::HISTORY_DAYS);
         let read = |owner, from| self.intel.score_points(domain, owner, (from, today), now);
         let (mut points, mut own) = try_join(
             read(Owner::Public, first),

@@ -1,7 +1,8 @@
 use std::collections::HashMap;
 
 use futures::{StreamExt, TryStreamExt, stream};
-use store::{ScoreRow, ScoreRows, SharedRows, StoreError};
+use intent_store::{ScoreRow, ScoreRows, SharedRows};
+use store::StoreError;
 use types::{AccountId, Domain, Timestamp};
 
 use crate::{AT_ONCE, CacheLookup, Scored, Scores};

@@ -32,7 +32,7 @@ use crate::table::PrimaryKey;
 
 /// How a batch is read.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Reading<'a> {
+pub enum Reading<'a> {
     /// With everything written before.
     Consistent,
     /// Perhaps a second behind.
@@ -83,22 +83,23 @@ impl<T: DeserializeOwned> Batch<T> {
 
 /// A string attribute as DynamoDB's JSON has it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Text<T = Option<String>> {
+pub struct Text<T = Option<String>> {
     /// None of an attribute that is null.
     #[serde(rename = "S")]
-    pub(crate) text: T,
+    pub text: T,
 }
 
 /// A number attribute as DynamoDB's JSON has it.
 #[derive(Clone, Debug, Default, Deserialize)]
-pub(crate) struct Number {
+pub struct Number {
     /// None of an attribute that is null.
     #[serde(rename = "N")]
     number: Option<String>,
 }
 
 impl Number {
-    pub(crate) fn parse<N: FromStr>(&self) -> Result<Option<N>, N::Err> {
+    /// The number as this type.
+    pub fn parse<N: FromStr>(&self) -> Result<Option<N>, N::Err> {
         self.number.as_deref().map(str::parse).transpose()
     }
 }

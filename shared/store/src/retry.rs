@@ -1,3 +1,5 @@
+//! What is retried of a failed call.
+
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemInput};
 use aws_sdk_dynamodb::types::CancellationReason;
@@ -9,7 +11,7 @@ use aws_smithy_runtime_api::client::retries::classifiers::{
 use aws_smithy_types::retry::ErrorKind;
 
 /// How an update begins that would count twice if it were applied twice.
-pub(crate) const COUNTING: &str = "ADD ";
+pub const COUNTING: &str = "ADD ";
 
 /// Retries what surely did not happen (a transaction was in the way), and never a counting update that may have.
 ///

@@ -1,3 +1,5 @@
+//! One table, and the calls and values that the repositories share.
+
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -14,28 +16,31 @@ use crate::batch::{Batch, Reading};
 use crate::retry::did_not_happen;
 use crate::{Dynamo, StoreError};
 
-pub(crate) type Item = HashMap<String, AttributeValue>;
+/// An item: its attributes by name.
+pub type Item = HashMap<String, AttributeValue>;
 
 /// The most keys that one `BatchGetItem` takes.
 const BATCH: usize = 100;
 
 /// One table and the calls that every entity in it uses.
 #[derive(Clone, Debug)]
-pub(crate) struct Table {
-    pub(crate) client: aws_sdk_dynamodb::Client,
-    pub(crate) name: String,
+pub struct Table {
+    client: aws_sdk_dynamodb::Client,
+    name: String,
 }
 
 /// A primary key: partition and sort.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct PrimaryKey {
-    pub(crate) pk: String,
-    pub(crate) sk: String,
+pub struct PrimaryKey {
+    /// The partition key.
+    pub pk: String,
+    /// The sort key.
+    pub sk: String,
 }
 
 impl PrimaryKey {
     /// The key's two attributes.
-    pub(crate) fn into_item(self) -> Item {
+    pub fn into_item(self) -> Item {
         Item::from([
             ("pk".to_owned(), text(self.pk)),
             ("sk".to_owned(), text(self.sk)),
@@ -43,7 +48,7 @@ impl PrimaryKey {
     }
 
     /// The key of a stored item.
-    pub(crate) fn of(item: &Item) -> Option<Self> {
+    pub fn of(item: &Item) -> Option<Self> {
         let part = |name| item.get(name).and_then(|value| value.as_s().ok()).cloned();
         Some(Self {
             pk: part("pk")?,
@@ -53,19 +58,26 @@ impl PrimaryKey {
 }
 
 impl Table {
-    pub(crate) fn new(dynamo: &Dynamo, name: String) -> Self {
+    /// A handle on the table of this name.
+    pub fn new(dynamo: &Dynamo, name: String) -> Self {
         Self {
             client: dynamo.0.clone(),
             name,
         }
     }
 
+    /// The client, for a call that only one entity makes.
+    pub const fn client(&self) -> &aws_sdk_dynamodb::Client {
+        &self.client
+    }
+
+    /// The table's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The item under `key`; strongly consistent if it is to decide something.
-    pub(crate) async fn get(
-        &self,
-        key: PrimaryKey,
-        consistent: bool,
-    ) -> Result<Option<Item>, StoreError> {
+    pub async fn get(&self, key: PrimaryKey, consistent: bool) -> Result<Option<Item>, StoreError> {
         let call = self
             .client
             .get_item()
@@ -75,13 +87,13 @@ impl Table {
     }
 
     /// An update of the item under `key`, to be completed.
-    pub(crate) fn update(&self, key: impl Into<PrimaryKey>) -> UpdateItemFluentBuilder {
+    pub fn update(&self, key: impl Into<PrimaryKey>) -> UpdateItemFluentBuilder {
         let update = self.client.update_item().table_name(&self.name);
         update.set_key(Some(key.into().into_item()))
     }
 
     /// Writes an item under a key that has none. [`StoreError::Conflict`] if it has.
-    pub(crate) async fn create(&self, item: Item) -> Result<(), StoreError> {
+    pub async fn create(&self, item: Item) -> Result<(), StoreError> {
         let put = self.client.put_item().table_name(&self.name);
         put.set_item(Some(item))
             .condition_expression("attribute_not_exists(pk)")
@@ -91,7 +103,7 @@ impl Table {
     }
 
     /// A new item as a part of a transaction, which fails if its key has one.
-    pub(crate) fn creation(&self, item: Item) -> Result<TransactWriteItem, StoreError> {
+    pub fn creation(&self, item: Item) -> Result<TransactWriteItem, StoreError> {
         let put = Put::builder()
             .table_name(&self.name)
             .set_item(Some(item))
@@ -100,16 +112,13 @@ impl Table {
     }
 
     /// An item as a part of a transaction, in the place of what is under its key.
-    pub(crate) fn replacement(&self, item: Item) -> Result<TransactWriteItem, StoreError> {
+    pub fn replacement(&self, item: Item) -> Result<TransactWriteItem, StoreError> {
         let put = Put::builder().table_name(&self.name).set_item(Some(item));
         Ok(TransactWriteItem::builder().put(put.build()?).build())
     }
 
     /// The deletion of an item as a part of a transaction, which fails if there is none.
-    pub(crate) fn deletion(
-        &self,
-        key: impl Into<PrimaryKey>,
-    ) -> Result<TransactWriteItem, StoreError> {
+    pub fn deletion(&self, key: impl Into<PrimaryKey>) -> Result<TransactWriteItem, StoreError> {
         let delete = Delete::builder()
             .table_name(&self.name)
             .set_key(Some(key.into().into_item()))
@@ -118,13 +127,13 @@ impl Table {
     }
 
     /// An update of the item under `key`, to be completed and made a part of a transaction with [`part`].
-    pub(crate) fn change(&self, key: impl Into<PrimaryKey>) -> UpdateBuilder {
+    pub fn change(&self, key: impl Into<PrimaryKey>) -> UpdateBuilder {
         let update = Update::builder().table_name(&self.name);
         update.set_key(Some(key.into().into_item()))
     }
 
     /// One transaction, on this table and any other. [`StoreError::Conflict`] if a condition in it does not hold.
-    pub(crate) async fn transact(&self, writes: Vec<TransactWriteItem>) -> Result<(), StoreError> {
+    pub async fn transact(&self, writes: Vec<TransactWriteItem>) -> Result<(), StoreError> {
         let Err(error) = self
             .client
             .transact_write_items()
@@ -151,7 +160,7 @@ impl Table {
     }
 
     /// The items that exist under `keys`, by key. A key may stand there twice. Strongly consistent.
-    pub(crate) async fn batch_get(
+    pub async fn batch_get(
         &self,
         keys: &[PrimaryKey],
     ) -> Result<HashMap<PrimaryKey, Item>, StoreError> {
@@ -164,7 +173,7 @@ impl Table {
 
     /// The items that exist under `keys`, in no order, as something that is read from DynamoDB's JSON. A key may stand there
     /// twice. Reads 100 keys a call and what the table left over again.
-    pub(crate) async fn batch<T: DeserializeOwned>(
+    pub async fn batch<T: DeserializeOwned>(
         &self,
         keys: &[PrimaryKey],
         reading: Reading<'_>,
@@ -206,7 +215,7 @@ impl Table {
 
     /// A page of at most `limit` items of a partition whose sort key begins as `prefix`, the last first, from before
     /// `before` on; and whether there may be more. Strongly consistent.
-    pub(crate) async fn page_back(
+    pub async fn page_back(
         &self,
         prefix: &PrimaryKey,
         before: Option<PrimaryKey>,
@@ -230,7 +239,7 @@ impl Table {
     }
 
     /// Every item of a partition whose sort key is between two, both included, in order. Strongly consistent.
-    pub(crate) async fn between(
+    pub async fn between(
         &self,
         pk: &str,
         first: &str,
@@ -252,7 +261,7 @@ impl Table {
     }
 
     /// Every item of a partition whose sort key begins with `prefix`, in order. Strongly consistent.
-    pub(crate) async fn query(&self, pk: &str, prefix: &str) -> Result<Vec<Item>, StoreError> {
+    pub async fn query(&self, pk: &str, prefix: &str) -> Result<Vec<Item>, StoreError> {
         let pages = self
             .client
             .query()
@@ -269,27 +278,27 @@ impl Table {
 }
 
 /// A completed update as a part of a transaction.
-pub(crate) fn part(update: UpdateBuilder) -> Result<TransactWriteItem, StoreError> {
+pub fn part(update: UpdateBuilder) -> Result<TransactWriteItem, StoreError> {
     Ok(TransactWriteItem::builder().update(update.build()?).build())
 }
 
 /// A string attribute.
-pub(crate) fn text(value: impl Into<String>) -> AttributeValue {
+pub fn text(value: impl Into<String>) -> AttributeValue {
     AttributeValue::S(value.into())
 }
 
 /// A number attribute.
-pub(crate) fn number<N: Copy + ToString>(value: N) -> AttributeValue {
+pub fn number<N: Copy + ToString>(value: N) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }
 
 /// An item's attributes as a row.
-pub(crate) fn row<T: DeserializeOwned>(entity: &'static str, item: Item) -> Result<T, StoreError> {
+pub fn row<T: DeserializeOwned>(entity: &'static str, item: Item) -> Result<T, StoreError> {
     serde_dynamo::from_item(item).map_err(|error| StoreError::malformed(entity, error))
 }
 
 /// A row's attributes under a key.
-pub(crate) fn item<T: serde::Serialize>(
+pub fn item<T: serde::Serialize>(
     entity: &'static str,
     key: PrimaryKey,
     row: &T,

@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
+use accounts::{Accounts, Actor, IssuedKey, NewGrant, NewMeter};
 use anyhow::{Result, anyhow};
 use auth::{By, KeyRequest, Keyring, RawKey, Scope};
 use config::Env;
 use intent::{Kind, Signal, Strength};
+use intent_store::Intel;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use store::{Accounts, Actor, Dynamo, Intel, IssuedKey, NewGrant, NewMeter, Owner};
+use store::{Dynamo, Owner};
 use types::{AccountId, Credits, Domain, KeyId, Product};
 
 use crate::dynoxide::Dynoxide;

@@ -1,8 +1,8 @@
 //! A grant that ends while calls are made.
 
+use accounts::EntryKind;
 use futures::future::join_all;
 use intent::Kind;
-use store::EntryKind;
 use tests::{Customer, Death, TestApp, known};
 use types::{Credits, Product};
 
@@ -87,7 +87,7 @@ async fn an_instance_that_dies_at_any_write_of_it_leaves_it_exact() {
             .await
             .days
             .values()
-            .map(store::Day::calls)
+            .map(accounts::Day::calls)
             .sum::<u64>();
         let spent = i64::try_from(admitted).unwrap() - 10;
         assert_expired_once(&app, &customer, 20 - spent).await;

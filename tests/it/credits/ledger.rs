@@ -1,6 +1,6 @@
 //! `GET /api/v1/credits/ledger`.
 
-use store::{Entry, EntryKind};
+use accounts::{Entry, EntryKind};
 use tests::{Answer, Customer, TestApp};
 use types::unique;
 

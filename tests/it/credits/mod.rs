@@ -6,7 +6,7 @@ mod model;
 mod property;
 mod shown;
 
-use store::{Entry, EntryKind, GrantSource, NewGrant};
+use accounts::{Entry, EntryKind, GrantSource, NewGrant};
 use tests::{Customer, TestApp};
 use types::{Credits, Timestamp};
 

@@ -2,15 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use accounts::{Entry, EntryKind, GrantSource, NewGrant};
 use auth::{Principal, Scope};
 use proptest::prelude::*;
 use quota::{Charge, Denied, Quota};
-use store::{
-    Entry, EntryKind, Finish, GrantSource, JobRow, JobState, NewGrant, NewJob, StoreError,
-    Submitted,
-};
+use store::StoreError;
 use tests::{Customer, TestApp, interleavings};
 use types::{Credits, GrantId, JobId, Product, Timestamp, unique};
+use workspace::{Finish, JobRow, JobState, NewJob, Submitted};
 
 use super::model::{Lot, Model};
 
@@ -276,7 +275,7 @@ impl<'a> World<'a> {
             .map(|lot| (lot.grant, lot.created, lot.end, lot.left))
             .collect();
         assert_eq!(shown, lots);
-        let left: Credits = held.grants.iter().map(store::Grant::left).sum();
+        let left: Credits = held.grants.iter().map(accounts::Grant::left).sum();
         assert_eq!(left, held.balance);
     }
 

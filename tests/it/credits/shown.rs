@@ -1,8 +1,8 @@
 //! `GET /api/v1/credits`.
 
+use accounts::{Entry, EntryKind, NewGrant};
 use intent::Kind;
 use serde_json::{Value, json};
-use store::{Entry, EntryKind, NewGrant};
 use tests::{Customer, TestApp, known};
 use types::{Credits, GrantId, Product};
 

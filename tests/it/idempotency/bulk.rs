@@ -1,7 +1,7 @@
 //! `POST /api/v1/score/bulk` with an idempotency key.
 
+use accounts::EntryKind;
 use futures::future::join_all;
-use store::EntryKind;
 use tests::{Call, TestApp};
 use types::Credits;
 

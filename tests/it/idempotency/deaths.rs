@@ -1,6 +1,6 @@
 //! A submission that dies at any of its writes is sent again: there is one job, and it is charged once.
 
-use store::EntryKind;
+use accounts::EntryKind;
 use tests::{Answer, Customer, Death, TestApp};
 use types::Credits;
 

@@ -1,8 +1,8 @@
 //! The header itself, and whose key it is.
 
+use accounts::Actor;
 use auth::{By, Keyring};
 use quota::Plan;
-use store::Actor;
 use tests::{Call, Customer, TestApp};
 use types::KeyId;
 

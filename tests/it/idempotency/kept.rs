@@ -92,7 +92,7 @@ async fn a_replay_is_free_and_counts_in_the_minute_only() {
     assert_eq!(app.balance(&customer).await, Credits::whole(7));
     assert_eq!(app.calls_this_minute(&customer).await, 3);
     let meter = app.meter(&customer).await;
-    let days: Vec<u64> = meter.days.values().map(store::Day::calls).collect();
+    let days: Vec<u64> = meter.days.values().map(accounts::Day::calls).collect();
     assert_eq!(days, [1]);
 }
 

@@ -131,7 +131,7 @@ impl<'a> World<'a> {
     }
 
     async fn check(&self) {
-        let oldest = self.app.clock.now().as_second() - store::HISTORY_DAYS * DAY;
+        let oldest = self.app.clock.now().as_second() - intent_store::HISTORY_DAYS * DAY;
         for (customer, answered) in self.customers.iter().zip(&self.answered) {
             let askable = answered.iter().filter(|(at, _)| at.as_second() >= oldest);
             for (at, answer) in askable {

@@ -8,11 +8,12 @@ mod repeat;
 mod revoke;
 mod rotate;
 
+use accounts::Actor;
 use auth::{By, KeyRequest, Keyring, Scope};
 use http::Method;
 use quota::Plan;
 use serde_json::{Value, json};
-use store::{Actor, SubjectHash};
+use store::SubjectHash;
 use tests::{Answer, Call, Issuer, TestApp};
 use types::{AccountId, Product};
 

@@ -1,8 +1,8 @@
 use bulk::Attempt;
 use queue::Queue;
-use store::JobState;
 use tests::{Customer, TestApp};
 use types::{Credits, JobId};
+use workspace::JobState;
 
 use super::{operate, refusal};
 use crate::score_bulk::{assert_settled, companies, customer_who_knows_half};

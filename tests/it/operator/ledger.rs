@@ -1,5 +1,5 @@
+use accounts::EntryKind;
 use intent::Kind;
-use store::EntryKind;
 use tests::{Customer, TestApp, known};
 use types::Product;
 

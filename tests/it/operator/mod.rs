@@ -60,7 +60,7 @@ async fn open(app: &TestApp, credits: &str) -> Customer {
 async fn audited(app: &TestApp, account: AccountId) -> Vec<(Value, String)> {
     let (entries, _) = app.accounts.audit_log(account, None, 100).await.unwrap();
     let told = entries.into_iter().map(|entry| {
-        assert_eq!(entry.actor, store::Actor::Operator);
+        assert_eq!(entry.actor, accounts::Actor::Operator);
         (serde_json::to_value(entry.action).unwrap(), entry.details)
     });
     told.collect()

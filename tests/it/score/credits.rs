@@ -1,7 +1,7 @@
 //! What a score costs, and when nothing.
 
+use accounts::{Entry, EntryKind};
 use intent::Kind;
-use store::{Entry, EntryKind};
 use tests::{Customer, TestApp, known};
 use types::Credits;
 

@@ -2,9 +2,9 @@
 
 use bulk::Attempt;
 use futures::future::{join, join_all};
-use store::JobState;
 use tests::{Answer, Customer, TestApp};
 use types::{Credits, JobId};
+use workspace::JobState;
 
 use super::{assert_settled, companies, customer_who_knows_half, path};
 

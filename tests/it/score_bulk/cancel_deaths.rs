@@ -1,9 +1,9 @@
 //! A cancellation that dies at any write leaves a job that the workers end exactly.
 
 use bulk::Attempt;
-use store::JobState;
 use tests::{Death, TestApp};
 use types::Credits;
+use workspace::JobState;
 
 use super::{assert_settled, companies, customer_who_knows_half, path};
 

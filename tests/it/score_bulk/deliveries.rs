@@ -1,9 +1,9 @@
 //! Exact under any number of deliveries, and after a death at any write.
 
 use bulk::Attempt;
-use store::JobState;
 use tests::{Customer, Death, TestApp};
 use types::{Credits, JobId};
+use workspace::JobState;
 
 use super::{assert_settled, companies, customer_who_knows_half};
 

@@ -2,9 +2,10 @@
 
 use bulk::Attempt;
 use futures::future::join_all;
-use store::{Finish, JobState, StoreError};
+use store::StoreError;
 use tests::TestApp;
 use types::{Credits, Timestamp};
+use workspace::{Finish, JobState};
 
 use super::{companies, customer_who_knows_half};
 

@@ -1,9 +1,9 @@
 //! From a file as people have them to the result and the errors.
 
 use bulk::Attempt;
-use store::JobRow;
 use tests::{TestApp, signal};
 use types::Credits;
+use workspace::JobRow;
 
 async fn run(file: &str) -> (TestApp, JobRow, String) {
     let app = TestApp::new().await;

@@ -2,9 +2,9 @@
 
 use bulk::Attempt;
 use futures::future::join;
-use store::JobState;
 use tests::{Death, TestApp};
 use types::Credits;
+use workspace::JobState;
 
 use super::{assert_settled, companies, customer_who_knows_half, path};
 

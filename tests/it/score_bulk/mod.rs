@@ -13,10 +13,11 @@ mod refused;
 mod slots;
 mod submit;
 
+use accounts::EntryKind;
 use serde_json::Value;
-use store::{EntryKind, JobRow};
 use tests::{Customer, TestApp, signal};
 use types::{Credits, JobId};
+use workspace::JobRow;
 
 const PATH: &str = "/api/v1/score/bulk";
 

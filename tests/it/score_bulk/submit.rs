@@ -1,8 +1,8 @@
 //! A job is accepted: what is answered, set aside and stored.
 
-use store::JobState;
 use tests::TestApp;
 use types::Credits;
+use workspace::JobState;
 
 use super::{PATH, companies};
 

@@ -1,4 +1,5 @@
-use store::{Actor, AuditAction, Entry, SubjectHash, SubjectRow};
+use accounts::{Actor, AuditAction, Entry, SubjectRow};
+use store::SubjectHash;
 use tests::{Customer, Issuer, TestApp, signal};
 use types::{Credits, Product};
 

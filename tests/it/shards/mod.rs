@@ -5,9 +5,10 @@ mod deaths;
 mod key_changes;
 mod plans;
 
+use accounts::{Accounts, Actor, AuditAction, NewMeter};
 use auth::By;
 use futures::future::join_all;
-use store::{Accounts, Actor, AuditAction, Dynamo, NewMeter, StoreError};
+use store::{Dynamo, StoreError};
 use tests::{Answer, Customer, Item, TestApp};
 use types::{Product, Timestamp};
 

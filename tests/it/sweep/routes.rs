@@ -5,8 +5,7 @@ use types::Product;
 /// A plan of a product that includes everything the sweeps call.
 pub(super) const fn plan(product: Product) -> &'static str {
     match product {
-        Product::Intent => "growth",
-        Product::Leads => "growth",
+        Product::Intent | Product::Leads => "growth",
         Product::Liquidity => "analyst",
         Product::Portal => "free",
     }

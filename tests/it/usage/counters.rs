@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use accounts::{
+    Actor, Admission, Admitted, AuditAction, Day, NewAccount, NewGrant, NewMeter, NewProduct,
+    SubjectRow,
+};
 use auth::{By, Scope};
 use aws_sdk_dynamodb::types::AttributeValue;
-use store::{
-    Actor, Admission, Admitted, AuditAction, Day, NewAccount, NewGrant, NewMeter, NewProduct,
-    SubjectHash, SubjectRow,
-};
+use store::SubjectHash;
 use tests::{Customer, TestApp, size_of};
 use types::{AccountId, Credits, KeyId, Product, Timestamp};
 

@@ -17,7 +17,7 @@ async fn calls(app: &TestApp, customer: &Customer, calls: usize) {
 async fn four_fifths_of_a_month_and_all_of_it() {
     let app = TestApp::new().await;
     let customer = app.customer_with_limits(None, Some(10), 0).await;
-    let give = store::NewGrant::of(Credits::whole(100), "", app.clock.now());
+    let give = accounts::NewGrant::of(Credits::whole(100), "", app.clock.now());
     let granted = app
         .accounts
         .grant(customer.account, customer.product, &give, app.clock.now());
@@ -56,7 +56,7 @@ async fn credits_are_low_once_a_grant() {
     assert!(events[0].starts_with("credits.low#intent#"));
     // A later grant begins anew.
     let now = app.clock.now();
-    let give = store::NewGrant::of(Credits::whole(10), "", now);
+    let give = accounts::NewGrant::of(Credits::whole(10), "", now);
     let granted = app
         .accounts
         .grant(customer.account, customer.product, &give, now);

@@ -1,6 +1,6 @@
 //! A user who is signed in asks for any of the account's products, and is not counted.
 
-use store::NewGrant;
+use accounts::NewGrant;
 use tests::{Answer, Issuer, TestApp};
 use types::{Credits, KeyId, Product};
 

@@ -82,7 +82,10 @@ async fn a_company_is_on_a_watchlist_once() {
     assert_eq!(again.error(), ("DUPLICATE", "already_watched"));
     assert_eq!(app.watchlist(&customer).await.len(), 1);
     assert_eq!(
-        app.workspace.watch_count(customer.account).await.unwrap(),
+        app.intent_workspace
+            .watch_count(customer.account)
+            .await
+            .unwrap(),
         1
     );
 }
@@ -162,7 +165,10 @@ async fn what_is_not_in_order_is_refused() {
     }
     assert!(app.watchlist(&customer).await.is_empty());
     assert_eq!(
-        app.workspace.watch_count(customer.account).await.unwrap(),
+        app.intent_workspace
+            .watch_count(customer.account)
+            .await
+            .unwrap(),
         0
     );
 }

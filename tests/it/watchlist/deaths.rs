@@ -29,7 +29,10 @@ async fn an_addition_that_is_sent_again_adds_once() {
         add(&app, &customer).await.expect(201);
         assert_eq!(app.watchlist(&customer).await.len(), 1);
         assert_eq!(
-            app.workspace.watch_count(customer.account).await.unwrap(),
+            app.intent_workspace
+                .watch_count(customer.account)
+                .await
+                .unwrap(),
             1
         );
         let watchers = app.watchers("stripe.com").await.unwrap();
@@ -62,7 +65,10 @@ async fn a_removal_takes_all_or_nothing() {
         assert!([204, 404].contains(&again));
         assert!(app.watchlist(&customer).await.is_empty());
         assert_eq!(
-            app.workspace.watch_count(customer.account).await.unwrap(),
+            app.intent_workspace
+                .watch_count(customer.account)
+                .await
+                .unwrap(),
             0
         );
         let watchers = app.watchers("stripe.com").await.unwrap();

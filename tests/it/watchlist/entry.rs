@@ -100,7 +100,10 @@ async fn what_is_removed_is_gone_and_can_be_added_again() {
         assert!(app.watchlist(&customer).await.is_empty());
     }
     assert_eq!(
-        app.workspace.watch_count(customer.account).await.unwrap(),
+        app.intent_workspace
+            .watch_count(customer.account)
+            .await
+            .unwrap(),
         0
     );
     assert_eq!(app.watcher_count("stripe.com").await, "0");

@@ -28,7 +28,10 @@ async fn parallel_additions_fill_the_plan_s_watchlist_and_no_more() {
     }
     assert_eq!(app.watchlist(&customer).await.len(), 25);
     assert_eq!(
-        app.workspace.watch_count(customer.account).await.unwrap(),
+        app.intent_workspace
+            .watch_count(customer.account)
+            .await
+            .unwrap(),
         25
     );
     // One that is removed makes room for one.
@@ -54,7 +57,10 @@ async fn parallel_additions_of_one_company_leave_one() {
     }
     assert_eq!(app.watchlist(&customer).await.len(), 1);
     assert_eq!(
-        app.workspace.watch_count(customer.account).await.unwrap(),
+        app.intent_workspace
+            .watch_count(customer.account)
+            .await
+            .unwrap(),
         1
     );
     assert_eq!(app.watcher_count("stripe.com").await, "1");

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use futures::{StreamExt, stream};
-use store::{Alerts, WatchEntry};
+use intent_store::{Alerts, WatchEntry};
 use tests::{Counted, PERIOD, TestApp};
 use types::{AccountId, Domain, Timestamp, WatchId};
 use watchlist::Order;
@@ -39,7 +39,10 @@ async fn fill(app: &TestApp) {
                 },
                 created_at: now,
             };
-            app.workspace.add_watch(&entry, None, due).await.unwrap();
+            app.intent_workspace
+                .add_watch(&entry, None, due)
+                .await
+                .unwrap();
         })
         .await;
     // A fifth of the companies has become interesting; of the others nothing is known.

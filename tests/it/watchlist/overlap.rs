@@ -65,7 +65,13 @@ async fn an_entry_that_is_deleted_meanwhile_stays_deleted() {
         answer.expect(204);
     }
     assert!(app.watchlist(gone).await.is_empty());
-    assert_eq!(app.workspace.watch_count(gone.account).await.unwrap(), 0);
+    assert_eq!(
+        app.intent_workspace
+            .watch_count(gone.account)
+            .await
+            .unwrap(),
+        0
+    );
     app.refresh().await;
     for customer in rest {
         let list = app.watchlist(customer).await;
@@ -80,7 +86,7 @@ async fn what_was_read_before_a_deletion_or_another_refresh_is_not_written_after
     let domain = Domain::parse("stripe.com").unwrap();
     let customer = watchers(&app, 1, &[domain.to_string()]).await.remove(0);
     let entries = || {
-        app.workspace
+        app.intent_workspace
             .watch_entries(&domain, std::slice::from_ref(&customer.account))
     };
     let seen = entries().await.unwrap().remove(0);
@@ -88,20 +94,23 @@ async fn what_was_read_before_a_deletion_or_another_refresh_is_not_written_after
     app.clock.advance(PERIOD);
     app.refresh().await;
     let after = entries().await.unwrap().remove(0);
-    let late = app.workspace.refresh_watch(&seen, &after, &[]).await;
+    let late = app.intent_workspace.refresh_watch(&seen, &after, &[]).await;
     assert!(matches!(late, Err(StoreError::Conflict)), "{late:?}");
     assert!(
-        app.workspace
+        app.intent_workspace
             .remove_watch(customer.account, &domain)
             .await
             .unwrap()
     );
-    let late = app.workspace.refresh_watch(&after, &after, &[]).await;
+    let late = app
+        .intent_workspace
+        .refresh_watch(&after, &after, &[])
+        .await;
     assert!(matches!(late, Err(StoreError::Conflict)), "{late:?}");
     assert!(entries().await.unwrap().is_empty());
     // Added again, it is another entry, which an old reading does not reach either.
     app.clock.advance(1);
     app.watch(&customer, "stripe.com").send().await.expect(201);
-    let late = app.workspace.refresh_watch(&seen, &after, &[]).await;
+    let late = app.intent_workspace.refresh_watch(&seen, &after, &[]).await;
     assert!(matches!(late, Err(StoreError::Conflict)), "{late:?}");
 }

@@ -1,6 +1,6 @@
+use accounts::{IssuedKey, KeyState};
 use auth::RawKey;
 use serde::Serialize;
-use store::{IssuedKey, KeyState};
 use types::{KeyId, Product, Timestamp, whole_second};
 
 /// A key as its owner sees it, without its secret.

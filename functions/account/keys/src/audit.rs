@@ -1,9 +1,9 @@
+use accounts::{Actor, AuditAction, AuditEntry};
 use api::{ApiError, Params, Session};
 use axum::Json;
 use axum::extract::State;
 use http::Uri;
 use serde::Serialize;
-use store::{Actor, AuditAction, AuditEntry};
 use types::{AuditId, RequestId, Timestamp, whole_second};
 
 use crate::App;

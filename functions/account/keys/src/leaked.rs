@@ -1,3 +1,4 @@
+use accounts::{Actor, KeyRow};
 use api::{ApiError, Code, cut, read_body};
 use auth::{By, RawKey};
 use axum::Json;
@@ -6,8 +7,8 @@ use axum::extract::State;
 use futures::{StreamExt, TryStreamExt, stream};
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
-use store::{Actor, Event, EventKind, KeyRow};
 use types::Timestamp;
+use workspace::{Event, EventKind};
 
 use crate::App;
 

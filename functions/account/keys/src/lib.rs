@@ -9,6 +9,7 @@ mod reporters;
 
 use std::sync::Arc;
 
+use accounts::Accounts;
 use api::{ApiContext, Routes};
 use auth::Keyring;
 use aws_types::SdkConfig;
@@ -19,8 +20,9 @@ use config::Env;
 use endpoints::account;
 use quota::Plan;
 use runtime::Failure;
-use store::{Accounts, Dynamo, Workspace};
+use store::Dynamo;
 use types::Clock;
+use workspace::Workspace;
 
 use crate::reporters::Reporters;
 

@@ -1,9 +1,9 @@
+use accounts::{Grant, GrantSource};
 use api::{AccountCall, ApiError, Caller, Code, Params};
 use axum::Json;
 use axum::extract::State;
 use http::Uri;
 use serde::Serialize;
-use store::{Grant, GrantSource};
 use types::{Credits, GrantId, Product, Timestamp};
 
 use crate::{App, product};

@@ -1,3 +1,4 @@
+use accounts::{Entry, EntryKind};
 use api::{ApiError, Caller, Origin, Params};
 use axum::Json;
 use axum::extract::State;
@@ -5,7 +6,6 @@ use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT, CONTENT_TYPE, LINK};
 use http::{HeaderMap, HeaderValue, Uri};
 use serde::Serialize;
-use store::{Entry, EntryKind};
 use tabular::Writer;
 use types::{Credits, Product, Timestamp, whole_second};
 

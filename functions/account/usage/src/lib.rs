@@ -7,6 +7,7 @@ mod period;
 mod series;
 mod stats;
 
+use accounts::Accounts;
 use api::{ApiContext, ApiError, Params, Routes};
 use aws_types::SdkConfig;
 use axum::Router;
@@ -14,7 +15,7 @@ use axum::extract::FromRef;
 use config::Env;
 use endpoints::account;
 use runtime::Failure;
-use store::{Accounts, Dynamo};
+use store::Dynamo;
 use types::{Clock, Product};
 
 /// What the endpoints work with.

@@ -1,6 +1,6 @@
 use std::iter::successors;
 
-use store::Day;
+use accounts::Day;
 use types::Date;
 
 /// How days are taken together.

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
+use accounts::Day;
 use serde::Serialize;
-use store::Day;
 
 /// What a series is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 use api::Origin;
 use serde::Serialize;
-use store::{JobRow, JobState};
 use types::{Credits, JobId, Timestamp};
+use workspace::{JobRow, JobState};
 
 /// A job as its owner sees it.
 #[derive(Debug, Serialize)]

@@ -1,13 +1,15 @@
 use std::sync::Arc;
 
+use accounts::Accounts;
 use api::ApiContext;
 use aws_types::SdkConfig;
 use axum::extract::FromRef;
 use blob::Bucket;
 use config::Env;
 use runtime::Failure;
-use store::{Accounts, Dynamo, Workspace};
+use store::Dynamo;
 use types::Clock;
+use workspace::Workspace;
 
 /// What the endpoints work with.
 #[derive(Clone, Debug, FromRef)]

@@ -2,9 +2,10 @@ use api::ApiError;
 use blob::BlobError;
 use endpoints::intent::SCORE_PRICE;
 use futures::{StreamExt, TryStreamExt, stream};
-use store::{Finish, JobRow, JobState, StoreError};
+use store::StoreError;
 use tabular::companies::Upload;
 use types::{Timestamp, unique, whole_second};
+use workspace::{Finish, JobRow, JobState};
 
 use crate::part::{Part, RowAnswer};
 use crate::worker::MOST_JSON;

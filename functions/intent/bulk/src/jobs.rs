@@ -4,8 +4,9 @@ use api::{ApiError, Caller, Origin};
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use store::{JobRow, StoreError};
+use store::StoreError;
 use types::{AccountId, JobId, Timestamp, whole_second};
+use workspace::JobRow;
 
 use crate::answer::{JobAnswer, Links};
 use crate::{App, Jobs};

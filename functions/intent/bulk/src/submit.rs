@@ -1,3 +1,4 @@
+use accounts::Meter;
 use api::{ApiError, Caller, Code, Idempotent, Origin, Seed};
 use axum::Json;
 use axum::extract::{Request, State};
@@ -5,9 +6,10 @@ use endpoints::intent::SCORE_PRICE;
 use http::StatusCode;
 use serde::Serialize;
 use serde_json::json;
-use store::{JobRow, JobState, Meter, NewJob, StoreError, Submitted};
+use store::StoreError;
 use tabular::companies::{Counts, Upload};
 use types::{AccountId, Chain, JobId, Product, Timestamp, whole_second};
+use workspace::{JobRow, JobState, NewJob, Submitted};
 
 use crate::answer::JobAnswer;
 use crate::stored::Stored;
@@ -31,12 +33,11 @@ pub(crate) async fn submit(
         let stored = Stored::of(&upload).map_err(|error| ApiError::internal(&error))?;
         let now = app.context.clock().now();
         let job = new_job(call.account(), seed.id(), upload.counts(), &stored, now);
-        let job = match app.jobs.created_before(seed, &job).await? {
-            Some(job) => job,
-            None => {
-                let jobs = &app.jobs;
-                jobs.create(seed, job, stored.object, call.meter()).await?
-            }
+        let jobs = &app.jobs;
+        let job = if let Some(job) = jobs.created_before(seed, &job).await? {
+            job
+        } else {
+            jobs.create(seed, job, stored.object, call.meter()).await?
         };
         Ok((StatusCode::ACCEPTED, Json(JobAnswer::of(&job, &origin))))
     })

@@ -2,11 +2,13 @@ use std::sync::Arc;
 
 use aws_types::SdkConfig;
 use config::Env;
+use intent_store::Intel;
 use queue::{ScoreChunk, Task};
 use runtime::Failure;
 use scores::Scores;
-use store::{ChunkDone, Dynamo, Intel, JobRow};
+use store::Dynamo;
 use types::{Clock, Timestamp, whole_second};
+use workspace::{ChunkDone, JobRow};
 
 use crate::part::{Part, RowAnswer};
 use crate::{Jobs, MOST_BYTES, objects, stored};

@@ -6,8 +6,9 @@ use blob::{BlobError, Bucket};
 use config::Env;
 use futures::{StreamExt, stream};
 use intent::Signal;
+use intent_store::{Intel, Outcome};
 use runtime::Failure;
-use store::{Dynamo, Intel, Outcome, Owner};
+use store::{Dynamo, Owner};
 use types::{Clock, Domain, Timestamp, whole_second};
 
 use crate::import_file;

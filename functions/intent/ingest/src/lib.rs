@@ -16,8 +16,9 @@ use axum::extract::FromRef;
 use blob::Bucket;
 use config::Env;
 use endpoints::intent::SIGNALS_ADD;
+use intent_store::Intel;
 use runtime::Failure;
-use store::{Dynamo, Intel};
+use store::Dynamo;
 use types::Clock;
 
 pub use import::Importer;

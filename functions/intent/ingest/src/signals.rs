@@ -5,9 +5,10 @@ use axum::Json;
 use axum::extract::State;
 use futures::{StreamExt, TryStreamExt, stream};
 use intent::Signal;
+use intent_store::Outcome;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use store::{Outcome, Owner, StoreError};
+use store::{Owner, StoreError};
 use types::{Domain, Timestamp};
 
 use crate::App;

@@ -3,8 +3,8 @@ use axum::Json;
 use axum::extract::State;
 use http::Uri;
 use intent::Score;
+use intent_store::HISTORY_DAYS;
 use serde::Serialize;
-use store::HISTORY_DAYS;
 use types::{Credits, Date, Domain, Timestamp, date_of, whole_second};
 
 use crate::App;

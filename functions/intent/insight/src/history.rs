@@ -3,8 +3,8 @@ use axum::Json;
 use axum::extract::State;
 use http::Uri;
 use intent::{Band, Confidence};
+use intent_store::{HISTORY_DAYS, ScorePoint};
 use serde::Serialize;
-use store::{HISTORY_DAYS, ScorePoint};
 use types::{Credits, Domain, Timestamp};
 
 use crate::App;

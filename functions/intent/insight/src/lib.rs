@@ -8,6 +8,7 @@ mod profiles;
 
 use std::sync::Arc;
 
+use accounts::Accounts;
 use api::{ApiContext, Routes};
 use aws_types::SdkConfig;
 use axum::Router;
@@ -15,17 +16,19 @@ use axum::extract::FromRef;
 use blob::Bucket;
 use config::Env;
 use endpoints::intent;
+use intent_store::{Intel, IntentWorkspace};
 use runtime::Failure;
 use scores::Scores;
-use store::{Accounts, Dynamo, Intel, Workspace};
+use store::Dynamo;
 use types::Clock;
+use workspace::Workspace;
 
 /// What the endpoints work with.
 #[derive(Clone, Debug, FromRef)]
 pub struct App {
     context: ApiContext,
     scores: Scores,
-    workspace: Workspace,
+    workspace: IntentWorkspace,
 }
 
 impl App {
@@ -37,7 +40,11 @@ impl App {
         Ok(Self {
             context: context.with_idempotency(Bucket::new(aws.clone(), env.required("BUCKET")?)),
             scores: Scores::new(Intel::new(&dynamo, env.required("INTEL_TABLE")?)),
-            workspace: Workspace::new(&dynamo, env.required("WORKSPACE_TABLE")?, accounts),
+            workspace: IntentWorkspace::new(Workspace::new(
+                &dynamo,
+                env.required("WORKSPACE_TABLE")?,
+                accounts,
+            )),
         })
     }
 }

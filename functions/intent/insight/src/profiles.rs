@@ -6,8 +6,8 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use http::StatusCode;
 use intent::Kind;
+use intent_store::{ProfileChange, ProfileRow};
 use serde::Serialize;
-use store::{ProfileChange, ProfileRow};
 use types::{ProfileId, Timestamp, whole_second};
 
 use crate::App;

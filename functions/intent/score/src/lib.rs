@@ -11,10 +11,11 @@ use collect::Collectors;
 use config::Env;
 use endpoints::intent::SCORE;
 use http::Uri;
+use intent_store::Intel;
 use reasoning::Writer;
 use runtime::Failure;
 use scores::Scores;
-use store::{Dynamo, Intel};
+use store::Dynamo;
 use types::Clock;
 
 use crate::answer::Answer;

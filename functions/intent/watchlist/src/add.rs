@@ -2,7 +2,7 @@ use api::{ApiError, Caller, Code, Idempotent, JsonBody};
 use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
-use store::Added;
+use intent_store::Added;
 use types::Timestamp;
 
 use crate::App;

@@ -1,6 +1,6 @@
 use intent::{Band, Confidence};
+use intent_store::{Alerts, WatchEntry};
 use serde::Serialize;
-use store::{Alerts, WatchEntry};
 use types::{Domain, Timestamp};
 
 /// An entry as its owner sees it.

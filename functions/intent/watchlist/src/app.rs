@@ -1,20 +1,23 @@
 use std::sync::Arc;
 
+use accounts::Accounts;
 use api::ApiContext;
 use aws_types::SdkConfig;
 use axum::extract::FromRef;
 use blob::Bucket;
 use config::Env;
+use intent_store::{Intel, IntentWorkspace};
 use runtime::Failure;
 use scores::Scores;
-use store::{Accounts, Dynamo, Intel, Workspace};
+use store::Dynamo;
 use types::Clock;
+use workspace::Workspace;
 
 /// What the endpoints work with.
 #[derive(Clone, Debug, FromRef)]
 pub struct App {
     pub(crate) context: ApiContext,
-    pub(crate) workspace: Workspace,
+    pub(crate) workspace: IntentWorkspace,
     pub(crate) scores: Scores,
     /// Seconds until the first refresh of a company that nobody watched before.
     pub(crate) period: i64,
@@ -28,7 +31,11 @@ impl App {
         let accounts = Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?);
         Ok(Self {
             context: context.with_idempotency(Bucket::new(aws.clone(), env.required("BUCKET")?)),
-            workspace: Workspace::new(&dynamo, env.required("WORKSPACE_TABLE")?, accounts),
+            workspace: IntentWorkspace::new(Workspace::new(
+                &dynamo,
+                env.required("WORKSPACE_TABLE")?,
+                accounts,
+            )),
             scores: Scores::new(Intel::new(&dynamo, env.required("INTEL_TABLE")?)),
             period: crate::period(env)?,
         })

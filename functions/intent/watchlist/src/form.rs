@@ -1,7 +1,7 @@
 use api::ApiError;
 use intent::Score;
+use intent_store::{Alerts, Change, WatchChange, WatchEntry};
 use serde::{Deserialize, Serialize};
-use store::{Alerts, Change, WatchChange, WatchEntry};
 use types::{AccountId, Domain, Timestamp, WatchId, whole_second};
 
 /// The longest name, in characters.

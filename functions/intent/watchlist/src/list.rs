@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use http::header::LINK;
 use http::{HeaderValue, Uri};
 use intent::Band;
-use store::Rank;
+use intent_store::Rank;
 use types::Domain;
 
 use crate::App;

@@ -1,5 +1,6 @@
 use intent::Score;
-use store::{EventKind, WatchEntry, WatchEvent};
+use intent_store::{WatchEntry, WatchEvent};
+use workspace::EventKind;
 
 /// What a company's new score makes of an entry.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,8 +32,8 @@ pub(crate) fn refresh(entry: &WatchEntry, score: &Score) -> Option<Refresh> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use intent_store::Alerts;
     use proptest::prelude::*;
-    use store::Alerts;
     use types::{AccountId, Domain, Timestamp, WatchId};
 
     fn at(second: i64) -> Timestamp {

@@ -1,15 +1,18 @@
 use std::ops::AddAssign;
 
+use accounts::Accounts;
 use aws_types::SdkConfig;
 use collect::Collectors;
 use config::Env;
 use futures::future::try_join_all;
 use futures::{StreamExt, TryStreamExt, stream};
+use intent_store::{DueCompany, Intel, IntentWorkspace, WatchEntry};
 use runtime::Failure;
 use scores::Scores;
 use serde::{Deserialize, Serialize};
-use store::{Accounts, DueCompany, Dynamo, Intel, StoreError, WatchEntry, Workspace};
+use store::{Dynamo, StoreError};
 use types::{Chain, Clock, Deadline, Timestamp};
+use workspace::Workspace;
 
 use crate::refresh::refresh;
 
@@ -33,7 +36,7 @@ const RETRY: i64 = 900;
 /// were seen to.
 #[derive(Clone, Debug)]
 pub struct Refresher {
-    workspace: Workspace,
+    workspace: IntentWorkspace,
     scores: Scores,
     clock: Clock,
     budget: usize,
@@ -76,7 +79,11 @@ impl Refresher {
         let collectors = Collectors::from_env(env, intel.clone())?;
         let budget = env.number("REFRESH_COMPANIES")?.map(usize::try_from);
         Ok(Self {
-            workspace: Workspace::new(&dynamo, env.required("WORKSPACE_TABLE")?, accounts),
+            workspace: IntentWorkspace::new(Workspace::new(
+                &dynamo,
+                env.required("WORKSPACE_TABLE")?,
+                accounts,
+            )),
             scores: Scores::new(intel).asking(collectors),
             clock,
             budget: budget.transpose()?.unwrap_or(USUAL_BUDGET),
@@ -89,8 +96,8 @@ impl Refresher {
         let stop = later(ends, -MARGIN);
         let until = later(self.clock.now(), order.ahead_seconds.into());
         // Each line has its share, so that none waits for another's backlog.
-        let share = self.budget.div_ceil(Workspace::due_lines().count());
-        let lines = Workspace::due_lines().map(|line| self.line(line, share, until, stop));
+        let share = self.budget.div_ceil(IntentWorkspace::due_lines().count());
+        let lines = IntentWorkspace::due_lines().map(|line| self.line(line, share, until, stop));
         let mut report = Report::default();
         for done in try_join_all(lines).await? {
             report += done;

@@ -1,6 +1,7 @@
+use accounts::Accounts;
 use async_graphql::{Enum, Interface, SimpleObject};
 use futures::future::try_join;
-use store::{Accounts, StoreError};
+use store::StoreError;
 use types::{AccountId, Credits, Product, Timestamp, day_of, month_of, next_month};
 
 use crate::scalars::ZonedDateTime;

@@ -4,6 +4,7 @@ mod account;
 mod query;
 mod scalars;
 
+use accounts::Accounts;
 use api::{ApiContext, Routes};
 use aws_types::SdkConfig;
 use axum::Router;
@@ -11,7 +12,7 @@ use axum::extract::FromRef;
 use config::Env;
 use endpoints::leads::GRAPHQL;
 use runtime::Failure;
-use store::{Accounts, Dynamo};
+use store::Dynamo;
 use types::Clock;
 
 use crate::query::{Schema, schema};

@@ -1,8 +1,8 @@
+use accounts::Accounts;
 use api::{ApiError, Caller, JsonBody};
 use async_graphql::{Context, EmptyMutation, EmptySubscription, Object, Request, Response};
 use axum::Json;
 use axum::extract::State;
-use store::Accounts;
 use types::{AccountId, Clock};
 
 use crate::App;

@@ -2,6 +2,7 @@
 
 mod whoami;
 
+use accounts::Accounts;
 use api::{ApiContext, Routes};
 use aws_types::SdkConfig;
 use axum::Router;
@@ -9,7 +10,7 @@ use axum::extract::FromRef;
 use config::Env;
 use endpoints::leads;
 use runtime::Failure;
-use store::{Accounts, Dynamo};
+use store::Dynamo;
 use types::Clock;
 
 /// What the endpoints work with.

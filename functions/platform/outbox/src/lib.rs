@@ -5,7 +5,7 @@ use aws_types::SdkConfig;
 use config::Env;
 use queue::{Queue, ScoreChunk, Task};
 use runtime::Failure;
-use store::JobRow;
+use workspace::JobRow;
 
 /// Turns new rows into messages.
 #[derive(Clone, Debug)]

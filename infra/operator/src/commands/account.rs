@@ -1,8 +1,9 @@
+use accounts::{AuditAction, Meter, NewAccount, NewGrant, NewProduct};
 use clap::Subcommand;
 use quota::Plan;
 use runtime::Failure;
 use serde_json::{Value, json};
-use store::{AuditAction, Meter, NewAccount, NewGrant, NewProduct, StoreError};
+use store::StoreError;
 use types::{AccountId, Credits, Product, month_of};
 
 use super::key;

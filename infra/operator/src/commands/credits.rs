@@ -1,7 +1,7 @@
+use accounts::{AuditAction, Entry, EntryKind, NewGrant};
 use clap::Subcommand;
 use runtime::Failure;
 use serde_json::json;
-use store::{AuditAction, Entry, EntryKind, NewGrant};
 use types::{AccountId, Credits, Product, Timestamp, unique};
 
 use crate::operator::{Operator, no_product, refused_means};

@@ -2,8 +2,8 @@ use clap::Subcommand;
 use queue::{ScoreChunk, Task};
 use runtime::Failure;
 use serde_json::json;
-use store::JobRow;
 use types::{AccountId, JobId};
+use workspace::JobRow;
 
 use crate::operator::Operator;
 use crate::output::Output;

@@ -1,8 +1,8 @@
+use accounts::{IssuedKey, KeyState};
 use auth::KeyRequest;
 use clap::Subcommand;
 use runtime::Failure;
 use serde_json::{Value, json};
-use store::{IssuedKey, KeyState};
 use types::{AccountId, KeyId, Product, Timestamp, whole_second};
 
 use crate::operator::Operator;

@@ -1,10 +1,10 @@
 use std::fmt::Write as _;
 
+use accounts::Accounts;
 use clap::Subcommand;
 use runtime::Failure;
 use serde::Serialize;
 use serde_json::json;
-use store::Accounts;
 use types::{AccountId, Product};
 
 use super::verdict::{CHECKS, Verdict};

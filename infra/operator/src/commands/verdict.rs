@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use accounts::{Entry, EntryKind, Grant, GrantSource, Meter};
 use serde::Serialize;
-use store::{Entry, EntryKind, Grant, GrantSource, Meter};
 use types::{Credits, GrantId};
 
 /// What [`Verdict::of`] checks, for the reader of its result.

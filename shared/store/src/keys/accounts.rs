@@ -1,19 +1,19 @@
 use types::{AccountId, AuditId, KeyId, Product};
 
-use crate::accounts::{KeyHash, Shard, SubjectHash};
 use crate::table::PrimaryKey;
+use crate::{KeyHash, Shard, SubjectHash};
 
 /// The sort key of an account itself.
-pub(crate) const ACCOUNT: &str = "ACCOUNT";
+pub const ACCOUNT: &str = "ACCOUNT";
 /// How the sort keys of meters begin.
-pub(crate) const METERS: &str = "METER#";
+pub const METERS: &str = "METER#";
 /// How the sort keys of issued keys begin.
-pub(crate) const ISSUED_KEYS: &str = "APIKEY#";
+pub const ISSUED_KEYS: &str = "APIKEY#";
 /// How the sort keys of the audit log begin.
-pub(crate) const AUDIT: &str = "AUDIT#";
+pub const AUDIT: &str = "AUDIT#";
 
 /// The entities of the `accounts` table: who may call, and what they have used and paid.
-pub(crate) enum AccountsKey<'a> {
+pub enum AccountsKey<'a> {
     /// A customer.
     Account(AccountId),
     /// An API key, found by the hash of its secret.
@@ -73,26 +73,26 @@ impl From<AccountsKey<'_>> for PrimaryKey {
 
 impl PrimaryKey {
     /// The product, if this is the key of a meter.
-    pub(crate) fn product_of_meter(&self) -> Option<Product> {
+    pub fn product_of_meter(&self) -> Option<Product> {
         self.sk.strip_prefix(METERS)?.parse().ok()
     }
 }
 
 impl AccountsKey<'_> {
     /// The item that counts a call: a shard of a meter, or the meter itself.
-    pub(crate) fn counters(account: AccountId, product: Product, shard: Option<Shard>) -> Self {
+    pub fn counters(account: AccountId, product: Product, shard: Option<Shard>) -> Self {
         shard.map_or(Self::Meter(account, product), |shard| {
             Self::Shard(account, product, shard)
         })
     }
 
     /// The partition of all that is an account's.
-    pub(crate) fn partition(account: AccountId) -> String {
+    pub fn partition(account: AccountId) -> String {
         of(account)
     }
 
     /// What the keys of all [`AccountsKey::AccountKey`] of a product begin with.
-    pub(crate) fn account_keys(account: AccountId, product: Product) -> PrimaryKey {
+    pub fn account_keys(account: AccountId, product: Product) -> PrimaryKey {
         PrimaryKey {
             pk: of(account),
             sk: format!("{ISSUED_KEYS}{product}#"),

@@ -1,20 +1,20 @@
 use types::Domain;
 
-use crate::intel::Owner;
+use crate::Owner;
 use crate::table::PrimaryKey;
 
 /// What the sort key of every signal begins with.
-pub(crate) const SIGNALS: &str = "SIGNAL#";
+pub const SIGNALS: &str = "SIGNAL#";
 
 /// What the sort key of every version of the past begins with.
-pub(crate) const PAST: &str = "PAST#";
+pub const PAST: &str = "PAST#";
 /// What the sort key of every point of a company's history begins with.
 const POINTS: &str = "POINT#";
 /// What the sort key of every source begins with.
-pub(crate) const SOURCES: &str = "SOURCE#";
+pub const SOURCES: &str = "SOURCE#";
 
 /// The entities of the `intel` table: what is known of the world, for everyone or for one account.
-pub(crate) enum IntelKey<'a> {
+pub enum IntelKey<'a> {
     /// The revision of a company's signals, and the score computed from them.
     Score(&'a Domain, Owner),
     /// One signal, by the hash of its source and external id.
@@ -31,7 +31,7 @@ pub(crate) enum IntelKey<'a> {
 
 impl IntelKey<'_> {
     /// The partition of a company: the public one, or an account's own.
-    pub(crate) fn partition(domain: &Domain, owner: Owner) -> String {
+    pub fn partition(domain: &Domain, owner: Owner) -> String {
         match owner {
             Owner::Public => format!("COMPANY#{domain}"),
             Owner::Account(account) => format!("COMPANY#{domain}#{account}"),

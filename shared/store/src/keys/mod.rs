@@ -4,6 +4,6 @@ mod accounts;
 mod intel;
 mod workspace;
 
-pub(crate) use accounts::{ACCOUNT, AUDIT, AccountsKey, ISSUED_KEYS, METERS};
-pub(crate) use intel::{IntelKey, PAST, SIGNALS, SOURCES};
-pub(crate) use workspace::{JOBS, Line, WATCHERS, WorkspaceKey, behind, behind_all, due, rank};
+pub use accounts::{ACCOUNT, AUDIT, AccountsKey, ISSUED_KEYS, METERS};
+pub use intel::{IntelKey, PAST, SIGNALS, SOURCES};
+pub use workspace::{JOBS, Line, WATCHERS, WorkspaceKey, behind, behind_all, due, rank};

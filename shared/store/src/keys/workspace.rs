@@ -5,14 +5,14 @@ use types::{AccountId, Domain, JobId, Timestamp, whole_second};
 use crate::table::PrimaryKey;
 
 /// What the sort key of every job begins with. The outbox's stream filter in template.yaml matches it.
-pub(crate) const JOBS: &str = "JOB#";
+pub const JOBS: &str = "JOB#";
 /// What the partition of every watched company begins with.
 const WATCHED: &str = "WATCHED#intent#";
 /// What the sort keys of a watched company's items begin with.
-pub(crate) const WATCHERS: &str = "WATCHER";
+pub const WATCHERS: &str = "WATCHER";
 
 /// The entities of the `workspace` table: what an account owns.
-pub(crate) enum WorkspaceKey<'a> {
+pub enum WorkspaceKey<'a> {
     /// A bulk job. Ids sort by time, so a page of jobs is a page of keys.
     Job(AccountId, JobId),
     /// Something that happened, by the name of its occasion.
@@ -31,7 +31,7 @@ pub(crate) enum WorkspaceKey<'a> {
 
 /// A line of the index `lines`, in which items stand in the order of their places.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Line {
+pub enum Line {
     /// An account's watchlist, the highest score first: see [`rank`].
     Ranking(AccountId),
     /// One of the lines in which watched companies wait for their next score: see [`due`].
@@ -40,24 +40,24 @@ pub(crate) enum Line {
 
 impl WorkspaceKey<'_> {
     /// The partition of what an account owns.
-    pub(crate) fn partition(account: AccountId) -> String {
+    pub fn partition(account: AccountId) -> String {
         format!("ACCT#{account}")
     }
 
     /// The partition of those who watch a company.
-    pub(crate) fn watched(domain: &Domain) -> String {
+    pub fn watched(domain: &Domain) -> String {
         format!("{WATCHED}{domain}")
     }
 }
 
 impl PrimaryKey {
     /// The company, if this is the key of an item on a watched one.
-    pub(crate) fn watched_company(&self) -> Option<Domain> {
+    pub fn watched_company(&self) -> Option<Domain> {
         Domain::parse(self.pk.strip_prefix(WATCHED)?).ok()
     }
 
     /// The account, if this is the key of a watcher.
-    pub(crate) fn watcher(&self) -> Option<AccountId> {
+    pub fn watcher(&self) -> Option<AccountId> {
         self.sk
             .strip_prefix(WATCHERS)?
             .strip_prefix('#')?
@@ -76,22 +76,22 @@ impl fmt::Display for Line {
 }
 
 /// The place of a watched company in its ranking: higher scores stand before lower ones, equal ones by name.
-pub(crate) fn rank(score: u8, domain: &str) -> String {
+pub fn rank(score: u8, domain: &str) -> String {
     format!("{:03}#{domain}", 100_u8.saturating_sub(score))
 }
 
 /// The place of a company whose score is due at an instant.
-pub(crate) fn due(at: Timestamp, domain: &str) -> String {
+pub fn due(at: Timestamp, domain: &str) -> String {
     format!("{}#{domain}", whole_second(at))
 }
 
 /// A place behind this one, and before every other that begins with it and a character of a domain.
-pub(crate) fn behind(place: &str) -> String {
+pub fn behind(place: &str) -> String {
     format!("{place} ")
 }
 
 /// A place behind all that begin with this.
-pub(crate) fn behind_all(place: &str) -> String {
+pub fn behind_all(place: &str) -> String {
     format!("{place}~")
 }
 

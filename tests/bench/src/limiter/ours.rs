@@ -1,13 +1,15 @@
 use std::time::Instant;
 
+use accounts::{Accounts, KeyRow};
 use anyhow::Result;
 use auth::Principal;
 use config::Env;
 use futures::future::{join_all, try_join_all};
 use jiff::Timestamp;
 use quota::{Charge, Denied, Quota};
-use store::{Accounts, Dynamo, KeyRow, Workspace};
+use store::Dynamo;
 use types::{Clock, Credits};
+use workspace::Workspace;
 
 use super::{Limiter, Load, TABLE, Tally, Until};
 use crate::seed::customer;

@@ -1,0 +1,56 @@
+#![doc = include_str!("../README.md")]
+
+mod admission;
+mod api_keys;
+mod audit;
+mod burn;
+mod day;
+mod grant_row;
+mod grants;
+mod idempotency;
+mod issued_keys;
+mod key_writes;
+mod ledger;
+mod listing;
+mod meter;
+mod meter_writes;
+mod plans;
+mod settlement;
+mod shards;
+mod spread;
+mod subjects;
+mod usage;
+mod whole;
+
+use store::Dynamo;
+use store::table::Table;
+
+pub use admission::{Admission, Admitted, NOTHING_ENDED, Release};
+pub use api_keys::KeyRow;
+pub use audit::{Actor, AuditAction, AuditEntry};
+pub use day::Day;
+pub use grant_row::{Grant, GrantSource};
+pub use grants::{Holdings, NewGrant};
+pub use idempotency::{Held, OnceAnswer, OnceBody, OnceRow};
+pub use issued_keys::{IssuedKey, KeyState};
+pub use ledger::{Entry, EntryKind};
+pub use listing::ListedAccount;
+pub use meter::{Meter, Window};
+pub use meter_writes::NewMeter;
+pub use subjects::{NewAccount, NewProduct, SubjectRow};
+
+/// The `accounts` table: who may call, and what they have used and paid.
+#[derive(Clone, Debug)]
+pub struct Accounts(Table);
+
+impl Accounts {
+    /// A handle on the table of this name.
+    pub fn new(dynamo: &Dynamo, table: String) -> Self {
+        Self(Table::new(dynamo, table))
+    }
+
+    /// The table itself, for a part of a transaction that another crate writes.
+    pub const fn table(&self) -> &Table {
+        &self.0
+    }
+}

@@ -1,0 +1,341 @@
+use std::collections::BTreeMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use store::{Shard, StoreError};
+use types::{Credits, KeyId, Timestamp};
+
+use crate::Day;
+use crate::day::{count, tenths};
+use crate::shards::Shape;
+use store::table::{Item, number, text};
+
+/// The counters and limits of one product of an account, as one item that every call writes.
+///
+/// Windows are in attribute names, so that a new minute, day or month needs no second call: `w<key>_<minute>`,
+/// `d<key>_<yyyymmdd>`, `r<route>_<yyyymmdd>`, `s<yyyymmdd>`, `m<yyyymm>`. A key stands there by its tag
+/// ([`types::Id::tag`]), as 26 characters for each would make the item larger than 1 KB, which is one write unit.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Meter {
+    /// The plan's name.
+    pub plan: String,
+    /// Calls a minute and key; none is unlimited.
+    pub minute_limit: Option<u64>,
+    /// Calls a UTC month; none is unlimited.
+    pub month_limit: Option<u64>,
+    /// What is left to spend.
+    pub credits: Credits,
+    /// When the next grant of credits ends: from then on nothing is spent until what is left of it is taken away.
+    pub grants_expire: Option<Timestamp>,
+    /// How often the grants were written.
+    pub grants_rev: u64,
+    /// The balance below which it is low, and the tag of the grant that this was set with.
+    pub low_at: Credits,
+    /// See `low_at`.
+    pub low_of: String,
+    /// Bulk jobs that are not finished.
+    pub jobs_active: u64,
+    /// Calls a UTC month, by `yyyymm`.
+    pub months: BTreeMap<String, u64>,
+    /// Days that are not closed yet, by `yyyymmdd`.
+    pub days: BTreeMap<String, Day>,
+    /// Minutes that were counted and not yet swept.
+    pub windows: Vec<Window>,
+    /// Which shard of a meter this is, if it is one and open. A shard has the keys of its meter and counters of its own, and
+    /// nothing else.
+    pub shard: Option<Shard>,
+    pub(crate) shape: Shape,
+    active: Vec<String>,
+    session: Option<String>,
+    grace: BTreeMap<String, Timestamp>,
+}
+
+/// The calls of one key in one minute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// The attribute that counts it.
+    pub attribute: String,
+    /// Whole minutes since 1970.
+    pub minute: i64,
+    /// Admitted calls.
+    pub calls: u64,
+}
+
+impl Window {
+    /// The attribute that counts `key` in `minute`.
+    pub(crate) fn attribute(key: KeyId, minute: i64) -> String {
+        format!("w{}_{minute}", key.tag())
+    }
+}
+
+impl Meter {
+    /// Whether calls with `key` are taken at `now`: it is active, or stands for the account's sessions, or was rotated away
+    /// and is still in its grace period.
+    pub fn accepts(&self, key: KeyId, now: Timestamp) -> bool {
+        let id = key.suffix();
+        self.active.contains(&id)
+            || self.session.as_ref() == Some(&id)
+            || self.grace.get(&id).is_some_and(|until| *until > now)
+    }
+
+    /// The calls of `key` in `minute`.
+    pub fn calls_in(&self, key: KeyId, minute: i64) -> u64 {
+        let attribute = Window::attribute(key, minute);
+        self.windows
+            .iter()
+            .find(|window| window.attribute == attribute)
+            .map_or(0, |window| window.calls)
+    }
+
+    /// The calls of a UTC month, `yyyymm`.
+    pub fn calls_of_month(&self, month: &str) -> u64 {
+        self.months.get(month).copied().unwrap_or(0)
+    }
+
+    /// Whether the plan includes calls at all: a limit of zero is no access.
+    pub fn has_access(&self) -> bool {
+        self.minute_limit != Some(0) && self.month_limit != Some(0)
+    }
+
+    /// Whether a grant has ended that was not settled yet.
+    pub fn grants_due(&self, now: Timestamp) -> bool {
+        self.grants_expire.is_some_and(|end| end <= now)
+    }
+
+    /// The shards that calls without a price may be counted on.
+    pub fn open_shards(&self) -> Option<u8> {
+        self.shape.open
+    }
+
+    /// Whether what closed shards have counted waits to be taken in: see [`super::Accounts::fold_shards`].
+    pub fn is_folding(&self) -> bool {
+        self.shape.folding.is_some()
+    }
+
+    /// Whether some of the counters are in other items.
+    pub fn is_part(&self) -> bool {
+        self.shard.is_some() || self.shape.count() > 0
+    }
+
+    /// The keys that are active, or in their grace period, or stand for the account's sessions.
+    pub fn keys(&self) -> impl Iterator<Item = KeyId> {
+        let ids = self.active.iter().chain(self.grace.keys());
+        let ids = ids.chain(&self.session);
+        ids.filter_map(|id| KeyId::from_suffix(id).ok())
+    }
+
+    /// The credits of days that are not in the ledger yet.
+    pub fn open_spend(&self) -> Credits {
+        self.days.values().map(|day| day.spent).sum()
+    }
+
+    /// The suffixes of the ids of the active keys.
+    pub(crate) fn active(&self) -> &[String] {
+        &self.active
+    }
+
+    /// The suffix of the id of the key that stands for the account's sessions, if a user owns it.
+    pub(crate) fn session(&self) -> Option<&str> {
+        self.session.as_deref()
+    }
+
+    /// The attributes that say which keys are taken. The shards of a meter have the same.
+    pub(crate) fn key_attributes(&self) -> Item {
+        let until = |(key, until): (&String, &Timestamp)| (key.clone(), number(until.as_second()));
+        let grace = self.grace.iter().map(until).collect();
+        let mut item = Item::from([("grace".to_owned(), AttributeValue::M(grace))]);
+        if !self.active.is_empty() {
+            let active = AttributeValue::Ss(self.active.clone());
+            item.insert("active".to_owned(), active);
+        }
+        if let Some(session) = &self.session {
+            item.insert("session".to_owned(), text(session));
+        }
+        item
+    }
+
+    /// How many keys are active; those in grace are not.
+    pub fn active_keys(&self) -> usize {
+        self.active.len()
+    }
+
+    /// The suffixes of the ids of keys whose grace period is over.
+    pub(crate) fn ended_grace(&self, now: Timestamp) -> impl Iterator<Item = &String> {
+        let ended = move |(_, until): &(&String, &Timestamp)| **until <= now;
+        self.grace.iter().filter(ended).map(|(key, _)| key)
+    }
+
+    pub(crate) fn from_item(item: &Item) -> Result<Self, StoreError> {
+        let mut meter = Self::default();
+        for (name, value) in item {
+            meter
+                .read(name, value)
+                .ok_or_else(|| StoreError::malformed("meter", format!("attribute {name}")))?;
+        }
+        Ok(meter)
+    }
+
+    fn read(&mut self, name: &str, value: &AttributeValue) -> Option<()> {
+        match name {
+            "pk" | "sk" => {}
+            "plan" => value.as_s().ok()?.clone_into(&mut self.plan),
+            "minute_limit" => self.minute_limit = Some(count(value)?),
+            "month_limit" => self.month_limit = Some(count(value)?),
+            "credits" => self.credits = tenths(value)?,
+            "grants_expire" => self.grants_expire = Some(second(value)?),
+            "grants_rev" => self.grants_rev = count(value)?,
+            "low_at" => self.low_at = tenths(value)?,
+            "low_of" => value.as_s().ok()?.clone_into(&mut self.low_of),
+            "shards" => self.shape.open = Some(small(value)?),
+            "folding" => self.shape.folding = Some(small(value)?),
+            "shards_rev" => self.shape.rev = count(value)?,
+            "shard" => self.shard = Some(Shard::new(small(value)?)),
+            "jobs_active" => self.jobs_active = count(value)?,
+            "active" => self.active.clone_from(value.as_ss().ok()?),
+            "session" => self.session = Some(value.as_s().ok()?.clone()),
+            "grace" => {
+                for (key, until) in value.as_m().ok()? {
+                    self.grace.insert(key.clone(), second(until)?);
+                }
+            }
+            _ => self.read_window(name, value)?,
+        }
+        Some(())
+    }
+
+    fn read_window(&mut self, name: &str, value: &AttributeValue) -> Option<()> {
+        if let Some(minute) = minute_of_window(name) {
+            self.windows.push(Window {
+                attribute: name.to_owned(),
+                minute,
+                calls: count(value)?,
+            });
+        } else if let Some((tag, day)) = named_and_dated(name, 'd') {
+            let keys = &mut self.days.entry(day.to_owned()).or_default().keys;
+            keys.insert(tag.to_owned(), count(value)?);
+        } else if let Some((code, day)) = named_and_dated(name, 'r') {
+            let routes = &mut self.days.entry(day.to_owned()).or_default().routes;
+            routes.insert(code.to_owned(), count(value)?);
+        } else if let Some(day) = dated(name, 's', 8) {
+            self.days.entry(day.to_owned()).or_default().spent = tenths(value)?;
+        } else if let Some(month) = dated(name, 'm', 6) {
+            self.months.insert(month.to_owned(), count(value)?);
+        }
+        // Anything else is of a newer version, which may run beside this one.
+        Some(())
+    }
+}
+
+fn small(value: &AttributeValue) -> Option<u8> {
+    value.as_n().ok()?.parse().ok()
+}
+
+fn second(value: &AttributeValue) -> Option<Timestamp> {
+    Timestamp::from_second(value.as_n().ok()?.parse().ok()?).ok()
+}
+
+/// The minute of `w<key>_<minute>`.
+fn minute_of_window(name: &str) -> Option<i64> {
+    let (_, minute) = name.strip_prefix('w')?.rsplit_once('_')?;
+    minute.parse().ok()
+}
+
+/// The name and the day of a letter, a name, `_` and `yyyymmdd`.
+fn named_and_dated(attribute: &str, letter: char) -> Option<(&str, &str)> {
+    let (name, day) = attribute.rsplit_once('_')?;
+    let name = name.strip_prefix(letter)?;
+    is_date(day, 8).then_some((name, day))
+}
+
+/// The date after a letter, of this many digits.
+fn dated(name: &str, letter: char, digits: usize) -> Option<&str> {
+    name.strip_prefix(letter)
+        .filter(|date| is_date(date, digits))
+}
+
+fn is_date(text: &str, digits: usize) -> bool {
+    text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stored() -> Item {
+        let id = KeyId::from_parts(Timestamp::UNIX_EPOCH, 1);
+        let (key, tag) = (id.suffix(), id.tag());
+        let old = KeyId::from_parts(Timestamp::UNIX_EPOCH, 2).suffix();
+        Item::from([
+            ("pk".to_owned(), text("ACCT#x")),
+            ("plan".to_owned(), text("team")),
+            ("minute_limit".to_owned(), number(60)),
+            ("credits".to_owned(), number(995)),
+            ("active".to_owned(), AttributeValue::Ss(vec![key.clone()])),
+            (
+                "grace".to_owned(),
+                AttributeValue::M(Item::from([(old, number(100))])),
+            ),
+            (format!("w{tag}_29000000"), number(7)),
+            (format!("d{tag}_20261122"), number(12)),
+            ("rscore_20261122".to_owned(), number(12)),
+            ("s20261122".to_owned(), number(-5)),
+            ("m202611".to_owned(), number(40)),
+        ])
+    }
+
+    #[test]
+    fn reads_limits_and_windows() {
+        let meter = Meter::from_item(&stored()).unwrap();
+        let key = KeyId::from_parts(Timestamp::UNIX_EPOCH, 1);
+        assert_eq!(meter.calls_in(key, 29_000_000), 7);
+        assert_eq!(meter.calls_in(key, 29_000_001), 0);
+        assert_eq!(meter.minute_limit, Some(60));
+        assert_eq!(meter.month_limit, None);
+        assert_eq!(
+            meter.days["20261122"],
+            Day {
+                keys: [(key.tag(), 12)].into(),
+                routes: [("score".to_owned(), 12)].into(),
+                spent: Credits::from_tenths(-5)
+            }
+        );
+        assert_eq!(meter.months["202611"], 40);
+    }
+
+    #[test]
+    fn a_rotated_key_is_accepted_until_its_grace_ends() {
+        let meter = Meter::from_item(&stored()).unwrap();
+        let old = KeyId::from_parts(Timestamp::UNIX_EPOCH, 2);
+        assert!(meter.accepts(old, Timestamp::from_second(99).unwrap()));
+        assert!(!meter.accepts(old, Timestamp::from_second(100).unwrap()));
+        assert!(!meter.accepts(
+            KeyId::from_parts(Timestamp::UNIX_EPOCH, 3),
+            Timestamp::UNIX_EPOCH
+        ));
+    }
+
+    #[test]
+    fn attributes_of_a_newer_version_are_passed_over() {
+        let mut item = stored();
+        for name in [
+            "x",
+            "deleted",
+            "d20261122",
+            "minute_soft_limit",
+            "state",
+            "w_",
+        ] {
+            item.insert(name.to_owned(), text("new"));
+        }
+        assert_eq!(
+            Meter::from_item(&item).unwrap(),
+            Meter::from_item(&stored()).unwrap()
+        );
+    }
+
+    #[test]
+    fn a_counter_that_is_no_number_is_an_error() {
+        let mut item = stored();
+        item.insert("rscore_20261123".to_owned(), text("many"));
+        assert!(Meter::from_item(&item).is_err());
+    }
+}

@@ -1,0 +1,162 @@
+use aws_sdk_dynamodb::types::TransactWriteItem;
+use store::StoreError;
+use types::{AccountId, Credits, GrantId, Product, Timestamp, unique, whole_second};
+
+use crate::burn::{Burnt, returned_until};
+use crate::{Accounts, Entry, EntryKind, Grant, GrantSource, Meter, NewGrant};
+use store::keys::AccountsKey;
+use store::table::{Item, item, number, part, text};
+
+/// The part of a balance below which it is low, when a grant was added last: a tenth.
+const LOW: i64 = 10;
+
+impl Accounts {
+    /// The one transaction that writes down what remains of the grants, takes away what has ended, and adds a grant.
+    ///
+    /// It is refused if the grants were written since the meter was read, or if what has ended was spent meanwhile (by
+    /// an instance whose clock is behind).
+    pub(crate) fn settlement(
+        &self,
+        account: AccountId,
+        product: Product,
+        now: Timestamp,
+        (meter, before, burnt): (&Meter, &[Grant], &Burnt),
+        new: Option<&NewGrant>,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+        let mut added: Vec<Grant> = new.map(|new| new.row(now)).into_iter().collect();
+        added.extend(without_grant(meter, burnt.returned, now));
+        let mut writes = Vec::new();
+        for grant in &burnt.grants {
+            if !before.contains(grant) {
+                writes.push(self.set_remaining(account, product, grant)?);
+            }
+        }
+        for grant in &added {
+            writes.push(self.add_grant(account, product, grant)?);
+        }
+        for (grant, amount) in &burnt.expired {
+            let entry = Entry {
+                reference: format!("{}-expire", unique(now)),
+                kind: EntryKind::Expire,
+                tenths: -amount.tenths(),
+                at: now,
+                note: format!("{grant} ended"),
+            };
+            writes.push(self.append(account, product, &entry)?);
+        }
+        if let Some(new) = new {
+            writes.push(self.append(account, product, &new.entry(now))?);
+            if let Some(audit) = &new.audit {
+                writes.push(self.audit_part(account, audit)?);
+            }
+        }
+        let held = burnt.grants.iter().chain(&added);
+        let open = held.filter(|grant| grant.remaining > 0);
+        let next = open.filter_map(|grant| grant.expires_at).min();
+        writes.push(self.set_grants((account, product), meter, burnt, next, new)?);
+        Ok(writes)
+    }
+
+    /// A product's first grant, as it comes with its meter: its row, its ledger entry, and what the meter says of it.
+    pub(crate) fn first_grant(
+        &self,
+        account: AccountId,
+        product: Product,
+        (meter, new): (&mut Item, &NewGrant),
+        now: Timestamp,
+    ) -> Result<[TransactWriteItem; 2], StoreError> {
+        let grant = new.row(now);
+        meter.insert("credits".to_owned(), number(grant.tenths));
+        meter.insert("low_at".to_owned(), number(grant.tenths / LOW));
+        meter.insert("low_of".to_owned(), text(grant.grant.tag()));
+        meter.insert("grants_rev".to_owned(), number(1));
+        if let Some(end) = grant.expires_at {
+            meter.insert("grants_expire".to_owned(), number(end.as_second()));
+        }
+        Ok([
+            self.add_grant(account, product, &grant)?,
+            self.append(account, product, &new.entry(now))?,
+        ])
+    }
+
+    fn add_grant(
+        &self,
+        account: AccountId,
+        product: Product,
+        grant: &Grant,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let key = AccountsKey::Grant(account, product, &grant.grant.suffix());
+        self.0.creation(item("grant", key.into(), grant)?)
+    }
+
+    fn set_remaining(
+        &self,
+        account: AccountId,
+        product: Product,
+        grant: &Grant,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let key = AccountsKey::Grant(account, product, &grant.grant.suffix());
+        let update = self
+            .0
+            .change(key)
+            .update_expression("SET remaining = :remaining")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":remaining", number(grant.remaining));
+        part(update)
+    }
+
+    /// The meter's part: the balance, when the next grant ends, and the revision that fences all of it.
+    fn set_grants(
+        &self,
+        (account, product): (AccountId, Product),
+        meter: &Meter,
+        burnt: &Burnt,
+        next: Option<Timestamp>,
+        new: Option<&NewGrant>,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let expired = burnt.gone();
+        let given = new.map_or(Credits::ZERO, |new| new.amount);
+        let mut set = "SET grants_rev = :next_rev".to_owned();
+        let mut update = self
+            .0
+            .change(AccountsKey::Meter(account, product))
+            .condition_expression(
+                "credits >= :expired AND (grants_rev = :rev OR (attribute_not_exists(grants_rev) AND :rev = :zero))",
+            )
+            .expression_attribute_values(":rev", number(meter.grants_rev))
+            .expression_attribute_values(":next_rev", number(meter.grants_rev + 1))
+            .expression_attribute_values(":zero", number(0))
+            .expression_attribute_values(":expired", number(expired.tenths()))
+            .expression_attribute_values(":change", number((given - expired).tenths()));
+        if let Some(new) = new {
+            let balance = meter.credits + given - expired;
+            set.push_str(", low_at = :low, low_of = :of");
+            update = update
+                .expression_attribute_values(":low", number(balance.tenths() / LOW))
+                .expression_attribute_values(":of", text(new.grant.tag()));
+        }
+        if let Some(next) = next {
+            set.push_str(", grants_expire = :next");
+            update = update.expression_attribute_values(":next", number(next.as_second()));
+        } else {
+            set.push_str(" REMOVE grants_expire");
+        }
+        set.push_str(" ADD credits :change");
+        part(update.update_expression(set))
+    }
+}
+
+/// The grant of what is in the balance and of no other. It came back after its own had ended, and ends too; on a meter
+/// whose grants were never written it was there before there were any, and is kept.
+fn without_grant(meter: &Meter, amount: Credits, now: Timestamp) -> Option<Grant> {
+    let is_first = meter.grants_rev == 0;
+    (amount > Credits::ZERO).then(|| Grant {
+        grant: GrantId::new(now),
+        tenths: amount.tenths(),
+        remaining: amount.tenths(),
+        priority: 50,
+        expires_at: (!is_first).then(|| whole_second(returned_until(now))),
+        source: GrantSource::Returned,
+        created_at: whole_second(now),
+    })
+}

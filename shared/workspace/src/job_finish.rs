@@ -1,0 +1,137 @@
+use accounts::{Entry, EntryKind};
+use aws_sdk_dynamodb::types::TransactWriteItem;
+use store::StoreError;
+use types::{AccountId, Credits, JobId, Timestamp};
+
+use crate::jobs::after;
+use crate::{JobRow, JobState, Workspace};
+use store::keys::{AccountsKey, WorkspaceKey};
+use store::table::{number, part, text};
+
+/// How a job ended.
+#[derive(Clone, Debug)]
+pub struct Finish {
+    /// The final state.
+    pub state: JobState,
+    /// Valid rows that have an answer in the result object.
+    pub rows_done: u64,
+    /// Valid rows that could not be processed.
+    pub rows_failed: u64,
+    /// What is kept of the credits that were set aside; the rest goes back.
+    pub charged: Credits,
+    /// The result object; none if the upload was no longer there to make it from.
+    pub result_key: Option<String>,
+    /// The errors object, if any row has no answer.
+    pub errors_key: Option<String>,
+    /// When the row is no longer kept.
+    pub expires: Timestamp,
+}
+
+impl Workspace {
+    /// Takes the right to finish a job until `until`. [`StoreError::Conflict`] if another holds it, or the job ended.
+    pub async fn lease_job(
+        &self,
+        account: AccountId,
+        job: JobId,
+        lease: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<JobRow, StoreError> {
+        let request = self
+            .change_open(
+                account,
+                job,
+                "(attribute_not_exists(lease) OR lease_until <= :now)",
+            )
+            .update_expression("SET lease = :lease, lease_until = :until")
+            .expression_attribute_values(":lease", text(lease))
+            .expression_attribute_values(":until", number(until.as_second()))
+            .expression_attribute_values(":now", number(now.as_second()));
+        after(request.send().await)
+    }
+
+    /// Ends a job under the lease it carries: final state, job slot, settled and returned credits, all or nothing.
+    /// [`StoreError::Conflict`] if the lease went to another meanwhile, whose result then stands.
+    pub async fn finish_job(
+        &self,
+        job: &JobRow,
+        finish: &Finish,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let back = job.reserved() - finish.charged;
+        let mut writes = vec![self.end_job(job, finish, now)?, self.free_slot(job, back)?];
+        let entry = |operation: &str, kind, tenths, note| Entry {
+            reference: format!("{}-{operation}", job.job.suffix()),
+            kind,
+            tenths,
+            at: now,
+            note,
+        };
+        let kept = format!(
+            "bulk job {}: {} of {} kept",
+            job.job,
+            finish.charged,
+            job.reserved()
+        );
+        let settle = entry("settle", EntryKind::Settle, 0, kept);
+        writes.push(self.accounts.append(job.account, job.product, &settle)?);
+        if back != Credits::ZERO {
+            let void = entry(
+                "void",
+                EntryKind::Void,
+                back.tenths(),
+                format!("bulk job {}: returned", job.job),
+            );
+            writes.push(self.accounts.append(job.account, job.product, &void)?);
+        }
+        self.table.transact(writes).await
+    }
+
+    fn end_job(
+        &self,
+        job: &JobRow,
+        finish: &Finish,
+        now: Timestamp,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let mut set =
+            "SET #state = :state, rows_done = :done, rows_failed = :failed, charged = :charged, \
+                       completed_at = :now, expires = :expires"
+                .to_owned();
+        let mut update = self
+            .table
+            .change(WorkspaceKey::Job(job.account, job.job))
+            .condition_expression("lease = :lease AND #state IN (:queued, :running)")
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_values(":queued", text(JobState::Queued.as_str()))
+            .expression_attribute_values(":running", text(JobState::Running.as_str()))
+            .expression_attribute_values(":lease", text(job.lease.clone().unwrap_or_default()))
+            .expression_attribute_values(":state", text(finish.state.as_str()))
+            .expression_attribute_values(":done", number(finish.rows_done))
+            .expression_attribute_values(":failed", number(finish.rows_failed))
+            .expression_attribute_values(":charged", number(finish.charged.tenths()))
+            .expression_attribute_values(":expires", number(finish.expires.as_second()))
+            .expression_attribute_values(":now", text(now.to_string()));
+        if let Some(result) = &finish.result_key {
+            set.push_str(", result_key = :result");
+            update = update.expression_attribute_values(":result", text(result));
+        }
+        if let Some(errors) = &finish.errors_key {
+            set.push_str(", errors_key = :errors");
+            update = update.expression_attribute_values(":errors", text(errors));
+        }
+        set.push_str(" REMOVE lease, lease_until");
+        part(update.update_expression(set))
+    }
+
+    fn free_slot(&self, job: &JobRow, back: Credits) -> Result<TransactWriteItem, StoreError> {
+        let update = self
+            .accounts
+            .table()
+            .change(AccountsKey::Meter(job.account, job.product))
+            .update_expression("ADD jobs_active :less, credits :back")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":less", number(-1))
+            .expression_attribute_values(":back", number(back.tenths()));
+        part(update)
+    }
+}
