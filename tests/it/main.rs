@@ -18,6 +18,7 @@ mod import;
 mod insight;
 mod keys;
 mod layers;
+mod leads;
 mod operator;
 mod score;
 mod score_bulk;

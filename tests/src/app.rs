@@ -6,6 +6,7 @@ use auth::Scope;
 use aws_types::SdkConfig;
 use axum::Router;
 use config::Env;
+use endpoints::Dialect;
 use http::Method;
 use intent_store::{Intel, IntentWorkspace};
 use quota::Plan;
@@ -72,15 +73,16 @@ impl Routers {
         Self(Arc::new(routers.into()))
     }
 
-    /// The router that template.yaml sends a call to; unmatched routes go to `score`.
-    fn of(&self, method: &Method, path: &str) -> Router {
-        let path = path.split('?').next().unwrap();
+    /// A call of the router that template.yaml sends it to; unmatched routes go to `score`.
+    fn call(&self, method: Method, path: &str) -> Call {
+        let bare = path.split('?').next().unwrap();
         let methods = [method.as_str(), "GET", "POST", "PUT", "PATCH", "DELETE"];
         let endpoint = methods
             .iter()
-            .find_map(|method| endpoints::all().find(|endpoint| endpoint.matches(method, path)));
+            .find_map(|method| endpoints::all().find(|endpoint| endpoint.matches(method, bare)));
         let function = endpoint.map_or("score", |endpoint| endpoint.function);
-        self.0[function].clone()
+        let call = Call::new(self.0[function].clone(), request(method, path));
+        call.in_dialect(endpoint.map_or(Dialect::Standard, |endpoint| endpoint.dialect))
     }
 }
 
@@ -235,7 +237,7 @@ impl TestApp {
 
     /// Any call to answer.
     pub fn call(&self, method: Method, path: &str) -> Call {
-        Call::new(self.routers.of(&method, path), request(method, path))
+        self.routers.call(method, path)
     }
 
     /// A customer's meter.
