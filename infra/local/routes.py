@@ -17,7 +17,6 @@ from .layout import REGION, STACK_NAME
 
 HOST = "127.0.0.1"
 ACCOUNT = "000000000000"
-DEFAULT = "$default"
 FUNCTION = re.compile(r"functions/\$\{(\w+)\.Arn\}/invocations")
 
 
@@ -43,14 +42,14 @@ def add(gateway: Any, cloudformation: Any) -> None:
 
 
 def routes(processed: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Route key (`GET /path`, or `$default` for all others) and the logical id of its function, for each operation of the OpenAPI document."""
+    """Route key (`GET /path`) and the logical id of its function, for each operation of the OpenAPI document."""
     for path, operations in processed["Resources"]["Api"]["Properties"]["Body"]["paths"].items():
         for method, operation in operations.items():
             uri = operation["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
             found = FUNCTION.search(uri)
             if found is None:
                 raise ValueError(f"{method} {path} calls something that is not a function: {uri}")
-            yield DEFAULT if path == f"/{DEFAULT}" else f"{method.upper()} {path}", found[1]
+            yield f"{method.upper()} {path}", found[1]
 
 
 def _physical_ids(cloudformation: Any) -> dict[str, str]:

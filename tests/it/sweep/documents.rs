@@ -13,30 +13,27 @@ fn names() -> BTreeSet<String> {
     endpoints::all().map(Endpoint::name).collect()
 }
 
-/// The route of an event's properties in the template; none for the event of all other routes.
-fn route_of(properties: &str) -> Option<String> {
+/// The route of an event's properties in the template.
+fn route_of(properties: &str) -> String {
     let properties = properties
         .trim()
-        .strip_prefix("Properties: { ApiId: !Ref Api");
+        .strip_prefix("Properties: { ApiId: !Ref Api, Method: ");
     let properties = properties.expect("every event is on one line, as the others are");
-    let (method, path) = properties
-        .strip_prefix(", Method: ")?
-        .split_once(", Path: ")?;
+    let (method, path) = properties.split_once(", Path: ").unwrap();
     // A path with a parameter is quoted, and its brace is its own.
     let path = path.strip_suffix(" }").unwrap().trim_matches('"');
-    Some(format!("{method} {path}"))
+    format!("{method} {path}")
 }
 
 #[test]
-fn the_template_has_these_routes_and_one_for_all_others() {
+fn the_template_has_these_routes() {
     let template = read("template.yaml");
     let mut lines = template.lines();
-    let mut events = Vec::new();
+    let mut events = BTreeSet::new();
+    // The unmatched routes have their type and properties on one line, and are not found by this.
     while lines.any(|line| line.trim() == "Type: HttpApi") {
-        events.push(route_of(lines.next().unwrap()));
+        events.insert(route_of(lines.next().unwrap()));
     }
-    assert_eq!(events.iter().filter(|event| event.is_none()).count(), 1);
-    let events: BTreeSet<String> = events.into_iter().flatten().collect();
     assert_eq!(events, names());
 }
 
@@ -55,25 +52,4 @@ fn the_documentation_has_these_routes_with_their_scopes() {
         let line = format!("`{}` · scope `{}`", endpoint.name(), endpoint.access);
         assert!(api.contains(&line), "{line}");
     }
-}
-
-#[test]
-fn cargo_lambda_watch_serves_these_routes() {
-    let manifest = read("Cargo.toml");
-    let (_, router) = manifest
-        .split_once("[workspace.metadata.lambda.watch.router]")
-        .unwrap();
-    let mut served = BTreeSet::new();
-    for line in router.lines().take_while(|line| !line.starts_with('[')) {
-        let Some(path) = line
-            .strip_prefix('"')
-            .and_then(|rest| rest.split('"').next())
-        else {
-            continue;
-        };
-        for method in line.split("method = \"").skip(1) {
-            served.insert(format!("{} {path}", method.split('"').next().unwrap()));
-        }
-    }
-    assert_eq!(served, names());
 }
