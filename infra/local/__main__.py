@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 
-from . import emulator, logs, stack, verify
+from . import emulator, logs, stack, template, verify, watch
 from .layout import LOCAL, ROOT, Instance, read_json
 from .steps import Failure, step
 
@@ -67,7 +67,7 @@ def _down(instance: Instance) -> int:
     with step("stop MiniStack") as notes:
         if not emulator.stop(instance):
             notes.append("was not running")
-    for name in ("stack.json", "deployed.json", "template.yaml"):
+    for name in ("stack.json", "deployed.json", "template.yaml", "cargo-lambda.toml"):
         (instance.home / name).unlink(missing_ok=True)
     return 0
 
@@ -79,7 +79,9 @@ def _watch(instance: Instance) -> int:
     here = Instance(LOCAL, int(described["endpoint_url"].rsplit(":", 1)[1]))
     print("The HTTP functions answer on http://localhost:9000 under their API paths; Ctrl-C ends it.", flush=True)
     variables = stack.environment(here, described) | {"LOG_LEVEL": os.environ.get("LOG_LEVEL", "info")}
-    return subprocess.run(["cargo", "lambda", "watch"], cwd=ROOT, env={**os.environ, **variables}, check=False).returncode
+    config = here.home / "cargo-lambda.toml"
+    watch.write(template.load(), config)
+    return subprocess.run(["cargo", "lambda", "watch", "--global", config], cwd=ROOT, env={**os.environ, **variables}, check=False).returncode
 
 
 if __name__ == "__main__":

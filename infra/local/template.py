@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from .build import archive
 from .layout import TEMPLATE
 
 Template = dict[str, Any]
+
+UNMATCHED = "/{proxy+}"  # every path but / that has no route of its own
 
 
 class _Loader(yaml.SafeLoader):
@@ -53,6 +56,14 @@ def functions(template: Template) -> dict[str, str]:
         for logical_id, resource in template["Resources"].items()
         if resource["Type"] == "AWS::Serverless::Function"
     }
+
+
+def routes(template: Template) -> Iterator[tuple[str, str, str]]:
+    """Method, path, and the function's logical id, for each route of the HTTP API."""
+    for logical_id in functions(template):
+        for event in template["Resources"][logical_id]["Properties"].get("Events", {}).values():
+            if event["Type"] == "HttpApi":
+                yield event["Properties"]["Method"], event["Properties"]["Path"], logical_id
 
 
 def localise(template: Template, endpoint_url: str, web_url: str) -> Template:

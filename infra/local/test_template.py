@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
 import unittest
+import unittest.mock
 from pathlib import Path
 
 import tomlkit
+from samtranslator.translator.transform import transform
 
-from local import routes, template
+from local import routes, template, watch
 from local.layout import ROOT
 
 QUEUE_POLLS_PER_RETRY = 6
@@ -25,18 +28,13 @@ class Template(unittest.TestCase):
         built = {path.stem for path in (ROOT / "functions").glob("*/*/src/bin/*.rs")}
         self.assertEqual(set(template.functions(self.template).values()), built)
 
-    def test_cargo_lambda_watch_serves_the_same_routes(self) -> None:
-        manifest = tomlkit.parse((ROOT / "Cargo.toml").read_text()).unwrap()
-        router = manifest["workspace"]["metadata"]["lambda"]["watch"]["router"]
-        watched = {(rule["method"], path, rule["function"]) for path, rules in router.items() for rule in rules}
-        names = template.functions(self.template)
-        deployed = {
-            (event["Properties"]["Method"], event["Properties"]["Path"], names[name])
-            for name, function in self.of_type("AWS::Serverless::Function").items()
-            for event in function.get("Events", {}).values()
-            if "Path" in event["Properties"]
-        }
-        self.assertEqual(watched, deployed)
+    def test_unmatched_routes_reach_a_function_and_preflights_do_not(self) -> None:
+        taken = [(method, path) for method, path, _ in template.routes(self.template)]
+        self.assertEqual(len(taken), len(set(taken)))
+        for path in ("/", template.UNMATCHED):
+            methods = {method for method, other in taken if other == path}
+            self.assertEqual(methods, {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}, path)
+        self.assertFalse({"ANY", "OPTIONS"} & {method for method, _ in taken})
 
     def test_queues_wait_out_the_functions_that_read_them(self) -> None:
         timeout = self.template["Globals"]["Function"]["Timeout"]
@@ -72,9 +70,73 @@ class Routes(unittest.TestCase):
     def test_are_read_from_the_document_that_sam_makes(self) -> None:
         integration = {"uri": {"Fn::Sub": "arn:aws:apigateway:x:lambda:path/2015-03-31/functions/${ScoreFunction.Arn}/invocations"}}
         operation = {"x-amazon-apigateway-integration": integration}
-        paths = {"/api/v1/score": {"get": operation}, "/$default": {"x-amazon-apigateway-any-method": operation}}
-        processed = {"Resources": {"Api": {"Properties": {"Body": {"paths": paths}}}}}
-        self.assertEqual(list(routes.routes(processed)), [("GET /api/v1/score", "ScoreFunction"), ("$default", "ScoreFunction")])
+        processed = _processed({"paths": {"/api/v1/score": {"get": operation}, "/{proxy+}": {"post": operation}}})
+        found = [("GET /api/v1/score", "ScoreFunction"), ("POST /{proxy+}", "ScoreFunction")]
+        self.assertEqual(list(routes.routes(processed)), found)
+
+
+class Cors(unittest.TestCase):
+    def configured(self, origins: str) -> dict:
+        """The configuration of the API for the value of CorsOrigins, by way of the document that SAM makes."""
+        source = template.load()
+        for resource in (source["Resources"][name] for name in template.functions(source)):
+            resource["Properties"]["CodeUri"] = "s3://bucket/key"
+        with unittest.mock.patch.dict("os.environ", AWS_DEFAULT_REGION="us-east-1"):
+            return routes.cors(transform(source, {"CorsOrigins": origins}, None))
+
+    def test_every_origin_is_allowed_by_default(self) -> None:
+        self.assertEqual(template.load()["Parameters"]["CorsOrigins"]["Default"], "*")
+        self.assertEqual(self.configured("*")["AllowOrigins"], ["*"])
+
+    def test_origins_are_a_list(self) -> None:
+        listed = self.configured("https://app.example.com,http://localhost:3000")
+        self.assertEqual(listed["AllowOrigins"], ["https://app.example.com", "http://localhost:3000"])
+
+    def test_no_origin_means_no_cors(self) -> None:
+        self.assertEqual(self.configured(""), {})
+
+    def test_the_other_properties_arrive_and_credentials_stay_off(self) -> None:
+        configured = self.configured("*")
+        self.assertEqual(configured.keys(), {"AllowOrigins", "AllowMethods", "AllowHeaders", "ExposeHeaders", "MaxAge"})
+        taken = {method for method, _, _ in template.routes(template.load())}
+        self.assertLessEqual(taken - {"HEAD"}, set(configured["AllowMethods"]))  # browsers let HEAD through unlisted
+
+    def test_only_origins_are_origins(self) -> None:
+        pattern = template.load()["Parameters"]["CorsOrigins"]["AllowedPattern"]
+        for origins in ("", "*", "https://app.example.com", "https://app.example.com,http://localhost:3000"):
+            self.assertRegex(origins, f"^{pattern}$")
+        for origins in ("app.example.com", "https://app.example.com/", "https://a.example.com, https://b.example.com", "*,https://a.example.com"):
+            self.assertNotRegex(origins, f"^{pattern}$")
+
+
+class Watch(unittest.TestCase):
+    def setUp(self) -> None:
+        self.template = template.load()
+        self.router = watch.router(self.template)
+
+    def function(self, path: str, method: str) -> str | None:
+        return {rule["method"]: rule["function"] for rule in self.router.get(path, [])}.get(method)
+
+    def test_every_route_of_the_template_goes_to_its_binary(self) -> None:
+        binaries = template.functions(self.template)
+        for method, path, function in template.routes(self.template):
+            self.assertEqual(self.function(path.replace("{proxy+}", "{*proxy}"), method), binaries[function], f"{method} {path}")
+
+    def test_a_method_that_a_path_lacks_is_an_unmatched_route(self) -> None:
+        self.assertEqual(self.function("/api/v1/signals", "POST"), "signals")
+        self.assertEqual(self.function("/api/v1/signals", "GET"), "score")
+        self.assertEqual(self.function("/{*proxy}", "GET"), "score")
+        self.assertIsNone(self.function("/api/v1/signals", "OPTIONS"))
+
+    def test_the_file_holds_the_router(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "new" / "cargo-lambda.toml"
+            watch.write(self.template, path)
+            self.assertEqual(tomlkit.parse(path.read_text()).unwrap(), {"watch": {"router": self.router}})
+
+
+def _processed(document: dict) -> dict:
+    return {"Resources": {"Api": {"Properties": {"Body": document}}}}
 
 
 if __name__ == "__main__":

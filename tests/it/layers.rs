@@ -10,12 +10,12 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 /// Every crate in shared/, lowest layer first. A crate may depend on those of the rows above its own.
 const LAYERS: [&[&str]; 11] = [
     &["types"],
-    &["config"],
+    &["config", "endpoints"],
     &["intent", "tabular", "outbound"],
     &["store", "blob", "queue", "reasoning"],
     &["accounts"],
     &["workspace"],
-    &["intent-store"],
+    &["intent-store", "portal-store"],
     &["auth", "collect"],
     &["quota", "scores", "idempotency"],
     &["api"],
@@ -27,7 +27,13 @@ const SDKS: [(&str, &[&str]); 4] = [
     ("aws-sdk-bedrockruntime", &["reasoning"]),
     (
         "aws-sdk-dynamodb",
-        &["store", "accounts", "workspace", "intent-store"],
+        &[
+            "store",
+            "accounts",
+            "workspace",
+            "intent-store",
+            "portal-store",
+        ],
     ),
     ("aws-sdk-s3", &["blob"]),
     ("aws-sdk-sqs", &["queue"]),

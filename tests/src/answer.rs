@@ -35,16 +35,17 @@ impl Answer {
             .map_or("", |value| value.to_str().unwrap())
     }
 
-    /// The error's code and reason.
+    /// The error's code and reason, in any dialect. Prospect lists have the reason in the code's place.
     #[track_caller]
     pub fn error(&self) -> (&str, &str) {
-        let error = &self.json["error"];
-        (
-            error["code"]
-                .as_str()
-                .unwrap_or_else(|| panic!("no error: {}", self.json)),
-            error["reason"].as_str().unwrap_or(""),
-        )
+        let graphql = &self.json["errors"][0]["extensions"];
+        let found = [&self.json["error"], graphql, &self.json];
+        let error = found.into_iter().find(|error| error["code"].is_string());
+        let error = error.unwrap_or_else(|| panic!("no error: {}", self.json));
+        let reason = &error["reason"]
+            .as_str()
+            .or(error["details"]["reason"].as_str());
+        (error["code"].as_str().unwrap(), reason.unwrap_or(""))
     }
 
     /// Status and body for a snapshot. The ids in it are checked for their form, and the one of the request against its

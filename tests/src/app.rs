@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use accounts::{Accounts, Day, Meter};
@@ -5,6 +6,7 @@ use auth::Scope;
 use aws_types::SdkConfig;
 use axum::Router;
 use config::Env;
+use endpoints::Dialect;
 use http::Method;
 use intent_store::{Intel, IntentWorkspace};
 use quota::Plan;
@@ -42,30 +44,46 @@ pub struct TestApp {
     routers: Routers,
 }
 
+/// The routers of all functions, by the name of the binary.
 #[derive(Clone)]
-struct Routers {
-    score: Router,
-    bulk: Router,
-    insight: Router,
-    signals: Router,
-    keys: Router,
-    usage: Router,
-    watchlist: Router,
-}
+struct Routers(Arc<BTreeMap<&'static str, Router>>);
 
 impl Routers {
     fn new(env: &Env, aws: &Arc<SdkConfig>, clock: &Clock) -> Self {
-        Self {
-            score: score::router(score::App::from_env(env, aws, clock.clone()).unwrap()),
-            bulk: bulk::router(bulk::App::from_env(env, aws, clock.clone()).unwrap()),
-            insight: insight::router(insight::App::from_env(env, aws, clock.clone()).unwrap()),
-            signals: ingest::router(ingest::App::from_env(env, aws, clock.clone()).unwrap()),
-            keys: keys::router(keys::App::from_env(env, aws, clock.clone()).unwrap()),
-            usage: usage::router(usage::App::from_env(env, aws, clock.clone()).unwrap()),
-            watchlist: watchlist::router(
-                watchlist::App::from_env(env, aws, clock.clone()).unwrap(),
-            ),
+        /// Each function's router as its binary makes it.
+        macro_rules! routers {
+            ($($function:literal: $package:ident),* $(,)?) => {
+                [$((
+                    $function,
+                    $package::router($package::App::from_env(env, aws, clock.clone()).unwrap()),
+                )),*]
+            };
         }
+        let routers = routers! {
+            "score": score,
+            "bulk": bulk,
+            "insight": insight,
+            "signals": ingest,
+            "keys": keys,
+            "usage": usage,
+            "watchlist": watchlist,
+            "graphql": graphql,
+            "lists": lists,
+            "clients": clients,
+        };
+        Self(Arc::new(routers.into()))
+    }
+
+    /// A call of the router that template.yaml sends it to; unmatched routes go to `score`.
+    fn call(&self, method: Method, path: &str) -> Call {
+        let bare = path.split('?').next().unwrap();
+        let methods = [method.as_str(), "GET", "POST", "PUT", "PATCH", "DELETE"];
+        let endpoint = methods
+            .iter()
+            .find_map(|method| endpoints::all().find(|endpoint| endpoint.matches(method, bare)));
+        let function = endpoint.map_or("score", |endpoint| endpoint.function);
+        let call = Call::new(self.0[function].clone(), request(method, path));
+        call.in_dialect(endpoint.map_or(Dialect::Standard, |endpoint| endpoint.dialect))
     }
 }
 
@@ -186,12 +204,11 @@ impl TestApp {
     ) -> Customer {
         let plan = Plan {
             product: Product::Intent,
-            name: "tiny",
+            name: "growth",
             minute_limit: minute,
             month_limit: month,
-            watch_limit: Some(0),
-            reports_limit: Some(0),
             rotation_days: None,
+            features: &[],
         };
         let (credits, now) = (Credits::whole(credits), self.clock.now());
         Customer::open(&self.accounts, plan, credits, now).await
@@ -221,25 +238,7 @@ impl TestApp {
 
     /// Any call to answer.
     pub fn call(&self, method: Method, path: &str) -> Call {
-        let of_keys = ["/api/v1/user/keys", "/api/v1/keys", "/api/v1/audit"];
-        let of_insight = ["history", "explain", "preview", "profiles"];
-        let below_score = path.strip_prefix("/api/v1/score/").unwrap_or_default();
-        let router = if of_keys.iter().any(|prefix| path.starts_with(prefix)) {
-            &self.routers.keys
-        } else if path.starts_with("/api/v1/signals") {
-            &self.routers.signals
-        } else if path.starts_with("/api/v1/score/bulk") {
-            &self.routers.bulk
-        } else if of_insight.iter().any(|name| below_score.starts_with(name)) {
-            &self.routers.insight
-        } else if path.starts_with("/api/v1/usage") || path.starts_with("/api/v1/credits") {
-            &self.routers.usage
-        } else if path.starts_with("/api/v1/watchlist") {
-            &self.routers.watchlist
-        } else {
-            &self.routers.score
-        };
-        Call::new(router.clone(), request(method, path))
+        self.routers.call(method, path)
     }
 
     /// A customer's meter.

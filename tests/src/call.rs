@@ -1,5 +1,6 @@
 use axum::Router;
 use axum::body::{Body, Bytes};
+use endpoints::Dialect;
 use http::response::Parts;
 use http::{HeaderMap, Request, Response};
 use http_body_util::BodyExt;
@@ -14,6 +15,7 @@ pub struct Call {
     router: Router,
     request: http::request::Builder,
     body: Body,
+    dialect: Dialect,
 }
 
 impl Call {
@@ -27,13 +29,34 @@ impl Call {
             router,
             request,
             body: Body::empty(),
+            dialect: Dialect::Standard,
         }
     }
 
-    /// With a customer's key.
+    pub(crate) fn in_dialect(self, dialect: Dialect) -> Self {
+        Self { dialect, ..self }
+    }
+
+    /// With a customer's key, where the dialect of the path has it.
     #[must_use]
     pub fn key(self, customer: &Customer) -> Self {
-        self.bearer(&customer.raw)
+        match self.dialect {
+            Dialect::Standard => self.bearer(&customer.raw),
+            Dialect::LeadsGraphql => self.basic(customer),
+            Dialect::LeadsRest => self.api_key(customer),
+        }
+    }
+
+    /// With a customer's key as `Authorization: Basic`.
+    #[must_use]
+    pub fn basic(self, customer: &Customer) -> Self {
+        self.header("authorization", &format!("Basic {}", customer.raw))
+    }
+
+    /// With a customer's key as `X-API-Key`.
+    #[must_use]
+    pub fn api_key(self, customer: &Customer) -> Self {
+        self.header("x-api-key", &customer.raw)
     }
 
     /// With a text in a key's place.

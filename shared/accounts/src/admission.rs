@@ -2,14 +2,13 @@ use std::fmt::Write as _;
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
-use types::{AccountId, Credits, KeyId, Product, Timestamp, day_of, minute_of, month_of};
-
-use crate::{Accounts, Meter, Window};
-use store::Shard;
-use store::StoreError;
 use store::keys::AccountsKey;
 use store::retry::at_most_once;
 use store::table::{number, text};
+use store::{Shard, StoreError};
+use types::{AccountId, Credits, KeyId, Product, Timestamp, day_of, minute_of, month_of};
+
+use crate::{Accounts, Meter, Window};
 
 /// One call that asks to be let in.
 #[derive(Clone, Debug)]

@@ -4,12 +4,12 @@ use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
-use types::RequestId;
-
-use crate::Accounts;
 use store::StoreError;
 use store::keys::AccountsKey;
 use store::table::{Item, item, number, row, text};
+use types::RequestId;
+
+use crate::Accounts;
 
 /// What is kept of a request that named itself by an idempotency key. Times are seconds since 1970, as expressions compare
 /// them.

@@ -15,7 +15,7 @@ pub fn cut(text: &str) -> String {
     text.chars().take(200).collect()
 }
 
-/// A JSON body, or the error to answer. It never rejects, so that the caller is admitted and counted first.
+/// A JSON body, or the error to return. It never rejects, so that the caller is admitted and counted first.
 #[derive(Debug)]
 pub struct JsonBody<T>(pub Result<T, ApiError>);
 

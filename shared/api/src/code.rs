@@ -1,13 +1,13 @@
 use http::StatusCode;
 
-/// What kind of error an answer is. The names are the API's contract; finer grounds go into `reason`.
+/// The kind of an error. The names are the API's contract; finer reasons go into `reason`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Code {
-    /// A parameter or the body is not in order.
+    /// A parameter or the body is not valid.
     BadRequest,
     /// The key is missing, malformed, unknown or revoked.
     Unauthorized,
-    /// The credits do not reach.
+    /// The credits do not suffice.
     InsufficientCredits,
     /// The plan does not include this.
     PlanRequired,
@@ -17,7 +17,7 @@ pub enum Code {
     NotFound,
     /// The same request is being worked on.
     InProgress,
-    /// It is there already, or has been done.
+    /// It exists already, or has been done.
     Duplicate,
     /// The route does not take this method.
     MethodNotAllowed,
@@ -25,18 +25,18 @@ pub enum Code {
     TooLarge,
     /// The body is of a type that the route does not read.
     UnsupportedMediaType,
-    /// The idempotency key stands for another request.
+    /// The idempotency key was used for another request.
     IdempotencyMismatch,
     /// Over a limit of calls or of things at once.
     LimitReached,
     /// Our fault.
     Internal,
-    /// A service below is not answering; the same call may succeed a little later.
+    /// A service that we call does not respond; the same call may succeed a little later.
     Unavailable,
 }
 
 impl Code {
-    /// The word in the answer and the status it is sent with.
+    /// The name in responses and the status that it is sent with.
     pub const fn wire(self) -> (&'static str, StatusCode) {
         match self {
             Self::BadRequest => ("BAD_REQUEST", StatusCode::BAD_REQUEST),

@@ -1,13 +1,13 @@
 use std::borrow::Cow;
+use std::fmt;
 
 use accounts::KeyState;
 use auth::{AuthError, KeyringError, MOST_ACTIVE, SessionError};
 use axum::response::{IntoResponse, Response};
 use blob::BlobError;
-use quota::Denied;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use store::StoreError;
-use types::{Chain, DomainError, RequestId};
+use types::{Chain, DomainError};
 
 use crate::Code;
 
@@ -42,7 +42,7 @@ impl ApiError {
         }))
     }
 
-    /// A parameter or body field that is not in order.
+    /// A parameter or body field that is not valid.
     pub fn invalid(
         field: impl Into<Cow<'static, str>>,
         message: impl Into<Cow<'static, str>>,
@@ -57,7 +57,7 @@ impl ApiError {
         Self::new(Code::NotFound, format!("there is no such {what}"))
     }
 
-    /// Our own failure: logged with all its causes, answered without them.
+    /// Our own failure: logged with all its causes, returned without them.
     pub fn internal(error: &dyn std::error::Error) -> Self {
         Self::behind(
             Code::Internal,
@@ -66,7 +66,12 @@ impl ApiError {
         )
     }
 
-    /// With the finer ground, a stable word for programs.
+    /// A mistake in our own code, found at run time.
+    pub(crate) fn bug(message: &'static str) -> Self {
+        Self::internal(&std::io::Error::other(message))
+    }
+
+    /// With the finer reason, a stable word for programs.
     #[must_use]
     pub fn reason(mut self, reason: &'static str) -> Self {
         self.0.reason = Some(reason);
@@ -80,7 +85,7 @@ impl ApiError {
         self
     }
 
-    /// With a further field of the answer.
+    /// With a further field of the error.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.0.details.insert(name.to_owned(), value.into());
@@ -92,26 +97,25 @@ impl ApiError {
         self.0.code
     }
 
-    pub(crate) fn body(&self, request: RequestId) -> Value {
-        let (code, _) = self.0.code.wire();
-        let mut error = json!({
-            "code": code,
-            "message": self.0.message,
-            "requestId": request.to_string(),
-        });
-        if let Some(object) = error.as_object_mut() {
-            let words = [
-                ("reason", self.0.reason),
-                ("field", self.0.field.as_deref()),
-            ];
-            object.extend(
-                words
-                    .into_iter()
-                    .filter_map(|(name, word)| Some((name.to_owned(), word?.into()))),
-            );
-            object.extend(self.0.details.clone());
-        }
-        json!({ "error": error })
+    /// What the caller is told.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The finer reason, if there is one.
+    pub(crate) fn finer(&self) -> Option<&'static str> {
+        self.0.reason
+    }
+
+    /// All that is known beside code and message: `reason`, `field`, and the further fields.
+    pub(crate) fn details(&self) -> Map<String, Value> {
+        let words = [
+            ("reason", self.0.reason),
+            ("field", self.0.field.as_deref()),
+        ];
+        let words = words.into_iter();
+        let known = words.filter_map(|(name, word)| Some((name.to_owned(), word?.into())));
+        known.chain(self.0.details.clone()).collect()
     }
 
     pub(crate) fn retry_seconds(&self) -> Option<i64> {
@@ -139,7 +143,13 @@ impl ApiError {
     }
 }
 
-/// The body is written by [`crate::serve`], which knows the request's id.
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+/// The body is written by the layer around every router, which knows the request's id and dialect.
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let (_, status) = self.0.code.wire();
@@ -221,47 +231,5 @@ impl From<KeyringError> for ApiError {
             KeyringError::Ended(_) => Self::new(Code::NotFound, message).reason("key_revoked"),
             KeyringError::Store(error) => error.into(),
         }
-    }
-}
-
-impl From<Denied> for ApiError {
-    fn from(denied: Denied) -> Self {
-        match denied {
-            Denied::Revoked => Self::new(
-                Code::Unauthorized,
-                "this API key was revoked; use another, or issue a new one",
-            )
-            .reason("key_revoked"),
-            Denied::NoAccess { plan } => Self::new(
-                Code::PlanRequired,
-                format!("the plan {plan} has no API access; upgrade to call the API"),
-            )
-            .reason("no_api_access")
-            .with("plan", plan),
-            Denied::Minute { window, .. } => Self::limit("per_minute", window.limit, "minute"),
-            Denied::Month { window, .. } => Self::limit("monthly", window.limit, "month"),
-            Denied::Credits {
-                needed, balance, ..
-            } => {
-                let message = format!(
-                    "not enough credits: {needed} needed, {balance} left; top up to continue"
-                );
-                Self::new(Code::InsufficientCredits, message)
-                    .with("required", json!(needed))
-                    .with("balance", json!(balance))
-            }
-            Denied::Store(error) => error.into(),
-        }
-    }
-}
-
-impl ApiError {
-    fn limit(reason: &'static str, limit: u64, window: &str) -> Self {
-        let message = format!(
-            "the limit of {limit} calls a {window} is reached; try again when Retry-After is over"
-        );
-        Self::new(Code::LimitReached, message)
-            .reason(reason)
-            .with("limit", limit)
     }
 }

@@ -1,38 +1,51 @@
 use accounts::SubjectRow;
-use auth::{Principal, Scope};
-use http::header::AUTHORIZATION;
+use auth::{Principal, RawKey, RawKeyError, Scope};
+use endpoints::{Access, Endpoint};
 use http::request::Parts;
 use types::Product;
 
-use crate::visit::Visit;
-use crate::{ApiError, Code, Gate};
+use crate::credential::Credential;
+use crate::request_context::RequestContext;
+use crate::{ApiContext, ApiError, Code};
 
-/// Who a request says it comes from, found out to be so.
+/// Who a request comes from, by a credential that was found to be valid.
 #[derive(Clone, Debug)]
 pub(crate) enum Identity {
     /// The holder of an API key.
     Key(Principal),
-    /// A user who is signed in, by the account that is theirs.
+    /// A user who is signed in, with their account.
     Session(SubjectRow),
 }
 
 impl Identity {
-    /// The holder of what stands in `Authorization: Bearer …`. A session token has dots, and no API key has.
-    pub(crate) async fn read(parts: &Parts, gate: &Gate, visit: &Visit) -> Result<Self, ApiError> {
-        let raw = bearer(parts)?;
-        let now = gate.clock.now();
-        if raw.contains('.') {
-            let user = Box::pin(gate.users.account_of(raw, visit.request, now)).await?;
-            visit.set_caller(user.account, user.key);
-            return Ok(Self::Session(user));
+    /// The holder of the credential that the endpoint's dialect asks for.
+    pub(crate) async fn read(
+        parts: &Parts,
+        endpoint: &Endpoint,
+        context: &ApiContext,
+        request: &RequestContext,
+    ) -> Result<Self, ApiError> {
+        let now = context.clock.now();
+        match Credential::read(&parts.headers, endpoint)? {
+            Credential::Session(token) => {
+                let user = Box::pin(context.users.account_of(token, request.id, now)).await?;
+                request.set_caller(user.account, user.key);
+                Ok(Self::Session(user))
+            }
+            Credential::Key(raw) => {
+                let principal = context.authenticator.principal(raw, now).await;
+                let key = principal.map_err(|error| match error {
+                    auth::AuthError::Malformed(RawKeyError::UnknownPrefix) => no_key(endpoint),
+                    error => error.into(),
+                })?;
+                request.set_caller(key.account, key.key);
+                request.set_key_end(key.ends_soon(now));
+                Ok(Self::Key(key))
+            }
         }
-        let key = gate.authenticator.principal(raw, now).await?;
-        visit.set_caller(key.account, key.key);
-        visit.set_key_end(key.ends_soon(now));
-        Ok(Self::Key(key))
     }
 
-    /// Who calls a route of `product`.
+    /// Who calls an endpoint of `product`.
     pub(crate) fn principal(self, product: Product) -> Principal {
         match self {
             Self::Key(principal) => principal,
@@ -48,18 +61,19 @@ impl Identity {
     }
 }
 
-fn bearer(parts: &Parts) -> Result<&str, ApiError> {
-    let missing = || {
-        let message = "send your API key as \"Authorization: Bearer iq_live_sk_…\"";
-        ApiError::new(Code::Unauthorized, message).reason("key_missing")
+/// The text has the prefix of no product's keys. Names the form that this endpoint's keys have, and no other product's.
+fn no_key(endpoint: &Endpoint) -> ApiError {
+    let mut products = endpoint.products();
+    let message = match (endpoint.access, products.next(), products.next()) {
+        (Access::Session, ..) => "this is not a session token; sign in for one".to_owned(),
+        (_, Some(Product::Leads), None) => {
+            "this is not an API key of leads; send it as it was shown when it was issued".to_owned()
+        }
+        (_, Some(product), None) => format!(
+            "this is not an API key; keys of {product} look like {} and 32 hex digits",
+            RawKey::form(product)
+        ),
+        _ => RawKeyError::UnknownPrefix.to_string(),
     };
-    let header = parts.headers.get(AUTHORIZATION).ok_or_else(missing)?;
-    let (scheme, key) = str::from_utf8(header.as_bytes())
-        .ok()
-        .and_then(|header| header.split_once(' '))
-        .ok_or_else(missing)?;
-    if !scheme.eq_ignore_ascii_case("bearer") || key.trim().is_empty() {
-        return Err(missing());
-    }
-    Ok(key.trim())
+    ApiError::new(Code::Unauthorized, message).reason("key_malformed")
 }

@@ -4,8 +4,8 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use quota::{Limits, WindowLimit};
 use types::Timestamp;
 
-/// Puts where the caller stands on an answer: the `X-RateLimit` headers for the minute, with the reset as Unix time,
-/// and the fields of the IETF draft (draft-ietf-httpapi-ratelimit-headers) for each window, with seconds to the reset.
+/// Puts the caller's limits on a response: the `X-RateLimit` headers for the minute, with the reset as Unix time, and the
+/// fields of the IETF draft (draft-ietf-httpapi-ratelimit-headers) for each window, with seconds to the reset.
 pub(crate) fn put(headers: &mut HeaderMap, limits: &Limits, now: Timestamp) {
     if let Some(minute) = limits.minute {
         set(headers, "x-ratelimit-limit", &minute.limit.to_string());
@@ -47,7 +47,21 @@ pub(crate) fn put(headers: &mut HeaderMap, limits: &Limits, now: Timestamp) {
     }
 }
 
-/// Sets a header to text that is known to be fit for one.
+/// Puts the minute's limit on a response as one field, `RateLimit: limit=60, remaining=59, reset=42`, with seconds to the
+/// reset (draft-ietf-httpapi-ratelimit-headers-06).
+pub(crate) fn put_as_one_field(headers: &mut HeaderMap, limits: &Limits, now: Timestamp) {
+    let Some(minute) = limits.minute else {
+        return;
+    };
+    let WindowLimit {
+        limit, remaining, ..
+    } = minute;
+    let reset = minute.seconds_left(now);
+    let value = format!("limit={limit}, remaining={remaining}, reset={reset}");
+    set(headers, "ratelimit", &value);
+}
+
+/// Sets a header to text that is known to be valid in one.
 pub(crate) fn set(headers: &mut HeaderMap, name: &'static str, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.insert(HeaderName::from_static(name), value);

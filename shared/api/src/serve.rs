@@ -1,30 +1,49 @@
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Instant;
 
+use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::{Json, Router};
+use endpoints::{Access, Endpoint};
 use futures::FutureExt;
-use http::header::{CACHE_CONTROL, WWW_AUTHENTICATE};
-use http::{HeaderValue, Method};
-use types::{Chain, RequestId, whole_second};
+use http::{Method, StatusCode};
+use types::{Chain, RequestId};
 
-use crate::once::settle;
-use crate::rate_limit;
-use crate::visit::Visit;
-use crate::{ApiError, Code, Gate, Route};
+use crate::idempotent_finish::finish;
+use crate::request_context::RequestContext;
+use crate::respond::{write_error, write_headers};
+use crate::{ApiContext, ApiError, Code};
 
-/// Wraps a group's router in what every answer has: request id, access log, rate-limit headers, the error's body,
-/// an answer to unknown routes and to panics, and credits given back where nothing was delivered.
-pub fn serve(router: Router, gate: Gate) -> Router {
+/// What the layer around a router knows.
+#[derive(Clone, Debug)]
+struct Served {
+    context: ApiContext,
+    endpoints: Arc<[&'static Endpoint]>,
+}
+
+/// Wraps a router in what every response has: request id, access log, rate-limit headers, the error's body, a response to
+/// unknown routes and panics, and credits given back where nothing was delivered.
+///
+/// A success of a call that was not admitted is a bug of the handler: an error in a build with debug assertions, which
+/// tests and the local stack run, and an error in the log, which the alarm counts, in every other.
+pub(crate) fn serve(
+    router: Router,
+    endpoints: Vec<&'static Endpoint>,
+    context: ApiContext,
+) -> Router {
+    let served = Served {
+        context,
+        endpoints: endpoints.into(),
+    };
     router
         .fallback(async || {
             ApiError::new(Code::NotFound, "there is no such route").reason("route_unknown")
         })
         .method_not_allowed_fallback(async || method_not_allowed())
-        .layer(from_fn_with_state(gate, answer))
+        .layer(from_fn_with_state(served, handle))
 }
 
 fn method_not_allowed() -> ApiError {
@@ -34,41 +53,45 @@ fn method_not_allowed() -> ApiError {
     )
 }
 
-async fn answer(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
+async fn handle(State(served): State<Served>, mut incoming: Request, next: Next) -> Response {
     #[expect(
         clippy::disallowed_methods,
         reason = "the access log measures the call"
     )]
     let started = Instant::now();
-    let method = request.method().clone();
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("none", MatchedPath::as_str)
-        .to_owned();
-    let code = Route::code_of(method.as_str(), &route);
-    let visit = Visit::new(RequestId::new(gate.clock.now()), code);
-    request.extensions_mut().insert(visit.clone());
+    let Served { context, endpoints } = served;
+    let method = incoming.method().clone();
+    let route = incoming.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map_or("none", MatchedPath::as_str);
+    let endpoint = endpoints
+        .iter()
+        .find(|endpoint| endpoint.path == route && endpoint.method.as_str() == method.as_str())
+        .copied();
+    let request = RequestContext::new(RequestId::new(context.clock.now()), endpoint);
+    incoming.extensions_mut().insert(request.clone());
 
-    let answered = async {
+    let handled = async {
         // A router would run the GET handler, and charge for a body that nobody sees.
         if method == Method::HEAD {
             return method_not_allowed().into_response();
         }
-        next.run(request).await
+        next.run(incoming).await
     };
-    let answered = AssertUnwindSafe(answered).catch_unwind().await;
-    let mut response = answered.unwrap_or_else(|panic| panicked(&*panic));
-    if let Some(error) = response.extensions_mut().remove::<ApiError>() {
-        response = write_error(error, &gate, &visit);
+    let handled = AssertUnwindSafe(handled).catch_unwind().await;
+    let mut response = handled.unwrap_or_else(|panic| panicked(&*panic));
+    if is_unadmitted(&response, &request) {
+        response = unadmitted(response, &request, route);
     }
-    let mut response = settle(response, &gate, &visit).await;
-    give_back(&gate, &visit, response.status().is_success()).await;
-    write_headers(&mut response, &gate, &visit);
+    if let Some(error) = response.extensions_mut().remove::<ApiError>() {
+        response = write_error(&error, &context, &request);
+    }
+    let mut response = finish(response, &context, &request).await;
+    refund(&context, &request, response.status().is_success()).await;
+    write_headers(&mut response, &context, &request);
 
-    let caller = visit.caller();
+    let caller = request.caller();
     tracing::info!(
-        request.id = %visit.request,
+        request.id = %request.id,
         http.method = %method,
         http.route = route,
         http.status = response.status().as_u16(),
@@ -91,47 +114,30 @@ fn panicked(panic: &(dyn Any + Send)) -> Response {
     .into_response()
 }
 
-pub(crate) fn write_error(error: ApiError, gate: &Gate, visit: &Visit) -> Response {
-    if let Some(cause) = error.cause() {
-        tracing::error!(request.id = %visit.request, cause, "the call failed on our side");
-    }
-    let (_, status) = error.code().wire();
-    let retry_after = error.retry_seconds();
-    let asks_for_more = matches!(error.code(), Code::PlanRequired | Code::InsufficientCredits);
-    let error = match &gate.upgrade_url {
-        Some(url) if asks_for_more => error.with("upgradeUrl", &**url),
-        _ => error,
-    };
-    let mut response = (status, Json(error.body(visit.request))).into_response();
-    if let Some(seconds) = retry_after {
-        rate_limit::set(response.headers_mut(), "retry-after", &seconds.to_string());
-    }
-    if error.code() == Code::Unauthorized {
-        response.headers_mut().insert(
-            WWW_AUTHENTICATE,
-            HeaderValue::from_static("Bearer realm=\"assay\""),
-        );
+/// Whether a handler has delivered something to somebody whose access was not checked.
+fn is_unadmitted(response: &Response, request: &RequestContext) -> bool {
+    let is_signed = |endpoint: &Endpoint| endpoint.access == Access::Signature;
+    response.status().is_success()
+        && !request.is_admitted()
+        && !request.endpoint.is_some_and(is_signed)
+}
+
+fn unadmitted(response: Response, request: &RequestContext, route: &str) -> Response {
+    tracing::error!(request.id = %request.id, http.route = route, "a handler responded without an admission");
+    if cfg!(debug_assertions) {
+        let error = ApiError::bug("a handler responded without an admission");
+        let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        response.extensions_mut().insert(error);
+        return response;
     }
     response
 }
 
-async fn give_back(gate: &Gate, visit: &Visit, delivered: bool) {
-    let Some((caller, price)) = visit.owed(delivered) else {
+async fn refund(context: &ApiContext, request: &RequestContext, is_success: bool) {
+    let Some((caller, credits)) = request.refund(is_success) else {
         return;
     };
-    if let Err(error) = Box::pin(gate.quota.release(&caller, price)).await {
-        tracing::error!(request.id = %visit.request, account.id = %caller.account, error = %Chain(&error), "credits were not given back");
+    if let Err(error) = Box::pin(context.quota.release(&caller, credits)).await {
+        tracing::error!(request.id = %request.id, account.id = %caller.account, error = %Chain(&error), "credits were not given back");
     }
-}
-
-fn write_headers(response: &mut Response, gate: &Gate, visit: &Visit) {
-    let headers = response.headers_mut();
-    rate_limit::put(headers, &visit.limits(), gate.clock.now());
-    if let Some(end) = visit.key_end() {
-        rate_limit::set(headers, "x-key-expires", &whole_second(end).to_string());
-    }
-    rate_limit::set(headers, "x-request-id", &visit.request.to_string());
-    headers
-        .entry(CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("private, no-store"));
 }

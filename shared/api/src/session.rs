@@ -4,29 +4,32 @@ use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
 use types::{AccountId, Timestamp};
 
-use crate::arrival::Arrival;
 use crate::identity::Identity;
-use crate::{ApiError, Code, Gate};
+use crate::incoming_call::IncomingCall;
+use crate::{ApiContext, ApiError, Code};
 
-/// A user who is signed in. In a handler's signature it is the demand for a session: an API key does not do. What a session
-/// does with its account, other than calling a product, is not metered.
+/// A user who is signed in. In a handler's signature it demands a session: an API key is refused. What a session does with
+/// its account, other than calling a product, is not metered.
 #[derive(Clone, Debug)]
 pub struct Session {
     pub(crate) user: SubjectRow,
-    pub(crate) arrival: Arrival,
+    pub(crate) incoming: IncomingCall,
 }
 
 impl<S> FromRequestParts<S> for Session
 where
-    Gate: FromRef<S>,
+    ApiContext: FromRef<S>,
     S: Send + Sync,
 {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let (identity, arrival) = Arrival::read(parts, state).await?;
+        let (identity, incoming) = IncomingCall::read(parts, state).await?;
         match identity {
-            Identity::Session(user) => Ok(Self { user, arrival }),
+            Identity::Session(user) => {
+                incoming.request.set_admitted();
+                Ok(Self { user, incoming })
+            }
             Identity::Key(_) => Err(ApiError::new(
                 Code::Forbidden,
                 "an API key may not do this; sign in, and send the session token in its place",
@@ -47,7 +50,7 @@ impl Session {
         By {
             actor: Actor::Session(self.user.key),
             now,
-            request: Some(self.arrival.visit.request),
+            request: Some(self.incoming.request.id),
         }
     }
 }

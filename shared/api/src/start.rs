@@ -1,15 +1,15 @@
 use axum::Router;
 use axum::extract::FromRef;
 
-use crate::Gate;
+use crate::ApiContext;
 
-/// The router of an instance that starts: its gate is warm (`Gate::warm_up`) before the first call comes.
+/// The router of an instance that starts, with its context warm (`ApiContext::warm_up`) before the first call comes.
 ///
-/// Every HTTP function begins by it, so that none forgets to.
+/// Every HTTP function begins with it.
 pub async fn start<A>(app: A, router: impl FnOnce(A) -> Router) -> Router
 where
-    Gate: FromRef<A>,
+    ApiContext: FromRef<A>,
 {
-    Gate::from_ref(&app).warm_up().await;
+    ApiContext::from_ref(&app).warm_up().await;
     router(app)
 }

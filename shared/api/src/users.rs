@@ -8,8 +8,8 @@ use types::{RequestId, Timestamp};
 
 use crate::{ApiError, Code};
 
-/// Users an instance remembers, about 200 bytes each.
-const REMEMBERED: usize = 4096;
+/// Users that an instance caches, about 200 bytes each.
+const CACHED: usize = 4096;
 
 /// Finds the account of a signed-in user, and opens one for a user who has none.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub(crate) struct Users {
     sessions: Option<Sessions>,
     accounts: Accounts,
     /// A user's row never changes.
-    remembered: Mutex<HashMap<SubjectHash, SubjectRow>>,
+    cache: Mutex<HashMap<SubjectHash, SubjectRow>>,
 }
 
 impl Users {
@@ -25,11 +25,11 @@ impl Users {
         Self {
             sessions,
             accounts,
-            remembered: Mutex::default(),
+            cache: Mutex::default(),
         }
     }
 
-    /// The account of the user whose session token this is. Reads nothing for a user who is remembered.
+    /// The account of the user whose session token this is. Reads nothing for a user who is cached.
     pub(crate) async fn account_of(
         &self,
         raw: &str,
@@ -41,27 +41,27 @@ impl Users {
             ApiError::new(Code::Unauthorized, message).reason("token_issuer")
         })?;
         let user = sessions.user(raw, now).await?;
-        if let Some(known) = self.recall(&user) {
+        if let Some(known) = self.cached(&user) {
             return Ok(known);
         }
         let found = match self.accounts.find_subject(&user).await? {
             Some(found) => found,
             None => quota::welcome(&self.accounts, &user, request, now).await?,
         };
-        self.remember(user, found);
+        self.cache(user, found);
         Ok(found)
     }
 
-    fn recall(&self, user: &SubjectHash) -> Option<SubjectRow> {
-        self.remembered.lock().ok()?.get(user).copied()
+    fn cached(&self, user: &SubjectHash) -> Option<SubjectRow> {
+        self.cache.lock().ok()?.get(user).copied()
     }
 
-    fn remember(&self, user: SubjectHash, row: SubjectRow) {
-        if let Ok(mut remembered) = self.remembered.lock() {
-            if remembered.len() >= REMEMBERED {
-                remembered.clear();
+    fn cache(&self, user: SubjectHash, row: SubjectRow) {
+        if let Ok(mut cache) = self.cache.lock() {
+            if cache.len() >= CACHED {
+                cache.clear();
             }
-            remembered.insert(user, row);
+            cache.insert(user, row);
         }
     }
 }

@@ -3,9 +3,9 @@ use std::sync::Mutex;
 
 use accounts::Accounts;
 use store::{KeyHash, StoreError};
-use types::Timestamp;
+use types::{Scope, Timestamp};
 
-use crate::{Principal, RawKey, RawKeyError, Scope};
+use crate::{Principal, RawKey, RawKeyError};
 
 /// Principals an instance remembers, about 200 bytes each.
 const REMEMBERED: usize = 4096;

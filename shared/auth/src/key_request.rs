@@ -1,8 +1,8 @@
 use accounts::{Actor, AuditAction, AuditEntry, KeyState};
 use store::StoreError;
-use types::{AuditId, KeyId, Product, RequestId, Timestamp};
+use types::{AuditId, KeyId, Product, RequestId, Scope, Timestamp};
 
-use crate::{MOST_ACTIVE, Scope};
+use crate::MOST_ACTIVE;
 
 /// A key that is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]

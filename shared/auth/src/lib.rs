@@ -5,7 +5,6 @@ mod key_request;
 mod keyring;
 mod principal;
 mod raw_key;
-mod scope;
 mod session;
 
 pub use authenticator::{AuthError, Authenticator};
@@ -13,5 +12,5 @@ pub use key_request::{By, KeyRequest, KeyringError};
 pub use keyring::{Keyring, MOST_ACTIVE, RotationDays};
 pub use principal::Principal;
 pub use raw_key::{RawKey, RawKeyError};
-pub use scope::Scope;
 pub use session::{SessionError, Sessions};
+pub use types::Scope;

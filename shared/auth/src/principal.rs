@@ -1,6 +1,4 @@
-use types::{AccountId, KeyId, Product, Timestamp};
-
-use crate::Scope;
+use types::{AccountId, KeyId, Product, Scope, Timestamp};
 
 /// Who a call is made for, and with which key. It says nothing about whether the call is let in: that is the meter's.
 #[derive(Clone, Debug, PartialEq, Eq)]

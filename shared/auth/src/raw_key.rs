@@ -1,8 +1,15 @@
+use std::borrow::Cow;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use store::KeyHash;
 use types::{Product, random_bytes};
 
 /// A raw API key: prefix, 24 random hex digits, and the CRC-32 of all before it in 8 hex digits, so that a mistyped
 /// key is refused without a look at any table. It has no `Debug` and no `Display`; only its hash is stored.
+///
+/// A key of leads is shown and sent as the Base64 of itself and a colon, as in `Authorization: Basic <key>`, or decoded, as
+/// in `X-API-Key`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RawKey {
     text: String,
@@ -13,7 +20,7 @@ pub struct RawKey {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RawKeyError {
     /// It begins like no product's key.
-    #[error("this is not an API key; keys look like iq_live_sk_ and 32 hex digits")]
+    #[error("this is not an API key; send it as it was shown when it was issued")]
     UnknownPrefix,
     /// A digit is missing, too many, or none.
     #[error(
@@ -25,23 +32,15 @@ pub enum RawKeyError {
     WrongChecksum,
 }
 
-/// The prefix of each product's keys. None is the beginning of another.
-const PREFIXES: [(&str, Product); 4] = [
-    ("iq_live_sk_", Product::Intent),
-    ("lq_live_", Product::Leads),
-    ("ilq_", Product::Liquidity),
-    ("ik_live_", Product::Portal),
-];
 const RANDOM_BYTES: usize = 12;
 const CHECKSUM_DIGITS: usize = 8;
+/// The longest text that is decoded. An encoded key has 56 characters.
+const MOST_ENCODED: usize = 100;
 
 impl RawKey {
     /// A new key. Show it once; keep its hash.
     pub fn generate(product: Product) -> Self {
-        let prefix = PREFIXES
-            .iter()
-            .find(|(_, of)| *of == product)
-            .map_or("", |(prefix, _)| prefix);
+        let prefix = prefix_of(product);
         let body = format!("{prefix}{}", hex::encode(random_bytes::<RANDOM_BYTES>()));
         Self {
             text: format!("{body}{}", checksum(&body)),
@@ -51,10 +50,11 @@ impl RawKey {
 
     /// Reads a key as a caller sent it. Looks nothing up.
     pub fn parse(text: &str) -> Result<Self, RawKeyError> {
-        let (prefix, product) = PREFIXES
-            .iter()
-            .find(|(prefix, _)| text.starts_with(prefix))
-            .ok_or(RawKeyError::UnknownPrefix)?;
+        let Some(product) = Self::product_of(text) else {
+            return Err(RawKeyError::UnknownPrefix);
+        };
+        let text = &*plain(text);
+        let prefix = prefix_of(product);
         let digits = text.strip_prefix(prefix).unwrap_or_default();
         let is_digit = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
         if digits.len() != RANDOM_BYTES * 2 + CHECKSUM_DIGITS || !digits.chars().all(is_digit) {
@@ -66,8 +66,20 @@ impl RawKey {
         }
         Ok(Self {
             text: text.to_owned(),
-            product: *product,
+            product,
         })
+    }
+
+    /// The product that a text would be a key of, by its prefix.
+    pub fn product_of(text: &str) -> Option<Product> {
+        let text = plain(text);
+        let mut products = Product::ALL.into_iter();
+        products.find(|product| text.starts_with(prefix_of(*product)))
+    }
+
+    /// What a key of a product begins with, decoded.
+    pub const fn form(product: Product) -> &'static str {
+        prefix_of(product)
     }
 
     /// The product whose key it is, by its prefix.
@@ -91,9 +103,43 @@ impl RawKey {
         self.text.get(self.text.len() - 4..).unwrap_or("")
     }
 
-    /// The key itself, for its one showing.
-    pub fn reveal(&self) -> &str {
-        &self.text
+    /// The key itself, for its one showing, as its holder sends it.
+    pub fn reveal(&self) -> Cow<'_, str> {
+        match self.product {
+            Product::Leads => BASE64.encode(format!("{}:", self.text)).into(),
+            Product::Intent | Product::Liquidity | Product::Portal => (&*self.text).into(),
+        }
+    }
+}
+
+/// A key as it was generated, of one that may be encoded or end in a colon.
+fn plain(text: &str) -> Cow<'_, str> {
+    let mut products = Product::ALL.into_iter();
+    let is_known = products.any(|product| text.starts_with(prefix_of(product)));
+    let leads = prefix_of(Product::Leads);
+    if text.starts_with(leads) {
+        return text.strip_suffix(':').unwrap_or(text).into();
+    }
+    if is_known || text.len() > MOST_ENCODED {
+        return text.into();
+    }
+    let decoded = BASE64.decode(text).ok();
+    match decoded.and_then(|bytes| String::from_utf8(bytes).ok()) {
+        Some(decoded) if decoded.starts_with(leads) => {
+            let key = decoded.strip_suffix(':').unwrap_or(&decoded);
+            key.to_owned().into()
+        }
+        _ => text.into(),
+    }
+}
+
+/// The prefix of a product's keys. None is the beginning of another.
+const fn prefix_of(product: Product) -> &'static str {
+    match product {
+        Product::Intent => "iq_live_sk_",
+        Product::Leads => "lq_live_",
+        Product::Liquidity => "ilq_",
+        Product::Portal => "ik_live_",
     }
 }
 
@@ -109,12 +155,13 @@ mod tests {
     #[test]
     fn a_key_has_the_documented_form() {
         let key = RawKey::generate(Product::Intent);
-        let digits = key.reveal().strip_prefix("iq_live_sk_").unwrap();
+        let text = key.reveal().into_owned();
+        let digits = text.strip_prefix("iq_live_sk_").unwrap();
         assert_eq!(digits.len(), 32);
         assert!(digits.chars().all(|c| c.is_ascii_hexdigit()));
         for product in Product::ALL {
             assert_eq!(
-                RawKey::parse(RawKey::generate(product).reveal())
+                RawKey::parse(&RawKey::generate(product).reveal())
                     .unwrap()
                     .product(),
                 product
@@ -138,10 +185,30 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_key_of_leads_is_taken_encoded_and_decoded() {
+        let key = RawKey::generate(Product::Leads);
+        let encoded = key.reveal().into_owned();
+        let decoded = String::from_utf8(BASE64.decode(&encoded).unwrap()).unwrap();
+        assert!(decoded.starts_with("lq_live_") && decoded.ends_with(':'));
+        for text in [&*encoded, &*decoded, decoded.trim_end_matches(':')] {
+            assert!(
+                RawKey::parse(text).is_ok_and(|parsed| parsed == key),
+                "{text}"
+            );
+        }
+        assert_eq!(key.last4(), &decoded[decoded.len() - 5..decoded.len() - 1]);
+        let other = BASE64.encode(RawKey::generate(Product::Intent).reveal().as_bytes());
+        assert_eq!(
+            RawKey::parse(&other).err(),
+            Some(RawKeyError::UnknownPrefix)
+        );
+    }
+
     proptest! {
         #[test]
         fn one_wrong_digit_is_found(position in 0usize..32, by in 1u32..16) {
-            let key = RawKey::generate(Product::Intent).reveal().to_owned();
+            let key = RawKey::generate(Product::Intent).reveal().into_owned();
             let at = key.len() - 32 + position;
             let digit = key[at..=at].chars().next().unwrap().to_digit(16).unwrap();
             let other = char::from_digit((digit + by) % 16, 16).unwrap();
@@ -150,7 +217,7 @@ mod tests {
         }
 
         #[test]
-        fn any_text_parses_or_is_refused(text in "(iq_live_sk_|ilq_|)\\PC{0,40}") {
+        fn any_text_parses_or_is_refused(text in "(iq_live_sk_|ilq_|lq_live_|bHFfbGl2ZV8|)\\PC{0,40}") {
             let _ = RawKey::parse(&text);
         }
     }

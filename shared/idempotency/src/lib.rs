@@ -2,14 +2,16 @@
 
 mod bodies;
 mod fingerprint;
+mod idempotency_store;
 mod key;
-mod once;
 mod operation;
 mod seed;
 
 pub use bodies::Bodies;
 pub use fingerprint::Fingerprint;
+pub use idempotency_store::{
+    Answer, Answered, Effects, IdempotencyError, IdempotencyStore, Kept, Run, Start,
+};
 pub use key::{IdempotencyKey, KeyError};
-pub use once::{Answer, Answered, Effects, Kept, Once, OnceError, Run, Start};
 pub use operation::{Operation, Unreadable};
 pub use seed::Seed;

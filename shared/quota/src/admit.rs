@@ -9,13 +9,13 @@ use workspace::Workspace;
 use crate::denied::denial;
 use crate::limits::Limits;
 use crate::memory::Memory;
-use crate::occasions::{occasions, rotation_due};
+use crate::triggers::{rotation_due, triggered};
 use crate::{Charge, Denied};
 
 /// Settlements that one call makes at the most; one is enough, unless grants are added at the same moment.
 const SETTLEMENTS: usize = 3;
 
-/// Lets calls in, one conditional write each.
+/// Admits calls, one conditional write each.
 #[derive(Debug)]
 pub struct Quota {
     accounts: Accounts,
@@ -25,7 +25,7 @@ pub struct Quota {
 }
 
 impl Quota {
-    /// A quota with an empty memory.
+    /// A quota with an empty cache.
     pub fn new(accounts: Accounts, workspace: Workspace, clock: Clock) -> Self {
         Self {
             accounts,
@@ -35,8 +35,8 @@ impl Quota {
         }
     }
 
-    /// Lets one call in and charges it, or says why not. Answers the meter after the call: of a call that has nothing to do
-    /// with the balance it may be a shard ([`Meter::shard`]), which has a part of the counters and no more.
+    /// Admits one call and charges it, or says why not. Returns the meter after the call: of a call that needs neither balance
+    /// nor plan it may be a shard ([`Meter::shard`]), which has a part of the counters and no more.
     ///
     /// One round trip; none for a key that this instance has seen over its minute.
     pub async fn admit(
@@ -207,26 +207,26 @@ impl Quota {
             .await
     }
 
-    /// Stores the events that a meter, seen after an admission, or the caller's key gives occasion to: each once, however many instances and
-    /// calls see it. It is not the call's business, so a failure is logged and left to the next call of the account.
-    pub async fn tell(&self, caller: &Principal, meter: &Meter) {
+    /// Stores the events that a meter, seen after an admission, or the caller's key triggers: each once, however many instances
+    /// and calls see it. A failure does not fail the call: it is logged, and left to the next call of the account.
+    pub async fn record_events(&self, caller: &Principal, meter: &Meter) {
         let Principal {
             account, product, ..
         } = *caller;
         let now = self.clock.now();
-        let events = occasions(product, meter, now).into_iter();
+        let events = triggered(product, meter, now).into_iter();
         for event in events.chain(rotation_due(caller, now)) {
-            let told = self
+            let recorded = self
                 .memory
                 .lock()
-                .map(|memory| memory.is_told(account, &event.id));
-            if told.unwrap_or(false) {
+                .map(|memory| memory.is_recorded(account, &event.id));
+            if recorded.unwrap_or(false) {
                 continue;
             }
             match Box::pin(self.workspace.record_event(account, &event)).await {
                 Ok(()) => {
                     if let Ok(mut memory) = self.memory.lock() {
-                        memory.set_told(account, event.id);
+                        memory.set_recorded(account, event.id);
                     }
                 }
                 Err(error) => {
@@ -237,8 +237,7 @@ impl Quota {
     }
 
     /// Moves the days before today, seen in the meter after an admission, to the usage series and the ledger, and takes in
-    /// what closed shards have counted. It is not the call's business, so a failure is logged and left to the next call of
-    /// the account.
+    /// what closed shards have counted. A failure does not fail the call: it is logged, and left to the next call of the account.
     pub async fn close_days(&self, caller: &Principal, meter: &Meter) {
         let now = self.clock.now();
         let Principal {

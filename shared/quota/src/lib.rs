@@ -5,13 +5,13 @@ mod charge;
 mod denied;
 mod limits;
 mod memory;
-mod occasions;
 mod plan;
+mod triggers;
 mod welcome;
 
 pub use admit::Quota;
 pub use charge::Charge;
 pub use denied::Denied;
 pub use limits::{Limits, WindowLimit};
-pub use plan::{Plan, PlanError};
+pub use plan::{Allowance, Plan, PlanError};
 pub use welcome::welcome;

@@ -25,7 +25,7 @@ pub(crate) struct Memory {
     /// How many shards are open of the meters that have some.
     shards: HashMap<(AccountId, Product), u8>,
     /// Events that are known to be stored.
-    told: HashSet<(AccountId, String)>,
+    recorded: HashSet<(AccountId, String)>,
 }
 
 impl Memory {
@@ -43,15 +43,15 @@ impl Memory {
     }
 
     /// Whether an event is known to be stored.
-    pub(crate) fn is_told(&self, account: AccountId, event: &str) -> bool {
-        self.told.contains(&(account, event.to_owned()))
+    pub(crate) fn is_recorded(&self, account: AccountId, event: &str) -> bool {
+        self.recorded.contains(&(account, event.to_owned()))
     }
 
-    pub(crate) fn set_told(&mut self, account: AccountId, event: String) {
-        if self.told.len() >= REMEMBERED {
-            self.told.clear();
+    pub(crate) fn set_recorded(&mut self, account: AccountId, event: String) {
+        if self.recorded.len() >= REMEMBERED {
+            self.recorded.clear();
         }
-        self.told.insert((account, event));
+        self.recorded.insert((account, event));
     }
 
     /// Takes what the next write should sweep.

@@ -1,5 +1,5 @@
 use accounts::NewMeter;
-use types::Product;
+use types::{Feature, Product};
 
 /// What a customer has bought of one product. The limits are copied to the meter when the plan is set, so that a call
 /// reads one item; no limit is written as none.
@@ -13,12 +13,19 @@ pub struct Plan {
     pub minute_limit: Option<u64>,
     /// Calls a UTC month.
     pub month_limit: Option<u64>,
-    /// Entries of a watchlist.
-    pub watch_limit: Option<u64>,
-    /// Reports a UTC month.
-    pub reports_limit: Option<u64>,
     /// Days after which a key issued on this plan is no longer taken; none is for ever.
     pub rotation_days: Option<u16>,
+    /// What it includes. A feature that is not here is not included.
+    pub features: &'static [(Feature, Allowance)],
+}
+
+/// How much of a feature a plan includes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Allowance {
+    /// As many as this, at once or a UTC month: [`Feature`] says which.
+    UpTo(u64),
+    /// Without a limit.
+    Unlimited,
 }
 
 /// A product has no plan of this name.
@@ -30,31 +37,43 @@ pub struct PlanError {
     known: String,
 }
 
-/// Every plan. Liquidity's and portal's calls are those of their published price lists, and so are the 25 reports of an
-/// analyst and the rotation ages; a portal "webhook a month" is no API call, so those plans limit the minute only.
+use Allowance::{Unlimited, UpTo};
+use Feature::{
+    Clients, Export, History, Reports, ScoringProfiles, UsageStats, Watchlist, Webhooks,
+};
+
+/// Every plan, of each product the smallest first. Liquidity's and portal's are those of their published price lists; a
+/// portal "webhook a month" is no API call, so those plans limit the minute only.
+#[rustfmt::skip]
 const PLANS: [Plan; 13] = [
-    calls(Product::Intent, "free", Some(60), Some(10_000)).watching(25),
-    calls(Product::Intent, "growth", Some(60), Some(100_000)).watching(500),
-    calls(Product::Intent, "scale", Some(600), None).watching(10_000),
-    calls(Product::Leads, "free", Some(60), Some(10_000)),
-    calls(Product::Leads, "growth", Some(120), Some(100_000)),
-    calls(Product::Leads, "scale", Some(600), None),
+    calls(Product::Intent, "free", Some(60), Some(10_000))
+        .with(&[(Watchlist, UpTo(25)), (ScoringProfiles, UpTo(20)), (UsageStats, Unlimited)]),
+    calls(Product::Intent, "growth", Some(60), Some(100_000))
+        .with(&[(Watchlist, UpTo(500)), (ScoringProfiles, UpTo(20)), (UsageStats, Unlimited)]),
+    calls(Product::Intent, "scale", Some(600), None)
+        .with(&[(Watchlist, UpTo(10_000)), (ScoringProfiles, UpTo(20)), (UsageStats, Unlimited)]),
+
+    calls(Product::Leads, "free", Some(60), Some(10_000)).with(&[(UsageStats, Unlimited)]),
+    calls(Product::Leads, "growth", Some(120), Some(100_000)).with(&[(UsageStats, Unlimited)]),
+    calls(Product::Leads, "scale", Some(600), None).with(&[(UsageStats, Unlimited)]),
+
     calls(Product::Liquidity, "observer", Some(0), Some(0)),
-    calls(Product::Liquidity, "analyst", Some(60), Some(2_000))
-        .reports(Some(25))
-        .rotation(90),
-    calls(Product::Liquidity, "professional", Some(200), Some(10_000))
-        .reports(Some(100))
-        .rotation(180),
-    calls(Product::Liquidity, "institutional", None, None)
-        .reports(None)
-        .rotation(365),
-    calls(Product::Portal, "free", Some(60), None),
-    calls(Product::Portal, "pro", Some(300), None),
-    calls(Product::Portal, "enterprise", Some(1_000), None),
+    calls(Product::Liquidity, "analyst", Some(60), Some(2_000)).rotation(90)
+        .with(&[(Watchlist, UpTo(50)), (UsageStats, Unlimited), (History, Unlimited), (Reports, UpTo(25))]),
+    calls(Product::Liquidity, "professional", Some(200), Some(10_000)).rotation(180)
+        .with(&[(Watchlist, UpTo(500)), (UsageStats, Unlimited), (History, Unlimited), (Reports, UpTo(100)),
+                (Export, Unlimited), (ScoringProfiles, UpTo(3)), (Webhooks, Unlimited)]),
+    calls(Product::Liquidity, "institutional", None, None).rotation(365)
+        .with(&[(Watchlist, UpTo(10_000)), (UsageStats, Unlimited), (History, Unlimited), (Reports, Unlimited),
+                (Export, Unlimited), (ScoringProfiles, UpTo(10)), (Webhooks, Unlimited)]),
+
+    calls(Product::Portal, "free", Some(60), None).with(&[(Clients, UpTo(3)), (UsageStats, Unlimited)]),
+    calls(Product::Portal, "pro", Some(300), None).with(&[(Clients, UpTo(25)), (UsageStats, Unlimited)]),
+    calls(Product::Portal, "enterprise", Some(1_000), None)
+        .with(&[(Clients, Unlimited), (UsageStats, Unlimited)]),
 ];
 
-/// A plan without a watchlist and reports, whose keys need no rotation.
+/// A plan that includes nothing but calls, whose keys need no rotation.
 const fn calls(
     product: Product,
     name: &'static str,
@@ -66,25 +85,14 @@ const fn calls(
         name,
         minute_limit,
         month_limit,
-        watch_limit: Some(0),
-        reports_limit: Some(0),
         rotation_days: None,
+        features: &[],
     }
 }
 
 impl Plan {
-    const fn watching(self, entries: u64) -> Self {
-        Self {
-            watch_limit: Some(entries),
-            ..self
-        }
-    }
-
-    const fn reports(self, limit: Option<u64>) -> Self {
-        Self {
-            reports_limit: limit,
-            ..self
-        }
+    const fn with(self, features: &'static [(Feature, Allowance)]) -> Self {
+        Self { features, ..self }
     }
 
     const fn rotation(self, days: u16) -> Self {
@@ -92,6 +100,19 @@ impl Plan {
             rotation_days: Some(days),
             ..self
         }
+    }
+
+    /// How much of a feature the plan includes; none if it is not included.
+    pub fn allowance(&self, feature: Feature) -> Option<Allowance> {
+        let mut included = self.features.iter();
+        let found = included.find(|(included, _)| *included == feature);
+        found.map(|(_, allowance)| *allowance)
+    }
+
+    /// The smallest plan of a product that includes a feature.
+    pub fn smallest_with(product: Product, feature: Feature) -> Option<Self> {
+        let mut plans = PLANS.into_iter().filter(|plan| plan.product == product);
+        plans.find(|plan| plan.allowance(feature).is_some())
     }
 
     /// The plan of this name.
@@ -122,6 +143,24 @@ impl Plan {
     }
 }
 
+impl Allowance {
+    /// The number, where there is one.
+    pub const fn limit(self) -> Option<u64> {
+        match self {
+            Self::UpTo(limit) => Some(limit),
+            Self::Unlimited => None,
+        }
+    }
+
+    /// Whether one more may be added to `used`.
+    pub const fn has_room(self, used: u64) -> bool {
+        match self {
+            Self::UpTo(limit) => used < limit,
+            Self::Unlimited => true,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,5 +178,32 @@ mod tests {
     fn unlimited_is_the_absence_of_a_limit() {
         let plan = Plan::named(Product::Liquidity, "institutional").unwrap();
         assert_eq!((plan.minute_limit, plan.month_limit), (None, None));
+        assert_eq!(plan.allowance(Feature::Reports), Some(Allowance::Unlimited));
+    }
+
+    #[test]
+    fn a_larger_plan_includes_what_a_smaller_one_does() {
+        for [smaller, larger] in PLANS.windows(2).map(|pair| [pair[0], pair[1]]) {
+            if smaller.product != larger.product {
+                continue;
+            }
+            for (feature, allowance) in smaller.features {
+                let more = larger.allowance(*feature).unwrap();
+                let limit = |allowance: Allowance| allowance.limit().unwrap_or(u64::MAX);
+                assert!(limit(more) >= limit(*allowance), "{feature} of {larger:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_smallest_plan_with_a_feature() {
+        let smallest =
+            |product, feature| Plan::smallest_with(product, feature).map(|plan| plan.name);
+        assert_eq!(
+            smallest(Product::Liquidity, Feature::Export),
+            Some("professional")
+        );
+        assert_eq!(smallest(Product::Intent, Feature::Watchlist), Some("free"));
+        assert_eq!(smallest(Product::Intent, Feature::Clients), None);
     }
 }

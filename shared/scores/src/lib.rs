@@ -1,11 +1,11 @@
 #![doc = include_str!("../README.md")]
 
+mod cache_lookup;
 mod kept;
 mod past;
 mod preview;
 mod shared;
 mod sources;
-mod standing;
 mod summary;
 mod words;
 
@@ -16,18 +16,16 @@ use intent::{Score, Signal};
 use intent_store::{Intel, ScorePoint, ScoreRow, ScoreRows};
 use reasoning::Writer;
 use store::{Owner, StoreError};
-use types::{AccountId, Chain, Credits, Domain, Timestamp, whole_second};
+use types::{AccountId, Chain, Domain, Timestamp, whole_second};
 
 use kept::Found;
 
+pub use cache_lookup::CacheLookup;
 pub use preview::Preview;
 pub use shared::SharedScore;
-pub use standing::Standing;
 pub use summary::{Summarised, Summary};
 
-/// What a score costs, one by one or in bulk. A company of which nothing is known costs nothing.
-pub const PRICE: Credits = Credits::whole(1);
-/// How long a score is kept, in seconds.
+/// How long a score is cached, in seconds.
 pub const KEPT_SECONDS: i64 = 24 * 3600;
 /// Companies whose signals are read at once.
 const AT_ONCE: usize = 8;
@@ -69,30 +67,30 @@ impl Scores {
     }
 
     /// What is known of a company, in one read.
-    pub async fn standing(
+    pub async fn look_up(
         &self,
         account: AccountId,
         domain: &Domain,
         now: Timestamp,
-    ) -> Result<Standing, StoreError> {
+    ) -> Result<CacheLookup, StoreError> {
         let domains = std::slice::from_ref(domain);
         let rows = self.intel.score_rows(account, domains).await?;
-        Ok(Standing::of(rows.first(), domain, now))
+        Ok(CacheLookup::of(rows.first(), domain, now))
     }
 
-    /// The score for a standing. Where it has none, public sources are asked, if there are any, and the score is computed and
-    /// kept: two more round trips.
-    pub async fn settle(
+    /// Completes a cache lookup to a score. Where it found none, public sources are asked, if there are any, and the score is
+    /// computed and cached: two more round trips.
+    pub async fn complete(
         &self,
         account: AccountId,
         domain: &Domain,
-        standing: Standing,
+        lookup: CacheLookup,
         now: Timestamp,
     ) -> Result<Scored, StoreError> {
-        match standing {
-            Standing::Fresh(scored) => Ok(*scored),
-            // In a box: asking sources and a model takes kilobytes of state, which a kept score need not carry.
-            standing => Box::pin(self.renew(account, domain, standing, now)).await,
+        match lookup {
+            CacheLookup::Fresh(scored) => Ok(*scored),
+            // In a box: asking sources and a model takes kilobytes of state, which a cached score need not carry.
+            lookup => Box::pin(self.renew(account, domain, lookup, now)).await,
         }
     }
 
@@ -100,38 +98,38 @@ impl Scores {
         &self,
         account: AccountId,
         domain: &Domain,
-        standing: Standing,
+        lookup: CacheLookup,
         now: Timestamp,
     ) -> Result<Scored, StoreError> {
         let collected = self.ask(domain, now).await;
-        let standing = if collected.as_ref().is_some_and(|came| came.asked) {
+        let lookup = if collected.as_ref().is_some_and(|came| came.asked) {
             let rows = self.intel.score_rows_now(account, domain).await?;
-            Standing::of(Some(&rows), domain, now)
+            CacheLookup::of(Some(&rows), domain, now)
         } else {
-            standing
+            lookup
         };
-        self.made(account, domain, standing, collected, now).await
+        self.made(account, domain, lookup, collected, now).await
     }
 
-    /// The score for a standing, of sources that were asked before.
+    /// Completes a lookup for which sources were asked before.
     async fn made(
         &self,
         account: AccountId,
         domain: &Domain,
-        standing: Standing,
+        lookup: CacheLookup,
         collected: Option<Collected>,
         now: Timestamp,
     ) -> Result<Scored, StoreError> {
-        match standing {
-            Standing::Fresh(scored) => Ok(*scored),
-            Standing::Stale(rows) => {
+        match lookup {
+            CacheLookup::Fresh(scored) => Ok(*scored),
+            CacheLookup::Stale(rows) => {
                 let scored = self.compute(account, domain, &rows, now).await?;
                 let scored = self.worded(scored.covered(collected, now), now).await;
                 self.keep(account, domain, &rows, &scored).await;
                 Ok(scored)
             }
             // Not kept: the first signal must show at once.
-            Standing::Unknown => Ok(scored(domain, &[], now, 0).covered(collected, now)),
+            CacheLookup::Unknown => Ok(scored(domain, &[], now, 0).covered(collected, now)),
         }
     }
 

@@ -5,7 +5,7 @@ use intent_store::{ScoreRow, ScoreRows, SharedRows};
 use store::StoreError;
 use types::{AccountId, Domain, Timestamp};
 
-use crate::{AT_ONCE, Scored, Scores, Standing};
+use crate::{AT_ONCE, CacheLookup, Scored, Scores};
 
 /// A company's score as each of several accounts sees it.
 #[derive(Clone, Debug)]
@@ -39,21 +39,21 @@ impl Scores {
             }
         }
         let SharedRows { public, own } = rows;
-        let settled = async |account: AccountId, own: Option<ScoreRow>| {
+        let completed = async |account: AccountId, own: Option<ScoreRow>| {
             let rows = ScoreRows {
                 public: public.clone(),
                 own,
             };
-            let standing = Standing::of(Some(&rows), domain, now);
-            let made = self.made(account, domain, standing, collected.clone(), now);
+            let lookup = CacheLookup::of(Some(&rows), domain, now);
+            let made = self.made(account, domain, lookup, collected.clone(), now);
             Ok::<_, StoreError>((account, made.await?))
         };
         // Without own signals the account is of no matter.
         let anyone = accounts.first().copied();
         let anyone = anyone.unwrap_or_else(|| AccountId::from_parts(now, 0));
-        let (_, seen_by_all) = settled(anyone, None).await?;
+        let (_, seen_by_all) = completed(anyone, None).await?;
         let own = stream::iter(own)
-            .map(|(account, row)| settled(account, Some(row)))
+            .map(|(account, row)| completed(account, Some(row)))
             .buffer_unordered(AT_ONCE)
             .try_collect()
             .await?;
@@ -70,8 +70,8 @@ fn is_fresh(rows: &SharedRows, domain: &Domain, now: Timestamp) -> bool {
     owners.into_iter().all(|own| {
         let public = rows.public.clone();
         matches!(
-            Standing::of(Some(&ScoreRows { public, own }), domain, now),
-            Standing::Fresh(_)
+            CacheLookup::of(Some(&ScoreRows { public, own }), domain, now),
+            CacheLookup::Fresh(_)
         )
     })
 }

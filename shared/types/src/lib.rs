@@ -5,20 +5,24 @@ mod clock;
 mod credits;
 mod domain;
 mod entropy;
+mod feature;
 mod id;
 mod product;
+mod scope;
 
 pub use chain::Chain;
 pub use clock::{Clock, Deadline, date_of, day_of, minute_of, month_of, next_month, whole_second};
 pub use credits::Credits;
 pub use domain::{Domain, DomainError};
 pub use entropy::random_bytes;
+pub use feature::Feature;
 pub use id::{
-    Account, AccountId, Audit, AuditId, Grant, GrantId, Id, IdError, IdKind, Job, JobId, Key,
-    KeyId, Profile, ProfileId, Request, RequestId, Watch, WatchId, unique,
+    Account, AccountId, Audit, AuditId, Client, ClientId, Grant, GrantId, Id, IdError, IdKind, Job,
+    JobId, Key, KeyId, Profile, ProfileId, Request, RequestId, Watch, WatchId, unique,
 };
 /// An instant in UTC, written as RFC 3339. All times in Assay are of this type.
 pub use jiff::Timestamp;
 /// A date of the calendar, for days, weeks and months.
 pub use jiff::civil::Date;
 pub use product::{Product, UnknownProduct};
+pub use scope::Scope;

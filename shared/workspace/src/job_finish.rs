@@ -1,14 +1,14 @@
 use std::fmt::Write as _;
 
+use accounts::{Entry, EntryKind};
 use aws_sdk_dynamodb::types::TransactWriteItem;
+use store::StoreError;
+use store::keys::{AccountsKey, WorkspaceKey};
+use store::table::{Item, number, part, text};
 use types::{AccountId, Credits, JobId, Timestamp};
 
 use crate::jobs::after;
 use crate::{Job, JobState, JobWork, Workspace};
-use accounts::{Entry, EntryKind};
-use store::StoreError;
-use store::keys::{AccountsKey, WorkspaceKey};
-use store::table::{Item, number, part, text};
 
 /// How a job ended.
 #[derive(Clone, Debug)]

@@ -1,14 +1,14 @@
+use accounts::{Entry, EntryKind, Meter, NOTHING_ENDED};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
-use types::{AccountId, JobId, Timestamp};
-
-use crate::{Job, JobState, JobWork, Workspace};
-use accounts::{Entry, EntryKind, Meter, NOTHING_ENDED};
 use store::StoreError;
 use store::keys::{AccountsKey, JobKind, WorkspaceKey};
 use store::table::{item, number, part, row, text};
+use types::{AccountId, JobId, Timestamp};
+
+use crate::{Job, JobState, JobWork, Workspace};
 
 /// A job to submit.
 #[derive(Clone, Debug)]

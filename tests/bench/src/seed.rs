@@ -60,7 +60,7 @@ pub fn ours(dynamo: &Dynoxide) -> Result<String> {
             company(&Intel::new(&dynamo, "intel".to_owned()), now).await?;
             let accounts = Accounts::new(&dynamo, "accounts".to_owned());
             let (_, raw) = customer(&accounts, NEVER_REACHED, now).await?;
-            Ok(raw.reveal().to_owned())
+            Ok(raw.reveal().into_owned())
         })
 }
 

@@ -15,7 +15,7 @@ pub(super) async fn measure() -> Measured {
 
     let malformed = of(PATH, "iq_live_sk_00", 401).await;
     let stranger = RawKey::generate(Product::Intent);
-    let unknown = of(PATH, stranger.reveal(), 401).await;
+    let unknown = of(PATH, &stranger.reveal(), 401).await;
 
     let customer = prepare.customer(100).await;
     of(PATH, &customer.raw, 200).await;

@@ -106,7 +106,7 @@ async fn rotated(app: &TestApp, customer: &Customer) -> Customer {
     let (key, raw, _) = rotated.await.unwrap();
     Customer {
         key: key.row.key,
-        raw: raw.reveal().to_owned(),
+        raw: raw.reveal().into_owned(),
         ..customer.clone()
     }
 }

@@ -1,13 +1,13 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use api::{ApiError, Caller, Code, Gate, JsonBody, Permission};
+use api::{ApiContext, ApiError, Caller, Code, Idempotent, JsonBody, Routes};
 use auth::Scope;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{FromRef, State};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use endpoints::{Endpoint, Method, Price};
 use http::{HeaderMap, Request, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -19,6 +19,15 @@ use types::{Credits, Product};
 use super::Keyed;
 
 const PATH: &str = "/api/v1/probe";
+
+/// The most that a call of the probe can cost; what it does cost is settled.
+const MOST: Credits = Credits::whole(3);
+
+static PROBE: Endpoint = Endpoint::new(Method::Post, PATH, Some(Product::Intent))
+    .key(Scope::Write)
+    .price(Price::Fixed(MOST))
+    .idempotent()
+    .code("probe");
 
 /// A route that is done once, and does what its body says.
 pub(super) struct Probe {
@@ -48,7 +57,7 @@ pub(super) struct Order {
 
 #[derive(Clone, FromRef)]
 struct Inside {
-    gate: Gate,
+    context: ApiContext,
     runs: Arc<AtomicUsize>,
     clock: TestClock,
     again: Arc<OnceLock<Router>>,
@@ -56,23 +65,21 @@ struct Inside {
 
 impl Probe {
     pub(super) fn new(app: &TestApp) -> Self {
-        let gate = Gate::from_env(
+        let context = ApiContext::from_env(
             &app.env,
             &app.aws,
             &Dynamo::new(&app.aws),
             app.clock.clock(),
         )
         .unwrap();
-        let gate = gate.keeping_answers(app.bucket());
         let inside = Inside {
-            gate: gate.clone(),
+            context: context.with_idempotency(app.bucket()),
             runs: Arc::default(),
             clock: app.clock.clone(),
             again: Arc::default(),
         };
         let (again, runs) = (inside.again.clone(), inside.runs.clone());
-        let routes = Router::new().route(PATH, post(run)).with_state(inside);
-        let served = api::serve(routes, gate);
+        let served = Routes::new().on(&PROBE, run).serve(inside);
         again.set(served.clone()).unwrap();
         Self {
             router: served,
@@ -98,31 +105,33 @@ async fn run(
     caller: Caller,
     headers: HeaderMap,
     JsonBody(body): JsonBody<Value>,
-) -> Result<Response, ApiError> {
-    let needs = Permission::of(Product::Intent, Scope::Write);
-    let (caller, body) = caller.check(needs, body).await?;
-    caller.once(&body).await?;
-    let run = inside.runs.fetch_add(1, Ordering::SeqCst);
-    let order: Order = serde_json::from_value(body.clone()).unwrap();
-    caller.admit(Credits::whole(order.price)).await?;
-    assert!(!order.panic, "as ordered");
-    if run == 0 {
-        inside.clock.advance(order.slow);
-        if order.again {
-            let mut again = Request::post(PATH)
-                .body(Body::from(body.to_string()))
-                .unwrap();
-            *again.headers_mut() = headers;
-            let router = inside.again.get().unwrap().clone();
-            Box::pin(router.oneshot(again)).await.unwrap();
+) -> Result<Idempotent<Response>, ApiError> {
+    let (call, body) = caller.authorize(body).await?;
+    call.once(&body, async |call, _| {
+        let run = inside.runs.fetch_add(1, Ordering::SeqCst);
+        let order: Order = serde_json::from_value(body.clone()).unwrap();
+        let call = call.admit().await?;
+        call.settle(Credits::whole(order.price));
+        assert!(!order.panic, "as ordered");
+        if run == 0 {
+            inside.clock.advance(order.slow);
+            if order.again {
+                let mut again = Request::post(PATH)
+                    .body(Body::from(body.to_string()))
+                    .unwrap();
+                *again.headers_mut() = headers;
+                let router = inside.again.get().unwrap().clone();
+                Box::pin(router.oneshot(again)).await.unwrap();
+            }
+        } else if order.then_fail {
+            return Ok(StatusCode::SERVICE_UNAVAILABLE.into_response());
         }
-    } else if order.then_fail {
-        return Ok(StatusCode::SERVICE_UNAVAILABLE.into_response());
-    }
-    let text = format!("run {run} {}", "needle ".repeat(order.size / 7));
-    match order.status {
-        0 => Ok(text.into_response()),
-        404 => Err(ApiError::new(Code::NotFound, text)),
-        status => Ok((StatusCode::from_u16(status).unwrap(), text).into_response()),
-    }
+        let text = format!("run {run} {}", "needle ".repeat(order.size / 7));
+        match order.status {
+            0 => Ok(text.into_response()),
+            404 => Err(ApiError::new(Code::NotFound, text)),
+            status => Ok((StatusCode::from_u16(status).unwrap(), text).into_response()),
+        }
+    })
+    .await
 }

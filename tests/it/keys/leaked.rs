@@ -70,7 +70,7 @@ async fn a_leaked_key_ends_at_once() {
             answer.expect(200).json,
             json!([
                 verdict(&key, "true_positive"),
-                verdict(never_issued.reveal(), "false_positive"),
+                verdict(&never_issued.reveal(), "false_positive"),
                 verdict("iq_live_sk_not_a_key", "false_positive"),
             ])
         );

@@ -42,7 +42,7 @@ async fn without_a_key_in_order() {
         );
     }
     let never_issued = RawKey::generate(Product::Intent);
-    let answer = app.get(PATH).bearer(never_issued.reveal()).send().await;
+    let answer = app.get(PATH).bearer(&never_issued.reveal()).send().await;
     assert_refused(&answer, "key_unknown");
     with(&format!("bearer  {raw}")).await.expect(200);
 }
@@ -147,8 +147,8 @@ async fn a_plan_without_api_access() {
       "body": {
         "error": {
           "code": "PLAN_REQUIRED",
-          "message": "the plan tiny has no API access; upgrade to call the API",
-          "plan": "tiny",
+          "message": "the plan growth has no API access; upgrade to call the API",
+          "plan": "growth",
           "reason": "no_api_access",
           "requestId": "[request]",
           "upgradeUrl": "https://assay.example/pricing"

@@ -70,7 +70,7 @@ async fn usage_shows_the_sum() {
     for _ in 0..3 {
         let usage = app.get("/api/v1/usage").key(&customer).send().await;
         let usage = usage.expect(200).json;
-        assert_eq!(usage["plan"], "tiny");
+        assert_eq!(usage["plan"], "growth");
         assert_eq!(usage["apiCallsUsed"], 50);
         assert_eq!(usage["apiCallsLimit"], json!(null));
     }

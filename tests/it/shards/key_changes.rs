@@ -30,7 +30,7 @@ async fn issue(app: &TestApp, customer: &Customer) -> Result<Customer, KeyringEr
         .await?;
     Ok(Customer {
         key: key.row.key,
-        raw: raw.reveal().to_owned(),
+        raw: raw.reveal().into_owned(),
         ..customer.clone()
     })
 }
@@ -80,7 +80,7 @@ async fn a_rotated_key_is_taken_for_its_grace_on_every_shard() {
     let (new, raw, _) = rotated.unwrap();
     let new = Customer {
         key: new.row.key,
-        raw: raw.reveal().to_owned(),
+        raw: raw.reveal().into_owned(),
         ..old.clone()
     };
     assert_in_step(&app, &old).await;

@@ -1,6 +1,8 @@
 use std::collections::BTreeSet;
 
-use super::routes::ROUTES;
+use endpoints::{Endpoint, Price};
+use expect_test::expect_file;
+use types::{Feature, Product};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
@@ -9,48 +11,51 @@ fn read(path: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-fn names() -> BTreeSet<String> {
-    ROUTES.iter().map(super::routes::Route::name).collect()
+/// The pages that describe endpoints: one a product.
+fn api_pages() -> String {
+    let pages = std::fs::read_dir(format!("{ROOT}/docs/api")).unwrap();
+    let pages = pages.map(|page| std::fs::read_to_string(page.unwrap().path()).unwrap());
+    pages.collect::<Vec<_>>().join("\n")
 }
 
-/// The route of an event's properties in the template; none for the event of all other routes.
-fn route_of(properties: &str) -> Option<String> {
+fn names() -> BTreeSet<String> {
+    endpoints::all().map(Endpoint::name).collect()
+}
+
+/// The route of an event's properties in the template.
+fn route_of(properties: &str) -> String {
     let properties = properties
         .trim()
-        .strip_prefix("Properties: { ApiId: !Ref Api");
+        .strip_prefix("Properties: { ApiId: !Ref Api, Method: ");
     let properties = properties.expect("every event is on one line, as the others are");
-    let (method, path) = properties
-        .strip_prefix(", Method: ")?
-        .split_once(", Path: ")?;
+    let (method, path) = properties.split_once(", Path: ").unwrap();
     // A path with a parameter is quoted, and its brace is its own.
     let path = path.strip_suffix(" }").unwrap().trim_matches('"');
-    Some(format!("{method} {path}"))
+    format!("{method} {path}")
 }
 
 #[test]
-fn every_route_of_a_product_has_a_code_to_be_counted_under() {
-    let counted = api::Route::ALL.map(|route| format!("{} {}", route.method, route.path));
-    let of_products = ROUTES.iter().filter(|route| route.of_product);
-    let of_products: BTreeSet<String> = of_products.map(super::routes::Route::name).collect();
-    assert_eq!(BTreeSet::from(counted), of_products);
-}
-
-#[test]
-fn the_template_has_these_routes_and_one_for_all_others() {
+fn the_template_has_these_routes_at_these_functions() {
     let template = read("template.yaml");
-    let mut lines = template.lines();
-    let mut events = Vec::new();
-    while lines.any(|line| line.trim() == "Type: HttpApi") {
-        events.push(route_of(lines.next().unwrap()));
+    let mut binary = "";
+    let mut routes = BTreeSet::new();
+    let mut lines = template.lines().map(str::trim);
+    while let Some(line) = lines.next() {
+        if let Some(name) = line.strip_prefix("BuildProperties: { Binary: ") {
+            binary = name.trim_end_matches(" }");
+        }
+        // The unmatched routes have their type and properties on one line, and are not found by this.
+        if line == "Type: HttpApi" {
+            routes.insert((route_of(lines.next().unwrap()), binary));
+        }
     }
-    assert_eq!(events.iter().filter(|event| event.is_none()).count(), 1);
-    let events: BTreeSet<String> = events.into_iter().flatten().collect();
-    assert_eq!(events, names());
+    let expected = endpoints::all().map(|endpoint| (endpoint.name(), endpoint.function));
+    assert_eq!(routes, expected.collect());
 }
 
 #[test]
 fn the_documentation_has_these_routes_with_their_scopes() {
-    let api = read("docs/API.md");
+    let api = api_pages();
     let documented: BTreeSet<String> = api
         .lines()
         .filter_map(|line| {
@@ -59,29 +64,39 @@ fn the_documentation_has_these_routes_with_their_scopes() {
         })
         .collect();
     assert_eq!(documented, names());
-    for route in ROUTES {
-        let line = format!("`{}` · scope `{}`", route.name(), route.access);
+    for endpoint in endpoints::all() {
+        let line = format!("`{}` · scope `{}`", endpoint.name(), endpoint.access);
         assert!(api.contains(&line), "{line}");
     }
 }
 
+/// What the table says of an endpoint, as a row of docs/endpoints.md.
+fn row(endpoint: &Endpoint) -> String {
+    let product = endpoint.product.map_or("account", Product::as_str);
+    let feature = endpoint.feature.map_or("", Feature::as_str);
+    let price = match endpoint.price {
+        Price::Free => String::new(),
+        Price::Fixed(price) => price.to_string(),
+        Price::PerItem(price) => format!("{price} an item"),
+    };
+    let once = if endpoint.idempotent { "yes" } else { "" };
+    let (name, function, code) = (endpoint.name(), endpoint.function, endpoint.code);
+    let code = code.map(|code| format!("`{code}`")).unwrap_or_default();
+    format!(
+        "| `{name}` | {product} | {} | {feature} | {price} | {once} | `{function}` | {code} |\n",
+        endpoint.access
+    )
+}
+
 #[test]
-fn cargo_lambda_watch_serves_these_routes() {
-    let manifest = read("Cargo.toml");
-    let (_, router) = manifest
-        .split_once("[workspace.metadata.lambda.watch.router]")
-        .unwrap();
-    let mut served = BTreeSet::new();
-    for line in router.lines().take_while(|line| !line.starts_with('[')) {
-        let Some(path) = line
-            .strip_prefix('"')
-            .and_then(|rest| rest.split('"').next())
-        else {
-            continue;
-        };
-        for method in line.split("method = \"").skip(1) {
-            served.insert(format!("{} {path}", method.split('"').next().unwrap()));
-        }
-    }
-    assert_eq!(served, names());
+fn the_list_of_endpoints_is_that_of_the_table() {
+    let rows: String = endpoints::all().map(row).collect();
+    let page = format!(
+        "# Endpoints\n\nMade from the table in `shared/endpoints` by a test: \
+         `UPDATE_EXPECT=1 make test ARGS=\"--test it sweep::documents\"`.\n\n\
+         Access is the scope that a key needs, or `session`, or `signature`. A price is in credits.\n\n\
+         | endpoint | product | access | plan must include | price | `Idempotency-Key` | function | counted as |\n\
+         |---|---|---|---|---|---|---|---|\n{rows}"
+    );
+    expect_file!["../../../docs/endpoints.md"].assert_eq(&page);
 }

@@ -1,41 +1,89 @@
 use std::collections::BTreeSet;
 
 use auth::Scope;
+use endpoints::{Access, Dialect, Endpoint};
 use http::Method;
-use tests::{Answer, Call, Issuer, TestApp, signal};
+use tests::{Answer, Call, Customer, Issuer, TestApp, signal};
 use types::{Credits, Product};
 
-use super::routes::{Access, PUBLIC, ROUTES, Route, WRITE_WITH_READ};
+use super::routes::{only_reads, plan, products, read_scope, uri};
 
-fn call(app: &TestApp, route: &Route) -> Call {
-    app.call(route.method.parse().unwrap(), &route.uri())
+fn call(app: &TestApp, endpoint: &Endpoint) -> Call {
+    app.call(endpoint.method.as_str().parse().unwrap(), &uri(endpoint))
+}
+
+async fn customer(app: &TestApp, product: Product) -> Customer {
+    app.customer_on(product, plan(product), 10).await
+}
+
+/// The endpoints that a key of a product may call: the product's, and those of the account.
+fn open_to(product: Product) -> impl Iterator<Item = &'static Endpoint> {
+    endpoints::all().filter(move |endpoint| endpoint.product.is_none_or(|of| of == product))
+}
+
+/// The scope that a key of `product` needs at an endpoint. Portal's scopes are about its clients, so any of its keys may ask
+/// about the account.
+fn needed(endpoint: &Endpoint, product: Product) -> Option<Scope> {
+    let of_account = endpoint.product.is_none() && product == Product::Portal;
+    endpoint.scope().filter(|_| !of_account)
 }
 
 /// What any key gets where a key does not do.
 #[track_caller]
-fn assert_keyless(route: &Route, answer: Answer) {
-    let reason = match route.access {
-        Access::Key(_) => panic!("{route:?} takes keys"),
+fn assert_keyless(endpoint: &Endpoint, answer: Answer) {
+    let reason = match endpoint.access {
+        Access::Key(_) => panic!("{endpoint:?} takes keys"),
         Access::Session => answer.expect(403).error().1.to_owned(),
         // Nobody may report leaks here, so there is no such route.
         Access::Signature => answer.expect(404).error().1.to_owned(),
     };
     let expected = ["session_required", "route_unknown"];
-    assert!(expected.contains(&&*reason), "{route:?}: {reason}");
+    assert!(expected.contains(&&*reason), "{endpoint:?}: {reason}");
 }
 
 #[tokio::test]
 async fn no_answer_without_a_key() {
     let app = TestApp::new().await;
-    for route in ROUTES {
-        let answer = call(&app, &route).send().await;
+    for endpoint in endpoints::all() {
+        let answer = call(&app, endpoint).send().await;
         answer.shown();
-        if PUBLIC.contains(&&*route.name()) {
-            assert!(answer.status.is_success(), "{route:?}");
-        } else if route.access == Access::Signature {
-            assert_keyless(&route, answer);
+        if endpoint.access == Access::Signature {
+            assert_keyless(endpoint, answer);
         } else {
-            assert_eq!(answer.expect(401).error().1, "key_missing", "{route:?}");
+            assert_eq!(answer.expect(401).error().1, "key_missing", "{endpoint:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_error_is_in_the_dialect_of_its_path() {
+    let app = TestApp::new().await;
+    for endpoint in endpoints::all() {
+        if endpoint.access == Access::Signature {
+            continue;
+        }
+        let answer = call(&app, endpoint).send().await.expect(401);
+        let (json, headers) = (&answer.json, &answer.headers);
+        match endpoint.dialect {
+            Dialect::Standard => assert!(json["error"]["code"].is_string(), "{endpoint:?}: {json}"),
+            Dialect::LeadsGraphql => {
+                assert_eq!(json["errors"][0]["extensions"]["response"]["status"], 401);
+                assert_eq!(headers["www-authenticate"], "Basic realm=\"assay\"");
+            }
+            Dialect::LeadsRest => assert!(json["code"].is_string(), "{endpoint:?}: {json}"),
+        }
+        // Whoever is told how to send a key is not told another product's form.
+        let message = json.to_string();
+        for (product, prefix) in [
+            (Product::Intent, "iq_live_sk_"),
+            (Product::Liquidity, "ilq_"),
+            (Product::Leads, "lq_live_"),
+            (Product::Portal, "ik_live_"),
+        ] {
+            let named =
+                message.contains(&format!(" {prefix}")) || message.contains(&format!(" {prefix}…"));
+            let here = endpoint.products().any(|of| of == product);
+            assert!(here || !named, "{endpoint:?}: {message}");
         }
     }
 }
@@ -43,55 +91,70 @@ async fn no_answer_without_a_key() {
 #[tokio::test]
 async fn a_key_that_may_only_read_changes_nothing() {
     let app = TestApp::new().await;
-    let customer = app.customer(10).await;
-    let reader = app.with_scopes(&customer, &[Scope::Read]).await;
-    for route in ROUTES {
-        let answer = call(&app, &route).key(&reader).send().await;
-        if route.scope().is_none() {
-            assert_keyless(&route, answer);
-        } else if route.scope() == Some(Scope::Write) && !WRITE_WITH_READ.contains(&&*route.name())
-        {
-            assert_eq!(answer.expect(403).error().1, "scope_missing", "{route:?}");
-        } else {
-            assert_ne!(answer.status, 403, "{route:?}");
+    for product in products() {
+        let customer = customer(&app, product).await;
+        let reader = app.with_scopes(&customer, &[read_scope(product)]).await;
+        for endpoint in open_to(product) {
+            let answer = call(&app, endpoint).key(&reader).send().await;
+            let Some(scope) = endpoint.scope() else {
+                assert_keyless(endpoint, answer);
+                continue;
+            };
+            if scope == Scope::Read || scope == read_scope(product) {
+                assert_ne!(answer.status, 403, "{endpoint:?}");
+            } else {
+                assert_eq!(
+                    answer.expect(403).error().1,
+                    "scope_missing",
+                    "{endpoint:?}"
+                );
+            }
         }
     }
-    assert!(
-        ROUTES
-            .iter()
-            .all(|route| route.method == "GET" || route.scope() != Some(Scope::Read))
-    );
+    assert!(endpoints::all().all(|endpoint| {
+        only_reads(endpoint)
+            || ![Some(Scope::Read), Some(Scope::ClientsRead)].contains(&endpoint.scope())
+    }));
 }
 
 #[tokio::test]
 async fn a_key_without_any_scope_may_do_nothing() {
     let app = TestApp::new().await;
-    let customer = app.customer(10).await;
-    let nobody = app.with_scopes(&customer, &[]).await;
-    for route in ROUTES {
-        let answer = call(&app, &route).key(&nobody).send().await;
-        let Some(scope) = route.scope() else {
-            assert_keyless(&route, answer);
-            continue;
-        };
-        let answer = answer.expect(403);
-        assert_eq!(answer.error().1, "scope_missing", "{route:?}");
-        assert_eq!(answer.json["error"]["scope"], scope.as_str(), "{route:?}");
+    for product in products() {
+        let customer = customer(&app, product).await;
+        let nobody = app.with_scopes(&customer, &[]).await;
+        for endpoint in open_to(product) {
+            let answer = call(&app, endpoint).key(&nobody).send().await;
+            if endpoint.scope().is_none() {
+                assert_keyless(endpoint, answer);
+                continue;
+            }
+            let Some(scope) = needed(endpoint, product) else {
+                continue;
+            };
+            let answer = answer.expect(403);
+            assert_eq!(answer.error().1, "scope_missing", "{endpoint:?}");
+            let json = answer.json.to_string();
+            assert!(json.contains(&format!("\"scope\":\"{scope}\"")), "{json}");
+        }
     }
 }
 
 #[tokio::test]
 async fn another_product_s_key_may_do_nothing() {
     let app = TestApp::new().await;
-    for (product, plan) in [
-        (Product::Leads, "free"),
-        (Product::Liquidity, "analyst"),
-        (Product::Portal, "free"),
-    ] {
-        let customer = app.customer_on(product, plan, 10).await;
-        for route in ROUTES.iter().filter(|route| route.of_product) {
-            let answer = call(&app, route).key(&customer).send().await;
-            assert_eq!(answer.expect(403).error().1, "wrong_product", "{route:?}");
+    for product in Product::ALL {
+        let customer = customer(&app, product).await;
+        for endpoint in endpoints::all().filter(|endpoint| endpoint.product.is_some()) {
+            if endpoint.products().any(|of| of == product) {
+                continue;
+            }
+            let answer = call(&app, endpoint).key(&customer).send().await;
+            assert_eq!(
+                answer.expect(403).error().1,
+                "wrong_product",
+                "{endpoint:?}"
+            );
         }
     }
 }
@@ -100,13 +163,10 @@ async fn another_product_s_key_may_do_nothing() {
 async fn garbage_is_refused() {
     let issuer = Issuer::start();
     let app = TestApp::new().await.with_issuer(&issuer);
-    let customer = app.customer(10).await;
     let session = issuer.token("ada", app.clock.now());
-    for route in ROUTES.iter().filter(|route| route.takes_body) {
-        let credential = match route.access {
-            Access::Key(_) => &customer.raw,
-            Access::Session | Access::Signature => &session,
-        };
+    for endpoint in endpoints::all().filter(|endpoint| endpoint.takes_body) {
+        let product = endpoint.product.unwrap_or(Product::Intent);
+        let customer = customer(&app, product).await;
         for content_type in [
             "application/json",
             "text/csv",
@@ -114,19 +174,24 @@ async fn garbage_is_refused() {
             "x",
             "",
         ] {
-            let call = call(&app, route).bearer(credential);
+            let call = call(&app, endpoint);
+            let call = match endpoint.access {
+                Access::Key(_) => call.key(&customer),
+                Access::Session | Access::Signature => call.bearer(&session),
+            };
             let answer = call
                 .body(content_type, b"\0\xff{garbage".to_vec())
                 .send()
                 .await;
             assert!(
                 [400, 415].contains(&answer.status.as_u16()),
-                "{route:?}: {}",
+                "{endpoint:?}: {}",
                 answer.json
             );
             answer.error();
         }
     }
+    let customer = app.customer(10).await;
     let body = app.call(Method::GET, "/api/v1/score").key(&customer);
     body.body("application/json", "garbage")
         .send()
@@ -135,14 +200,39 @@ async fn garbage_is_refused() {
 }
 
 #[tokio::test]
+async fn an_idempotency_key_is_read_where_the_table_says_so_and_nowhere_else() {
+    let issuer = Issuer::start();
+    let app = TestApp::new().await.with_issuer(&issuer);
+    let session = issuer.token("ada", app.clock.now());
+    for endpoint in endpoints::all().filter(|endpoint| !endpoint.idempotent) {
+        let product = endpoint.product.unwrap_or(Product::Intent);
+        let customer = customer(&app, product).await;
+        let call = call(&app, endpoint).header("idempotency-key", "");
+        let call = match endpoint.access {
+            Access::Key(_) => call.key(&customer),
+            Access::Session | Access::Signature => call.bearer(&session),
+        };
+        let json = call.send().await.json;
+        assert!(
+            !json.to_string().contains("Idempotency-Key"),
+            "{endpoint:?}: {json}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn other_methods() {
     let app = TestApp::new().await;
-    let customer = app.customer(10).await;
-    let paths: BTreeSet<&str> = ROUTES.iter().map(|route| route.path).collect();
+    let paths: BTreeSet<&str> = endpoints::all().map(|endpoint| endpoint.path).collect();
     for path in paths {
+        let here: Vec<&Endpoint> = endpoints::all().filter(|of| of.path == path).collect();
+        let product = here[0].product.unwrap_or(Product::Intent);
+        let customer = customer(&app, product).await;
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
-            let here = |route: &&Route| route.path == path && route.method == method;
-            if ROUTES.iter().any(|route| here(&route)) {
+            if here
+                .iter()
+                .any(|endpoint| endpoint.method.as_str() == method)
+            {
                 continue;
             }
             let method: Method = method.parse().unwrap();
@@ -162,8 +252,8 @@ async fn a_head_is_not_a_get_whose_answer_is_charged_and_not_seen() {
     let customer = app.customer(10).await;
     app.learn(&customer, &[signal("stripe.com", "hiring", 10, "1")])
         .await;
-    for route in ROUTES {
-        let path = format!("{}?domain=stripe.com", route.uri());
+    for endpoint in endpoints::all() {
+        let path = format!("{}?domain=stripe.com", uri(endpoint));
         let answer = app.call(Method::HEAD, &path).key(&customer).send().await;
         answer.expect(405);
     }

@@ -76,7 +76,7 @@ fn date(day: &str) -> Option<String> {
 impl NewKeyAnswer {
     pub(crate) fn of(key: IssuedKey, raw: &RawKey, grace_period_ends: Option<Timestamp>) -> Self {
         Self {
-            api_key: raw.reveal().to_owned(),
+            api_key: raw.reveal().into_owned(),
             key_id: key.row.key,
             product: key.row.product,
             label: key.label,

@@ -26,16 +26,20 @@ pub(crate) struct RotateForm {
 
 impl KeyForm {
     /// The request. Without a product it is for liquidity, whose published call names none.
-    pub(crate) fn parse(self, now: Timestamp) -> Result<KeyRequest, ApiError> {
+    pub(crate) fn parse(&self, now: Timestamp) -> Result<KeyRequest, ApiError> {
         let product = self.product.as_deref().unwrap_or("liquidity");
         let product: Product = product.parse().map_err(|error: UnknownProduct| {
             ApiError::invalid("product", error.to_string()).reason("product_unknown")
         })?;
         Ok(KeyRequest {
             product,
-            scopes: scopes(product, self.scopes)?,
+            scopes: scopes(product, self.scopes.as_deref())?,
             label: self.label.as_deref().map(label).transpose()?,
-            expires_at: self.expires_at.map(|at| expiry(&at, now)).transpose()?,
+            expires_at: self
+                .expires_at
+                .as_deref()
+                .map(|at| expiry(at, now))
+                .transpose()?,
         })
     }
 }
@@ -52,7 +56,7 @@ pub(crate) fn key_id(text: &str) -> Result<KeyId, ApiError> {
     text.parse().map_err(|_| ApiError::not_found("key"))
 }
 
-fn scopes(product: Product, names: Option<Vec<String>>) -> Result<Vec<Scope>, ApiError> {
+fn scopes(product: Product, names: Option<&[String]>) -> Result<Vec<Scope>, ApiError> {
     let Some(names) = names else {
         return Ok(Scope::of(product).to_vec());
     };
@@ -64,8 +68,8 @@ fn scopes(product: Product, names: Option<Vec<String>>) -> Result<Vec<Scope>, Ap
     }
     let mut scopes = Vec::with_capacity(names.len());
     for name in names {
-        let scope = Scope::named(product, &name).ok_or_else(|| {
-            let message = format!("{product} has no scope {:?}; use {known}", api::cut(&name));
+        let scope = Scope::named(product, name).ok_or_else(|| {
+            let message = format!("{product} has no scope {:?}; use {known}", api::cut(name));
             ApiError::invalid("scopes", message).reason("scope_unknown")
         })?;
         if !scopes.contains(&scope) {

@@ -69,7 +69,7 @@ pub(crate) async fn report(
 async fn judge(app: &App, found: Found) -> Result<Verdict, ApiError> {
     let by = By {
         actor: Actor::SecretScanning,
-        now: app.gate.clock().now(),
+        now: app.context.clock().now(),
         request: None,
     };
     let place = cut(format!("{} {}", found.source, found.url).trim());

@@ -1,4 +1,4 @@
-use api::{ApiError, JsonBody, OptionalJson, Session};
+use api::{ApiError, Idempotent, JsonBody, OptionalJson, Session};
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -20,16 +20,18 @@ pub(crate) async fn create(
     State(app): State<App>,
     session: Session,
     OptionalJson(form): OptionalJson<KeyForm>,
-) -> Result<(StatusCode, Json<NewKeyAnswer>), ApiError> {
+) -> Result<Idempotent<(StatusCode, Json<NewKeyAnswer>)>, ApiError> {
     let form = form?;
-    // Before the form is checked: what was in order then, such as a time to come, need not be when it is repeated.
-    let seed = session.once(&form).await?;
-    let now = app.gate.clock().now();
-    let request = form.parse(now)?;
-    let (by, account) = (session.by(now), session.account());
-    let (key, raw) = app.keyring.issue(&by, account, seed.id(), &request).await?;
-    let answer = NewKeyAnswer::of(key, &raw, None);
-    Ok((StatusCode::CREATED, Json(answer)))
+    // Before the form is checked: what was valid then, such as a time to come, need not be when it is repeated.
+    let run = session.once(&form, async |session, seed| {
+        let now = app.context.clock().now();
+        let request = form.parse(now)?;
+        let (by, account) = (session.by(now), session.account());
+        let (key, raw) = app.keyring.issue(&by, account, seed.id(), &request).await?;
+        let answer = NewKeyAnswer::of(key, &raw, None);
+        Ok((StatusCode::CREATED, Json(answer)))
+    });
+    run.await
 }
 
 /// `GET /api/v1/user/keys`: the keys of all products, without their secrets.
@@ -37,7 +39,7 @@ pub(crate) async fn list(
     State(app): State<App>,
     session: Session,
 ) -> Result<Json<KeyList>, ApiError> {
-    let now = app.gate.clock().now();
+    let now = app.context.clock().now();
     let keys = app.accounts.issued_keys(session.account(), now).await?;
     Ok(Json(KeyList {
         keys: keys
@@ -52,14 +54,16 @@ pub(crate) async fn rotate(
     State(app): State<App>,
     session: Session,
     JsonBody(form): JsonBody<RotateForm>,
-) -> Result<(StatusCode, Json<NewKeyAnswer>), ApiError> {
+) -> Result<Idempotent<(StatusCode, Json<NewKeyAnswer>)>, ApiError> {
     let form = form?;
     let old = form.parse()?;
-    let seed = session.once(&form).await?;
-    let (by, account) = (session.by(app.gate.clock().now()), session.account());
-    let (key, raw, until) = app.keyring.rotate(&by, account, old, seed.id()).await?;
-    let answer = NewKeyAnswer::of(key, &raw, Some(until));
-    Ok((StatusCode::CREATED, Json(answer)))
+    let run = session.once(&form, async |session, seed| {
+        let (by, account) = (session.by(app.context.clock().now()), session.account());
+        let (key, raw, until) = app.keyring.rotate(&by, account, old, seed.id()).await?;
+        let answer = NewKeyAnswer::of(key, &raw, Some(until));
+        Ok((StatusCode::CREATED, Json(answer)))
+    });
+    run.await
 }
 
 /// `DELETE /api/v1/user/keys/{key_id}`: ends a key at once.
@@ -68,7 +72,7 @@ pub(crate) async fn revoke(
     session: Session,
     key: Result<Path<String>, PathRejection>,
 ) -> Result<StatusCode, ApiError> {
-    let by = session.by(app.gate.clock().now());
+    let by = session.by(app.context.clock().now());
     let Path(key) = key.map_err(|_| ApiError::not_found("key"))?;
     let key = key_id(&key)?;
     app.keyring.revoke(&by, session.account(), key).await?;

@@ -4,7 +4,7 @@ use axum::extract::State;
 use http::Uri;
 use quota::Plan;
 use serde::Serialize;
-use types::{Product, Timestamp, month_of, next_month};
+use types::{Feature, Product, Timestamp, month_of, next_month};
 
 use crate::{App, product};
 
@@ -31,17 +31,20 @@ pub(crate) async fn read(
     uri: Uri,
 ) -> Result<Json<Counters>, ApiError> {
     let query = Params::read(&uri, &["product"]).and_then(|params| Ok((product(&params)?, ())));
-    let (asker, ()) = caller.attend(USUAL_PRODUCT, query).await?;
-    let now = app.gate.clock().now();
-    let plan = Plan::named(asker.product, &asker.meter.plan);
+    let (account, ()) = caller.authorize_account(USUAL_PRODUCT, query).await?;
+    let now = app.context.clock().now();
+    let plan = Plan::named(account.product, &account.meter.plan);
     Ok(Json(Counters {
-        product: asker.product,
-        api_calls_used: asker.meter.calls_of_month(&month_of(now)),
-        api_calls_limit: asker.meter.month_limit,
+        product: account.product,
+        api_calls_used: account.meter.calls_of_month(&month_of(now)),
+        api_calls_limit: account.meter.month_limit,
         // Nothing makes reports yet.
         reports_generated: 0,
-        reports_limit: plan.map_or(Some(0), |plan| plan.reports_limit),
+        reports_limit: match plan.ok().and_then(|plan| plan.allowance(Feature::Reports)) {
+            Some(allowance) => allowance.limit(),
+            None => Some(0),
+        },
         reset_at: next_month(now),
-        plan: asker.meter.plan,
+        plan: account.meter.plan,
     }))
 }

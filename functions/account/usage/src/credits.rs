@@ -1,5 +1,5 @@
 use accounts::{Grant, GrantSource};
-use api::{ApiError, Asker, Caller, Code, Params};
+use api::{AccountCall, ApiError, Caller, Code, Params};
 use axum::Json;
 use axum::extract::State;
 use http::Uri;
@@ -37,24 +37,24 @@ pub(crate) async fn read(
     uri: Uri,
 ) -> Result<Json<CreditsAnswer>, ApiError> {
     let query = Params::read(&uri, &["product"]).and_then(|params| Ok((product(&params)?, ())));
-    let (asker, ()) = caller.attend(USUAL_PRODUCT, query).await?;
-    has_credits(&asker)?;
-    let now = app.gate.clock().now();
+    let (account, ()) = caller.authorize_account(USUAL_PRODUCT, query).await?;
+    has_credits(&account)?;
+    let now = app.context.clock().now();
     let held = app
         .accounts
-        .holdings(asker.account, asker.product, now)
+        .holdings(account.account, account.product, now)
         .await?;
     let left = held.grants.iter().filter(|grant| grant.remaining > 0);
     Ok(Json(CreditsAnswer {
-        product: asker.product,
+        product: account.product,
         balance: held.balance,
         grants: left.map(GrantAnswer::of).collect(),
     }))
 }
 
 /// Refuses a product that is paid by its plan.
-pub(crate) fn has_credits(asker: &Asker) -> Result<(), ApiError> {
-    match asker.product {
+pub(crate) fn has_credits(account: &AccountCall) -> Result<(), ApiError> {
+    match account.product {
         Product::Intent | Product::Leads => Ok(()),
         product @ (Product::Liquidity | Product::Portal) => {
             let message = format!(

@@ -48,22 +48,22 @@ pub(crate) async fn read(
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response, ApiError> {
-    let (asker, query) = caller
-        .attend(USUAL_PRODUCT, LedgerQuery::read(&uri))
+    let (account, query) = caller
+        .authorize_account(USUAL_PRODUCT, LedgerQuery::read(&uri))
         .await?;
-    has_credits(&asker)?;
+    has_credits(&account)?;
     let (entries, next_cursor) = app
         .accounts
         .ledger_page(
-            asker.account,
-            asker.product,
+            account.account,
+            account.product,
             query.cursor.as_deref(),
             query.limit,
         )
         .await?;
     let link = next_cursor.as_ref().and_then(|next| {
         // A session names the product, or the next page would be of the usual one.
-        let (path, product, limit) = (uri.path(), asker.product, query.limit);
+        let (path, product, limit) = (uri.path(), account.product, query.limit);
         let path = format!("{path}?product={product}&limit={limit}&cursor={next}");
         HeaderValue::try_from(format!("<{}>; rel=\"next\"", origin.link(&path))).ok()
     });
@@ -71,7 +71,7 @@ pub(crate) async fn read(
         (csv_type(), csv(&entries)).into_response()
     } else {
         Json(LedgerPage {
-            product: asker.product,
+            product: account.product,
             entries: entries.into_iter().map(EntryAnswer::of).collect(),
             next_cursor,
         })

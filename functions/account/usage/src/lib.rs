@@ -8,12 +8,12 @@ mod series;
 mod stats;
 
 use accounts::Accounts;
-use api::{ApiError, Gate, Params};
+use api::{ApiContext, ApiError, Params, Routes};
 use aws_types::SdkConfig;
 use axum::Router;
 use axum::extract::FromRef;
-use axum::routing::get;
 use config::Env;
+use endpoints::account;
 use runtime::Failure;
 use store::Dynamo;
 use types::{Clock, Product};
@@ -21,16 +21,16 @@ use types::{Clock, Product};
 /// What the endpoints work with.
 #[derive(Clone, Debug, FromRef)]
 pub struct App {
-    gate: Gate,
+    context: ApiContext,
     accounts: Accounts,
 }
 
 impl App {
-    /// From the variables of [`Gate::from_env`].
+    /// From the variables of [`ApiContext::from_env`].
     pub fn from_env(env: &Env, aws: &SdkConfig, clock: Clock) -> Result<Self, Failure> {
         let dynamo = Dynamo::new(aws);
         Ok(Self {
-            gate: Gate::from_env(env, aws, &dynamo, clock)?,
+            context: ApiContext::from_env(env, aws, &dynamo, clock)?,
             accounts: Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?),
         })
     }
@@ -38,14 +38,12 @@ impl App {
 
 /// The routes.
 pub fn router(app: App) -> Router {
-    let gate = app.gate.clone();
-    let routes = Router::new()
-        .route("/api/v1/usage", get(counters::read))
-        .route("/api/v1/usage/stats", get(stats::read))
-        .route("/api/v1/credits", get(credits::read))
-        .route("/api/v1/credits/ledger", get(ledger::read))
-        .with_state(app);
-    api::serve(routes, gate)
+    Routes::new()
+        .on(&account::USAGE, counters::read)
+        .on(&account::USAGE_STATS, stats::read)
+        .on(&account::CREDITS, credits::read)
+        .on(&account::CREDITS_LEDGER, ledger::read)
+        .serve(app)
 }
 
 /// The product that a call asks about, if it names one.

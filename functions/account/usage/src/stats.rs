@@ -1,4 +1,4 @@
-use api::{ApiError, Asker, Caller, Code, Params, Route, cut};
+use api::{AccountCall, ApiError, Caller, Params, cut};
 use axum::Json;
 use axum::extract::State;
 use http::Uri;
@@ -45,12 +45,13 @@ pub(crate) async fn read(
     caller: Caller,
     uri: Uri,
 ) -> Result<Json<StatsAnswer>, ApiError> {
-    let (asker, query) = caller.attend(USUAL_PRODUCT, StatsQuery::read(&uri)).await?;
-    included(&asker)?;
-    let Asker {
+    let (call, query) = caller
+        .authorize_account(USUAL_PRODUCT, StatsQuery::read(&uri))
+        .await?;
+    let AccountCall {
         account, product, ..
-    } = asker;
-    let dates = dates(date_of(app.gate.clock().now()), query.days);
+    } = call;
+    let dates = dates(date_of(app.context.clock().now()), query.days);
     let name = |date: &types::Date| date.strftime("%Y%m%d").to_string();
     let first = dates.last().map(name).unwrap_or_default();
     let last = dates.first().map(name).unwrap_or_default();
@@ -69,7 +70,9 @@ pub(crate) async fn read(
     });
     let series = match query.group_by {
         None => None,
-        Some(GroupBy::Route) => Some(series(&periods, GroupBy::Route, Route::name)),
+        Some(GroupBy::Route) => Some(series(&periods, GroupBy::Route, |code| {
+            endpoints::name_of(product, code)
+        })),
         Some(GroupBy::Key) => {
             let mut keys = app.accounts.keys_of(account, product).await?;
             keys.extend(meter.keys());
@@ -94,18 +97,6 @@ pub(crate) async fn read(
 fn key_name(keys: &[KeyId], tag: &str) -> String {
     let found = keys.iter().find(|key| key.tag() == tag);
     found.map_or_else(|| tag.to_owned(), KeyId::to_string)
-}
-
-/// The published price list has these from the plan analyst on.
-fn included(asker: &Asker) -> Result<(), ApiError> {
-    if asker.product != Product::Liquidity || asker.meter.has_access() {
-        return Ok(());
-    }
-    let plan = asker.meter.plan.clone();
-    let message =
-        format!("usage statistics need the plan analyst or a larger one; yours is {plan}");
-    let error = ApiError::new(Code::PlanRequired, message).reason("plan_too_small");
-    Err(error.with("plan", plan))
 }
 
 impl StatsQuery {

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use accounts::Accounts;
-use api::Gate;
+use api::ApiContext;
 use aws_types::SdkConfig;
 use axum::extract::FromRef;
 use blob::Bucket;
@@ -14,7 +14,7 @@ use workspace::Workspace;
 /// What the endpoints work with.
 #[derive(Clone, Debug, FromRef)]
 pub struct App {
-    pub(crate) gate: Gate,
+    pub(crate) context: ApiContext,
     pub(crate) jobs: Jobs,
 }
 
@@ -26,13 +26,13 @@ pub struct Jobs {
 }
 
 impl App {
-    /// From `BUCKET` and the variables of [`Gate::from_env`].
+    /// From `BUCKET` and the variables of [`ApiContext::from_env`].
     pub fn from_env(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
         let dynamo = Dynamo::new(aws);
         let jobs = Jobs::from_env(env, aws, &dynamo)?;
-        let gate = Gate::from_env(env, aws, &dynamo, clock)?;
+        let context = ApiContext::from_env(env, aws, &dynamo, clock)?;
         Ok(Self {
-            gate: gate.keeping_answers(jobs.bucket.clone()),
+            context: context.with_idempotency(jobs.bucket.clone()),
             jobs,
         })
     }

@@ -1,8 +1,8 @@
 use api::ApiError;
 use blob::BlobError;
+use endpoints::intent::SCORE_PRICE;
 use futures::{StreamExt, TryStreamExt, stream};
 use intent_store::{ScoreFiles, ScoreJob};
-use scores::PRICE;
 use store::StoreError;
 use tabular::companies::Upload;
 use types::{Timestamp, unique, whole_second};
@@ -175,7 +175,7 @@ fn outcome(
         state,
         units_done: done,
         units_failed: failed,
-        charged: PRICE.times(count(RowAnswer::is_charged)),
+        charged: SCORE_PRICE.times(count(RowAnswer::is_charged)),
         outcome: files,
         expires: Timestamp::from_second(now.as_second() + KEPT_DAYS * 86_400).unwrap_or(now),
     }

@@ -6,11 +6,11 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use intent_store::ScoreJob;
 use store::StoreError;
-use types::{AccountId, Credits, JobId, Timestamp, whole_second};
+use types::{AccountId, JobId, Timestamp, whole_second};
 use workspace::Job;
 
 use crate::answer::{JobAnswer, Links};
-use crate::{App, Jobs, READ, WRITE};
+use crate::{App, Jobs};
 
 /// How long a download link works.
 const LINK: Duration = Duration::from_hours(1);
@@ -22,10 +22,10 @@ pub(crate) async fn read(
     origin: Origin,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<JobAnswer>, ApiError> {
-    let (caller, id) = caller.check(READ, job_id(id)).await?;
-    caller.admit(Credits::ZERO).await?;
-    let now = app.gate.clock().now();
-    let job = app.jobs.find(caller.account(), id, now).await?;
+    let (call, id) = caller.authorize(job_id(id)).await?;
+    let call = call.admit().await?;
+    let now = app.context.clock().now();
+    let job = app.jobs.find(call.account(), id, now).await?;
     answer(&app.jobs, &job, &origin, now).await
 }
 
@@ -37,10 +37,10 @@ pub(crate) async fn cancel(
     origin: Origin,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<JobAnswer>, ApiError> {
-    let (caller, id) = caller.check(WRITE, job_id(id)).await?;
-    caller.admit(Credits::ZERO).await?;
-    let now = app.gate.clock().now();
-    let job = app.jobs.find(caller.account(), id, now).await?;
+    let (call, id) = caller.authorize(job_id(id)).await?;
+    let call = call.admit().await?;
+    let now = app.context.clock().now();
+    let job = app.jobs.find(call.account(), id, now).await?;
     let job = app
         .jobs
         .workspace

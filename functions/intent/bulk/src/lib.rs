@@ -16,11 +16,9 @@ mod submit;
 mod upload;
 mod worker;
 
-use api::Permission;
-use auth::Scope;
+use api::Routes;
 use axum::Router;
-use axum::routing::{get, post};
-use types::Product;
+use endpoints::intent;
 
 pub use app::{App, Jobs};
 pub use worker::{Attempt, Worker};
@@ -34,16 +32,12 @@ const MOST_ACTIVE: u64 = 3;
 /// Days that a job and its files are kept. The bucket's lifecycle rule in template.yaml is a day longer.
 const KEPT_DAYS: i64 = 7;
 
-const READ: Permission = Permission::of(Product::Intent, Scope::Read);
-const WRITE: Permission = Permission::of(Product::Intent, Scope::Write);
-
 /// The routes.
 pub fn router(app: App) -> Router {
-    let gate = app.gate.clone();
-    let routes = Router::new()
-        .route("/api/v1/score/bulk", post(submit::submit).get(list::list))
-        .route("/api/v1/score/bulk/{job_id}", get(jobs::read))
-        .route("/api/v1/score/bulk/{job_id}/cancel", post(jobs::cancel))
-        .with_state(app);
-    api::serve(routes, gate)
+    Routes::new()
+        .on(&intent::BULK_SUBMIT, submit::submit)
+        .on(&intent::BULK_LIST, list::list)
+        .on(&intent::BULK_READ, jobs::read)
+        .on(&intent::BULK_CANCEL, jobs::cancel)
+        .serve(app)
 }

@@ -3,10 +3,10 @@ use axum::Json;
 use axum::extract::State;
 use http::Uri;
 use serde::Serialize;
-use types::{Credits, JobId};
+use types::JobId;
 
+use crate::App;
 use crate::answer::JobAnswer;
-use crate::{App, READ};
 
 /// Jobs a page, if the caller does not say, and at the most.
 const USUAL: usize = 20;
@@ -33,13 +33,13 @@ pub(crate) async fn list(
     origin: Origin,
     uri: Uri,
 ) -> Result<Json<JobPage>, ApiError> {
-    let (caller, query) = caller.check(READ, ListQuery::read(&uri)).await?;
-    caller.admit(Credits::ZERO).await?;
-    let now = app.gate.clock().now();
+    let (call, query) = caller.authorize(ListQuery::read(&uri)).await?;
+    let call = call.admit().await?;
+    let now = app.context.clock().now();
     let (jobs, next_cursor) = app
         .jobs
         .workspace
-        .jobs(caller.account(), query.cursor, query.limit)
+        .jobs(call.account(), query.cursor, query.limit)
         .await?;
     let kept = jobs.iter().filter(|job| job.is_kept(now));
     Ok(Json(JobPage {

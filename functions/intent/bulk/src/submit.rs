@@ -1,10 +1,10 @@
 use accounts::Meter;
-use api::{ApiError, Caller, Code, Origin, Seed};
+use api::{ApiError, Caller, Code, Idempotent, Origin, Seed};
 use axum::Json;
 use axum::extract::{Request, State};
+use endpoints::intent::SCORE_PRICE;
 use http::StatusCode;
 use intent_store::{ScoreFiles, ScoreJob};
-use scores::PRICE;
 use serde::Serialize;
 use serde_json::json;
 use store::StoreError;
@@ -15,7 +15,7 @@ use workspace::{Job, NewJob, Submitted};
 use crate::answer::JobAnswer;
 use crate::stored::Stored;
 use crate::upload::read_upload;
-use crate::{App, Jobs, MOST_ACTIVE, WRITE, objects};
+use crate::{App, Jobs, MOST_ACTIVE, objects};
 
 /// Seconds after which a caller with too many jobs may find a slot free.
 const RETRY_JOBS: i64 = 10;
@@ -26,19 +26,23 @@ pub(crate) async fn submit(
     caller: Caller,
     origin: Origin,
     request: Request,
-) -> Result<(StatusCode, Json<JobAnswer>), ApiError> {
+) -> Result<Idempotent<(StatusCode, Json<JobAnswer>)>, ApiError> {
     let upload = read_upload(request).await;
-    let (caller, upload) = caller.check(WRITE, upload).await?;
-    let seed = caller.once(&asked(&upload)).await?;
-    let meter = caller.admit_on_meter().await?;
-    let stored = Stored::of(&upload).map_err(|error| ApiError::internal(&error))?;
-    let now = app.gate.clock().now();
-    let job = new_job(caller.account(), seed.id(), upload.counts(), &stored, now);
-    let job = match app.jobs.created_before(seed, &job).await? {
-        Some(job) => job,
-        None => app.jobs.create(seed, job, stored.object, &meter).await?,
-    };
-    Ok((StatusCode::ACCEPTED, Json(JobAnswer::of(&job, &origin))))
+    let (call, upload) = caller.authorize(upload).await?;
+    call.once(&asked(&upload), async |call, seed| {
+        let call = call.admit().await?;
+        let stored = Stored::of(&upload).map_err(|error| ApiError::internal(&error))?;
+        let now = app.context.clock().now();
+        let job = new_job(call.account(), seed.id(), upload.counts(), &stored, now);
+        let jobs = &app.jobs;
+        let job = if let Some(job) = jobs.created_before(seed, &job).await? {
+            job
+        } else {
+            jobs.create(seed, job, stored.object, call.meter()).await?
+        };
+        Ok((StatusCode::ACCEPTED, Json(JobAnswer::of(&job, &origin))))
+    })
+    .await
 }
 
 /// What makes two submissions the same: the file as it was read, and not the form that it came in.
@@ -118,7 +122,7 @@ fn new_job(
         files: ScoreFiles::default(),
     };
     let chunks = stored.chunk_ends.len() as u64;
-    let price = PRICE.times(work.rows_valid);
+    let price = SCORE_PRICE.times(work.rows_valid);
     Job::queued((account, job), chunks, price, whole_second(now), work)
 }
 

@@ -9,37 +9,34 @@ mod signals;
 
 use std::sync::Arc;
 
-use api::{Gate, Permission};
-use auth::Scope;
+use api::{ApiContext, Routes};
 use aws_types::SdkConfig;
 use axum::Router;
 use axum::extract::FromRef;
-use axum::routing::post;
 use blob::Bucket;
 use config::Env;
+use endpoints::intent::SIGNALS_ADD;
 use intent_store::Intel;
 use runtime::Failure;
 use store::Dynamo;
-use types::{Clock, Product};
+use types::Clock;
 
 pub use import::Importer;
-
-const WRITE: Permission = Permission::of(Product::Intent, Scope::Write);
 
 /// What the endpoint works with.
 #[derive(Clone, Debug, FromRef)]
 pub struct App {
-    gate: Gate,
+    context: ApiContext,
     intel: Intel,
 }
 
 impl App {
-    /// From `INTEL_TABLE`, `BUCKET` and the variables of [`Gate::from_env`].
+    /// From `INTEL_TABLE`, `BUCKET` and the variables of [`ApiContext::from_env`].
     pub fn from_env(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
         let dynamo = Dynamo::new(aws);
-        let gate = Gate::from_env(env, aws, &dynamo, clock)?;
+        let context = ApiContext::from_env(env, aws, &dynamo, clock)?;
         Ok(Self {
-            gate: gate.keeping_answers(Bucket::new(aws.clone(), env.required("BUCKET")?)),
+            context: context.with_idempotency(Bucket::new(aws.clone(), env.required("BUCKET")?)),
             intel: Intel::new(&dynamo, env.required("INTEL_TABLE")?),
         })
     }
@@ -47,11 +44,5 @@ impl App {
 
 /// The routes.
 pub fn router(app: App) -> Router {
-    let gate = app.gate.clone();
-    api::serve(
-        Router::new()
-            .route("/api/v1/signals", post(signals::add))
-            .with_state(app),
-        gate,
-    )
+    Routes::new().on(&SIGNALS_ADD, signals::add).serve(app)
 }

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use api::{ApiError, Caller, Code, JsonBody};
+use api::{ApiError, Caller, Code, Idempotent, JsonBody};
 use axum::Json;
 use axum::extract::State;
 use futures::{StreamExt, TryStreamExt, stream};
@@ -9,10 +9,10 @@ use intent_store::Outcome;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::{Owner, StoreError};
-use types::{Credits, Domain, Timestamp};
+use types::{Domain, Timestamp};
 
+use crate::App;
 use crate::form::{FieldError, SignalForm};
-use crate::{App, WRITE};
 
 /// Signals that one request takes.
 const MOST: usize = 500;
@@ -48,22 +48,30 @@ pub(crate) async fn add(
     State(app): State<App>,
     caller: Caller,
     JsonBody(body): JsonBody<Value>,
-) -> Result<Json<Answer>, ApiError> {
-    let now = app.gate.clock().now();
+) -> Result<Idempotent<Json<Answer>>, ApiError> {
+    let now = app.context.clock().now();
     let input = body.and_then(|body| Ok((forms(&body, now)?, body)));
-    let (caller, (forms, body)) = caller.check(WRITE, input).await?;
-    caller.once(&body).await?;
-    caller.admit(Credits::ZERO).await?;
-    let items = store(&app, Owner::Account(caller.account()), forms, now).await?;
-    let count = |status: &str| items.iter().filter(|item| item.status == status).count();
-    Ok(Json(Answer {
-        received: items.len(),
-        stored: count("stored"),
-        updated: count("updated"),
-        unchanged: count("unchanged"),
-        failed: count("failed"),
-        items,
-    }))
+    let (call, (forms, body)) = caller.authorize(input).await?;
+    call.once(&body, async |call, _| {
+        let call = call.admit().await?;
+        let items = store(&app, Owner::Account(call.account()), forms, now).await?;
+        Ok(Json(Answer::of(items)))
+    })
+    .await
+}
+
+impl Answer {
+    fn of(items: Vec<Item>) -> Self {
+        let count = |status: &str| items.iter().filter(|item| item.status == status).count();
+        Self {
+            received: items.len(),
+            stored: count("stored"),
+            updated: count("updated"),
+            unchanged: count("unchanged"),
+            failed: count("failed"),
+            items,
+        }
+    }
 }
 
 type Parsed = Result<(Domain, Signal), Vec<FieldError>>;

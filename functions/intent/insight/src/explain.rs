@@ -1,16 +1,13 @@
 use api::{ApiError, Caller, Params, cut};
 use axum::Json;
 use axum::extract::State;
-use futures::FutureExt;
-use futures::future::try_join;
 use http::Uri;
 use intent::Score;
 use intent_store::HISTORY_DAYS;
-use scores::PRICE;
 use serde::Serialize;
 use types::{Credits, Date, Domain, Timestamp, date_of, whole_second};
 
-use crate::{App, READ};
+use crate::App;
 
 /// The answer to `GET /api/v1/score/explain`: a score without what is about its being kept.
 #[derive(Debug, Serialize)]
@@ -31,17 +28,12 @@ pub(crate) async fn read(
     caller: Caller,
     uri: Uri,
 ) -> Result<Json<Explained>, ApiError> {
-    let now = app.gate.clock().now();
-    let (caller, query) = caller.check(READ, ExplainQuery::read(&uri, now)).await?;
-    let score = app.scores.at(caller.account(), &query.domain, query.at);
-    let ((), score) = try_join(caller.admit(PRICE), score.map(Ok)).await?;
-    let score = score?;
-    let credits_charged = if score.has_signals() {
-        PRICE
-    } else {
-        caller.waive();
-        Credits::ZERO
-    };
+    let now = app.context.clock().now();
+    let (call, query) = caller.authorize(ExplainQuery::read(&uri, now)).await?;
+    let (call, score) = call
+        .admit_while(|account| app.scores.at(account, &query.domain, query.at))
+        .await?;
+    let credits_charged = call.settle_if(score.has_signals());
     Ok(Json(Explained {
         score,
         credits_charged,

@@ -1,16 +1,13 @@
 use api::{ApiError, Caller, Params};
 use axum::Json;
 use axum::extract::State;
-use futures::FutureExt;
-use futures::future::try_join;
 use http::Uri;
 use intent::{Band, Confidence};
 use intent_store::{HISTORY_DAYS, ScorePoint};
-use scores::PRICE;
 use serde::Serialize;
 use types::{Credits, Domain, Timestamp};
 
-use crate::{App, READ};
+use crate::App;
 
 /// Days looked back, if the caller does not say.
 const USUAL: usize = 90;
@@ -51,24 +48,17 @@ pub(crate) async fn read(
     caller: Caller,
     uri: Uri,
 ) -> Result<Json<HistoryAnswer>, ApiError> {
-    let now = app.gate.clock().now();
-    let (caller, query) = caller.check(READ, HistoryQuery::read(&uri)).await?;
+    let now = app.context.clock().now();
+    let (call, query) = caller.authorize(HistoryQuery::read(&uri)).await?;
     let HistoryQuery { domain, days } = query;
     let span = i64::try_from(days).unwrap_or(HISTORY_DAYS);
-    let history = app.scores.history(caller.account(), &domain, span, now);
-    let ((), points) = try_join(caller.admit(PRICE), history.map(Ok)).await?;
-    let points = points?;
-    if points.is_empty() {
-        caller.waive();
-    }
+    let (call, points) = call
+        .admit_while(|account| app.scores.history(account, &domain, span, now))
+        .await?;
     Ok(Json(HistoryAnswer {
+        credits_charged: call.settle_if(!points.is_empty()),
         domain,
         days,
-        credits_charged: if points.is_empty() {
-            Credits::ZERO
-        } else {
-            PRICE
-        },
         points: with_changes(points),
     }))
 }

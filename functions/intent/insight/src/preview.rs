@@ -1,16 +1,14 @@
-use api::{ApiError, Caller, JsonBody, Params, Permitted};
+use api::{ApiError, AuthorizedCall, Caller, Idempotent, JsonBody, Params};
 use axum::Json;
 use axum::extract::State;
-use futures::FutureExt;
-use futures::future::try_join;
 use http::Uri;
 use intent::{Band, Confidence, Momentum, Score};
-use scores::{PRICE, Preview};
+use scores::Preview;
 use serde::Serialize;
-use types::{Credits, Domain};
+use types::{AccountId, Credits, Domain};
 
+use crate::App;
 use crate::form::{By, PreviewForm, profile_id};
-use crate::{App, READ, WRITE};
 
 /// A score by a profile, and how it differs from what everyone gets.
 #[derive(Debug, Serialize)]
@@ -32,14 +30,14 @@ struct Standard {
     model_version: String,
 }
 
-/// `GET /api/v1/score/preview`: by a profile that is kept.
-pub(crate) async fn saved(
+/// `GET /api/v1/score/preview`: by a stored profile.
+pub(crate) async fn stored(
     State(app): State<App>,
     caller: Caller,
     uri: Uri,
 ) -> Result<Json<PreviewAnswer>, ApiError> {
-    let (caller, (domain, by)) = caller.check(READ, read(&uri)).await?;
-    preview(&app, &caller, &domain, by).await
+    let (call, (domain, by)) = caller.authorize(read(&uri)).await?;
+    preview(&app, call, &domain, by).await
 }
 
 /// `POST /api/v1/score/preview`: by a profile that is kept, or by numbers of the request's own.
@@ -47,11 +45,13 @@ pub(crate) async fn given(
     State(app): State<App>,
     caller: Caller,
     JsonBody(form): JsonBody<PreviewForm>,
-) -> Result<Json<PreviewAnswer>, ApiError> {
+) -> Result<Idempotent<Json<PreviewAnswer>>, ApiError> {
     let input = form.and_then(|form| Ok((form.parse()?, form)));
-    let (caller, ((domain, by), form)) = caller.check(WRITE, input).await?;
-    caller.once(&form).await?;
-    preview(&app, &caller, &domain, by).await
+    let (call, ((domain, by), form)) = caller.authorize(input).await?;
+    call.once(&form, async |call, _| {
+        preview(&app, call, &domain, by).await
+    })
+    .await
 }
 
 fn read(uri: &Uri) -> Result<(Domain, By), ApiError> {
@@ -63,32 +63,26 @@ fn read(uri: &Uri) -> Result<(Domain, By), ApiError> {
 
 async fn preview(
     app: &App,
-    caller: &Permitted,
+    call: AuthorizedCall,
     domain: &Domain,
     by: By,
 ) -> Result<Json<PreviewAnswer>, ApiError> {
-    let scored = app.preview(caller, domain, by);
-    let ((), scored) = try_join(caller.admit(PRICE), scored.map(Ok)).await?;
-    let scored = scored?;
+    let (call, scored) = call
+        .admit_while(|account| app.preview(account, domain, by))
+        .await?;
     // What is paid for is what is known, whatever a profile leaves of it.
-    let credits_charged = if scored.standard.has_signals() {
-        PRICE
-    } else {
-        caller.waive();
-        Credits::ZERO
-    };
+    let credits_charged = call.settle_if(scored.standard.has_signals());
     Ok(Json(PreviewAnswer::of(scored, credits_charged)))
 }
 
 impl App {
     async fn preview(
         &self,
-        caller: &Permitted,
+        account: AccountId,
         domain: &Domain,
         by: By,
     ) -> Result<Preview, ApiError> {
-        let now = self.gate.clock().now();
-        let account = caller.account();
+        let now = self.context.clock().now();
         let profile = match by {
             By::Given(profile) => profile,
             By::Kept(id) => {

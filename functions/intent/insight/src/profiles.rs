@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use api::{ApiError, Caller, Code, JsonBody};
+use api::{ApiError, Caller, Code, Idempotent, JsonBody};
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -8,13 +8,10 @@ use http::StatusCode;
 use intent::Kind;
 use intent_store::{ProfileChange, ProfileRow};
 use serde::Serialize;
-use types::{Credits, ProfileId, Timestamp, whole_second};
+use types::{ProfileId, Timestamp, whole_second};
 
+use crate::App;
 use crate::form::{ProfileForm, profile_id};
-use crate::{App, READ, WRITE};
-
-/// Profiles that an account may have.
-const MOST: u64 = 20;
 
 /// The account's profiles.
 #[derive(Debug, Serialize)]
@@ -40,24 +37,24 @@ pub(crate) async fn create(
     State(app): State<App>,
     caller: Caller,
     JsonBody(form): JsonBody<ProfileForm>,
-) -> Result<(StatusCode, Json<ProfileAnswer>), ApiError> {
-    let now = whole_second(app.gate.clock().now());
+) -> Result<Idempotent<(StatusCode, Json<ProfileAnswer>)>, ApiError> {
+    let now = whole_second(app.context.clock().now());
     let input = form.and_then(|form| Ok((form.parse()?, form)));
-    let (caller, ((name, profile), form)) = caller.check(WRITE, input).await?;
-    let seed = caller.once(&form).await?;
-    caller.admit(Credits::ZERO).await?;
-    let new = ProfileRow {
-        id: seed.id(),
-        name,
-        profile,
-        created_at: now,
-        updated_at: now,
-    };
-    let added = app
-        .workspace
-        .add_profile(caller.account(), new, MOST)
-        .await?;
-    Ok((StatusCode::CREATED, Json(changed(added)?)))
+    let (call, ((name, profile), form)) = caller.authorize(input).await?;
+    call.once(&form, async |call, seed| {
+        let call = call.admit().await?;
+        let most = call.allowance()?.limit().unwrap_or(u64::MAX);
+        let new = ProfileRow {
+            id: seed.id(),
+            name,
+            profile,
+            created_at: now,
+            updated_at: now,
+        };
+        let added = app.workspace.add_profile(call.account(), new, most).await?;
+        Ok((StatusCode::CREATED, Json(changed(added, most)?)))
+    })
+    .await
 }
 
 /// `GET /api/v1/score/profiles`.
@@ -65,9 +62,9 @@ pub(crate) async fn list(
     State(app): State<App>,
     caller: Caller,
 ) -> Result<Json<ProfileList>, ApiError> {
-    let (caller, ()) = caller.check(READ, Ok(())).await?;
-    caller.admit(Credits::ZERO).await?;
-    let rows = app.workspace.profiles(caller.account()).await?;
+    let (call, ()) = caller.authorize(Ok(())).await?;
+    let call = call.admit().await?;
+    let rows = app.workspace.profiles(call.account()).await?;
     let profiles = rows.into_iter().map(ProfileAnswer::of).collect();
     Ok(Json(ProfileList { profiles }))
 }
@@ -78,9 +75,9 @@ pub(crate) async fn read(
     caller: Caller,
     id: PathId,
 ) -> Result<Json<ProfileAnswer>, ApiError> {
-    let (caller, id) = caller.check(READ, named(id)).await?;
-    caller.admit(Credits::ZERO).await?;
-    let row = app.workspace.profile(caller.account(), id).await?;
+    let (call, id) = caller.authorize(named(id)).await?;
+    let call = call.admit().await?;
+    let row = app.workspace.profile(call.account(), id).await?;
     let row = row.ok_or_else(|| ApiError::not_found("profile"))?;
     Ok(Json(ProfileAnswer::of(row)))
 }
@@ -92,15 +89,15 @@ pub(crate) async fn replace(
     id: PathId,
     JsonBody(form): JsonBody<ProfileForm>,
 ) -> Result<Json<ProfileAnswer>, ApiError> {
-    let now = whole_second(app.gate.clock().now());
+    let now = whole_second(app.context.clock().now());
     let input = form.and_then(|form| Ok((named(id)?, form.parse()?)));
-    let (caller, (id, (name, profile))) = caller.check(WRITE, input).await?;
-    caller.admit(Credits::ZERO).await?;
+    let (call, (id, (name, profile))) = caller.authorize(input).await?;
+    let call = call.admit().await?;
     let replaced = app
         .workspace
-        .replace_profile(caller.account(), id, (&name, &profile), now)
+        .replace_profile(call.account(), id, (&name, &profile), now)
         .await?;
-    Ok(Json(changed(replaced)?))
+    Ok(Json(changed(replaced, 0)?))
 }
 
 /// `DELETE /api/v1/score/profiles/{profile_id}`.
@@ -109,9 +106,9 @@ pub(crate) async fn remove(
     caller: Caller,
     id: PathId,
 ) -> Result<StatusCode, ApiError> {
-    let (caller, id) = caller.check(WRITE, named(id)).await?;
-    caller.admit(Credits::ZERO).await?;
-    if app.workspace.remove_profile(caller.account(), id).await? {
+    let (call, id) = caller.authorize(named(id)).await?;
+    let call = call.admit().await?;
+    if app.workspace.remove_profile(call.account(), id).await? {
         Ok(StatusCode::NO_CONTENT)
     } else {
         Err(ApiError::not_found("profile"))
@@ -123,7 +120,7 @@ fn named(id: PathId) -> Result<ProfileId, ApiError> {
     profile_id(&id)
 }
 
-fn changed(change: ProfileChange) -> Result<ProfileAnswer, ApiError> {
+fn changed(change: ProfileChange, most: u64) -> Result<ProfileAnswer, ApiError> {
     match change {
         ProfileChange::Done(row) => Ok(ProfileAnswer::of(row)),
         ProfileChange::NotFound => Err(ApiError::not_found("profile")),
@@ -135,9 +132,9 @@ fn changed(change: ProfileChange) -> Result<ProfileAnswer, ApiError> {
         }
         ProfileChange::Full => {
             let message =
-                format!("{MOST} profiles are kept at the most; remove one, or change one");
+                format!("{most} profiles are kept at the most; remove one, or change one");
             let error = ApiError::new(Code::LimitReached, message).reason("resource");
-            Err(error.with("limit", MOST))
+            Err(error.with("limit", most))
         }
     }
 }

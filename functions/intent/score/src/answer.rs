@@ -33,12 +33,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(crate) fn of(scored: Scored, query: &ScoreQuery, price: Credits) -> Self {
-        let credits_charged = if scored.has_signals() {
-            price
-        } else {
-            Credits::ZERO
-        };
+    pub(crate) fn of(scored: Scored, query: &ScoreQuery, credits_charged: Credits) -> Self {
         let Scored {
             score,
             expires_at,

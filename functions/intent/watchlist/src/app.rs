@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use accounts::Accounts;
-use api::Gate;
+use api::ApiContext;
 use aws_types::SdkConfig;
 use axum::extract::FromRef;
 use blob::Bucket;
@@ -16,7 +16,7 @@ use workspace::Workspace;
 /// What the endpoints work with.
 #[derive(Clone, Debug, FromRef)]
 pub struct App {
-    pub(crate) gate: Gate,
+    pub(crate) context: ApiContext,
     pub(crate) workspace: IntentWorkspace,
     pub(crate) scores: Scores,
     /// Seconds until the first refresh of a company that nobody watched before.
@@ -24,13 +24,13 @@ pub struct App {
 }
 
 impl App {
-    /// From `INTEL_TABLE`, `BUCKET`, `REFRESH_SECONDS` if set, and the variables of [`Gate::from_env`].
+    /// From `INTEL_TABLE`, `BUCKET`, `REFRESH_SECONDS` if set, and the variables of [`ApiContext::from_env`].
     pub fn from_env(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
         let dynamo = Dynamo::new(aws);
-        let gate = Gate::from_env(env, aws, &dynamo, clock)?;
+        let context = ApiContext::from_env(env, aws, &dynamo, clock)?;
         let accounts = Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?);
         Ok(Self {
-            gate: gate.keeping_answers(Bucket::new(aws.clone(), env.required("BUCKET")?)),
+            context: context.with_idempotency(Bucket::new(aws.clone(), env.required("BUCKET")?)),
             workspace: IntentWorkspace::new(Workspace::new(
                 &dynamo,
                 env.required("WORKSPACE_TABLE")?,

@@ -3,11 +3,11 @@ use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use http::StatusCode;
-use types::{Credits, Domain};
+use types::Domain;
 
+use crate::App;
 use crate::answer::EntryAnswer;
 use crate::form::ChangeForm;
-use crate::{App, READ, WRITE};
 
 type Subject = Result<Path<String>, PathRejection>;
 
@@ -17,11 +17,11 @@ pub(crate) async fn read(
     caller: Caller,
     subject: Subject,
 ) -> Result<Json<EntryAnswer>, ApiError> {
-    let (caller, domain) = caller.check(READ, company(subject)).await?;
-    caller.admit(Credits::ZERO).await?;
-    let found = app.workspace.watch(caller.account(), &domain).await?;
+    let (call, domain) = caller.authorize(company(subject)).await?;
+    let call = call.admit().await?;
+    let found = app.workspace.watch(call.account(), &domain).await?;
     let entry = found.ok_or_else(not_watched)?;
-    Ok(Json(EntryAnswer::of(entry, app.gate.clock().now())))
+    Ok(Json(EntryAnswer::of(entry, app.context.clock().now())))
 }
 
 /// `PATCH /api/v1/watchlist/{subject}`: another name, or other alerts.
@@ -32,14 +32,14 @@ pub(crate) async fn change(
     JsonBody(form): JsonBody<ChangeForm>,
 ) -> Result<Json<EntryAnswer>, ApiError> {
     let input = company(subject).and_then(|domain| Ok((domain, form?.parse()?)));
-    let (caller, (domain, change)) = caller.check(WRITE, input).await?;
-    caller.admit(Credits::ZERO).await?;
+    let (call, (domain, change)) = caller.authorize(input).await?;
+    let call = call.admit().await?;
     let changed = app
         .workspace
-        .change_watch(caller.account(), &domain, change)
+        .change_watch(call.account(), &domain, change)
         .await?;
     let entry = changed.ok_or_else(not_watched)?;
-    Ok(Json(EntryAnswer::of(entry, app.gate.clock().now())))
+    Ok(Json(EntryAnswer::of(entry, app.context.clock().now())))
 }
 
 /// `DELETE /api/v1/watchlist/{subject}`: no longer watches a company.
@@ -48,12 +48,9 @@ pub(crate) async fn remove(
     caller: Caller,
     subject: Subject,
 ) -> Result<StatusCode, ApiError> {
-    let (caller, domain) = caller.check(WRITE, company(subject)).await?;
-    caller.admit(Credits::ZERO).await?;
-    let removed = app
-        .workspace
-        .remove_watch(caller.account(), &domain)
-        .await?;
+    let (call, domain) = caller.authorize(company(subject)).await?;
+    let call = call.admit().await?;
+    let removed = app.workspace.remove_watch(call.account(), &domain).await?;
     if removed {
         Ok(StatusCode::NO_CONTENT)
     } else {

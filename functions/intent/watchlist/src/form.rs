@@ -81,7 +81,7 @@ impl ChangeForm {
 impl Wanted {
     /// The entry that it becomes, with the company's score of this moment.
     pub(crate) fn entry(
-        self,
+        &self,
         account: AccountId,
         watch: WatchId,
         score: &Score,
@@ -90,8 +90,8 @@ impl Wanted {
         WatchEntry {
             account,
             watch,
-            domain: self.domain,
-            company_name: self.company_name,
+            domain: self.domain.clone(),
+            company_name: self.company_name.clone(),
             score: score.score,
             confidence: score.confidence,
             scored_at: score.scored_at,

@@ -12,19 +12,14 @@ mod list;
 mod refresh;
 mod refresher;
 
-use api::Permission;
-use auth::Scope;
+use api::Routes;
 use axum::Router;
-use axum::routing::get;
 use config::Env;
+use endpoints::intent;
 use runtime::Failure;
-use types::Product;
 
 pub use app::App;
 pub use refresher::{Order, Refresher, Report};
-
-const READ: Permission = Permission::of(Product::Intent, Scope::Read);
-const WRITE: Permission = Permission::of(Product::Intent, Scope::Write);
 
 /// Seconds between two scores of a watched company, from `REFRESH_SECONDS`; if it is not set, a quarter of a day.
 fn period(env: &Env) -> Result<i64, Failure> {
@@ -34,11 +29,11 @@ fn period(env: &Env) -> Result<i64, Failure> {
 
 /// The routes.
 pub fn router(app: App) -> Router {
-    let gate = app.gate.clone();
-    let one = get(entry::read).patch(entry::change).delete(entry::remove);
-    let routes = Router::new()
-        .route("/api/v1/watchlist", get(list::list).post(add::add))
-        .route("/api/v1/watchlist/{subject}", one)
-        .with_state(app);
-    api::serve(routes, gate)
+    Routes::new()
+        .on(&intent::WATCH_ADD, add::add)
+        .on(&intent::WATCH_LIST, list::list)
+        .on(&intent::WATCH_READ, entry::read)
+        .on(&intent::WATCH_CHANGE, entry::change)
+        .on(&intent::WATCH_REMOVE, entry::remove)
+        .serve(app)
 }

@@ -8,10 +8,10 @@ use http::header::LINK;
 use http::{HeaderValue, Uri};
 use intent::Band;
 use intent_store::Rank;
-use types::{Credits, Domain};
+use types::Domain;
 
+use crate::App;
 use crate::answer::EntryAnswer;
-use crate::{App, READ};
 
 /// Entries a page, if the caller does not say, and at the most.
 const USUAL: usize = 100;
@@ -30,13 +30,13 @@ pub(crate) async fn list(
     origin: Origin,
     uri: Uri,
 ) -> Result<Response, ApiError> {
-    let (caller, query) = caller.check(READ, ListQuery::read(&uri)).await?;
-    caller.admit(Credits::ZERO).await?;
-    let now = app.gate.clock().now();
+    let (call, query) = caller.authorize(ListQuery::read(&uri)).await?;
+    let call = call.admit().await?;
+    let now = app.context.clock().now();
     let after = query.after.as_ref();
     let (entries, next) = app
         .workspace
-        .watchlist(caller.account(), scores_in(query.band), after, query.limit)
+        .watchlist(call.account(), scores_in(query.band), after, query.limit)
         .await?;
     let entries = entries.into_iter();
     let entries: Vec<EntryAnswer> = entries.map(|entry| EntryAnswer::of(entry, now)).collect();

@@ -95,7 +95,7 @@ pub(super) async fn issue(
     let by = operator.by();
     let id = KeyId::new(by.now);
     let (key, raw) = operator.keyring()?.issue(&by, account, id, request).await?;
-    Ok((key.row.key, raw.reveal().to_owned()))
+    Ok((key.row.key, raw.reveal().into_owned()))
 }
 
 /// Keys, for a person.

@@ -43,6 +43,10 @@ pub enum WorkspaceKey<'a> {
     Watchers(Product, &'a str),
     /// An account that watches a subject.
     Watcher(Product, &'a str, AccountId),
+    /// A client of an account's portal, by the account's own reference to it.
+    Client(AccountId, &'a str),
+    /// How many clients an account's portal has.
+    ClientCount(AccountId),
 }
 
 impl WorkspaceKey<'_> {
@@ -107,6 +111,10 @@ impl From<WorkspaceKey<'_>> for PrimaryKey {
                 WorkspaceKey::watched(product, subject),
                 format!("{WATCHERS}#{account}"),
             ),
+            WorkspaceKey::Client(account, reference) => {
+                (of(account), format!("CLIENT#{reference}"))
+            }
+            WorkspaceKey::ClientCount(account) => (of(account), "CLIENTS".to_owned()),
         };
         Self { pk, sk }
     }
@@ -135,6 +143,8 @@ mod tests {
             WorkspaceKey::WatchCount(account, Product::Intent),
             WorkspaceKey::Watchers(Product::Intent, "stripe.com"),
             WorkspaceKey::Watcher(Product::Liquidity, "ondo-usdy", account),
+            WorkspaceKey::Client(account, "partner-123"),
+            WorkspaceKey::ClientCount(account),
         ];
         let shown: Vec<String> = keys
             .into_iter()
@@ -150,7 +160,9 @@ mod tests {
             ACCT#acct_00000000000000000000000007 | WATCH#liquidity#ondo-usdy
             ACCT#acct_00000000000000000000000007 | WATCHLIST#intent
             WATCHED#intent#stripe.com | WATCHERS
-            WATCHED#liquidity#ondo-usdy | WATCHER#acct_00000000000000000000000007"#]]
+            WATCHED#liquidity#ondo-usdy | WATCHER#acct_00000000000000000000000007
+            ACCT#acct_00000000000000000000000007 | CLIENT#partner-123
+            ACCT#acct_00000000000000000000000007 | CLIENTS"#]]
         .assert_eq(&shown.join("\n"));
         let prefix = WorkspaceKey::jobs(account, score);
         assert_eq!(prefix.sk, "JOB#intent#score#");

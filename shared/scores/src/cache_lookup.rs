@@ -4,18 +4,18 @@ use types::{Domain, Timestamp};
 use crate::Scored;
 use crate::kept::{self, Found};
 
-/// What one read tells of a company.
+/// What one read finds of a company.
 #[derive(Clone, Debug)]
-pub enum Standing {
+pub enum CacheLookup {
     /// No signal is known, to everyone or to the account.
     Unknown,
-    /// A kept score may be used.
+    /// A cached score may be used.
     Fresh(Box<Scored>),
     /// There are signals, and the score must be computed from them.
     Stale(ScoreRows),
 }
 
-impl Standing {
+impl CacheLookup {
     pub(crate) fn of(rows: Option<&ScoreRows>, domain: &Domain, now: Timestamp) -> Self {
         match Found::of(rows, now) {
             Found::Nothing => Self::Unknown,
@@ -55,8 +55,8 @@ mod tests {
         Domain::parse("stripe.com").unwrap()
     }
 
-    fn standing(rows: &ScoreRows, second: i64) -> Standing {
-        Standing::of(Some(rows), &domain(), at(second))
+    fn look_up(rows: &ScoreRows, second: i64) -> CacheLookup {
+        CacheLookup::of(Some(rows), &domain(), at(second))
     }
 
     fn at(second: i64) -> Timestamp {
@@ -66,20 +66,20 @@ mod tests {
     #[test]
     fn a_score_is_kept_until_it_expires_or_the_model_changes() {
         assert!(matches!(
-            Standing::of(None, &domain(), at(0)),
-            Standing::Unknown
+            CacheLookup::of(None, &domain(), at(0)),
+            CacheLookup::Unknown
         ));
         assert!(matches!(
-            standing(&rows(100, intent::MODEL_VERSION), 99),
-            Standing::Fresh(_)
+            look_up(&rows(100, intent::MODEL_VERSION), 99),
+            CacheLookup::Fresh(_)
         ));
         assert!(matches!(
-            standing(&rows(100, intent::MODEL_VERSION), 100),
-            Standing::Stale(_)
+            look_up(&rows(100, intent::MODEL_VERSION), 100),
+            CacheLookup::Stale(_)
         ));
         assert!(matches!(
-            standing(&rows(100, "intent-0"), 99),
-            Standing::Stale(_)
+            look_up(&rows(100, "intent-0"), 99),
+            CacheLookup::Stale(_)
         ));
     }
 
@@ -90,7 +90,7 @@ mod tests {
             revision: 1,
             ..ScoreRow::default()
         });
-        assert!(matches!(standing(&own, 0), Standing::Stale(_)));
+        assert!(matches!(look_up(&own, 0), CacheLookup::Stale(_)));
     }
 
     #[test]
@@ -101,9 +101,9 @@ mod tests {
             ..seen.public.clone().unwrap()
         };
         seen.own = Some(own);
-        assert!(matches!(standing(&seen, 0), Standing::Fresh(_)));
+        assert!(matches!(look_up(&seen, 0), CacheLookup::Fresh(_)));
         seen.public.as_mut().unwrap().revision = 4;
-        assert!(matches!(standing(&seen, 0), Standing::Stale(_)));
+        assert!(matches!(look_up(&seen, 0), CacheLookup::Stale(_)));
     }
 
     #[test]
@@ -125,8 +125,8 @@ mod tests {
             public: Some(row),
             own: None,
         };
-        match standing(&rows, 0) {
-            Standing::Fresh(kept) => assert_eq!(kept.score, score),
+        match look_up(&rows, 0) {
+            CacheLookup::Fresh(kept) => assert_eq!(kept.score, score),
             other => panic!("{other:?}"),
         }
         match Found::of(Some(&rows), at(0)) {
@@ -135,6 +135,6 @@ mod tests {
         }
         // Read without its details, it is no score that could be answered.
         rows.public.as_mut().unwrap().details = None;
-        assert!(matches!(standing(&rows, 0), Standing::Stale(_)));
+        assert!(matches!(look_up(&rows, 0), CacheLookup::Stale(_)));
     }
 }

@@ -23,7 +23,7 @@ const MOST_BYTES: u64 = 6_000_000;
 
 /// Does operations once. Cloning shares its connections.
 #[derive(Clone, Debug)]
-pub struct Once {
+pub struct IdempotencyStore {
     accounts: Accounts,
     bodies: Arc<dyn Bodies>,
     clock: Clock,
@@ -34,7 +34,7 @@ pub struct Once {
 pub enum Start {
     /// It is the caller's to do.
     Run(Run),
-    /// It was done; see [`Once::open`].
+    /// It was done; see [`IdempotencyStore::open`].
     Answered(Answered),
     /// Somebody is at it, and may be done after so many seconds.
     InFlight(i64),
@@ -42,7 +42,7 @@ pub enum Start {
     Mismatch,
 }
 
-/// The right to do an operation. It ends with the lease, so it is to be settled by [`Once::keep`] or [`Once::release`].
+/// The right to do an operation. It ends with the lease, so it is to be settled by [`IdempotencyStore::keep`] or [`IdempotencyStore::release`].
 #[derive(Clone, Debug)]
 pub struct Run {
     operation: Operation,
@@ -90,7 +90,7 @@ pub enum Effects {
 
 /// An operation could not be started or settled.
 #[derive(Debug, thiserror::Error)]
-pub enum OnceError {
+pub enum IdempotencyError {
     /// The accounts table did not answer.
     #[error("the idempotency row could not be read or written")]
     Store(#[from] StoreError),
@@ -102,7 +102,7 @@ pub enum OnceError {
     Unreadable(#[from] Unreadable),
 }
 
-impl Once {
+impl IdempotencyStore {
     /// On this accounts table, with large answers in these bodies. Makes no call.
     pub fn new(accounts: Accounts, bodies: Arc<dyn Bodies>, clock: Clock) -> Self {
         Self {
@@ -121,7 +121,7 @@ impl Once {
         fingerprint: &Fingerprint,
         request: RequestId,
         ends: Option<Timestamp>,
-    ) -> Result<Start, OnceError> {
+    ) -> Result<Start, IdempotencyError> {
         let now = self.clock.now().as_second();
         let mine = OnceRow {
             seed: request,
@@ -158,7 +158,7 @@ impl Once {
     }
 
     /// Opens a kept answer. Reads an object if it is a large one.
-    pub async fn open(&self, answered: Answered) -> Result<Answer, OnceError> {
+    pub async fn open(&self, answered: Answered) -> Result<Answer, IdempotencyError> {
         let Answered { operation, sealed } = answered;
         let beside = beside(sealed.status, &sealed.content_type, sealed.request);
         let body = match sealed.body {
@@ -174,7 +174,7 @@ impl Once {
     }
 
     /// Keeps the answer of a run, unless its lease went to another.
-    pub async fn keep(&self, run: &Run, answer: &Answer) -> Result<Kept, OnceError> {
+    pub async fn keep(&self, run: &Run, answer: &Answer) -> Result<Kept, IdempotencyError> {
         let beside = beside(answer.status, &answer.content_type, answer.request);
         let body = run.operation.seal(&beside, &answer.body)?;
         let body = if body.len() > MOST_INLINE {
@@ -208,7 +208,7 @@ impl Once {
     }
 
     /// Ends a run that has no answer to keep, so that the next request with the key is not held up.
-    pub async fn release(&self, run: &Run, effects: Effects) -> Result<(), OnceError> {
+    pub async fn release(&self, run: &Run, effects: Effects) -> Result<(), IdempotencyError> {
         let id = run.operation.id();
         match effects {
             // What an earlier run has done is not undone by this one's doing nothing.

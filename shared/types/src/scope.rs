@@ -1,6 +1,6 @@
 use std::fmt;
 
-use types::Product;
+use crate::Product;
 
 /// What a key may do with its product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

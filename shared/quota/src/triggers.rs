@@ -3,10 +3,10 @@ use auth::Principal;
 use types::{Credits, Product, Timestamp, month_of};
 use workspace::{Event, EventKind};
 
-/// What a meter says that its account should hear of. The same state gives the same ids, whoever sees it.
-pub(crate) fn occasions(product: Product, meter: &Meter, now: Timestamp) -> Vec<Event> {
-    let event = |kind: EventKind, occasion: &str, limit, value| Event {
-        id: format!("{kind}#{product}#{occasion}"),
+/// The events that the state of a meter triggers. The same state gives the same ids, whoever sees it.
+pub(crate) fn triggered(product: Product, meter: &Meter, now: Timestamp) -> Vec<Event> {
+    let event = |kind: EventKind, trigger: &str, limit, value| Event {
+        id: format!("{kind}#{product}#{trigger}"),
         kind,
         product,
         at: now,
@@ -32,7 +32,7 @@ pub(crate) fn occasions(product: Product, meter: &Meter, now: Timestamp) -> Vec<
     events
 }
 
-/// A key that ends soon, each once. A session's never does.
+/// The event of a key that expires soon, once a key. A session's never does.
 pub(crate) fn rotation_due(caller: &Principal, now: Timestamp) -> Option<Event> {
     let end = caller.ends_soon(now)?;
     let second = |at: Timestamp| u64::try_from(at.as_second()).unwrap_or(0);
@@ -60,7 +60,7 @@ mod tests {
         meter.credits = Credits::from_tenths(credits);
         meter.low_at = Credits::from_tenths(10);
         "tag".clone_into(&mut meter.low_of);
-        let ids = occasions(Product::Intent, &meter, now);
+        let ids = triggered(Product::Intent, &meter, now);
         let ids: Vec<&str> = ids.iter().map(|event| event.id.as_str()).collect();
         assert_eq!(ids, expected);
     }

@@ -6,7 +6,7 @@ use aws_types::SdkConfig;
 use blob::Bucket;
 use config::{ConfigError, Env};
 use futures::future::try_join;
-use idempotency::Once;
+use idempotency::IdempotencyStore;
 use quota::Quota;
 use store::Dynamo;
 use types::{Chain, Clock};
@@ -14,19 +14,19 @@ use workspace::Workspace;
 
 use crate::users::Users;
 
-/// What stands between a request and a handler: who calls, and what it may use. One per instance; cloning shares it.
+/// What every call of an instance shares: who may call, and what it may use. One per instance; cloning shares it.
 #[derive(Clone, Debug)]
-pub struct Gate {
+pub struct ApiContext {
     pub(crate) authenticator: Arc<Authenticator>,
     pub(crate) users: Arc<Users>,
     pub(crate) quota: Arc<Quota>,
     pub(crate) clock: Clock,
     pub(crate) upgrade_url: Option<Arc<str>>,
-    pub(crate) once: Option<Once>,
+    pub(crate) idempotency: Option<IdempotencyStore>,
     accounts: Accounts,
 }
 
-impl Gate {
+impl ApiContext {
     /// From `ACCOUNTS_TABLE`, `WORKSPACE_TABLE`, the variables of [`Sessions::from_env`] and, if set, `UPGRADE_URL`: where an
     /// answer that asks for a larger plan points to. Makes no call.
     pub fn from_env(
@@ -44,27 +44,28 @@ impl Gate {
             quota: Arc::new(Quota::new(accounts.clone(), workspace, clock.clone())),
             clock,
             upgrade_url: env.optional("UPGRADE_URL").map(Arc::from),
-            once: None,
+            idempotency: None,
             accounts,
         })
     }
 
-    /// The same gate for a function with calls that are done once ([`crate::Permitted::once`], [`crate::Session::once`]), whose
-    /// large answers are kept in this bucket. A function that does not ask for it has no S3 client linked into it.
+    /// The same context for a function with idempotent endpoints, whose large responses are stored in this bucket. A function
+    /// that does not ask for it has no S3 client linked into it.
     #[must_use]
-    pub fn keeping_answers(self, bucket: Bucket) -> Self {
-        let once = Once::new(self.accounts.clone(), Arc::new(bucket), self.clock.clone());
+    pub fn with_idempotency(self, bucket: Bucket) -> Self {
+        let bucket = Arc::new(bucket);
+        let store = IdempotencyStore::new(self.accounts.clone(), bucket, self.clock.clone());
         Self {
-            once: Some(once),
+            idempotency: Some(store),
             ..self
         }
     }
 
-    /// Does ahead of the first call what it would do only once: connect, shake hands, derive the day's signing key, load
-    /// the code on the way. A start has a whole processor, a call only the share that its memory buys. Whatever fails
-    /// is left to the first call, which can tell its caller.
+    /// Does at start what the first call would have to: connect, complete the TLS handshake, derive the day's signing key, page
+    /// the code in. A start has a whole processor, a call only the share that its memory buys. A failure is left to the
+    /// first call, which can report it.
     ///
-    /// Twice at once, because a call asks two things at once, each over a connection of its own.
+    /// Twice in parallel, because a call makes two requests at once, each over a connection of its own.
     pub(crate) async fn warm_up(&self) {
         let reach = || self.authenticator.warm_up();
         if let Err(error) = try_join(reach(), reach()).await {

@@ -1,0 +1,65 @@
+use accounts::Accounts;
+use api::{ApiError, Caller, JsonBody};
+use async_graphql::{Context, EmptyMutation, EmptySubscription, Object, Request, Response};
+use axum::Json;
+use axum::extract::State;
+use types::{AccountId, Clock};
+
+use crate::App;
+use crate::account::Account;
+
+/// The schema of leads.
+pub(crate) type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+
+/// Levels that a query may nest, and fields that it may select.
+const MOST_DEPTH: usize = 12;
+const MOST_FIELDS: usize = 500;
+
+/// The account that a query is run for.
+#[derive(Clone, Copy)]
+struct Viewer(AccountId);
+
+pub(crate) struct Query;
+
+#[Object]
+impl Query {
+    /// The caller's plans, and what is left of their credits. Costs nothing.
+    async fn account(&self, context: &Context<'_>) -> async_graphql::Result<Option<Account>> {
+        let Viewer(account) = *context.data()?;
+        let (accounts, clock) = (context.data()?, context.data::<Clock>()?);
+        let account = Account::read(accounts, account, clock.now()).await;
+        account.map_err(|error| async_graphql::Error::new_with_source(ApiError::from(error)))
+    }
+}
+
+pub(crate) fn schema(accounts: Accounts, clock: Clock) -> Schema {
+    Schema::build(Query, EmptyMutation, EmptySubscription)
+        .data(accounts)
+        .data(clock)
+        .limit_depth(MOST_DEPTH)
+        .limit_complexity(MOST_FIELDS)
+        .finish()
+}
+
+/// `POST /graphql`: runs a query.
+pub(crate) async fn run(
+    State(app): State<App>,
+    caller: Caller,
+    JsonBody(request): JsonBody<Request>,
+) -> Result<Json<Response>, ApiError> {
+    let (call, request) = caller.authorize(request).await?;
+    let call = call.admit().await?;
+    let response = app
+        .schema
+        .execute(request.data(Viewer(call.account())))
+        .await;
+    // What failed on our side is no answer to a part of the query: the call fails, and costs nothing.
+    let failed = response
+        .errors
+        .iter()
+        .find_map(|error| error.source::<ApiError>());
+    match failed {
+        Some(error) => Err(error.clone()),
+        None => Ok(Json(response)),
+    }
+}

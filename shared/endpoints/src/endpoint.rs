@@ -1,0 +1,232 @@
+use std::fmt;
+
+use types::{Credits, Feature, Product, Scope};
+
+use crate::Dialect;
+
+/// One endpoint: a method and a path, of one product or of the account itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// Its method.
+    pub method: Method,
+    /// Its path, with the names of its parameters in braces.
+    pub path: &'static str,
+    /// The product whose keys may call it and whose meter counts it; none if it belongs to the account.
+    pub product: Option<Product>,
+    /// The binary of the Lambda function that serves it.
+    pub function: &'static str,
+    /// What it asks of whoever calls.
+    pub access: Access,
+    /// What the plan must include.
+    pub feature: Option<Feature>,
+    /// What a call costs.
+    pub price: Price,
+    /// Whether a call may carry an `Idempotency-Key`.
+    pub idempotent: bool,
+    /// Whether it reads a body.
+    pub takes_body: bool,
+    /// The code that its calls are counted under: at most five letters, as it is part of an attribute's name. It never
+    /// changes, since closed days are stored under it. Endpoints that do much the same share one. None if not counted.
+    pub code: Option<&'static str>,
+    /// How credentials, errors and rate limits look.
+    pub dialect: Dialect,
+}
+
+/// An HTTP method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "they are HTTP's")]
+pub enum Method {
+    Get,
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+/// What an endpoint asks of whoever calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// A body signed by a party that the operator knows.
+    Signature,
+    /// A user who is signed in; a key does not do.
+    Session,
+    /// A key with this scope, or a session. An endpoint of the account takes the keys of every product.
+    Key(Scope),
+}
+
+/// What a call costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Price {
+    /// Nothing.
+    Free,
+    /// This much, if something is delivered that is paid for.
+    Fixed(Credits),
+    /// Nothing by itself: a job that it starts sets this much aside for each of its items.
+    PerItem(Credits),
+}
+
+impl Method {
+    /// As a request line has it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for Access {
+    /// As the documentation writes it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Signature => f.write_str("signature"),
+            Self::Session => f.write_str("session"),
+            Self::Key(scope) => scope.fmt(f),
+        }
+    }
+}
+
+impl Endpoint {
+    /// As the documentation writes it: method and path.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    /// The scope that a key needs, where a key does.
+    pub const fn scope(&self) -> Option<Scope> {
+        match self.access {
+            Access::Key(scope) => Some(scope),
+            Access::Session | Access::Signature => None,
+        }
+    }
+
+    /// The products whose keys may call this method and path: more than one where products share it, none in particular
+    /// where it is the account's.
+    pub fn products(&self) -> impl Iterator<Item = Product> {
+        crate::at(self.method, self.path).filter_map(|endpoint| endpoint.product)
+    }
+
+    /// Whether this is the endpoint of a request's method and path, such as `/api/v1/score/bulk/job_1`.
+    pub fn matches(&self, method: &str, path: &str) -> bool {
+        let mut given = path.split('/');
+        let mut parts = self.path.split('/');
+        let fits = parts.all(|part| {
+            let given = given.next();
+            given.is_some_and(|given| given == part || (part.starts_with('{') && !given.is_empty()))
+        });
+        fits && given.next().is_none() && self.method.as_str() == method
+    }
+
+    /// An endpoint for sessions that costs nothing, to be completed.
+    #[must_use]
+    pub const fn new(method: Method, path: &'static str, product: Option<Product>) -> Self {
+        Self {
+            method,
+            path,
+            product,
+            function: "",
+            access: Access::Session,
+            feature: None,
+            price: Price::Free,
+            idempotent: false,
+            takes_body: false,
+            code: None,
+            dialect: Dialect::Standard,
+        }
+    }
+
+    /// Served by this binary.
+    #[must_use]
+    pub const fn function(self, function: &'static str) -> Self {
+        Self { function, ..self }
+    }
+
+    /// With this access.
+    #[must_use]
+    pub const fn access(self, access: Access) -> Self {
+        Self { access, ..self }
+    }
+
+    /// For keys with this scope, and sessions.
+    #[must_use]
+    pub const fn key(self, scope: Scope) -> Self {
+        self.access(Access::Key(scope))
+    }
+
+    /// For plans that include this.
+    #[must_use]
+    pub const fn requires(self, feature: Feature) -> Self {
+        Self {
+            feature: Some(feature),
+            ..self
+        }
+    }
+
+    /// At this price.
+    #[must_use]
+    pub const fn price(self, price: Price) -> Self {
+        Self { price, ..self }
+    }
+
+    /// Whose calls may carry an `Idempotency-Key`.
+    #[must_use]
+    pub const fn idempotent(self) -> Self {
+        Self {
+            idempotent: true,
+            ..self
+        }
+    }
+
+    /// Which reads a body.
+    #[must_use]
+    pub const fn body(self) -> Self {
+        Self {
+            takes_body: true,
+            ..self
+        }
+    }
+
+    /// Whose calls are counted under this code.
+    #[must_use]
+    pub const fn code(self, code: &'static str) -> Self {
+        Self {
+            code: Some(code),
+            ..self
+        }
+    }
+
+    /// In this dialect.
+    #[must_use]
+    pub const fn dialect(self, dialect: Dialect) -> Self {
+        Self { dialect, ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_match_part_by_part() {
+        let endpoint = Endpoint::new(Method::Get, "/api/v1/score/bulk/{job_id}", None);
+        assert!(endpoint.matches("GET", "/api/v1/score/bulk/job_1"));
+        for (method, path) in [
+            ("POST", "/api/v1/score/bulk/job_1"),
+            ("GET", "/api/v1/score/bulk/"),
+            ("GET", "/api/v1/score/bulk"),
+            ("GET", "/api/v1/score/bulk/job_1/cancel"),
+            ("GET", "/api/v2/score/bulk/job_1"),
+        ] {
+            assert!(!endpoint.matches(method, path), "{method} {path}");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! `intent`: buying-intent scores of companies.
+
+use types::{Credits, Feature, Product, Scope};
+
+use crate::{Endpoint, Method, Price};
+
+/// What a score costs, one by one or in bulk. A company of which nothing is known costs nothing.
+pub const SCORE_PRICE: Credits = Credits::whole(1);
+
+const fn endpoint(method: Method, path: &'static str) -> Endpoint {
+    Endpoint::new(method, path, Some(Product::Intent))
+}
+
+const fn read(path: &'static str) -> Endpoint {
+    endpoint(Method::Get, path).key(Scope::Read)
+}
+
+const fn write(method: Method, path: &'static str) -> Endpoint {
+    endpoint(method, path).key(Scope::Write)
+}
+
+const PER_SCORE: Price = Price::Fixed(SCORE_PRICE);
+
+endpoints! {
+    /// The score of a company.
+    SCORE = read("/api/v1/score").function("score").price(PER_SCORE).code("score");
+
+    /// Starts a bulk job.
+    BULK_SUBMIT = write(Method::Post, "/api/v1/score/bulk").function("bulk").body().idempotent()
+        .price(Price::PerItem(SCORE_PRICE)).code("bulk");
+    /// The account's bulk jobs.
+    BULK_LIST = read("/api/v1/score/bulk").function("bulk").code("jobs");
+    /// A bulk job.
+    BULK_READ = read("/api/v1/score/bulk/{job_id}").function("bulk").code("job");
+    /// Ends a bulk job early.
+    BULK_CANCEL = write(Method::Post, "/api/v1/score/bulk/{job_id}/cancel").function("bulk").code("stop");
+
+    /// Adds signals of the account's own.
+    SIGNALS_ADD = write(Method::Post, "/api/v1/signals").function("signals").body().idempotent().code("sigs");
+
+    /// The scores of a company, day by day.
+    HISTORY = read("/api/v1/score/history").function("insight").price(PER_SCORE).code("hist");
+    /// The score of a moment in the past.
+    EXPLAIN = read("/api/v1/score/explain").function("insight").price(PER_SCORE).code("expl");
+    /// A score by a stored profile.
+    PREVIEW_STORED = read("/api/v1/score/preview").function("insight").price(PER_SCORE).code("prev");
+    /// A score by a profile of the request's own.
+    PREVIEW_GIVEN = write(Method::Post, "/api/v1/score/preview").function("insight").body().idempotent()
+        .price(PER_SCORE).code("try");
+
+    /// Stores a scoring profile.
+    PROFILE_CREATE = write(Method::Post, "/api/v1/score/profiles").function("insight").body().idempotent()
+        .requires(Feature::ScoringProfiles).code("pnew");
+    /// The account's scoring profiles.
+    PROFILE_LIST = read("/api/v1/score/profiles").function("insight").code("profs");
+    /// A scoring profile.
+    PROFILE_READ = read("/api/v1/score/profiles/{profile_id}").function("insight").code("prof");
+    /// Replaces a scoring profile.
+    PROFILE_REPLACE = write(Method::Put, "/api/v1/score/profiles/{profile_id}").function("insight").body().code("pput");
+    /// Deletes a scoring profile.
+    PROFILE_DELETE = write(Method::Delete, "/api/v1/score/profiles/{profile_id}").function("insight").code("pdel");
+
+    /// Watches a company.
+    WATCH_ADD = write(Method::Post, "/api/v1/watchlist").function("watchlist").body().idempotent()
+        .requires(Feature::Watchlist).code("wedit");
+    /// The companies that the account watches.
+    WATCH_LIST = read("/api/v1/watchlist").function("watchlist").code("watch");
+    /// A company that the account watches.
+    WATCH_READ = read("/api/v1/watchlist/{subject}").function("watchlist").code("watch");
+    /// Changes what is reported of a company.
+    WATCH_CHANGE = write(Method::Patch, "/api/v1/watchlist/{subject}").function("watchlist").body().code("wedit");
+    /// No longer watches a company.
+    WATCH_REMOVE = write(Method::Delete, "/api/v1/watchlist/{subject}").function("watchlist").code("wedit");
+}

@@ -1,0 +1,18 @@
+//! `leads`: search and enrichment of people and companies, and prospect lists.
+
+use types::{Product, Scope};
+
+use crate::{Dialect, Endpoint, Method};
+
+const fn endpoint(method: Method, path: &'static str) -> Endpoint {
+    Endpoint::new(method, path, Some(Product::Leads))
+}
+
+endpoints! {
+    /// Every GraphQL query.
+    GRAPHQL = endpoint(Method::Post, "/graphql").function("graphql").key(Scope::Read).body()
+        .dialect(Dialect::LeadsGraphql).code("gql");
+    /// The owner of the key.
+    WHOAMI = endpoint(Method::Get, "/v1/whoami").function("lists").key(Scope::Read)
+        .dialect(Dialect::LeadsRest).code("whoam");
+}

@@ -1,0 +1,119 @@
+#![doc = include_str!("../README.md")]
+
+/// Declares the endpoints of one product, each by its name, and `ALL` of them.
+macro_rules! endpoints {
+    ($($(#[doc = $doc:literal])+ $name:ident = $endpoint:expr;)*) => {
+        $($(#[doc = $doc])+ pub static $name: Endpoint = $endpoint;)*
+        /// Every endpoint of this file.
+        pub static ALL: &[&Endpoint] = &[$(&$name),*];
+    };
+}
+
+pub mod account;
+mod dialect;
+mod endpoint;
+pub mod intent;
+pub mod leads;
+pub mod liquidity;
+pub mod portal;
+
+use types::Product;
+
+pub use dialect::Dialect;
+pub use endpoint::{Access, Endpoint, Method, Price};
+
+/// Every endpoint, by product, those of the account last.
+pub fn all() -> impl Iterator<Item = &'static Endpoint> {
+    let products = [intent::ALL, leads::ALL, portal::ALL];
+    let tables = products.into_iter().chain([account::ALL]);
+    tables.flatten().copied()
+}
+
+/// The endpoints that `method` and `path` name, with the names of the path's parameters: more than one where products
+/// share a path.
+pub fn at(method: Method, path: &str) -> impl Iterator<Item = &'static Endpoint> {
+    all().filter(move |endpoint| endpoint.method == method && endpoint.path == path)
+}
+
+/// What calls of a product counted under `code` are called in answers: the endpoint as the documentation writes it, or those
+/// that share the code; of one that is no longer known, the code.
+pub fn name_of(product: Product, code: &str) -> String {
+    let sharing =
+        all().filter(|endpoint| endpoint.product == Some(product) && endpoint.code == Some(code));
+    let names: Vec<String> = sharing.map(Endpoint::name).collect();
+    if names.is_empty() {
+        return code.to_owned();
+    }
+    names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_endpoint_stands_twice() {
+        let mut seen = BTreeSet::new();
+        for endpoint in all() {
+            assert!(
+                seen.insert((endpoint.name(), endpoint.product)),
+                "{endpoint:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn products_that_share_a_path_share_its_function() {
+        for endpoint in all() {
+            for other in at(endpoint.method, endpoint.path) {
+                assert_eq!(other.function, endpoint.function, "{endpoint:?}");
+            }
+        }
+    }
+
+    /// A code is part of an attribute's name in the meter, which should stay below 1 KB.
+    #[test]
+    fn codes_are_short_and_belong_to_what_is_counted() {
+        for endpoint in all() {
+            assert_eq!(
+                endpoint.code.is_some(),
+                endpoint.product.is_some(),
+                "{endpoint:?}"
+            );
+            let code = endpoint.code.unwrap_or("other");
+            assert!(code.len() <= 5 && code.bytes().all(|byte| byte.is_ascii_lowercase()));
+        }
+    }
+
+    #[test]
+    fn endpoints_that_share_a_code_are_of_one_product_and_kind() {
+        for endpoint in all().filter(|endpoint| endpoint.code.is_some()) {
+            let sharing = all()
+                .filter(|other| other.code == endpoint.code && other.product == endpoint.product);
+            for other in sharing {
+                let reads = |endpoint: &Endpoint| endpoint.method == Method::Get;
+                assert_eq!(reads(other), reads(endpoint), "{endpoint:?} and {other:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_of_codes() {
+        let intent = Product::Intent;
+        assert_eq!(name_of(intent, "score"), "GET /api/v1/score");
+        assert_eq!(
+            name_of(intent, "watch"),
+            "GET /api/v1/watchlist, GET /api/v1/watchlist/{subject}"
+        );
+        assert_eq!(name_of(intent, "gone"), "gone");
+    }
+
+    #[test]
+    fn what_is_charged_needs_a_credential() {
+        for endpoint in all().filter(|endpoint| endpoint.price != Price::Free) {
+            assert!(matches!(endpoint.access, Access::Key(_)), "{endpoint:?}");
+        }
+    }
+}

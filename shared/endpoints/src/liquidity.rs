@@ -1,0 +1,30 @@
+//! `liquidity`: liquidity scores of tokenised real-world assets.
+
+use types::{Feature, Product, Scope};
+
+use crate::{Endpoint, Method};
+
+const fn endpoint(method: Method, path: &'static str) -> Endpoint {
+    Endpoint::new(method, path, Some(Product::Liquidity))
+}
+
+const fn read(path: &'static str) -> Endpoint {
+    endpoint(Method::Get, path).key(Scope::Read)
+}
+
+const fn write(method: Method, path: &'static str) -> Endpoint {
+    endpoint(method, path).key(Scope::Write)
+}
+
+endpoints! {
+    /// A protocol with its score.
+    PROTOCOL_READ = read("/api/v1/protocols/{slug}").function("market").code("proto");
+
+    /// Watches a protocol.
+    WATCH_ADD = write(Method::Post, "/api/v1/watchlist").function("watchlist").body().idempotent()
+        .requires(Feature::Watchlist).code("wedit");
+    /// The protocols that the account watches.
+    WATCH_LIST = read("/api/v1/watchlist").function("watchlist").code("watch");
+    /// No longer watches a protocol.
+    WATCH_REMOVE = write(Method::Delete, "/api/v1/watchlist/{subject}").function("watchlist").code("wedit");
+}

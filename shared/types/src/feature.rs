@@ -1,0 +1,57 @@
+use std::fmt;
+
+/// Something that a plan includes or does not, up to a number or without a limit. The table of what each plan includes is
+/// `quota::Plan`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Feature {
+    /// Entries of a watchlist.
+    Watchlist,
+    /// Scoring profiles.
+    ScoringProfiles,
+    /// Usage over time (`GET /api/v1/usage/stats`).
+    UsageStats,
+    /// Scores of the past, and backtests on them.
+    History,
+    /// Export of all rows.
+    Export,
+    /// Webhook endpoints.
+    Webhooks,
+    /// Generated reports, a UTC month.
+    Reports,
+    /// Clients of a portal.
+    Clients,
+}
+
+impl Feature {
+    /// Every feature.
+    pub const ALL: [Self; 8] = [
+        Self::Watchlist,
+        Self::ScoringProfiles,
+        Self::UsageStats,
+        Self::History,
+        Self::Export,
+        Self::Webhooks,
+        Self::Reports,
+        Self::Clients,
+    ];
+
+    /// The name in messages.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Watchlist => "watchlists",
+            Self::ScoringProfiles => "scoring profiles",
+            Self::UsageStats => "usage statistics",
+            Self::History => "score history",
+            Self::Export => "export",
+            Self::Webhooks => "webhooks",
+            Self::Reports => "reports",
+            Self::Clients => "clients",
+        }
+    }
+}
+
+impl fmt::Display for Feature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
