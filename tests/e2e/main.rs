@@ -11,6 +11,8 @@ mod gateway;
 mod idempotency;
 mod import;
 mod insight;
+mod leads;
 mod operator;
+mod portal;
 mod score;
 mod session;
