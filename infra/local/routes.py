@@ -1,6 +1,6 @@
-"""The routes of the HTTP API, which the emulator does not import.
+"""The routes and the CORS configuration of the HTTP API, which the emulator does not import.
 
-SAM turns HttpApi events into an OpenAPI document inside the processed template. AWS builds the routes from it;
+SAM turns HttpApi events into an OpenAPI document inside the processed template. AWS configures the API from it;
 MiniStack keeps an API without routes, so they are added here, one by one, from that same document.
 
 The API also gets the custom domain `127.0.0.1`, so that it answers there under its paths alone, as on AWS,
@@ -21,10 +21,17 @@ FUNCTION = re.compile(r"functions/\$\{(\w+)\.Arn\}/invocations")
 
 
 def add(gateway: Any, cloudformation: Any) -> None:
-    """Make the API's routes those of the processed template."""
+    """Make the API's routes and CORS configuration those of the processed template."""
     processed = cloudformation.get_template(StackName=STACK_NAME, TemplateStage="Processed")["TemplateBody"]
     names = _physical_ids(cloudformation)
     api = names["Api"]
+    _add_routes(gateway, api, processed, names)
+    if configuration := cors(processed):
+        gateway.update_api(ApiId=api, CorsConfiguration=configuration)
+    _name(gateway, api)
+
+
+def _add_routes(gateway: Any, api: str, processed: dict[str, Any], names: dict[str, str]) -> None:
     wanted = {key: names[function] for key, function in routes(processed)}
     present = {route["RouteKey"]: route for route in gateway.get_routes(ApiId=api)["Items"]}
     for key in present.keys() - wanted.keys():
@@ -38,7 +45,6 @@ def add(gateway: Any, cloudformation: Any) -> None:
             IntegrationUri=f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{wanted[key]}",
         )
         gateway.create_route(ApiId=api, RouteKey=key, Target=f"integrations/{integration['IntegrationId']}")
-    _name(gateway, api)
 
 
 def routes(processed: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -50,6 +56,15 @@ def routes(processed: dict[str, Any]) -> Iterator[tuple[str, str]]:
             if found is None:
                 raise ValueError(f"{method} {path} calls something that is not a function: {uri}")
             yield f"{method.upper()} {path}", found[1]
+
+
+def cors(processed: dict[str, Any]) -> dict[str, Any]:
+    """The OpenAPI document's CORS configuration as UpdateApi takes it; empty if no origin is allowed."""
+    _, configured, _ = processed["Resources"]["Api"]["Properties"]["Body"]["x-amazon-apigateway-cors"]["Fn::If"]
+    separator, origins = configured["allowOrigins"]["Fn::Split"]
+    if not origins:
+        return {}
+    return {name[0].upper() + name[1:]: value for name, value in configured.items()} | {"AllowOrigins": origins.split(separator)}
 
 
 def _physical_ids(cloudformation: Any) -> dict[str, str]:

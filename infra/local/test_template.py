@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import tempfile
 import unittest
+import unittest.mock
 from pathlib import Path
 
 import tomlkit
+from samtranslator.translator.transform import transform
 
 from local import routes, template, watch
 from local.layout import ROOT
@@ -71,6 +73,40 @@ class Routes(unittest.TestCase):
         processed = _processed({"paths": {"/api/v1/score": {"get": operation}, "/{proxy+}": {"post": operation}}})
         found = [("GET /api/v1/score", "ScoreFunction"), ("POST /{proxy+}", "ScoreFunction")]
         self.assertEqual(list(routes.routes(processed)), found)
+
+
+class Cors(unittest.TestCase):
+    def configured(self, origins: str) -> dict:
+        """The configuration of the API for the value of CorsOrigins, by way of the document that SAM makes."""
+        source = template.load()
+        for resource in (source["Resources"][name] for name in template.functions(source)):
+            resource["Properties"]["CodeUri"] = "s3://bucket/key"
+        with unittest.mock.patch.dict("os.environ", AWS_DEFAULT_REGION="us-east-1"):
+            return routes.cors(transform(source, {"CorsOrigins": origins}, None))
+
+    def test_every_origin_is_allowed_by_default(self) -> None:
+        self.assertEqual(template.load()["Parameters"]["CorsOrigins"]["Default"], "*")
+        self.assertEqual(self.configured("*")["AllowOrigins"], ["*"])
+
+    def test_origins_are_a_list(self) -> None:
+        listed = self.configured("https://app.example.com,http://localhost:3000")
+        self.assertEqual(listed["AllowOrigins"], ["https://app.example.com", "http://localhost:3000"])
+
+    def test_no_origin_means_no_cors(self) -> None:
+        self.assertEqual(self.configured(""), {})
+
+    def test_the_other_properties_arrive_and_credentials_stay_off(self) -> None:
+        configured = self.configured("*")
+        self.assertEqual(configured.keys(), {"AllowOrigins", "AllowMethods", "AllowHeaders", "ExposeHeaders", "MaxAge"})
+        taken = {method for method, _, _ in template.routes(template.load())}
+        self.assertLessEqual(taken - {"HEAD"}, set(configured["AllowMethods"]))  # browsers let HEAD through unlisted
+
+    def test_only_origins_are_origins(self) -> None:
+        pattern = template.load()["Parameters"]["CorsOrigins"]["AllowedPattern"]
+        for origins in ("", "*", "https://app.example.com", "https://app.example.com,http://localhost:3000"):
+            self.assertRegex(origins, f"^{pattern}$")
+        for origins in ("app.example.com", "https://app.example.com/", "https://a.example.com, https://b.example.com", "*,https://a.example.com"):
+            self.assertNotRegex(origins, f"^{pattern}$")
 
 
 class Watch(unittest.TestCase):

@@ -6,6 +6,7 @@
 )]
 
 mod bulk;
+mod cors;
 mod gateway;
 mod idempotency;
 mod import;

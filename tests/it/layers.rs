@@ -15,7 +15,7 @@ const LAYERS: [&[&str]; 11] = [
     &["store", "blob", "queue", "reasoning"],
     &["accounts"],
     &["workspace"],
-    &["intent-store"],
+    &["intent-store", "portal-store"],
     &["auth", "collect"],
     &["quota", "scores", "idempotency"],
     &["api"],
@@ -27,7 +27,13 @@ const SDKS: [(&str, &[&str]); 4] = [
     ("aws-sdk-bedrockruntime", &["reasoning"]),
     (
         "aws-sdk-dynamodb",
-        &["store", "accounts", "workspace", "intent-store"],
+        &[
+            "store",
+            "accounts",
+            "workspace",
+            "intent-store",
+            "portal-store",
+        ],
     ),
     ("aws-sdk-s3", &["blob"]),
     ("aws-sdk-sqs", &["queue"]),

@@ -20,6 +20,7 @@ mod keys;
 mod layers;
 mod leads;
 mod operator;
+mod portal;
 mod score;
 mod score_bulk;
 mod session;

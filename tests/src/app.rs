@@ -69,6 +69,7 @@ impl Routers {
             "watchlist": watchlist,
             "graphql": graphql,
             "lists": lists,
+            "clients": clients,
         };
         Self(Arc::new(routers.into()))
     }

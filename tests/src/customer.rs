@@ -33,12 +33,8 @@ impl Customer {
         meter.expect("the customer has the product")
     }
 
-    pub(crate) async fn open(
-        accounts: &Accounts,
-        plan: Plan,
-        credits: Credits,
-        now: Timestamp,
-    ) -> Self {
+    /// A new account on a plan, with credits and one key of every scope.
+    pub async fn open(accounts: &Accounts, plan: Plan, credits: Credits, now: Timestamp) -> Self {
         let account = AccountId::new(now);
         accounts
             .open_meter(account, plan.product, &plan.meter())

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
@@ -222,21 +223,35 @@ impl Table {
         before: Option<PrimaryKey>,
         limit: usize,
     ) -> Result<(Vec<Item>, bool), StoreError> {
-        let page = self
-            .client
+        let query = self.page(prefix, before, limit).scan_index_forward(false);
+        send_page(query).await
+    }
+
+    /// The same, the first item first, from behind `after` on.
+    pub async fn page_forward(
+        &self,
+        prefix: &PrimaryKey,
+        after: Option<PrimaryKey>,
+        limit: usize,
+    ) -> Result<(Vec<Item>, bool), StoreError> {
+        send_page(self.page(prefix, after, limit)).await
+    }
+
+    fn page(
+        &self,
+        prefix: &PrimaryKey,
+        start: Option<PrimaryKey>,
+        limit: usize,
+    ) -> QueryFluentBuilder {
+        self.client
             .query()
             .table_name(&self.name)
             .consistent_read(true)
-            .scan_index_forward(false)
             .limit(i32::try_from(limit).unwrap_or(i32::MAX))
-            .set_exclusive_start_key(before.map(PrimaryKey::into_item))
+            .set_exclusive_start_key(start.map(PrimaryKey::into_item))
             .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
             .expression_attribute_values(":pk", text(&prefix.pk))
             .expression_attribute_values(":prefix", text(&prefix.sk))
-            .send()
-            .await?;
-        let has_more = page.last_evaluated_key.is_some();
-        Ok((page.items.unwrap_or_default(), has_more))
     }
 
     /// Every item of a partition whose sort key is between two, both included, in order. Strongly consistent.
@@ -276,6 +291,12 @@ impl Table {
             .send();
         Ok(pages.try_collect().await?)
     }
+}
+
+async fn send_page(query: QueryFluentBuilder) -> Result<(Vec<Item>, bool), StoreError> {
+    let page = query.send().await?;
+    let has_more = page.last_evaluated_key.is_some();
+    Ok((page.items.unwrap_or_default(), has_more))
 }
 
 /// A completed update as a part of a transaction.

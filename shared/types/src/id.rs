@@ -156,6 +156,8 @@ pub enum Audit {}
 pub enum Profile {}
 /// An entry of a watchlist.
 pub enum Watch {}
+/// A client of a portal.
+pub enum Client {}
 /// One HTTP request.
 pub enum Request {}
 
@@ -180,6 +182,9 @@ impl IdKind for Profile {
 impl IdKind for Watch {
     const PREFIX: &'static str = "watch";
 }
+impl IdKind for Client {
+    const PREFIX: &'static str = "client";
+}
 impl IdKind for Request {
     const PREFIX: &'static str = "req";
 }
@@ -198,6 +203,8 @@ pub type AuditId = Id<Audit>;
 pub type ProfileId = Id<Profile>;
 /// The id of an entry of a watchlist.
 pub type WatchId = Id<Watch>;
+/// The id of a client of a portal.
+pub type ClientId = Id<Client>;
 /// The id of one HTTP request, in logs and in `X-Request-Id`.
 pub type RequestId = Id<Request>;
 

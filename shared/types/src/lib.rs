@@ -17,8 +17,8 @@ pub use domain::{Domain, DomainError};
 pub use entropy::random_bytes;
 pub use feature::Feature;
 pub use id::{
-    Account, AccountId, Audit, AuditId, Grant, GrantId, Id, IdError, IdKind, Job, JobId, Key,
-    KeyId, Profile, ProfileId, Request, RequestId, Watch, WatchId, unique,
+    Account, AccountId, Audit, AuditId, Client, ClientId, Grant, GrantId, Id, IdError, IdKind, Job,
+    JobId, Key, KeyId, Profile, ProfileId, Request, RequestId, Watch, WatchId, unique,
 };
 /// An instant in UTC, written as RFC 3339. All times in Assay are of this type.
 pub use jiff::Timestamp;

@@ -84,7 +84,7 @@ async fn limits_are_in_one_field() {
         .expect(200);
     assert_eq!(
         answer.header("ratelimit"),
-        "limit=120, remaining=119, reset=60"
+        "limit=120, remaining=119, reset=50"
     );
     assert_eq!(answer.header("x-ratelimit-limit"), "");
 }

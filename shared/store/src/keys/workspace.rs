@@ -27,6 +27,10 @@ pub enum WorkspaceKey<'a> {
     Watchers(&'a Domain),
     /// An account that watches a company.
     Watcher(&'a Domain, AccountId),
+    /// A client of an account's portal, by the account's own reference to it.
+    Client(AccountId, &'a str),
+    /// How many clients an account's portal has.
+    ClientCount(AccountId),
 }
 
 /// A line of the index `lines`, in which items stand in the order of their places.
@@ -126,6 +130,14 @@ impl From<WorkspaceKey<'_>> for PrimaryKey {
                 pk: WorkspaceKey::watched(domain),
                 sk: format!("{WATCHERS}#{account}"),
             },
+            WorkspaceKey::Client(account, reference) => Self {
+                pk: WorkspaceKey::partition(account),
+                sk: format!("CLIENT#{reference}"),
+            },
+            WorkspaceKey::ClientCount(account) => Self {
+                pk: WorkspaceKey::partition(account),
+                sk: "CLIENTS".to_owned(),
+            },
         }
     }
 }
@@ -148,6 +160,8 @@ mod tests {
             WorkspaceKey::Watchlist(account),
             WorkspaceKey::Watchers(&domain),
             WorkspaceKey::Watcher(&domain, account),
+            WorkspaceKey::Client(account, "partner-123"),
+            WorkspaceKey::ClientCount(account),
         ];
         let shown: Vec<String> = keys
             .into_iter()
@@ -161,7 +175,9 @@ mod tests {
             ACCT#acct_00000000000000000000000007 | WATCH#intent#stripe.com
             ACCT#acct_00000000000000000000000007 | WATCHLIST#intent
             WATCHED#intent#stripe.com | WATCHERS
-            WATCHED#intent#stripe.com | WATCHER#acct_00000000000000000000000007"#]]
+            WATCHED#intent#stripe.com | WATCHER#acct_00000000000000000000000007
+            ACCT#acct_00000000000000000000000007 | CLIENT#partner-123
+            ACCT#acct_00000000000000000000000007 | CLIENTS"#]]
         .assert_eq(&shown.join("\n"));
         let watcher = PrimaryKey::from(WorkspaceKey::Watcher(&domain, account));
         assert_eq!(watcher.watched_company(), Some(domain));

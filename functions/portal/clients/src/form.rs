@@ -1,0 +1,55 @@
+use api::{ApiError, cut};
+use serde::{Deserialize, Serialize};
+
+/// The longest reference, and the longest name, in characters.
+const REFERENCE: usize = 100;
+const NAME: usize = 200;
+
+/// A client to add.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, expecting = "a client is a JSON object")]
+pub(crate) struct ClientForm {
+    #[serde(default)]
+    client_ref: String,
+    #[serde(default)]
+    name: String,
+}
+
+/// A client to add, checked.
+#[derive(Debug, Serialize)]
+pub(crate) struct NewClient {
+    pub(crate) client_ref: String,
+    pub(crate) name: String,
+}
+
+impl ClientForm {
+    pub(crate) fn parse(self) -> Result<NewClient, ApiError> {
+        Ok(NewClient {
+            client_ref: reference("client_ref", &self.client_ref)?,
+            name: name(&self.name)?,
+        })
+    }
+}
+
+/// A reference as callers choose it: it stands in paths and query strings, so it needs no escaping there.
+pub(crate) fn reference(field: &'static str, text: &str) -> Result<String, ApiError> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.:".contains(c);
+    if text.is_empty() || text.len() > REFERENCE || !text.chars().all(is_plain) {
+        let message = format!(
+            "{field} is 1 to {REFERENCE} letters, digits and - _ . :, for example \"partner-123\", not {:?}",
+            cut(text)
+        );
+        return Err(ApiError::invalid(field, message).reason("reference_invalid"));
+    }
+    Ok(text.to_owned())
+}
+
+fn name(text: &str) -> Result<String, ApiError> {
+    let name = text.trim();
+    if name.is_empty() || name.chars().count() > NAME || name.chars().any(char::is_control) {
+        let message =
+            format!("name is 1 to {NAME} characters on one line, for example \"Partner Ltd\"");
+        return Err(ApiError::invalid("name", message).reason("text_invalid"));
+    }
+    Ok(name.to_owned())
+}

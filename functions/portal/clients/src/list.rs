@@ -1,0 +1,60 @@
+use api::{ApiError, Caller, Params};
+use axum::Json;
+use axum::extract::State;
+use http::Uri;
+use serde::Serialize;
+
+use crate::App;
+use crate::answer::ClientAnswer;
+use crate::form::reference;
+
+/// Clients a page by default, and at most.
+const DEFAULT: usize = 25;
+const MOST: usize = 100;
+
+/// A page of clients, in the order of their references.
+#[derive(Debug, Serialize)]
+pub(crate) struct ClientPage {
+    clients: Vec<ClientAnswer>,
+    /// Where the next page begins; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+struct ListQuery {
+    limit: usize,
+    cursor: Option<String>,
+}
+
+/// `GET /v1/clients`: the account's clients.
+pub(crate) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    uri: Uri,
+) -> Result<Json<ClientPage>, ApiError> {
+    let (call, query) = caller.authorize(ListQuery::read(&uri)).await?;
+    let after = query.cursor.as_deref();
+    let (_, (clients, next_cursor)) = call
+        .admit_while(|account| app.clients.page(account, after, query.limit))
+        .await?;
+    Ok(Json(ClientPage {
+        clients: clients.into_iter().map(ClientAnswer::from).collect(),
+        next_cursor,
+    }))
+}
+
+impl ListQuery {
+    fn read(uri: &Uri) -> Result<Self, ApiError> {
+        let params = Params::read(uri, &["limit", "cursor"])?;
+        let cursor = params.optional("cursor").map(|cursor| {
+            reference("cursor", cursor).map_err(|_| {
+                let message = "cursor is not one of ours; give next_cursor of the page before";
+                ApiError::invalid("cursor", message).reason("cursor_invalid")
+            })
+        });
+        Ok(Self {
+            limit: params.number("limit", DEFAULT, 1..=MOST)?,
+            cursor: cursor.transpose()?,
+        })
+    }
+}

@@ -1,0 +1,5 @@
+#![doc = include_str!("../README.md")]
+
+mod clients;
+
+pub use clients::{Added, ClientRow, Clients};

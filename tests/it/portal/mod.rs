@@ -1,0 +1,3 @@
+//! Portal: clients.
+
+mod clients;
