@@ -14,4 +14,7 @@ endpoints! {
         .requires(Feature::Clients).code("cnew");
     /// The account's clients.
     CLIENT_LIST = endpoint(Method::Get, "/v1/clients").function("clients").key(Scope::ClientsRead).code("clis");
+    /// A client.
+    CLIENT_READ = endpoint(Method::Get, "/v1/clients/{client_ref}").function("clients").key(Scope::ClientsRead)
+        .code("cget");
 }

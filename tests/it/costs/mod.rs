@@ -5,6 +5,8 @@ mod account;
 mod bulk;
 mod ingest;
 mod insight;
+mod leads;
+mod portal;
 mod refused;
 mod score;
 mod watchlist;
@@ -21,7 +23,7 @@ type Measured = Vec<(&'static str, Cost)>;
 
 #[tokio::test]
 async fn every_cost_is_the_one_that_is_checked_in() {
-    let (score, insight, refused, ingest, bulk, account, watchlist) = join!(
+    let (score, insight, refused, ingest, bulk, account, watchlist, leads, portal) = join!(
         score::measure(),
         insight::measure(),
         refused::measure(),
@@ -29,8 +31,13 @@ async fn every_cost_is_the_one_that_is_checked_in() {
         bulk::measure(),
         account::measure(),
         watchlist::measure(),
+        leads::measure(),
+        portal::measure(),
     );
-    let all = [score, insight, refused, ingest, bulk, account, watchlist].concat();
+    let all = [
+        score, insight, refused, ingest, bulk, account, watchlist, leads, portal,
+    ];
+    let all = all.concat();
     let names: BTreeSet<&str> = all.iter().map(|(name, _)| *name).collect();
     assert_eq!(names.len(), all.len(), "each has a name of its own");
     let costs = all.into_iter().map(|(name, cost)| (name.to_owned(), cost));

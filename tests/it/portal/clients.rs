@@ -38,6 +38,22 @@ async fn a_client_is_added_and_listed() {
 }
 
 #[tokio::test]
+async fn a_client_is_read_by_its_reference() {
+    let app = TestApp::new().await;
+    let (customer, other) = (portal(&app, "free").await, portal(&app, "free").await);
+    let made = create(&app, &customer, "partner-123")
+        .await
+        .expect(201)
+        .json;
+    let read =
+        async |of: &Customer, name: &str| app.get(&format!("{PATH}/{name}")).key(of).send().await;
+    assert_eq!(read(&customer, "partner-123").await.expect(200).json, made);
+    read(&other, "partner-123").await.expect(404);
+    read(&customer, "partner-124").await.expect(404);
+    read(&customer, "a%20b").await.expect(404);
+}
+
+#[tokio::test]
 async fn a_reference_is_taken_once() {
     let app = TestApp::new().await;
     let customer = portal(&app, "free").await;

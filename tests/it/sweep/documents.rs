@@ -1,12 +1,21 @@
 use std::collections::BTreeSet;
 
-use endpoints::Endpoint;
+use endpoints::{Endpoint, Price};
+use expect_test::expect_file;
+use types::{Feature, Product};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 fn read(path: &str) -> String {
     let path = format!("{ROOT}/{path}");
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The pages that describe endpoints: one a product.
+fn api_pages() -> String {
+    let pages = std::fs::read_dir(format!("{ROOT}/docs/api")).unwrap();
+    let pages = pages.map(|page| std::fs::read_to_string(page.unwrap().path()).unwrap());
+    pages.collect::<Vec<_>>().join("\n")
 }
 
 fn names() -> BTreeSet<String> {
@@ -26,20 +35,27 @@ fn route_of(properties: &str) -> String {
 }
 
 #[test]
-fn the_template_has_these_routes() {
+fn the_template_has_these_routes_at_these_functions() {
     let template = read("template.yaml");
-    let mut lines = template.lines();
-    let mut events = BTreeSet::new();
-    // The unmatched routes have their type and properties on one line, and are not found by this.
-    while lines.any(|line| line.trim() == "Type: HttpApi") {
-        events.insert(route_of(lines.next().unwrap()));
+    let mut binary = "";
+    let mut routes = BTreeSet::new();
+    let mut lines = template.lines().map(str::trim);
+    while let Some(line) = lines.next() {
+        if let Some(name) = line.strip_prefix("BuildProperties: { Binary: ") {
+            binary = name.trim_end_matches(" }");
+        }
+        // The unmatched routes have their type and properties on one line, and are not found by this.
+        if line == "Type: HttpApi" {
+            routes.insert((route_of(lines.next().unwrap()), binary));
+        }
     }
-    assert_eq!(events, names());
+    let expected = endpoints::all().map(|endpoint| (endpoint.name(), endpoint.function));
+    assert_eq!(routes, expected.collect());
 }
 
 #[test]
 fn the_documentation_has_these_routes_with_their_scopes() {
-    let api = read("docs/API.md");
+    let api = api_pages();
     let documented: BTreeSet<String> = api
         .lines()
         .filter_map(|line| {
@@ -52,4 +68,35 @@ fn the_documentation_has_these_routes_with_their_scopes() {
         let line = format!("`{}` · scope `{}`", endpoint.name(), endpoint.access);
         assert!(api.contains(&line), "{line}");
     }
+}
+
+/// What the table says of an endpoint, as a row of docs/endpoints.md.
+fn row(endpoint: &Endpoint) -> String {
+    let product = endpoint.product.map_or("account", Product::as_str);
+    let feature = endpoint.feature.map_or("", Feature::as_str);
+    let price = match endpoint.price {
+        Price::Free => String::new(),
+        Price::Fixed(price) => price.to_string(),
+        Price::PerItem(price) => format!("{price} an item"),
+    };
+    let once = if endpoint.idempotent { "yes" } else { "" };
+    let (name, function, code) = (endpoint.name(), endpoint.function, endpoint.code);
+    let code = code.map(|code| format!("`{code}`")).unwrap_or_default();
+    format!(
+        "| `{name}` | {product} | {} | {feature} | {price} | {once} | `{function}` | {code} |\n",
+        endpoint.access
+    )
+}
+
+#[test]
+fn the_list_of_endpoints_is_that_of_the_table() {
+    let rows: String = endpoints::all().map(row).collect();
+    let page = format!(
+        "# Endpoints\n\nMade from the table in `shared/endpoints` by a test: \
+         `UPDATE_EXPECT=1 make test ARGS=\"--test it sweep::documents\"`.\n\n\
+         Access is the scope that a key needs, or `session`, or `signature`. A price is in credits.\n\n\
+         | endpoint | product | access | plan must include | price | `Idempotency-Key` | function | counted as |\n\
+         |---|---|---|---|---|---|---|---|\n{rows}"
+    );
+    expect_file!["../../../docs/endpoints.md"].assert_eq(&page);
 }

@@ -11,15 +11,25 @@ pub(super) const fn plan(product: Product) -> &'static str {
     }
 }
 
-/// The endpoint's path with ids that no object has.
+/// The endpoint's path with names in the place of its parameters that no object has: ids as `job_01k9…`, or any text.
 pub(super) fn uri(endpoint: &Endpoint) -> String {
+    let part = |part: &str| match part
+        .strip_prefix('{')
+        .and_then(|part| part.strip_suffix('}'))
+    {
+        None => part.to_owned(),
+        Some("subject") => "nobody-watches.com".to_owned(),
+        Some(parameter) => match parameter.strip_suffix("_id") {
+            Some(kind) => format!("{kind}_01k9xw3tkbc2v6m8p4h0r5zqde"),
+            None => format!("no-such-{}", parameter.replace('_', "-")),
+        },
+    };
     endpoint
         .path
-        .replace("{job_id}", "job_01k9xw3tkbc2v6m8p4h0r5zqde")
-        .replace("{profile_id}", "profile_01k9xw3tkbc2v6m8p4h0r5zqde")
-        .replace("{subject}", "nobody-watches.com")
-        .replace("{slug}", "no-such-protocol")
-        .replace("{key_id}", "key_01k9xw3tkbc2v6m8p4h0r5zqde")
+        .split('/')
+        .map(part)
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 /// The scope of a product that only reads, and the one that changes things.

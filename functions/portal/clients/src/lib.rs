@@ -4,6 +4,7 @@ mod answer;
 mod create;
 mod form;
 mod list;
+mod read;
 
 use std::sync::Arc;
 
@@ -47,5 +48,6 @@ pub fn router(app: App) -> Router {
     Routes::new()
         .on(&portal::CLIENT_CREATE, create::create)
         .on(&portal::CLIENT_LIST, list::list)
+        .on(&portal::CLIENT_READ, read::read)
         .serve(app)
 }
