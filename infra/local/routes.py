@@ -32,17 +32,23 @@ def add(gateway: Any, cloudformation: Any) -> None:
 
 
 def _add_routes(gateway: Any, api: str, processed: dict[str, Any], names: dict[str, str]) -> None:
-    wanted = {key: names[function] for key, function in routes(processed)}
-    present = {route["RouteKey"]: route for route in gateway.get_routes(ApiId=api)["Items"]}
-    for key in present.keys() - wanted.keys():
-        gateway.delete_route(ApiId=api, RouteId=present[key]["RouteId"])
-    for key in sorted(wanted.keys() - present.keys()):
+    wanted = {key: f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{names[function]}" for key, function in routes(processed)}
+    integrations = gateway.get_integrations(ApiId=api)["Items"]
+    functions = {f"integrations/{integration['IntegrationId']}": integration["IntegrationUri"] for integration in integrations}
+    right = set()
+    for route in gateway.get_routes(ApiId=api)["Items"]:
+        # A route may have moved to another function.
+        if wanted.get(route["RouteKey"]) == functions.get(route["Target"]):
+            right.add(route["RouteKey"])
+        else:
+            gateway.delete_route(ApiId=api, RouteId=route["RouteId"])
+    for key in sorted(wanted.keys() - right):
         integration = gateway.create_integration(
             ApiId=api,
             IntegrationType="AWS_PROXY",
             IntegrationMethod="POST",
             PayloadFormatVersion="2.0",
-            IntegrationUri=f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{wanted[key]}",
+            IntegrationUri=wanted[key],
         )
         gateway.create_route(ApiId=api, RouteKey=key, Target=f"integrations/{integration['IntegrationId']}")
 
