@@ -1,27 +1,27 @@
 use accounts::Meter;
+use endpoints::Endpoint;
 use quota::Allowance;
-use types::{AccountId, Credits};
+use types::{AccountId, Credits, Product};
 
 use crate::ApiError;
-use crate::authorized_call::AuthorizedCall;
 use crate::plan::required;
+use crate::request_context::RequestContext;
 
 /// A call that is admitted: counted, and paid for. It alone tells its account.
 #[derive(Clone, Debug)]
 pub struct AdmittedCall {
-    call: AuthorizedCall,
-    meter: Meter,
-    price: Credits,
+    pub(crate) account: AccountId,
+    pub(crate) product: Product,
+    pub(crate) endpoint: &'static Endpoint,
+    pub(crate) request: RequestContext,
+    pub(crate) meter: Meter,
+    pub(crate) price: Credits,
 }
 
 impl AdmittedCall {
-    pub(crate) const fn new(call: AuthorizedCall, meter: Meter, price: Credits) -> Self {
-        Self { call, meter, price }
-    }
-
     /// The account that calls.
     pub const fn account(&self) -> AccountId {
-        self.call.principal.account
+        self.account
     }
 
     /// The product's meter as the admission left it. For an endpoint without [`endpoints::Price::PerItem`] and
@@ -31,17 +31,20 @@ impl AdmittedCall {
     }
 
     /// How much of the feature that the endpoint requires the plan includes.
+    ///
+    /// # Errors
+    /// 500 for an endpoint that requires none.
     pub fn allowance(&self) -> Result<Allowance, ApiError> {
-        let feature = self.call.incoming.endpoint.feature;
+        let feature = self.endpoint.feature;
         let feature = feature.ok_or_else(|| ApiError::bug("the endpoint requires no feature"))?;
-        required(self.call.principal.product, &self.meter, feature)
+        required(self.product, &self.meter, feature)
     }
 
     /// Settles the price to what was delivered, at most what was charged: the rest goes back with the response. Returns what
     /// the call costs.
     pub fn settle(&self, delivered: Credits) -> Credits {
         let delivered = delivered.clamp(Credits::ZERO, self.price);
-        self.call.incoming.request.settle(delivered);
+        self.request.settle(delivered);
         delivered
     }
 

@@ -28,8 +28,7 @@ impl AuthorizedCall {
     /// charged then.
     pub async fn admit(self) -> Result<AdmittedCall, ApiError> {
         let meter = self.count().await?;
-        let price = self.price();
-        Ok(AdmittedCall::new(self, meter, price))
+        Ok(self.admitted(meter))
     }
 
     /// Admits the call while `read` reads what it asks for, which takes one round trip's time instead of two. The read may run
@@ -48,8 +47,7 @@ impl AuthorizedCall {
     {
         let read = read(self.principal.account).map(Ok);
         let (meter, read) = try_join(self.count(), read).await?;
-        let price = self.price();
-        Ok((AdmittedCall::new(self, meter, price), read?))
+        Ok((self.admitted(meter), read?))
     }
 
     async fn count(&self) -> Result<Meter, ApiError> {
@@ -73,10 +71,20 @@ impl AuthorizedCall {
         Ok(meter)
     }
 
-    const fn price(&self) -> Credits {
-        match self.incoming.endpoint.price {
-            Price::Fixed(price) => price,
-            Price::Free | Price::PerItem(_) => Credits::ZERO,
+    fn admitted(self, meter: Meter) -> AdmittedCall {
+        let IncomingCall {
+            request, endpoint, ..
+        } = self.incoming;
+        AdmittedCall {
+            account: self.principal.account,
+            product: self.principal.product,
+            endpoint,
+            request,
+            meter,
+            price: match endpoint.price {
+                Price::Fixed(price) => price,
+                Price::Free | Price::PerItem(_) => Credits::ZERO,
+            },
         }
     }
 
