@@ -1,7 +1,7 @@
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use sha2::{Digest, Sha256};
 use store::StoreError;
-use store::keys::{IndexPartition, WATCHERS, WorkspaceKey, after_all, due_position, just_after};
+use store::keys::{IndexPartition, WATCHERS, WorkspaceKey, after_all, all_after, due_position};
 use store::table::{Item, PrimaryKey, Table, number, text};
 use types::{AccountId, Product, Timestamp};
 
@@ -42,7 +42,7 @@ impl<W: Watched> Watchlists<W> {
         now: Timestamp,
         limit: usize,
     ) -> Result<Vec<DueSubject>, StoreError> {
-        let from = after.map_or_else(|| " ".to_owned(), |after| just_after(&after.position));
+        let (from, _) = all_after(after.map(|after| &*after.position));
         let until = after_all(&due_position(now, ""));
         let partition = IndexPartition::Due(W::PRODUCT, partition);
         let (found, _) = index_page(&self.table, partition, (from, until), limit).await?;
