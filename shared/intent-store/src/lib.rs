@@ -24,7 +24,6 @@ pub use shared_rows::SharedRows;
 pub use signals::Outcome;
 pub use sources::{Claim, SourceRow};
 pub use watch_change::{Change, WatchChange};
-pub use watch_events::WatchEvent;
 pub use watch_row::{Alerts, PreviousScore, WatchEntry};
 pub use watched::DueCompany;
 pub use watchlist::{Added, Rank};

@@ -3,8 +3,9 @@ use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use sha2::{Digest, Sha256};
 use store::StoreError;
 use types::{AccountId, Domain, Timestamp};
+use workspace::Event;
 
-use crate::{IntentWorkspace, WatchEntry, WatchEvent};
+use crate::{IntentWorkspace, WatchEntry};
 use store::keys::{Line, WATCHERS, WorkspaceKey, behind, behind_all, due, rank};
 use store::table::{Item, PrimaryKey, number, part, row, text};
 
@@ -81,13 +82,13 @@ impl IntentWorkspace {
         items.map(|item| row("watch entry", item)).collect()
     }
 
-    /// Gives an entry the score in `after` and stores the events that it gives occasion to, all or nothing.
+    /// Gives an entry the score in `after` and stores the events that it triggers, all or nothing.
     /// [`StoreError::Conflict`] if the entry no longer has the score in `seen`, or is gone.
     pub async fn refresh_watch(
         &self,
         seen: &WatchEntry,
         after: &WatchEntry,
-        events: &[WatchEvent],
+        events: &[Event],
     ) -> Result<(), StoreError> {
         let key = WorkspaceKey::Watch(seen.account, &seen.domain);
         let values = refreshed(seen, after)?;

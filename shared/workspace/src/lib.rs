@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod event_payload;
 mod events;
 mod job_finish;
 mod job_row;
@@ -10,7 +11,8 @@ use accounts::Accounts;
 use store::Dynamo;
 use store::table::Table;
 
-pub use events::{Event, EventKind};
+pub use event_payload::{EventPayload, ScoreChange};
+pub use events::Event;
 pub use job_finish::Finish;
 pub use job_row::{JobRow, JobState};
 pub use jobs::{ChunkDone, NewJob, Submitted};
