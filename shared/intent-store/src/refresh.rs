@@ -3,9 +3,9 @@ use store::StoreError;
 use store::keys::WorkspaceKey;
 use store::table::{Item, number, part, text};
 use types::{AccountId, Domain, Product, Timestamp};
-use workspace::{DueSubject, Watched, Watchlists};
+use workspace::{DueSubject, Event, Watched, Watchlists};
 
-use crate::{IntentWorkspace, WatchEntry, WatchEvent};
+use crate::{IntentWorkspace, WatchEntry};
 
 /// A company whose score was due when it was looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl IntentWorkspace {
         &self,
         seen: &WatchEntry,
         after: &WatchEntry,
-        events: &[WatchEvent],
+        events: &[Event],
     ) -> Result<(), StoreError> {
         let key = WorkspaceKey::Watch(seen.account, Product::Intent, seen.domain.as_str());
         let values = refreshed(seen, after)?;
