@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use store::table::row;
+use store::item::row;
 use types::AccountId;
 use workspace::Event;
 

@@ -2,9 +2,9 @@ use std::fmt::Write as _;
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
+use store::item::{number, text};
 use store::keys::AccountsKey;
 use store::retry::at_most_once;
-use store::table::{number, text};
 use store::{Shard, StoreError};
 use types::{AccountId, Credits, KeyId, Product, Timestamp, day_of, minute_of, month_of};
 

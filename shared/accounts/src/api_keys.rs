@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
+use store::item::row;
 use store::keys::AccountsKey;
-use store::table::row;
 use store::{KeyHash, StoreError};
 use types::{AccountId, KeyId, Product, Timestamp};
 

@@ -1,8 +1,8 @@
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use serde::{Deserialize, Serialize};
 use store::StoreError;
+use store::item::{PrimaryKey, item, row};
 use store::keys::{AUDIT, AccountsKey};
-use store::table::{PrimaryKey, item, row};
 use types::{AccountId, AuditId, KeyId, RequestId, Timestamp};
 
 use crate::Accounts;

@@ -1,6 +1,7 @@
 use store::StoreError;
+use store::item::{PrimaryKey, number, row};
 use store::keys::AccountsKey;
-use store::table::{PrimaryKey, number, part, row};
+use store::table::part;
 use types::{AccountId, Credits, GrantId, Product, Timestamp, whole_second};
 
 use crate::burn::{Burnt, burn};

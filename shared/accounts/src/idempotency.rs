@@ -5,8 +5,8 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailur
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use store::StoreError;
+use store::item::{Item, item, number, row, text};
 use store::keys::AccountsKey;
-use store::table::{Item, item, number, row, text};
 use types::RequestId;
 
 use crate::Accounts;

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use store::StoreError;
+use store::item::{PrimaryKey, row};
 use store::keys::{AccountsKey, ISSUED_KEYS};
-use store::table::{PrimaryKey, row};
 use types::{AccountId, KeyId, Product, Timestamp};
 
 use crate::{Accounts, KeyRow};

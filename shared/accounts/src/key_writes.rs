@@ -1,8 +1,9 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
+use store::item::{item, number, text};
 use store::keys::AccountsKey;
-use store::table::{item, number, part, text};
+use store::table::part;
 use store::{KeyHash, StoreError};
 use types::{AccountId, KeyId, Product, Timestamp};
 

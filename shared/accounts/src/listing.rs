@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
 use store::StoreError;
+use store::item::{Item, PrimaryKey, text};
 use store::keys::{ACCOUNT, METERS};
-use store::table::{Item, PrimaryKey, text};
 use types::{AccountId, Product};
 
 use crate::Accounts;

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use store::table::{Item, number, text};
+use store::item::{Item, number, text};
 use store::{Shard, StoreError};
 use types::{Credits, KeyId, Timestamp};
 

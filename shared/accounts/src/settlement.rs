@@ -1,7 +1,8 @@
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use store::StoreError;
+use store::item::{Item, item, number, text};
 use store::keys::AccountsKey;
-use store::table::{Item, item, number, part, text};
+use store::table::part;
 use types::{AccountId, Credits, GrantId, Product, Timestamp, unique, whole_second};
 
 use crate::burn::{Burnt, returned_until};

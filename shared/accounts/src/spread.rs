@@ -2,8 +2,9 @@ use std::fmt::Write as _;
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
+use store::item::{Item, PrimaryKey, number};
 use store::keys::AccountsKey;
-use store::table::{Item, PrimaryKey, number, part};
+use store::table::part;
 use store::{Shard, StoreError};
 use types::{AccountId, Product, Timestamp, minute_of};
 

@@ -1,7 +1,8 @@
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use store::StoreError;
+use store::item::{Item, number, text};
 use store::keys::WorkspaceKey;
-use store::table::{Item, number, part, text};
+use store::table::part;
 use types::{AccountId, Domain, Product, Timestamp};
 use workspace::{DueSubject, Event, Watched, Watchlists};
 

@@ -4,8 +4,9 @@ use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use intent::Signal;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use store::item::{PrimaryKey, item, number, row, text};
 use store::keys::{IntelKey, SIGNALS};
-use store::table::{PrimaryKey, item, number, part, row, text};
+use store::table::part;
 use store::{Owner, StoreError};
 use types::{Domain, Timestamp};
 

@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
+use store::item::{PrimaryKey, item, number, row, text};
 use store::keys::{IntelKey, SOURCES};
-use store::table::{PrimaryKey, item, number, row, text};
 use store::{Owner, StoreError};
 use types::{Domain, Timestamp};
 

@@ -28,7 +28,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::StoreError;
-use crate::table::PrimaryKey;
+use crate::item::PrimaryKey;
 
 /// How a batch is read.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Deserializer, Serialize, de};
 use store::StoreError;
+use store::item::{Item, item};
 use store::keys::WorkspaceKey;
-use store::table::{Item, item};
 use types::{AccountId, Product, Timestamp};
 
 use crate::{EventPayload, Workspace};

@@ -232,7 +232,7 @@ mod tests {
     fn envelope_and_work_are_one_item() {
         let job = job();
         let item: serde_dynamo::Item = serde_dynamo::to_item(&job).unwrap();
-        let mut names: Vec<&str> = item.iter().map(|(name, _)| name.as_str()).collect();
+        let mut names: Vec<&str> = item.keys().map(String::as_str).collect();
         names.sort_unstable();
         assert_eq!(
             names,

@@ -3,8 +3,9 @@ use std::fmt::Write as _;
 use accounts::{Entry, EntryKind};
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use store::StoreError;
+use store::item::{Item, number, text};
 use store::keys::{AccountsKey, WorkspaceKey};
-use store::table::{Item, number, part, text};
+use store::table::part;
 use types::{AccountId, Credits, JobId, Timestamp};
 
 use crate::jobs::after;

@@ -4,8 +4,9 @@ use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use store::StoreError;
+use store::item::{item, number, row, text};
 use store::keys::{AccountsKey, JobKind, WorkspaceKey};
-use store::table::{item, number, part, row, text};
+use store::table::part;
 use types::{AccountId, JobId, Timestamp};
 
 use crate::{Job, JobState, JobWork, Workspace};

@@ -7,8 +7,9 @@ use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use store::StoreError;
+use store::item::{Item, number, text};
 use store::keys::WorkspaceKey;
-use store::table::{Item, Table, number, text};
+use store::table::Table;
 use types::{AccountId, Product, ProfileId, Timestamp};
 
 use crate::Workspace;

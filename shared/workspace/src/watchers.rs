@@ -1,8 +1,9 @@
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use sha2::{Digest, Sha256};
 use store::StoreError;
+use store::item::{Item, PrimaryKey, number, text};
 use store::keys::{IndexPartition, WATCHERS, WorkspaceKey, after_all, all_after, due_position};
-use store::table::{Item, PrimaryKey, Table, number, text};
+use store::table::Table;
 use types::{AccountId, Product, Timestamp};
 
 use crate::index::index_page;

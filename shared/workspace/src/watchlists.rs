@@ -5,8 +5,9 @@ use aws_sdk_dynamodb::types::{ReturnValue, TransactWriteItem};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use store::StoreError;
+use store::item::{Item, PrimaryKey, item, number, row};
 use store::keys::{IndexPartition, WorkspaceKey};
-use store::table::{Item, PrimaryKey, Table, item, number, part, row};
+use store::table::{Table, part};
 use types::{AccountId, Product, Timestamp};
 
 use crate::change::{AttributeChanges, expression};
@@ -189,7 +190,7 @@ impl<W: Watched> Watchlists<W> {
             .set_expression_attribute_values((!values.is_empty()).then_some(values))
             .return_values(ReturnValue::AllNew);
         match update.send().await {
-            Ok(changed) => changed
+            Ok(output) => output
                 .attributes
                 .map(|item| row("watch entry", item))
                 .transpose(),

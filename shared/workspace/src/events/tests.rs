@@ -1,6 +1,6 @@
 use expect_test::expect;
 use serde_json::Value;
-use store::table::{number, row, text};
+use store::item::{number, row, text};
 use types::{AccountId, Chain, KeyId, Product, Timestamp, WatchId};
 
 use super::*;
