@@ -276,6 +276,7 @@ pub fn part(update: UpdateBuilder) -> Result<TransactWriteItem, StoreError> {
 mod tests {
     use super::*;
     use crate::fake::Fake;
+    use aws_sdk_dynamodb::types::AttributeValue;
     use expect_test::expect;
 
     fn keys(parts: &[&str]) -> Vec<PrimaryKey> {
