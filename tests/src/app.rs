@@ -66,7 +66,7 @@ impl Routers {
             "signals": ingest,
             "keys": keys,
             "usage": usage,
-            "watchlist": watchlist,
+            "watchlist": shared_paths,
             "graphql": graphql,
             "lists": lists,
             "market": market,

@@ -1,5 +1,7 @@
+use std::collections::BTreeMap;
+
 use aws_sdk_dynamodb::types::ReturnValue;
-use store::item::{item, row};
+use store::item::{PrimaryKey, item, row};
 use store::keys::IntelKey;
 use store::table::Table;
 use store::{Dynamo, StoreError};
@@ -32,6 +34,19 @@ impl Protocols {
     pub async fn find(&self, slug: &ProtocolSlug) -> Result<Option<Protocol>, StoreError> {
         let found = self.0.get(IntelKey::Protocol(slug).into(), false).await?;
         found.map(|item| row("protocol", item)).transpose()
+    }
+
+    /// The protocols of these slugs, by slug; one that is not known is left out. One batch read for each hundred.
+    pub async fn find_all<'a>(
+        &self,
+        slugs: impl Iterator<Item = &'a ProtocolSlug>,
+    ) -> Result<BTreeMap<ProtocolSlug, Protocol>, StoreError> {
+        let keys: Vec<PrimaryKey> = slugs.map(|slug| IntelKey::Protocol(slug).into()).collect();
+        let found = self.0.batch_get(&keys).await?;
+        let protocols = found.into_values().map(|item| row("protocol", item));
+        protocols
+            .map(|protocol: Result<Protocol, _>| protocol.map(|found| (found.slug.clone(), found)))
+            .collect()
     }
 
     /// Stores a protocol in place of what is stored of it.

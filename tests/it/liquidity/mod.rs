@@ -1,6 +1,7 @@
 //! Liquidity: protocols, and the watchlist on the path that it shares with intent.
 
 mod protocols;
+mod watchlist;
 
 use liquidity_store::{Category, Protocol, Protocols};
 use store::Dynamo;

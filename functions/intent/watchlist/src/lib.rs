@@ -1,7 +1,8 @@
-//! Watchlists: companies whose scores are refreshed now and then, and what is told of their changes.
+//! Watchlists of companies: their scores are refreshed at intervals, and changes are reported as events.
 //!
-//! The path belongs to two products, and the credential's decides what is watched: companies with intent. Each account
-//! owns its entries; a company is scored once for all who watch it, by the refresher. See docs/ARCHITECTURE.md.
+//! The path is shared with liquidity's watchlists, so the binary that serves it is in `functions/platform/shared-paths`. Each
+//! account owns its entries; a company is scored once for all who watch it, by the refresher. See
+//! docs/design/watchlists.md.
 
 mod add;
 mod answer;
