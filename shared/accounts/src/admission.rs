@@ -2,13 +2,13 @@ use std::fmt::Write as _;
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
+use store::keys::AccountsKey;
+use store::retry::at_most_once;
+use store::table::{number, text};
 use store::{Shard, StoreError};
 use types::{AccountId, Credits, KeyId, Product, Timestamp, day_of, minute_of, month_of};
 
 use crate::{Accounts, Meter, Window};
-use store::keys::AccountsKey;
-use store::retry::COUNTING;
-use store::table::{number, text};
 
 /// One call that asks to be let in.
 #[derive(Clone, Debug)]
@@ -59,7 +59,7 @@ impl Accounts {
     ///
     /// The limits are compared inside the item, so that no number of parallel calls gets over one of them.
     pub async fn admit(&self, call: &Admission<'_>) -> Result<Admitted, StoreError> {
-        let mut update = format!("{COUNTING}#w :one");
+        let mut update = "ADD #w :one".to_owned();
         if call.route.is_some() {
             update.push_str(", #d :one, #r :one, #m :one");
         }
@@ -101,7 +101,7 @@ impl Accounts {
             let _ = write!(update, "{lead} #x{index}");
             request = request.expression_attribute_names(format!("#x{index}"), name);
         }
-        match request.update_expression(update).send().await {
+        match at_most_once(request.update_expression(update)).send().await {
             Ok(answer) => Ok(Admitted::Yes(Meter::from_item(
                 &answer.attributes.unwrap_or_default(),
             )?)),
@@ -116,15 +116,15 @@ impl Accounts {
 
     /// Gives the credits of a call back.
     pub async fn release(&self, call: &Release) -> Result<(), StoreError> {
-        self.0
+        let update = self
+            .0
             .update(AccountsKey::Meter(call.account, call.product))
-            .update_expression(format!("{COUNTING}credits :price, #s :minus"))
+            .update_expression("ADD credits :price, #s :minus")
             .condition_expression("attribute_exists(pk)")
             .expression_attribute_names("#s", format!("s{}", day_of(call.now)))
             .expression_attribute_values(":price", number(call.price.tenths()))
-            .expression_attribute_values(":minus", number(-call.price.tenths()))
-            .send()
-            .await?;
+            .expression_attribute_values(":minus", number(-call.price.tenths()));
+        at_most_once(update).send().await?;
         Ok(())
     }
 }

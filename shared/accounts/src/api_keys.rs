@@ -1,10 +1,10 @@
 use serde::{Deserialize, Serialize};
+use store::keys::AccountsKey;
+use store::table::row;
 use store::{KeyHash, StoreError};
 use types::{AccountId, KeyId, Product, Timestamp};
 
 use crate::Accounts;
-use store::keys::AccountsKey;
-use store::table::row;
 
 /// What an API key stands for. The row never changes, so that an instance may remember it: what can change
 /// (revocation, limits, plan) is in the meter, which every call writes.

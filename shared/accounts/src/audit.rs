@@ -1,11 +1,11 @@
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use serde::{Deserialize, Serialize};
 use store::StoreError;
+use store::keys::{AUDIT, AccountsKey};
+use store::table::{PrimaryKey, item, row};
 use types::{AccountId, AuditId, KeyId, RequestId, Timestamp};
 
 use crate::Accounts;
-use store::keys::{AUDIT, AccountsKey};
-use store::table::{PrimaryKey, item, row};
 
 /// One change of who may do what, written in the transaction that makes the change, and never changed itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,10 +1,10 @@
 use store::StoreError;
+use store::keys::AccountsKey;
+use store::table::{PrimaryKey, number, part, row};
 use types::{AccountId, Credits, GrantId, Product, Timestamp, whole_second};
 
 use crate::burn::{Burnt, burn};
 use crate::{Accounts, AuditEntry, Entry, EntryKind, Grant, GrantSource};
-use store::keys::AccountsKey;
-use store::table::{PrimaryKey, number, part, row};
 
 /// How often a change of the grants is tried before somebody else must have been faster every time.
 const ATTEMPTS: usize = 8;

@@ -5,11 +5,11 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailur
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use store::StoreError;
+use store::keys::AccountsKey;
+use store::table::{Item, item, number, row, text};
 use types::RequestId;
 
 use crate::Accounts;
-use store::keys::AccountsKey;
-use store::table::{Item, item, number, row, text};
 
 /// What is kept of a request that named itself by an idempotency key. Times are seconds since 1970, as expressions compare
 /// them.

@@ -1,10 +1,10 @@
 use serde::{Deserialize, Serialize};
 use store::StoreError;
+use store::keys::{AccountsKey, ISSUED_KEYS};
+use store::table::{PrimaryKey, row};
 use types::{AccountId, KeyId, Product, Timestamp};
 
 use crate::{Accounts, KeyRow};
-use store::keys::{AccountsKey, ISSUED_KEYS};
-use store::table::{PrimaryKey, row};
 
 /// How long a key that has ended is still listed, in seconds.
 pub(crate) const LISTED: i64 = 90 * 86_400;

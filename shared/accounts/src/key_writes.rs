@@ -1,13 +1,13 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
+use store::keys::AccountsKey;
+use store::table::{item, number, part, text};
 use store::{KeyHash, StoreError};
 use types::{AccountId, KeyId, Product, Timestamp};
 
 use crate::issued_keys::LISTED;
 use crate::{Accounts, AuditEntry, IssuedKey, KeyRow, Meter};
-use store::keys::AccountsKey;
-use store::table::{item, number, part, text};
 
 impl Accounts {
     /// Writes a key, and makes it one of at most `limit` active keys of its product.

@@ -1,11 +1,11 @@
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use serde::{Deserialize, Serialize};
 use store::StoreError;
+use store::keys::AccountsKey;
+use store::table::{PrimaryKey, item, row};
 use types::{AccountId, Credits, GrantId, Product, Timestamp};
 
 use crate::Accounts;
-use store::keys::AccountsKey;
-use store::table::{PrimaryKey, item, row};
 
 /// One line of the credit ledger. The ledger is append-only; a reference is written at most once.
 ///

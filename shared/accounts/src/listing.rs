@@ -1,11 +1,11 @@
 use std::collections::BTreeMap;
 
 use store::StoreError;
+use store::keys::{ACCOUNT, METERS};
+use store::table::{Item, PrimaryKey, text};
 use types::{AccountId, Product};
 
 use crate::Accounts;
-use store::keys::{ACCOUNT, METERS};
-use store::table::{Item, PrimaryKey, text};
 
 /// An account in the list of all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,13 +1,13 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use store::table::{Item, number, text};
 use store::{Shard, StoreError};
 use types::{Credits, KeyId, Timestamp};
 
 use crate::Day;
 use crate::day::{count, tenths};
 use crate::shards::Shape;
-use store::table::{Item, number, text};
 
 /// The counters and limits of one product of an account, as one item that every call writes.
 ///

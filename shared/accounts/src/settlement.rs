@@ -1,11 +1,11 @@
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use store::StoreError;
+use store::keys::AccountsKey;
+use store::table::{Item, item, number, part, text};
 use types::{AccountId, Credits, GrantId, Product, Timestamp, unique, whole_second};
 
 use crate::burn::{Burnt, returned_until};
 use crate::{Accounts, Entry, EntryKind, Grant, GrantSource, Meter, NewGrant};
-use store::keys::AccountsKey;
-use store::table::{Item, item, number, part, text};
 
 /// The part of a balance below which it is low, when a grant was added last: a tenth.
 const LOW: i64 = 10;

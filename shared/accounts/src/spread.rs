@@ -2,14 +2,14 @@ use std::fmt::Write as _;
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
+use store::keys::AccountsKey;
+use store::table::{Item, PrimaryKey, number, part};
 use store::{Shard, StoreError};
 use types::{AccountId, Product, Timestamp, minute_of};
 
 use crate::shards::Shape;
 use crate::usage::counters;
 use crate::{Accounts, Meter};
-use store::keys::AccountsKey;
-use store::table::{Item, PrimaryKey, number, part};
 
 /// Tries of a write whose meter gets shards, or loses them, at the same moment.
 pub(crate) const ATTEMPTS: usize = 10;

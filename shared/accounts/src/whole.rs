@@ -1,12 +1,12 @@
 use std::collections::BTreeMap;
 
+use store::keys::{AccountsKey, METERS};
+use store::table::PrimaryKey;
 use store::{Shard, StoreError};
 use types::{AccountId, Product};
 
 use crate::shards::Shape;
 use crate::{Accounts, Meter};
-use store::keys::{AccountsKey, METERS};
-use store::table::PrimaryKey;
 
 /// Looks at a meter whose shards are opened and folded at the same moment.
 const LOOKS: usize = 8;

@@ -4,12 +4,12 @@ use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use intent::Signal;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use store::keys::{IntelKey, SIGNALS};
+use store::table::{PrimaryKey, item, number, part, row, text};
 use store::{Owner, StoreError};
 use types::{Domain, Timestamp};
 
 use crate::{HISTORY_DAYS, Intel};
-use store::keys::{IntelKey, SIGNALS};
-use store::table::{PrimaryKey, item, number, part, row, text};
 
 /// How long a signal counts, in days: past any half-life.
 const COUNTS_DAYS: i64 = 730;

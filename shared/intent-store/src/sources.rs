@@ -1,12 +1,12 @@
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
+use store::keys::{IntelKey, SOURCES};
+use store::table::{PrimaryKey, item, number, row, text};
 use store::{Owner, StoreError};
 use types::{Domain, Timestamp};
 
 use crate::Intel;
-use store::keys::{IntelKey, SOURCES};
-use store::table::{PrimaryKey, item, number, row, text};
 
 /// How long it is remembered what a source said, in seconds: after that a change would be no news.
 const KEPT_SECONDS: i64 = 400 * 86_400;

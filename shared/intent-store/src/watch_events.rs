@@ -1,12 +1,12 @@
 use intent::Band;
 use serde::Serialize;
 use store::StoreError;
+use store::keys::WorkspaceKey;
+use store::table::{Item, item};
 use types::{AccountId, Domain, Product, Timestamp};
 use workspace::EventKind;
 
 use crate::WatchEntry;
-use store::keys::WorkspaceKey;
-use store::table::{Item, item};
 
 /// How long an event of a watchlist is kept, in seconds.
 const KEPT: i64 = 90 * 86_400;

@@ -2,11 +2,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use store::StoreError;
+use store::keys::WorkspaceKey;
+use store::table::item;
 use types::{AccountId, Product, Timestamp};
 
 use crate::Workspace;
-use store::keys::WorkspaceKey;
-use store::table::item;
 
 /// Something that happened to an account and that somebody may want to hear of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -96,8 +96,11 @@ impl Refresher {
         let stop = later(ends, -MARGIN);
         let until = later(self.clock.now(), order.ahead_seconds.into());
         // Each line has its share, so that none waits for another's backlog.
-        let share = self.budget.div_ceil(IntentWorkspace::due_lines().count());
-        let lines = IntentWorkspace::due_lines().map(|line| self.line(line, share, until, stop));
+        let share = self
+            .budget
+            .div_ceil(IntentWorkspace::due_partitions().count());
+        let lines =
+            IntentWorkspace::due_partitions().map(|line| self.line(line, share, until, stop));
         let mut report = Report::default();
         for done in try_join_all(lines).await? {
             report += done;

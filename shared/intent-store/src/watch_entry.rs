@@ -1,6 +1,8 @@
 use intent::{Band, Confidence, Score};
 use serde::{Deserialize, Serialize};
-use types::{AccountId, Domain, Timestamp, WatchId};
+use store::keys::score_position;
+use types::{AccountId, Domain, Product, Timestamp, WatchId};
+use workspace::Watched;
 
 /// A company on an account's watchlist, as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,5 +70,21 @@ impl WatchEntry {
             }),
             ..self.clone()
         })
+    }
+}
+
+impl Watched for WatchEntry {
+    const PRODUCT: Product = Product::Intent;
+
+    fn account(&self) -> AccountId {
+        self.account
+    }
+
+    fn subject(&self) -> &str {
+        self.domain.as_str()
+    }
+
+    fn sort_position(&self) -> String {
+        score_position(self.score, self.domain.as_str())
     }
 }

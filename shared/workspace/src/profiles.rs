@@ -1,15 +1,17 @@
+use std::marker::PhantomData;
+
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
-use intent::Profile;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use store::StoreError;
-use types::{AccountId, ProfileId, Timestamp};
-
-use crate::IntentWorkspace;
 use store::keys::WorkspaceKey;
-use store::table::{Item, number, text};
+use store::table::{Item, Table, number, text};
+use types::{AccountId, Product, ProfileId, Timestamp};
+
+use crate::Workspace;
 
 /// How often a change starts over when somebody else changed the same profile meanwhile.
 const ATTEMPTS: usize = 4;
@@ -20,16 +22,16 @@ const NAME: &str = "n_";
 
 /// A profile that an account keeps.
 ///
-/// All of an account lie in one item, an attribute for each profile and one for each name, so that one write's condition sees
-/// whether a name is free and whether there is room.
+/// All of an account and product are in one item, an attribute for each profile and one for each name, so that one write's
+/// condition sees whether a name is free and whether there is room.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ProfileRow {
+pub struct ProfileRow<P> {
     /// Its id.
     pub id: ProfileId,
     /// What its owner calls it: one line, unlike any other of the account in any case.
     pub name: String,
     /// What it scores by.
-    pub profile: Profile,
+    pub profile: P,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -38,9 +40,9 @@ pub struct ProfileRow {
 
 /// What became of a change.
 #[derive(Clone, Debug, PartialEq)]
-pub enum ProfileChange {
+pub enum ProfileChange<P> {
     /// It is done; the profile as it is now.
-    Done(ProfileRow),
+    Done(ProfileRow<P>),
     /// Another profile has the name.
     NameTaken,
     /// The account has as many as it may.
@@ -49,12 +51,29 @@ pub enum ProfileChange {
     NotFound,
 }
 
-impl IntentWorkspace {
+/// The profiles of one product, each with a content of the product's own.
+#[derive(Clone, Debug)]
+pub struct Profiles<P> {
+    table: Table,
+    product: Product,
+    contents: PhantomData<fn() -> P>,
+}
+
+impl<P: Clone + Serialize + DeserializeOwned> Profiles<P> {
+    /// The profiles of a product in this workspace.
+    pub fn new(workspace: &Workspace, product: Product) -> Self {
+        Self {
+            table: workspace.table().clone(),
+            product,
+            contents: PhantomData,
+        }
+    }
+
     /// The profiles of an account, the oldest first.
-    pub async fn profiles(&self, account: AccountId) -> Result<Vec<ProfileRow>, StoreError> {
-        let item = self.profiles_item(account).await?;
+    pub async fn list(&self, account: AccountId) -> Result<Vec<ProfileRow<P>>, StoreError> {
+        let item = self.item(account).await?;
         let named = item.iter().filter(|(name, _)| name.starts_with(PROFILE));
-        let mut rows: Vec<ProfileRow> = named
+        let mut rows: Vec<ProfileRow<P>> = named
             .filter_map(|(_, value)| value.as_s().ok())
             .map(|json| read(json))
             .collect::<Result<_, _>>()?;
@@ -63,24 +82,24 @@ impl IntentWorkspace {
     }
 
     /// A profile of this account.
-    pub async fn profile(
+    pub async fn find(
         &self,
         account: AccountId,
         id: ProfileId,
-    ) -> Result<Option<ProfileRow>, StoreError> {
-        find(&self.profiles_item(account).await?, id)
+    ) -> Result<Option<ProfileRow<P>>, StoreError> {
+        find(&self.item(account).await?, id)
     }
 
     /// Adds a profile, if its name is free and the account has less than `most`. One of the same id was made by an earlier
-    /// run of the same request, and is answered as it is.
-    pub async fn add_profile(
+    /// run of the same request, and is returned as it is.
+    pub async fn add(
         &self,
         account: AccountId,
-        new: ProfileRow,
+        new: ProfileRow<P>,
         most: u64,
-    ) -> Result<ProfileChange, StoreError> {
+    ) -> Result<ProfileChange<P>, StoreError> {
         let written = self
-            .change_profiles(account, new.id, &new.name)
+            .change(account, new.id, &new.name)
             .condition_expression(
                 "attribute_not_exists(#profile) AND attribute_not_exists(#name) \
                  AND (attribute_not_exists(held) OR held < :most)",
@@ -103,15 +122,15 @@ impl IntentWorkspace {
     }
 
     /// Gives a profile another name and content.
-    pub async fn replace_profile(
+    pub async fn replace(
         &self,
         account: AccountId,
         id: ProfileId,
-        (name, profile): (&str, &Profile),
+        (name, profile): (&str, &P),
         now: Timestamp,
-    ) -> Result<ProfileChange, StoreError> {
+    ) -> Result<ProfileChange<P>, StoreError> {
         for _ in 0..ATTEMPTS {
-            let Some(old) = self.profile(account, id).await? else {
+            let Some(old) = self.find(account, id).await? else {
                 return Ok(ProfileChange::NotFound);
             };
             let new = ProfileRow {
@@ -122,7 +141,7 @@ impl IntentWorkspace {
             };
             let (taken, given) = (name_attribute(name), name_attribute(&old.name));
             let change = self
-                .change_profiles(account, id, &old.name)
+                .change(account, id, &old.name)
                 .expression_attribute_values(":profile", text(write(&new)?))
                 .expression_attribute_values(":id", text(id.to_string()));
             let change = if taken == given {
@@ -149,18 +168,14 @@ impl IntentWorkspace {
         ))
     }
 
-    /// Removes a profile; answers whether there was one.
-    pub async fn remove_profile(
-        &self,
-        account: AccountId,
-        id: ProfileId,
-    ) -> Result<bool, StoreError> {
+    /// Removes a profile; returns whether there was one.
+    pub async fn remove(&self, account: AccountId, id: ProfileId) -> Result<bool, StoreError> {
         for _ in 0..ATTEMPTS {
-            let Some(old) = self.profile(account, id).await? else {
+            let Some(old) = self.find(account, id).await? else {
                 return Ok(false);
             };
             let removed = self
-                .change_profiles(account, id, &old.name)
+                .change(account, id, &old.name)
                 .condition_expression("#name = :id")
                 .update_expression("REMOVE #profile, #name ADD held :minus")
                 .expression_attribute_values(":id", text(id.to_string()))
@@ -176,20 +191,15 @@ impl IntentWorkspace {
         ))
     }
 
-    async fn profiles_item(&self, account: AccountId) -> Result<Item, StoreError> {
-        let key = WorkspaceKey::Profiles(account).into();
-        Ok(self.table().get(key, true).await?.unwrap_or_default())
+    async fn item(&self, account: AccountId) -> Result<Item, StoreError> {
+        let key = WorkspaceKey::Profiles(account, self.product).into();
+        Ok(self.table.get(key, true).await?.unwrap_or_default())
     }
 
     /// A change of the item of all profiles, to be completed, that names a profile and its name.
-    fn change_profiles(
-        &self,
-        account: AccountId,
-        id: ProfileId,
-        name: &str,
-    ) -> UpdateItemFluentBuilder {
-        self.table()
-            .update(WorkspaceKey::Profiles(account))
+    fn change(&self, account: AccountId, id: ProfileId, name: &str) -> UpdateItemFluentBuilder {
+        self.table
+            .update(WorkspaceKey::Profiles(account, self.product))
             .expression_attribute_names("#profile", format!("{PROFILE}{id}"))
             .expression_attribute_names("#name", name_attribute(name))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
@@ -200,24 +210,27 @@ fn name_attribute(name: &str) -> String {
     format!("{NAME}{}", name.to_lowercase())
 }
 
-fn find(item: &Item, id: ProfileId) -> Result<Option<ProfileRow>, StoreError> {
+fn find<P: DeserializeOwned>(
+    item: &Item,
+    id: ProfileId,
+) -> Result<Option<ProfileRow<P>>, StoreError> {
     let json = item.get(&format!("{PROFILE}{id}"));
     let json = json.and_then(|value| value.as_s().ok());
     json.map(|json| read(json)).transpose()
 }
 
 /// As text, so that a profile is one value to whoever replaces it.
-fn write(row: &ProfileRow) -> Result<String, StoreError> {
+fn write<P: Serialize>(row: &ProfileRow<P>) -> Result<String, StoreError> {
     serde_json::to_string(row).map_err(|error| StoreError::malformed("profile", error))
 }
 
-fn read(json: &str) -> Result<ProfileRow, StoreError> {
+fn read<P: DeserializeOwned>(json: &str) -> Result<ProfileRow<P>, StoreError> {
     serde_json::from_str(json).map_err(|error| StoreError::malformed("profile", error))
 }
 
 /// The item as it was, if the condition of a change did not hold.
-fn refused<T>(answer: Result<T, SdkError<UpdateItemError>>) -> Result<Option<Item>, StoreError> {
-    let Err(error) = answer else {
+fn refused<T>(written: Result<T, SdkError<UpdateItemError>>) -> Result<Option<Item>, StoreError> {
+    let Err(error) = written else {
         return Ok(None);
     };
     match error.as_service_error() {
