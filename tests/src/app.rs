@@ -69,6 +69,7 @@ impl Routers {
             "watchlist": watchlist,
             "graphql": graphql,
             "lists": lists,
+            "market": market,
             "clients": clients,
         };
         Self(Arc::new(routers.into()))
