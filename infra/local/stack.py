@@ -95,6 +95,11 @@ def _seed(instance: Instance, stack: dict[str, Any]) -> None:
             stack["sample"] = {name: count for name, count in report.items() if isinstance(count, int)}
             notes.append(", ".join(f"{count} {name}" for name, count in stack["sample"].items()))
         write_json(instance.stack_file, stack)
+    if "protocols" not in stack:
+        with step("load the sample protocols") as notes:
+            stack["protocols"] = seed.load_protocols(instance, environment(instance, stack))
+            notes.append(f"{stack['protocols']['rows']} rows")
+        write_json(instance.stack_file, stack)
 
 
 def greet(instance: Instance, stack: dict[str, Any], started: float) -> None:
@@ -111,5 +116,7 @@ def greet(instance: Instance, stack: dict[str, Any], started: float) -> None:
     print(f"  curl -s {base}/api/v1/score/bulk {auth} -F file=@infra/sample/companies.csv\n")
     session = f"-H 'Authorization: Bearer {stack['session_token']}'"
     print(f"  curl -s {base}/api/v1/signals {auth} -H 'Content-Type: application/json' -d {body}\n")
+    auth = f"-H 'Authorization: Bearer {keys['liquidity']}'"
+    print(f"  curl -s {base}/api/v1/protocols/{seed.EXAMPLE_PROTOCOL} {auth}\n")
     print("The demo user's session, for an hour (`make up` again for another):\n")
     print(f"  curl -s '{base}/api/v1/score?domain={signal['domain']}' {session}\n")

@@ -6,6 +6,7 @@ mod operator;
 mod output;
 mod parse;
 mod progress;
+mod protocol_file;
 mod table;
 
 use std::ffi::OsString;
@@ -22,10 +23,10 @@ use crate::output::Output;
 
 pub use crate::output::Outcome;
 
-/// Runs Assay: accounts, plans, keys, credits, jobs, dead letters and imports.
+/// Runs Assay: accounts, plans, keys, credits, jobs, dead letters, imports and protocols.
 ///
 /// It works on the deployment that the environment names: AWS_PROFILE (or AWS_REGION, AWS_ACCESS_KEY_ID …), AWS_ENDPOINT_URL
-/// (a local stack), and the names in the stack's outputs: ACCOUNTS_TABLE, WORKSPACE_TABLE, BUCKET, BULK_QUEUE_URL …
+/// (a local stack), and the names in the stack's outputs: ACCOUNTS_TABLE, WORKSPACE_TABLE, INTEL_TABLE, BUCKET, BULK_QUEUE_URL …
 #[derive(Debug, Parser)]
 #[command(name = "assay", version)]
 #[expect(clippy::doc_markdown, reason = "it is printed as help, as it is")]

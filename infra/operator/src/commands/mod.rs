@@ -8,6 +8,7 @@ mod import;
 mod job;
 mod key;
 mod ledger;
+mod protocols;
 mod verdict;
 
 use clap::Subcommand;
@@ -38,6 +39,9 @@ pub(crate) enum Command {
     Dlq(dlq::Command),
     /// Import a file of signals that everyone sees, and wait for its report.
     Import(import::Import),
+    /// Load the facts of protocols.
+    #[command(subcommand)]
+    Protocols(protocols::Command),
     /// Open a demo account with every product, credits and one key each.
     #[command(after_help = "Example: assay demo --json")]
     Demo,
@@ -54,6 +58,7 @@ impl Command {
             Self::Job(command) => command.run(operator).await,
             Self::Dlq(command) => command.run(operator).await,
             Self::Import(import) => import.run(operator).await,
+            Self::Protocols(command) => command.run(operator).await,
             Self::Demo => demo::run(operator).await,
         }
     }
