@@ -1,6 +1,7 @@
 use aws_sdk_dynamodb::types::ReturnValue;
+use store::item::{item, row};
 use store::keys::IntelKey;
-use store::table::{Table, item, row};
+use store::table::Table;
 use store::{Dynamo, StoreError};
 use types::ProtocolSlug;
 

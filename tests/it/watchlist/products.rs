@@ -1,6 +1,7 @@
 //! Another product's watchlists, with entries of its own and no refresher.
 
 use serde::{Deserialize, Serialize};
+use store::keys::all_after;
 use tests::TestApp;
 use types::{AccountId, Product, Timestamp};
 use workspace::{Added, Change, Watched, Watchlists};
@@ -52,12 +53,15 @@ async fn entries_without_a_refresher_are_counted_listed_and_removed() {
     let added = lists.add(&entry(other, "ondo-usdy", now), None, None).await;
     assert_eq!(added.unwrap(), Added::Yes);
 
-    let all = || (String::new(), "~".to_owned());
-    let (page, _) = lists.page(one, all(), 10).await.unwrap();
+    let (page, _) = lists.page(one, all_after(None), 10).await.unwrap();
     let slugs: Vec<&str> = page.iter().map(|entry| &*entry.slug).collect();
     assert_eq!(slugs, ["blackrock-buidl", "ondo-usdy"]);
-    let (page, last) = lists.page(one, all(), 1).await.unwrap();
+    let (page, last) = lists.page(one, all_after(None), 1).await.unwrap();
     assert_eq!((page.len(), last.as_deref()), (1, Some("blackrock-buidl")));
+    let rest = all_after(last.as_deref());
+    let (page, _) = lists.page(one, rest, 10).await.unwrap();
+    assert_eq!(page.len(), 1);
+    assert_eq!(page[0].slug, "ondo-usdy");
     let mut watchers = lists.watchers("ondo-usdy").await.unwrap();
     watchers.sort_unstable();
     let mut expected = vec![one, other];

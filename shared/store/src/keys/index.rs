@@ -41,6 +41,13 @@ pub fn after_all(prefix: &str) -> String {
     format!("{prefix}~")
 }
 
+/// The first and the last sort position of a page that begins after a position, or at the beginning.
+pub fn all_after(position: Option<&str>) -> (String, String) {
+    // DynamoDB takes no empty key.
+    let first = position.map_or_else(|| " ".to_owned(), just_after);
+    (first, after_all(""))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

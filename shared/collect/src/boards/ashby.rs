@@ -4,7 +4,8 @@ use serde::Deserialize;
 
 use super::board::{Board, Posting};
 use crate::observation::time;
-use crate::{Missed, Source};
+use crate::source::Source;
+use crate::source_error::SourceError;
 
 const API: &str = "https://api.ashbyhq.com/posting-api/job-board/{}";
 
@@ -19,7 +20,7 @@ pub(crate) const BOARD: Board = Board {
 };
 
 #[derive(Deserialize)]
-struct Answer {
+struct Response {
     jobs: Vec<Opening>,
 }
 
@@ -39,16 +40,16 @@ const fn listed() -> bool {
     true
 }
 
-fn read(body: &[u8]) -> Result<Vec<Posting>, Missed> {
-    let answer: Answer = serde_json::from_slice(body)?;
+fn read(body: &[u8]) -> Result<Vec<Posting>, SourceError> {
+    let response: Response = serde_json::from_slice(body)?;
     let posting = |job: Opening| Posting {
         id: job.id,
         title: job.title,
-        place: job.location,
+        location: job.location,
         at: job.published_at.as_deref().and_then(time),
         url: job.job_url,
     };
-    let listed = answer.jobs.into_iter().filter(|job| job.is_listed);
+    let listed = response.jobs.into_iter().filter(|job| job.is_listed);
     Ok(listed.map(posting).collect())
 }
 
@@ -57,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_is_read() {
+    fn a_response_is_read() {
         let body = br#"{"apiVersion":"1","jobs":[{"id":"u-1","title":"Engineer","department":"R&D","team":"Core","employmentType":"FullTime",
             "location":"Oslo","secondaryLocations":[],"isRemote":true,"publishedAt":"2026-11-03T10:00:00.000+00:00","isListed":true,
             "jobUrl":"https://jobs.ashbyhq.com/acme/u-1","descriptionPlain":"","compensation":{}},
@@ -65,6 +66,6 @@ mod tests {
         let postings = read(body).unwrap();
         assert_eq!(postings.len(), 1);
         assert_eq!(postings[0].at, time("2026-11-03T10:00:00Z"));
-        assert_eq!(read(b"[]").unwrap_err(), Missed::Malformed);
+        assert_eq!(read(b"[]").unwrap_err(), SourceError::Malformed);
     }
 }

@@ -4,7 +4,8 @@ use serde::Deserialize;
 
 use super::board::{Board, Posting};
 use crate::observation::time;
-use crate::{Missed, Source};
+use crate::source::Source;
+use crate::source_error::SourceError;
 
 const API: &str = "https://boards-api.greenhouse.io/v1/boards/{}/jobs";
 
@@ -23,7 +24,7 @@ pub(crate) const BOARD: Board = Board {
 };
 
 #[derive(Deserialize)]
-struct Answer {
+struct Response {
     jobs: Vec<Job>,
 }
 
@@ -42,12 +43,12 @@ struct Location {
     name: Option<String>,
 }
 
-fn read(body: &[u8]) -> Result<Vec<Posting>, Missed> {
-    let answer: Answer = serde_json::from_slice(body)?;
+fn read(body: &[u8]) -> Result<Vec<Posting>, SourceError> {
+    let response: Response = serde_json::from_slice(body)?;
     let posting = |job: Job| Posting {
         id: job.id.to_string(),
         title: job.title,
-        place: job.location.and_then(|location| location.name),
+        location: job.location.and_then(|location| location.name),
         at: job
             .updated_at
             .or(job.first_published)
@@ -55,7 +56,7 @@ fn read(body: &[u8]) -> Result<Vec<Posting>, Missed> {
             .and_then(time),
         url: job.absolute_url,
     };
-    Ok(answer.jobs.into_iter().map(posting).collect())
+    Ok(response.jobs.into_iter().map(posting).collect())
 }
 
 #[cfg(test)]
@@ -64,7 +65,7 @@ mod tests {
     use expect_test::expect;
 
     #[test]
-    fn an_answer_is_read() {
+    fn a_response_is_read() {
         let body = br#"{"jobs":[{"id":4711,"internal_job_id":1,"title":"Head of Sales","absolute_url":"https://boards.greenhouse.io/acme/jobs/4711",
             "updated_at":"2026-11-03T10:00:00-05:00","first_published":"2026-10-01T10:00:00-05:00","requisition_id":"R1","location":{"name":"Berlin"},
             "departments":[{"id":1,"name":"Sales"}],"offices":[],"metadata":null}],"meta":{"total":1}}"#;
@@ -73,7 +74,7 @@ mod tests {
                 Posting {
                     id: "4711",
                     title: "Head of Sales",
-                    place: Some(
+                    location: Some(
                         "Berlin",
                     ),
                     at: Some(
@@ -87,7 +88,10 @@ mod tests {
         "#]]
         .assert_debug_eq(&read(body).unwrap());
         assert_eq!(read(b"{\"jobs\":[]}").unwrap(), []);
-        assert_eq!(read(b"<html>").unwrap_err(), Missed::Malformed);
-        assert_eq!(read(b"{\"error\":\"x\"}").unwrap_err(), Missed::Malformed);
+        assert_eq!(read(b"<html>").unwrap_err(), SourceError::Malformed);
+        assert_eq!(
+            read(b"{\"error\":\"x\"}").unwrap_err(),
+            SourceError::Malformed
+        );
     }
 }

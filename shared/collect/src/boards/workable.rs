@@ -4,7 +4,8 @@ use serde::Deserialize;
 
 use super::board::{Board, Posting};
 use crate::observation::time;
-use crate::{Missed, Source};
+use crate::source::Source;
+use crate::source_error::SourceError;
 
 const API: &str = "https://apply.workable.com/api/v1/widget/accounts/{}";
 
@@ -19,7 +20,7 @@ pub(crate) const BOARD: Board = Board {
 };
 
 #[derive(Deserialize)]
-struct Answer {
+struct Response {
     jobs: Vec<Job>,
 }
 
@@ -34,15 +35,15 @@ struct Job {
     city: Option<String>,
 }
 
-fn read(body: &[u8]) -> Result<Vec<Posting>, Missed> {
-    let answer: Answer = serde_json::from_slice(body)?;
+fn read(body: &[u8]) -> Result<Vec<Posting>, SourceError> {
+    let response: Response = serde_json::from_slice(body)?;
     let posting = |job: Job| {
-        let place = [job.city, job.country].into_iter().flatten();
-        let place: Vec<String> = place.filter(|part| !part.is_empty()).collect();
+        let location = [job.city, job.country].into_iter().flatten();
+        let location: Vec<String> = location.filter(|part| !part.is_empty()).collect();
         Posting {
             id: job.shortcode,
             title: job.title,
-            place: Some(place.join(", ")),
+            location: Some(location.join(", ")),
             at: job
                 .published_on
                 .or(job.created_at)
@@ -51,7 +52,7 @@ fn read(body: &[u8]) -> Result<Vec<Posting>, Missed> {
             url: job.url,
         }
     };
-    Ok(answer.jobs.into_iter().map(posting).collect())
+    Ok(response.jobs.into_iter().map(posting).collect())
 }
 
 #[cfg(test)]
@@ -59,13 +60,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_is_read() {
+    fn a_response_is_read() {
         let body = br#"{"name":"Acme","description":null,"jobs":[{"title":"Engineer","shortcode":"ABC","employment_type":"Full-time",
             "department":"R&D","url":"https://apply.workable.com/j/ABC","published_on":"2026-11-03","created_at":"2026-11-01",
             "country":"Greece","city":"Athens","state":"Attica"}]}"#;
         let postings = read(body).unwrap();
-        assert_eq!(postings[0].place.as_deref(), Some("Athens, Greece"));
+        assert_eq!(postings[0].location.as_deref(), Some("Athens, Greece"));
         assert_eq!(postings[0].at, time("2026-11-03"));
-        assert_eq!(read(b"").unwrap_err(), Missed::Malformed);
+        assert_eq!(read(b"").unwrap_err(), SourceError::Malformed);
     }
 }

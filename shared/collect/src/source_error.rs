@@ -1,29 +1,29 @@
 use intent_store::SourceRow;
 use outbound::OutboundError;
 
-/// Why a source gave nothing this time.
+/// Why a source returned nothing this time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Missed {
-    /// Nobody waits for it any longer; it may still answer.
+pub(crate) enum SourceError {
+    /// No caller waits for it any longer; it may still respond.
     Late,
-    /// No whole answer in time.
+    /// No complete response in time.
     TimedOut,
-    /// It lets nobody in, or not us: 401, 403, 451.
+    /// It denies access: 401, 403, 451.
     Refused,
-    /// We ask too often: 429, or told so before.
+    /// It limits our requests: 429, or still within the pause that it asked for.
     RateLimited,
-    /// It cannot be reached, broke off, or answers 5xx.
+    /// It cannot be reached, closed the connection, or returned 5xx.
     Failed,
-    /// Its address, or one it redirects to, is none that may be called.
+    /// Its address, or one it redirects to, must not be requested.
     Blocked,
-    /// Its answer is larger than is read.
+    /// Its response is larger than is read.
     TooLarge,
-    /// Its answer is not what it is documented to be.
+    /// Its response does not have the documented format.
     Malformed,
 }
 
-impl Missed {
-    /// The word in answers and rows.
+impl SourceError {
+    /// The reason as it is stored, and as responses of the API show it.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Late => SourceRow::LATE,
@@ -38,7 +38,7 @@ impl Missed {
     }
 }
 
-impl From<OutboundError> for Missed {
+impl From<OutboundError> for SourceError {
     fn from(error: OutboundError) -> Self {
         match error {
             OutboundError::TimedOut(_) => Self::TimedOut,
@@ -51,7 +51,7 @@ impl From<OutboundError> for Missed {
     }
 }
 
-impl From<serde_json::Error> for Missed {
+impl From<serde_json::Error> for SourceError {
     fn from(_: serde_json::Error) -> Self {
         Self::Malformed
     }
