@@ -13,13 +13,13 @@ use store::Dynamo;
 use types::Clock;
 use workspace::Workspace;
 
-/// What the endpoints work with.
+/// State of the handlers.
 #[derive(Clone, Debug, FromRef)]
 pub struct App {
     pub(crate) context: ApiContext,
     pub(crate) workspace: IntentWorkspace,
     pub(crate) scores: Scores,
-    /// Seconds until the first refresh of a company that nobody watched before.
+    /// Seconds until the first refresh of a company that no account watched before.
     pub(crate) period: i64,
 }
 

@@ -1,7 +1,7 @@
-//! Watchlists: companies whose scores are refreshed now and then, and what is told of their changes.
+//! Watchlists: companies whose scores are refreshed periodically, with events for changes.
 //!
-//! The path belongs to two products, and the credential's decides what is watched: companies with intent. Each account
-//! owns its entries; a company is scored once for all who watch it, by the refresher. See docs/ARCHITECTURE.md.
+//! Two products share the path; the credential's product decides, and intent watches companies. Each account owns its entries;
+//! the refresher scores a company once for all accounts that watch it. See docs/ARCHITECTURE.md.
 
 mod add;
 mod answer;
@@ -21,7 +21,7 @@ use runtime::Failure;
 pub use app::App;
 pub use refresher::{Order, Refresher, Report};
 
-/// Seconds between two scores of a watched company, from `REFRESH_SECONDS`; if it is not set, a quarter of a day.
+/// Seconds between two scores of a watched company, from `REFRESH_SECONDS`; six hours by default.
 fn period(env: &Env) -> Result<i64, Failure> {
     let period = env.number("REFRESH_SECONDS")?.map(i64::try_from);
     Ok(period.transpose()?.unwrap_or(6 * 3_600))
