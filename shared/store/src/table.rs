@@ -81,7 +81,7 @@ impl Table {
         Ok(TransactWriteItem::builder().put(put.build()?).build())
     }
 
-    /// An item as a part of a transaction, in the place of what is under its key.
+    /// An item as a part of a transaction, which replaces what is under its key.
     pub fn replacement(&self, item: Item) -> Result<TransactWriteItem, StoreError> {
         let put = Put::builder().table_name(&self.name).set_item(Some(item));
         Ok(TransactWriteItem::builder().put(put.build()?).build())
@@ -129,7 +129,7 @@ impl Table {
         }
     }
 
-    /// The items that exist under `keys`, by key. A key may stand there twice. Strongly consistent.
+    /// The items that exist under `keys`, by key. A key may be named twice. Strongly consistent.
     pub async fn batch_get(
         &self,
         keys: &[PrimaryKey],
@@ -141,7 +141,7 @@ impl Table {
             .collect())
     }
 
-    /// The items that exist under `keys`, in no order, as something that is read from DynamoDB's JSON. A key may stand there
+    /// The items that exist under `keys`, in no order, as something that is read from DynamoDB's JSON. A key may be named
     /// twice. Reads 100 keys a call and what the table left over again.
     pub async fn batch<T: DeserializeOwned>(
         &self,

@@ -45,7 +45,7 @@ pub enum EventPayload {
         /// When it expires.
         expires_at: Timestamp,
     },
-    /// A key was found in public. It was revoked with this event, if it had not ended before. Once a key.
+    /// A key was found in public. It was revoked with this event, if it was still active. Once a key.
     #[serde(rename = "key.leaked")]
     KeyLeaked {
         /// The key.

@@ -14,7 +14,7 @@ const VERSION: u32 = 1;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Event {
-    /// `<kind>#<product>#<trigger>`: whoever sees the same trigger stores the same event, so that it is stored once.
+    /// `<kind>#<product>#<trigger>`: the same trigger makes the same event, so that it is stored once.
     pub id: String,
     /// The product that it is about.
     pub product: Product,

@@ -52,7 +52,7 @@ impl Workspace {
     }
 
     /// Ends a job under the lease it carries: final state, job slot, settled and returned credits, all or nothing.
-    /// [`StoreError::Conflict`] if the lease went to another meanwhile, whose result then stands.
+    /// [`StoreError::Conflict`] if the lease went to another meanwhile, whose result is then final.
     pub async fn finish_job<W: JobWork>(
         &self,
         job: &Job<W>,

@@ -220,7 +220,7 @@ fn find<P: DeserializeOwned>(
     json.map(|json| read(json)).transpose()
 }
 
-/// As text, so that a profile is one value to whoever replaces it.
+/// As text, so that a profile is replaced as one value.
 fn write<P: Serialize>(row: &ProfileRow<P>) -> Result<String, StoreError> {
     serde_json::to_string(row).map_err(|error| StoreError::malformed("profile", error))
 }

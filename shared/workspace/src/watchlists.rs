@@ -62,7 +62,7 @@ impl<W: Watched> Watchlists<W> {
     }
 
     /// Puts a subject on its owner's watchlist of at most `limit` entries. `due` is when it is to be refreshed for the first
-    /// time, if nobody watches it yet; without it, a subject has no due time.
+    /// time, if it is not watched yet; without it, a subject has no due time.
     pub async fn add(
         &self,
         entry: &W,
@@ -201,7 +201,7 @@ impl<W: Watched> Watchlists<W> {
         }
     }
 
-    /// Takes a subject off an account's watchlist. Returns whether it was on it.
+    /// Removes a subject from an account's watchlist. Returns whether it was on it.
     pub async fn remove(&self, account: AccountId, subject: &str) -> Result<bool, StoreError> {
         let entry = WorkspaceKey::Watch(account, W::PRODUCT, subject);
         let watcher = WorkspaceKey::Watcher(W::PRODUCT, subject, account);

@@ -96,7 +96,7 @@ impl Wanted {
             confidence: score.confidence,
             scored_at: score.scored_at,
             previous: None,
-            told_score: score.score,
+            reported_score: score.score,
             alerts: self.alerts,
             created_at: whole_second(now),
         }

@@ -18,11 +18,11 @@ pub(crate) fn refresh(entry: &WatchEntry, score: &Score) -> Option<Refresh> {
     if entry.alerts.band_changes && after.band() != entry.band() {
         events.push(after.band_changed(entry.score));
     }
-    let moved = after.score.abs_diff(entry.told_score);
+    let moved = after.score.abs_diff(entry.reported_score);
     let least = entry.alerts.min_score_change;
     if least.is_some_and(|least| moved >= least) {
-        events.push(after.score_changed(entry.told_score));
-        after.told_score = after.score;
+        events.push(after.score_changed(entry.reported_score));
+        after.reported_score = after.score;
     }
     Some(Refresh { after, events })
 }
@@ -50,7 +50,7 @@ mod tests {
             confidence: score.confidence,
             scored_at: score.scored_at,
             previous: None,
-            told_score: points,
+            reported_score: points,
             alerts,
             created_at: at(0),
         }
