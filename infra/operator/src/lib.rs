@@ -1,4 +1,8 @@
 #![doc = include_str!("../README.md")]
+#![expect(
+    clippy::doc_markdown,
+    reason = "doc comments of arguments are printed verbatim as help"
+)]
 
 mod aws;
 mod commands;
@@ -30,7 +34,6 @@ pub use crate::output::Outcome;
 /// WORKSPACE_TABLE, INTEL_TABLE, BUCKET, BULK_QUEUE_URL and others. Each command needs only some; infra/operator/README.md lists them.
 #[derive(Debug, Parser)]
 #[command(name = "assay", version)]
-#[expect(clippy::doc_markdown, reason = "printed verbatim as help")]
 struct Cli {
     /// Print JSON instead of tables.
     #[arg(long, global = true)]
