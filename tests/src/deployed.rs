@@ -66,6 +66,12 @@ impl Deployed {
         Customer::open(&self.accounts, plan, Credits::whole(credits), self.now()).await
     }
 
+    /// A new customer of a product, on one of its plans.
+    pub async fn customer_on(&self, product: Product, plan: &str) -> Customer {
+        let plan = Plan::named(product, plan).unwrap();
+        Customer::open(&self.accounts, plan, Credits::ZERO, self.now()).await
+    }
+
     /// The same customer with another key that may only read.
     pub async fn reader(&self, customer: &Customer) -> Customer {
         let (account, product) = (customer.account, customer.product);

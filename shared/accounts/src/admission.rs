@@ -2,15 +2,15 @@ use std::fmt::Write as _;
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
+use store::item::{number, text};
 use store::keys::AccountsKey;
 use store::retry::at_most_once;
-use store::table::{number, text};
 use store::{Shard, StoreError};
 use types::{AccountId, Credits, KeyId, Product, Timestamp, day_of, minute_of, month_of};
 
 use crate::{Accounts, Meter, Window};
 
-/// One call that asks to be let in.
+/// One call to admit.
 #[derive(Clone, Debug)]
 pub struct Admission<'a> {
     /// The account that calls.
@@ -35,13 +35,13 @@ pub struct Admission<'a> {
 /// What became of an admission, with the meter as it is after it: the item that was asked, which may be a shard.
 #[derive(Clone, Debug)]
 pub enum Admitted {
-    /// Let in and counted.
+    /// Admitted and counted.
     Yes(Meter),
-    /// Not let in, and nothing counted; no meter if the account does not have the product, or the meter not the shard.
+    /// Not admitted, and nothing counted; no meter if the account does not have the product, or the meter not the shard.
     No(Option<Meter>),
 }
 
-/// Credits to give back for a call that was let in and then not delivered.
+/// Credits to give back for a call that was admitted and then not delivered.
 #[derive(Clone, Copy, Debug)]
 pub struct Release {
     /// The account that called.
@@ -129,7 +129,7 @@ impl Accounts {
     }
 }
 
-/// No grant has ended that is still in the balance: nothing that has ended is spent, even if nobody took it away yet.
+/// No grant has expired that is still in the balance: nothing that has expired is spent, even if it was not removed yet.
 pub const NOTHING_ENDED: &str = "(attribute_not_exists(grants_expire) OR grants_expire > :now)";
 
 /// A call that does not count in the month is not held up by a month that is used up.

@@ -1,7 +1,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use store::StoreError;
+use store::item::{Item, PrimaryKey, number, text};
 use store::keys::AccountsKey;
-use store::table::{Item, PrimaryKey, number, text};
 use types::{AccountId, Product};
 
 use crate::Accounts;

@@ -3,8 +3,9 @@ use std::fmt::Write as _;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use store::StoreError;
+use store::item::{number, text};
 use store::keys::AccountsKey;
-use store::table::{number, part, text};
+use store::table::part;
 use types::{AccountId, Product};
 
 use crate::meter_writes::meter_item;

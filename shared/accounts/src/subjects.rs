@@ -1,7 +1,7 @@
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use serde::{Deserialize, Serialize};
+use store::item::{Item, PrimaryKey, item, row, text};
 use store::keys::AccountsKey;
-use store::table::{Item, PrimaryKey, item, row, text};
 use store::{StoreError, SubjectHash};
 use types::{AccountId, KeyId, Product, Timestamp};
 

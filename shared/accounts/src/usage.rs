@@ -2,8 +2,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
+use store::item::{Item, PrimaryKey, number, text};
 use store::keys::AccountsKey;
-use store::table::{Item, PrimaryKey, number, part, text};
+use store::table::part;
 use store::{Shard, StoreError};
 use types::{AccountId, Credits, KeyId, Product, Timestamp};
 

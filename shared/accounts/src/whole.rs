@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
+use store::item::PrimaryKey;
 use store::keys::{AccountsKey, METERS};
-use store::table::PrimaryKey;
 use store::{Shard, StoreError};
 use types::{AccountId, Product};
 
@@ -115,7 +115,7 @@ impl Meter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use store::table::{Item, number};
+    use store::item::{Item, number};
 
     fn meter(counters: &[(&str, i64)]) -> Meter {
         let counters = counters.iter();

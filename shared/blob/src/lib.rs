@@ -44,7 +44,7 @@ pub enum BlobError {
         /// The most that the caller takes.
         max: u64,
     },
-    /// No usable answer. A write may or may not have happened.
+    /// No usable response. A write may or may not have happened.
     #[error("the bucket gave no usable answer")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
 }

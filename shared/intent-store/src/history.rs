@@ -1,7 +1,7 @@
 use intent::{Band, Confidence, Score};
 use serde::{Deserialize, Serialize};
+use store::item::{PrimaryKey, number, row, text};
 use store::keys::IntelKey;
-use store::table::{PrimaryKey, number, row, text};
 use store::{Owner, StoreError};
 use types::{Date, Domain, Timestamp, date_of, day_of};
 

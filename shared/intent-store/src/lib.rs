@@ -27,7 +27,6 @@ pub use signals::Outcome;
 pub use sources::{Claim, SourceRow};
 pub use watch_change::WatchChange;
 pub use watch_entry::{Alerts, PreviousScore, WatchEntry};
-pub use watch_events::WatchEvent;
 pub use watchlist::{Added, Rank};
 
 /// How far back scores are remembered and can be rebuilt, in days.

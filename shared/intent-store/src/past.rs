@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
 use intent::Signal;
+use store::item::{Item, row};
 use store::keys::{IntelKey, PAST, SIGNALS};
-use store::table::{Item, row};
 use store::{Owner, StoreError};
 use types::{Domain, Timestamp};
 

@@ -1,11 +1,12 @@
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use store::StoreError;
+use store::item::{Item, number, text};
 use store::keys::WorkspaceKey;
-use store::table::{Item, number, part, text};
+use store::table::part;
 use types::{AccountId, Domain, Product, Timestamp};
-use workspace::{DueSubject, Watched, Watchlists};
+use workspace::{DueSubject, Event, Watched, Watchlists};
 
-use crate::{IntentWorkspace, WatchEntry, WatchEvent};
+use crate::{IntentWorkspace, WatchEntry};
 
 /// A company whose score was due when it was looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub struct DueCompany {
 }
 
 const REFRESH: &str = "SET score = :score, confidence = :confidence, scored_at = :at, previous = :previous, \
-                       told_score = :told, index_sk = :position";
+                       reported_score = :reported, index_sk = :position";
 const UNCHANGED: &str = "scored_at = :seen";
 
 impl IntentWorkspace {
@@ -72,7 +73,7 @@ impl IntentWorkspace {
         &self,
         seen: &WatchEntry,
         after: &WatchEntry,
-        events: &[WatchEvent],
+        events: &[Event],
     ) -> Result<(), StoreError> {
         let key = WorkspaceKey::Watch(seen.account, Product::Intent, seen.domain.as_str());
         let values = refreshed(seen, after)?;
@@ -93,18 +94,18 @@ impl IntentWorkspace {
             .set_expression_attribute_values(Some(values));
         let mut writes: Vec<TransactWriteItem> = vec![part(update)?];
         for event in events {
-            // Whoever stored it before stored the same.
+            // An earlier write of the same event stored the same.
             writes.push(table.replacement(event.stored(seen.account)?)?);
         }
         table.transact(writes).await
     }
 
-    /// Gives a company that was found due another time. [`StoreError::Conflict`] if somebody else has, or nobody watches it.
+    /// Sets the next due time of a company that was found due. [`StoreError::Conflict`] if another run has, or it is no longer watched.
     pub async fn set_due(&self, company: &DueCompany, at: Timestamp) -> Result<(), StoreError> {
         self.watchlists.set_due(&company.due, at).await
     }
 
-    /// Forgets a company that nobody watches. [`StoreError::Conflict`] if somebody does by now.
+    /// Deletes a company that is no longer watched. [`StoreError::Conflict`] if it is watched by now.
     pub async fn forget_unwatched(&self, domain: &Domain) -> Result<(), StoreError> {
         self.watchlists.forget_unwatched(domain.as_str()).await
     }
@@ -120,7 +121,7 @@ fn refreshed(seen: &WatchEntry, after: &WatchEntry) -> Result<Item, StoreError> 
         (":confidence", text(after.confidence.as_str())),
         (":at", text(after.scored_at.to_string())),
         (":previous", previous),
-        (":told", number(after.told_score)),
+        (":reported", number(after.reported_score)),
         (":position", text(after.sort_position())),
     ];
     let values = values.into_iter();

@@ -21,12 +21,12 @@ pub struct ScoreJob {
     /// The byte of the upload's object at which each chunk's line ends. The first begins it, the others follow.
     #[serde(default)]
     pub chunk_ends: Vec<u64>,
-    /// Its files, once the job has ended.
+    /// Its files, once the job is finished.
     #[serde(flatten)]
     pub files: ScoreFiles,
 }
 
-/// The files of a job that has ended.
+/// The files of a finished job.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScoreFiles {
     /// The result object; none if the upload was no longer there to make it from.

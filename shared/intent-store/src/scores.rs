@@ -2,8 +2,8 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 use store::batch::{Number, Reading, Text};
+use store::item::{PrimaryKey, number, text};
 use store::keys::IntelKey;
-use store::table::{PrimaryKey, number, text};
 use store::{Owner, StoreError};
 use types::{AccountId, Domain, Timestamp};
 

@@ -2,8 +2,8 @@ use std::collections::HashMap;
 use std::iter;
 
 use store::batch::Reading;
+use store::item::PrimaryKey;
 use store::keys::IntelKey;
-use store::table::PrimaryKey;
 use store::{Owner, StoreError};
 use types::{AccountId, Domain};
 

@@ -1,5 +1,5 @@
 use aws_sdk_dynamodb::types::AttributeValue;
-use store::table::{number, text};
+use store::item::{number, text};
 use workspace::{AttributeChanges, Change};
 
 /// A change of a watch entry.

@@ -9,7 +9,7 @@ use workspace::Watched;
 pub struct WatchEntry {
     /// Its owner.
     pub account: AccountId,
-    /// Its id, which tells it from an earlier entry of the same company.
+    /// Its id, which distinguishes it from an earlier entry of the same company.
     pub watch: WatchId,
     /// The company.
     pub domain: Domain,
@@ -25,9 +25,9 @@ pub struct WatchEntry {
     /// The score before, with its moment; none before the first refresh.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<PreviousScore>,
-    /// The score that its owner was last told of: by the answer that added it, or by an event.
-    pub told_score: u8,
-    /// What its owner wants to hear of.
+    /// The score last reported to its owner: by the response that added it, or by an event.
+    pub reported_score: u8,
+    /// The changes that are reported to its owner.
     pub alerts: Alerts,
     /// When it was added.
     pub created_at: Timestamp,
@@ -42,12 +42,12 @@ pub struct PreviousScore {
     pub scored_at: Timestamp,
 }
 
-/// What the owner of an entry wants to hear of.
+/// The changes that are reported to the owner of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alerts {
     /// That the company changed its band.
     pub band_changes: bool,
-    /// That its score is this many points from the one last told of, 1 to 100; none is never.
+    /// A change of the score by this many points from the one last reported, 1 to 100; none is never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_score_change: Option<u8>,
 }

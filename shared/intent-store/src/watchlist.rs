@@ -20,7 +20,7 @@ pub struct Rank {
 
 impl IntentWorkspace {
     /// Puts a company on an account's watchlist of at most `limit` entries. It becomes due with those who watch it
-    /// already, or at `due` if nobody does.
+    /// already, or at `due` if it is not watched yet.
     pub async fn add_watch(
         &self,
         entry: &WatchEntry,
@@ -81,7 +81,7 @@ impl IntentWorkspace {
             .await
     }
 
-    /// Takes a company off an account's watchlist. Returns whether it was on it.
+    /// Removes a company from an account's watchlist. Returns whether it was on it.
     pub async fn remove_watch(
         &self,
         account: AccountId,

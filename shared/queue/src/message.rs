@@ -48,11 +48,11 @@ impl Queue {
     }
 
     /// Sends a message's content to this queue, as a new message of the same group. Returns the new id, which a message keeps
-    /// when it goes to a dead-message queue.
+    /// when it goes to a dead-letter queue.
     pub async fn forward(&self, message: &QueueMessage) -> Result<String, QueueError> {
-        let send = self.client.send_message().queue_url(&self.url);
-        let send = send.message_body(&message.body);
-        let sent = send
+        let request = self.client.send_message().queue_url(&self.url);
+        let request = request.message_body(&message.body);
+        let sent = request
             .set_message_group_id(message.group.clone())
             .send()
             .await;

@@ -76,7 +76,7 @@ impl Model {
         self.client.get_or_init(|| {
             let mut config = Builder::from(&*self.config)
                 .retry_config(RetryConfig::disabled())
-                // Its answers are small, and every call has a time limit.
+                // Its responses are small, and every call has a time limit.
                 .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
             if let Some(url) = &self.endpoint_url {
                 config = config.endpoint_url(url);

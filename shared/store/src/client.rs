@@ -27,7 +27,7 @@ impl Dynamo {
             .push_auth_scheme(SigV4::default())
             .endpoint_resolver(KeptEndpoint::default())
             .interceptor(FewHeaders)
-            // Its answers are small, and every call has a time limit.
+            // Its responses are small, and every call has a time limit.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .build();
         Self(Client::from_conf(config))

@@ -1,4 +1,4 @@
-//! A DynamoDB that answers what it was told to, for what no real one does when it is asked to: leave keys over, or refuse a batch.
+//! A DynamoDB with scripted responses, for what no real one does on request: leave keys unprocessed, or refuse a batch.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
@@ -43,7 +43,7 @@ pub(crate) struct Fake {
 }
 
 impl Fake {
-    /// One that answers so, in turn, and then no more.
+    /// One that returns these responses in turn, and then none.
     pub(crate) fn answering(answers: impl IntoIterator<Item = impl Into<Answer>>) -> Self {
         let answers = answers.into_iter().map(Into::into).collect();
         Self {

@@ -136,7 +136,7 @@ mod tests {
         update.update_expression("SET n = n + :one ADD calls :one")
     }
 
-    /// Requests that a plain update makes, and one that counts, if the first answer is this one and the second is good.
+    /// Requests that a plain update makes, and one that counts, if the first response is this one and the second is a success.
     async fn requests(failure: impl Fn() -> Answer) -> [usize; 2] {
         let plain = Fake::answering([failure(), (200, "{}").into()]);
         let _ = update(&plain.dynamo()).send().await;
@@ -175,7 +175,7 @@ mod tests {
         let client = Client::builder(TokioExecutor::new()).build_http::<String>();
         let mut refused = Vec::new();
         for _ in 0..2 {
-            // Nobody listens on this port.
+            // Nothing listens on this port.
             let call = client.get("http://127.0.0.1:1".parse().unwrap());
             refused.push(call.await.unwrap_err());
         }

@@ -1,6 +1,6 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Deserializer};
-use store::table::Item;
+use store::item::Item;
 
 /// What happens to something that need not be there. Where a form has null, it is taken away.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,7 +76,7 @@ pub(crate) fn expression(changes: AttributeChanges) -> (Option<String>, Item) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use store::table::text;
+    use store::item::text;
 
     #[track_caller]
     fn check(changes: AttributeChanges, expected: Option<&str>, values: usize) {

@@ -1,8 +1,9 @@
 use store::StoreError;
+use store::item::{Item, PrimaryKey, text};
 use store::keys::IndexPartition;
-use store::table::{Item, PrimaryKey, Table, text};
+use store::table::Table;
 
-/// The index of the `workspace` table in which items with an `index_pk` stand in the order of their `index_sk`, by their
+/// The index of the `workspace` table in which items with an `index_pk` are sorted by their `index_sk`, by their
 /// keys alone.
 const BY_SORT_POSITION: &str = "by_sort_position";
 

@@ -16,7 +16,7 @@ pub trait JobWork: Serialize + DeserializeOwned {
     type Outcome: Serialize;
 }
 
-/// Where a job stands.
+/// The state of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum JobState {
@@ -64,7 +64,7 @@ pub struct Job<W> {
     pub product: Product,
     /// Its kind, within the product.
     pub kind: String,
-    /// Where it stands.
+    /// Its state.
     pub state: JobState,
     /// Into how many chunks it is cut.
     pub chunks: u64,
@@ -86,7 +86,7 @@ pub struct Job<W> {
     /// Credits kept, in tenths; known when the job has ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub charged: Option<i64>,
-    /// Whoever finishes holds this lease until it runs out.
+    /// The run that finishes it holds this lease until it expires.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lease: Option<String>,
     /// When the lease runs out.
@@ -232,7 +232,7 @@ mod tests {
     fn envelope_and_work_are_one_item() {
         let job = job();
         let item: serde_dynamo::Item = serde_dynamo::to_item(&job).unwrap();
-        let mut names: Vec<&str> = item.iter().map(|(name, _)| name.as_str()).collect();
+        let mut names: Vec<&str> = item.keys().map(String::as_str).collect();
         names.sort_unstable();
         assert_eq!(
             names,

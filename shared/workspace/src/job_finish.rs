@@ -3,8 +3,9 @@ use std::fmt::Write as _;
 use accounts::{Entry, EntryKind};
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use store::StoreError;
+use store::item::{Item, number, text};
 use store::keys::{AccountsKey, WorkspaceKey};
-use store::table::{Item, number, part, text};
+use store::table::part;
 use types::{AccountId, Credits, JobId, Timestamp};
 
 use crate::jobs::after;
@@ -51,7 +52,7 @@ impl Workspace {
     }
 
     /// Ends a job under the lease it carries: final state, job slot, settled and returned credits, all or nothing.
-    /// [`StoreError::Conflict`] if the lease went to another meanwhile, whose result then stands.
+    /// [`StoreError::Conflict`] if the lease went to another meanwhile, whose result is then final.
     pub async fn finish_job<W: JobWork>(
         &self,
         job: &Job<W>,

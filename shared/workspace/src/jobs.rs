@@ -4,8 +4,9 @@ use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use store::StoreError;
+use store::item::{item, number, row, text};
 use store::keys::{AccountsKey, JobKind, WorkspaceKey};
-use store::table::{item, number, part, row, text};
+use store::table::part;
 use types::{AccountId, JobId, Timestamp};
 
 use crate::{Job, JobState, JobWork, Workspace};
@@ -50,7 +51,7 @@ impl Workspace {
         } = new.row;
         let first = self.try_submit(new).await?;
         match &first {
-            // What has ended goes first; then there may still be enough.
+            // What has expired is removed first; then there may still be enough.
             Submitted::No(meter) if meter.grants_due(now) => {
                 self.accounts.holdings(account, product, now).await?;
                 self.try_submit(new).await
@@ -133,7 +134,7 @@ impl Workspace {
     }
 
     /// Counts a chunk, unless it was counted before or the job takes no more. Returns the job as it is now in either
-    /// case, so that whoever comes last, or again, can go on from there. [`StoreError::Conflict`] if there is no job.
+    /// case, so that the last caller, or a repeated one, can go on from there. [`StoreError::Conflict`] if there is no job.
     pub async fn count_chunk<W: JobWork>(
         &self,
         account: AccountId,

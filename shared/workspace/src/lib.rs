@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod change;
+mod event_payload;
 mod events;
 mod index;
 mod job;
@@ -15,7 +16,8 @@ use store::Dynamo;
 use store::table::Table;
 
 pub use change::{AttributeChanges, Change};
-pub use events::{Event, EventKind};
+pub use event_payload::{EventPayload, ScoreChange};
+pub use events::Event;
 pub use job::{Job, JobEnvelope, JobState, JobWork};
 pub use job_finish::Finish;
 pub use jobs::{ChunkDone, NewJob, Submitted};

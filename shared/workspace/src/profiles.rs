@@ -7,8 +7,9 @@ use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use store::StoreError;
+use store::item::{Item, number, text};
 use store::keys::WorkspaceKey;
-use store::table::{Item, Table, number, text};
+use store::table::Table;
 use types::{AccountId, Product, ProfileId, Timestamp};
 
 use crate::Workspace;
@@ -219,7 +220,7 @@ fn find<P: DeserializeOwned>(
     json.map(|json| read(json)).transpose()
 }
 
-/// As text, so that a profile is one value to whoever replaces it.
+/// As text, so that a profile is replaced as one value.
 fn write<P: Serialize>(row: &ProfileRow<P>) -> Result<String, StoreError> {
     serde_json::to_string(row).map_err(|error| StoreError::malformed("profile", error))
 }

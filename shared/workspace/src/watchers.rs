@@ -1,8 +1,9 @@
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use sha2::{Digest, Sha256};
 use store::StoreError;
+use store::item::{Item, PrimaryKey, number, text};
 use store::keys::{IndexPartition, WATCHERS, WorkspaceKey, after_all, all_after, due_position};
-use store::table::{Item, PrimaryKey, Table, number, text};
+use store::table::Table;
 use types::{AccountId, Product, Timestamp};
 
 use crate::index::index_page;
@@ -75,7 +76,7 @@ impl<W: Watched> Watchlists<W> {
         self.table.query(&partition, WATCHERS).await
     }
 
-    /// Gives a subject that was found due another time. [`StoreError::Conflict`] if somebody else has, or nobody watches it.
+    /// Sets the next due time of a subject that was found due. [`StoreError::Conflict`] if another run has, or it is no longer watched.
     pub async fn set_due(&self, due: &DueSubject, at: Timestamp) -> Result<(), StoreError> {
         let partition = due_partition(W::PRODUCT, &due.subject);
         self.table
@@ -90,7 +91,7 @@ impl<W: Watched> Watchlists<W> {
         Ok(())
     }
 
-    /// Forgets a subject that nobody watches. [`StoreError::Conflict`] if somebody does by now.
+    /// Deletes a subject that is no longer watched. [`StoreError::Conflict`] if it is watched by now.
     pub async fn forget_unwatched(&self, subject: &str) -> Result<(), StoreError> {
         let key = PrimaryKey::from(WorkspaceKey::Watchers(W::PRODUCT, subject));
         self.table
@@ -134,7 +135,7 @@ pub(crate) fn joining(
         .expression_attribute_values(":position", text(due_position(due, subject)))
 }
 
-/// One watcher less. After the last, the next refresh finds nobody and forgets the subject; without refreshes, the count stays
+/// One watcher less. After the last, the next refresh finds none and deletes the subject; without refreshes, the count stays
 /// at zero.
 pub(crate) fn leaving(table: &Table, product: Product, subject: &str) -> UpdateBuilder {
     table

@@ -5,8 +5,9 @@ use aws_sdk_dynamodb::types::{ReturnValue, TransactWriteItem};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use store::StoreError;
+use store::item::{Item, PrimaryKey, item, number, row};
 use store::keys::{IndexPartition, WorkspaceKey};
-use store::table::{Item, PrimaryKey, Table, item, number, part, row};
+use store::table::{Table, part};
 use types::{AccountId, Product, Timestamp};
 
 use crate::change::{AttributeChanges, expression};
@@ -61,7 +62,7 @@ impl<W: Watched> Watchlists<W> {
     }
 
     /// Puts a subject on its owner's watchlist of at most `limit` entries. `due` is when it is to be refreshed for the first
-    /// time, if nobody watches it yet; without it, a subject has no due time.
+    /// time, if it is not watched yet; without it, a subject has no due time.
     pub async fn add(
         &self,
         entry: &W,
@@ -189,7 +190,7 @@ impl<W: Watched> Watchlists<W> {
             .set_expression_attribute_values((!values.is_empty()).then_some(values))
             .return_values(ReturnValue::AllNew);
         match update.send().await {
-            Ok(changed) => changed
+            Ok(output) => output
                 .attributes
                 .map(|item| row("watch entry", item))
                 .transpose(),
@@ -200,7 +201,7 @@ impl<W: Watched> Watchlists<W> {
         }
     }
 
-    /// Takes a subject off an account's watchlist. Returns whether it was on it.
+    /// Removes a subject from an account's watchlist. Returns whether it was on it.
     pub async fn remove(&self, account: AccountId, subject: &str) -> Result<bool, StoreError> {
         let entry = WorkspaceKey::Watch(account, W::PRODUCT, subject);
         let watcher = WorkspaceKey::Watcher(W::PRODUCT, subject, account);

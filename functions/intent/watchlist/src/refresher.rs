@@ -31,7 +31,7 @@ const RETRY: i64 = 900;
 
 /// Gives watched companies their next score when it is due, and has their public sources asked for it, if there are collectors.
 ///
-/// A run may end anywhere, and two may be at it at once: an entry's score, and the events that it gives occasion to, are written
+/// A run may end anywhere, and two may be at it at once: an entry's score, and the events that it triggers, are written
 /// together under the condition that the entry has the score that was read, and a company is due until all of its entries
 /// were seen to.
 #[derive(Clone, Debug)]

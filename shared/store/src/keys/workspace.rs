@@ -2,7 +2,7 @@ use std::fmt;
 
 use types::{AccountId, JobId, Product};
 
-use crate::table::PrimaryKey;
+use crate::item::PrimaryKey;
 
 /// What the sort key of every job begins with. The outbox's stream filter in template.yaml matches it.
 const JOBS: &str = "JOB#";
