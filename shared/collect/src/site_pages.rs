@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
-use outbound::Reply;
+use outbound::OutboundResponse;
 use types::Domain;
 
 use crate::page::tags::{tags, unescaped};
@@ -15,7 +15,7 @@ use crate::{Company, Missed};
 /// How long a job board waits for the company's pages to name it, before it guesses.
 const PATIENCE: Duration = Duration::from_millis(700);
 
-type Home = Result<Option<Arc<Reply>>, Missed>;
+type Home = Result<Option<Arc<OutboundResponse>>, Missed>;
 
 /// A company's own pages, fetched at most once a run, and not before somebody wants them.
 pub(crate) struct SitePages {
@@ -74,7 +74,7 @@ async fn careers(home: Shared<BoxFuture<'static, Home>>, web: Web) -> Option<Arc
     })
 }
 
-fn text(page: &Reply) -> Arc<str> {
+fn text(page: &OutboundResponse) -> Arc<str> {
     String::from_utf8_lossy(&page.body).into()
 }
 

@@ -7,7 +7,7 @@ use http::header::{
     USER_AGENT,
 };
 use http::{HeaderMap, HeaderValue};
-use outbound::{Ask, Limits, Outbound, Reply, Url};
+use outbound::{Limits, Outbound, OutboundRequest, OutboundResponse, Url};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
@@ -41,7 +41,7 @@ pub(crate) struct Validators {
 
 impl Validators {
     /// Those of an answer.
-    pub(crate) fn of(reply: &Reply) -> Self {
+    pub(crate) fn of(reply: &OutboundResponse) -> Self {
         let text = |name: HeaderName| {
             let value = reply.headers.get(name)?.to_str().ok()?;
             (value.len() <= LONGEST_VALIDATOR).then(|| value.to_owned())
@@ -57,7 +57,7 @@ impl Validators {
 #[derive(Debug)]
 pub(crate) enum Fetched {
     /// An answer.
-    Page(Box<Reply>),
+    Page(Box<OutboundResponse>),
     /// The answer that is known.
     Unchanged,
     /// There is nothing of that name.
@@ -106,7 +106,7 @@ impl Web {
         let url = Url::parse(url).map_err(|_| Missed::Blocked)?;
         let host = turn_of(url.host_str().unwrap_or_default());
         tokio::time::sleep_until(self.turn(&host, Instant::now())?).await;
-        let mut ask = Ask::get(url);
+        let mut ask = OutboundRequest::get(url);
         ask.headers = self.headers(known);
         let reply = self.outbound.send(ask, LIMITS).await?;
         match reply.status.as_u16() {

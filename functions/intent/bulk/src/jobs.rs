@@ -85,7 +85,7 @@ async fn answer(
     if let Some(result) = &job.result_key {
         let link = async |key: &str, name: &str| {
             jobs.bucket
-                .link(key, &format!("{}-{name}.csv", job.job), now, LINK)
+                .presigned_url(key, &format!("{}-{name}.csv", job.job), now, LINK)
                 .await
         };
         let errors_url = match &job.errors_key {
