@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use accounts::{Accounts, Actor};
-use auth::{By, Keyring};
+use auth::{ChangedBy, Keyring};
 use blob::Bucket;
 use config::Env;
 use queue::Queue;
@@ -56,8 +56,8 @@ impl Operator {
     }
 
     /// Who the audit log names.
-    pub(crate) fn by(&self) -> By {
-        By {
+    pub(crate) fn by(&self) -> ChangedBy {
+        ChangedBy {
             actor: Actor::Operator,
             now: self.clock.now(),
             request: None,

@@ -6,40 +6,40 @@ use types::{AccountId, KeyId, Product, Timestamp, minute_of, month_of};
 
 use crate::Limits;
 
-/// Meters and keys that an instance remembers before it starts afresh.
-const REMEMBERED: usize = 4096;
+/// Entries that an instance caches of each kind before it starts afresh.
+const MAX_CACHED: usize = 4096;
 
-/// Attributes that one write sweeps away, well within DynamoDB's 4 KB an expression.
-const SWEPT: usize = 50;
+/// Attributes that one write removes, well within DynamoDB's limit of 4 KB per expression.
+const MAX_REMOVED: usize = 50;
 
 /// An item that counts calls: a meter, or one of its shards.
 pub(crate) type Counters = (AccountId, Product, Option<Shard>);
 
-/// What an instance remembers between calls. Losing it costs a write, never a wrong answer.
+/// What an instance caches between calls. Losing it costs a write and never changes an outcome.
 #[derive(Debug, Default)]
-pub(crate) struct Memory {
-    /// Keys that are over their minute, with the minute: they are refused without a call until it ends.
-    over: HashMap<KeyId, (i64, Limits)>,
-    /// Attributes of closed windows, seen in the last answer, for the next write to sweep away.
-    stale: HashMap<Counters, Vec<String>>,
-    /// How many shards are open of the meters that have some.
+pub(crate) struct InstanceCache {
+    /// Keys that are over their minute's limit, with the minute: they are refused without a call until it ends.
+    limited: HashMap<KeyId, (i64, Limits)>,
+    /// Attributes of closed windows, returned by the last write, for the next write to remove.
+    closed_windows: HashMap<Counters, Vec<String>>,
+    /// The number of open shards of the meters that have some.
     shards: HashMap<(AccountId, Product), u8>,
     /// Events that are known to be stored.
     recorded: HashSet<(AccountId, String)>,
 }
 
-impl Memory {
-    /// The limits of a key that is known to be over its minute.
-    pub(crate) fn is_over(&self, key: KeyId, now: Timestamp) -> Option<Limits> {
-        self.over
+impl InstanceCache {
+    /// The limits of a key that is known to be over its minute's limit.
+    pub(crate) fn limited(&self, key: KeyId, now: Timestamp) -> Option<Limits> {
+        self.limited
             .get(&key)
             .filter(|(minute, _)| *minute == minute_of(now))
             .map(|(_, limits)| *limits)
     }
 
-    pub(crate) fn set_over(&mut self, key: KeyId, limits: Limits, now: Timestamp) {
-        make_room(&mut self.over);
-        self.over.insert(key, (minute_of(now), limits));
+    pub(crate) fn set_limited(&mut self, key: KeyId, limits: Limits, now: Timestamp) {
+        make_room(&mut self.limited);
+        self.limited.insert(key, (minute_of(now), limits));
     }
 
     /// Whether an event is known to be stored.
@@ -48,15 +48,15 @@ impl Memory {
     }
 
     pub(crate) fn set_recorded(&mut self, account: AccountId, event: String) {
-        if self.recorded.len() >= REMEMBERED {
+        if self.recorded.len() >= MAX_CACHED {
             self.recorded.clear();
         }
         self.recorded.insert((account, event));
     }
 
-    /// Takes what the next write should sweep.
-    pub(crate) fn take_stale(&mut self, counters: Counters) -> Vec<String> {
-        self.stale.remove(&counters).unwrap_or_default()
+    /// Takes the attributes that the next write should remove.
+    pub(crate) fn take_closed_windows(&mut self, counters: Counters) -> Vec<String> {
+        self.closed_windows.remove(&counters).unwrap_or_default()
     }
 
     /// A shard of a meter that is known to have some, at random.
@@ -65,8 +65,8 @@ impl Memory {
         Some(Shard::any(*open))
     }
 
-    /// Notes how many shards a meter has, or that it has none.
-    pub(crate) fn note_shards(&mut self, account: AccountId, product: Product, open: Option<u8>) {
+    /// Caches how many shards of a meter are open, or that it has none.
+    pub(crate) fn set_shards(&mut self, account: AccountId, product: Product, open: Option<u8>) {
         if let Some(open) = open {
             make_room(&mut self.shards);
             self.shards.insert((account, product), open);
@@ -75,9 +75,9 @@ impl Memory {
         }
     }
 
-    /// Notes the windows in a meter that no later call can count in. A window that ended less than a minute ago, or a
-    /// month that ended less than a day ago, is left alone: another instance's clock may still be in it.
-    pub(crate) fn note_stale(&mut self, counters: Counters, meter: &Meter, now: Timestamp) {
+    /// Caches the windows of a meter that no later call can count in. A window that ended less than a minute ago, or a
+    /// month that ended less than a day ago, is left out: another instance's clock may still be in it.
+    pub(crate) fn set_closed_windows(&mut self, counters: Counters, meter: &Meter, now: Timestamp) {
         let minutes = meter
             .windows
             .iter()
@@ -85,20 +85,20 @@ impl Memory {
         let yesterday = Timestamp::from_second(now.as_second() - 86_400).unwrap_or(now);
         let oldest = month_of(yesterday);
         let months = meter.months.keys().filter(|month| **month < oldest);
-        let stale: Vec<String> = minutes
+        let closed: Vec<String> = minutes
             .map(|window| window.attribute.clone())
             .chain(months.map(|month| format!("m{month}")))
-            .take(SWEPT)
+            .take(MAX_REMOVED)
             .collect();
-        if !stale.is_empty() {
-            make_room(&mut self.stale);
-            self.stale.insert(counters, stale);
+        if !closed.is_empty() {
+            make_room(&mut self.closed_windows);
+            self.closed_windows.insert(counters, closed);
         }
     }
 }
 
 fn make_room<K, V>(map: &mut HashMap<K, V>) {
-    if map.len() >= REMEMBERED {
+    if map.len() >= MAX_CACHED {
         map.clear();
     }
 }

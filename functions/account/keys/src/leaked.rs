@@ -1,6 +1,6 @@
 use accounts::{Actor, KeyRow};
 use api::{ApiError, Code, cut, read_body};
-use auth::{By, RawKey};
+use auth::{ChangedBy, RawKey};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
@@ -67,7 +67,7 @@ pub(crate) async fn report(
 }
 
 async fn judge(app: &App, found: Found) -> Result<Verdict, ApiError> {
-    let by = By {
+    let by = ChangedBy {
         actor: Actor::SecretScanning,
         now: app.context.clock().now(),
         request: None,
@@ -75,7 +75,7 @@ async fn judge(app: &App, found: Found) -> Result<Verdict, ApiError> {
     let place = cut(format!("{} {}", found.source, found.url).trim());
     // The checksum tells most of what is no key, without a look at the table.
     let key = match RawKey::parse(&found.token) {
-        Ok(raw) => app.keyring.leaked(&by, &raw.hash(), place).await?,
+        Ok(raw) => app.keyring.revoke_leaked(&by, &raw.hash(), place).await?,
         Err(_) => None,
     };
     if let Some(key) = &key {
