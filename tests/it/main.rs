@@ -16,6 +16,7 @@ mod credits;
 mod idempotency;
 mod import;
 mod insight;
+mod invariants;
 mod keys;
 mod layers;
 mod leads;

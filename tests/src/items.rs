@@ -1,7 +1,9 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use store::item::row;
 use types::AccountId;
+use workspace::Event;
 
 use crate::{Customer, TestApp};
 
@@ -63,6 +65,21 @@ impl TestApp {
 
     /// The same of an account.
     pub async fn events_of(&self, account: AccountId) -> Vec<String> {
+        let items = self.event_items(account).await;
+        let keys = items.iter().map(|item| item["sk"].as_s().unwrap());
+        keys.map(|key| key.trim_start_matches("EVENT#").to_owned())
+            .collect()
+    }
+
+    /// The events of an account, read from their items, in the order of their ids.
+    pub async fn stored_events(&self, account: AccountId) -> Vec<Event> {
+        let items = self.event_items(account).await.into_iter();
+        items
+            .map(|item| row("stored event", item).unwrap())
+            .collect()
+    }
+
+    async fn event_items(&self, account: AccountId) -> Vec<Item> {
         let page = self
             .dynamo()
             .query()
@@ -74,9 +91,7 @@ impl TestApp {
             .send()
             .await
             .unwrap();
-        let keys = page.items().iter().map(|item| item["sk"].as_s().unwrap());
-        keys.map(|key| key.trim_start_matches("EVENT#").to_owned())
-            .collect()
+        page.items.unwrap_or_default()
     }
 
     /// An item of the workspace table.

@@ -1,7 +1,8 @@
 use bulk::{Attempt, Worker};
+use intent_store::ScoreJob;
 use queue::{ScoreChunk, Task};
 use types::JobId;
-use workspace::JobRow;
+use workspace::Job;
 
 use crate::{Customer, TestApp};
 
@@ -14,7 +15,7 @@ impl TestApp {
     }
 
     /// A job as it is stored.
-    pub async fn job(&self, customer: &Customer, job: JobId) -> JobRow {
+    pub async fn job(&self, customer: &Customer, job: JobId) -> Job<ScoreJob> {
         let found = self.workspace.job(customer.account, job).await.unwrap();
         found.expect("the job is stored")
     }
@@ -54,7 +55,12 @@ impl TestApp {
     }
 
     /// Delivers every message of a job, one after the other. Answers the job after it.
-    pub async fn deliver(&self, customer: &Customer, job: JobId, attempt: Attempt) -> JobRow {
+    pub async fn deliver(
+        &self,
+        customer: &Customer,
+        job: JobId,
+        attempt: Attempt,
+    ) -> Job<ScoreJob> {
         let worker = self.worker();
         for message in self.messages(customer, job).await {
             worker.handle(&message, attempt).await.unwrap();

@@ -50,8 +50,8 @@ async fn create(dynamo: &aws_sdk_dynamodb::Client, name: &str) {
 async fn create_workspace(dynamo: &aws_sdk_dynamodb::Client, name: &str) {
     let projection = Projection::builder().projection_type(ProjectionType::KeysOnly);
     let index = GlobalSecondaryIndex::builder()
-        .index_name("lines")
-        .set_key_schema(Some(schema(["line", "place"])))
+        .index_name("by_sort_position")
+        .set_key_schema(Some(schema(["index_pk", "index_sk"])))
         .projection(projection.build());
     create_with(dynamo, name, Some(index.build().unwrap())).await;
 }
@@ -62,7 +62,7 @@ async fn create_with(
     index: Option<GlobalSecondaryIndex>,
 ) {
     let mut attributes = vec!["pk", "sk"];
-    attributes.extend(index.iter().flat_map(|_| ["line", "place"]));
+    attributes.extend(index.iter().flat_map(|_| ["index_pk", "index_sk"]));
     let definition = |name: &str| {
         let definition = AttributeDefinition::builder().attribute_name(name);
         let definition = definition.attribute_type(ScalarAttributeType::S);

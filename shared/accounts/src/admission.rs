@@ -2,15 +2,15 @@ use std::fmt::Write as _;
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
+use store::item::{number, text};
+use store::keys::AccountsKey;
+use store::retry::at_most_once;
 use store::{Shard, StoreError};
 use types::{AccountId, Credits, KeyId, Product, Timestamp, day_of, minute_of, month_of};
 
 use crate::{Accounts, Meter, Window};
-use store::keys::AccountsKey;
-use store::retry::COUNTING;
-use store::table::{number, text};
 
-/// One call that asks to be let in.
+/// One call to admit.
 #[derive(Clone, Debug)]
 pub struct Admission<'a> {
     /// The account that calls.
@@ -35,13 +35,13 @@ pub struct Admission<'a> {
 /// What became of an admission, with the meter as it is after it: the item that was asked, which may be a shard.
 #[derive(Clone, Debug)]
 pub enum Admitted {
-    /// Let in and counted.
+    /// Admitted and counted.
     Yes(Meter),
-    /// Not let in, and nothing counted; no meter if the account does not have the product, or the meter not the shard.
+    /// Not admitted, and nothing counted; no meter if the account does not have the product, or the meter not the shard.
     No(Option<Meter>),
 }
 
-/// Credits to give back for a call that was let in and then not delivered.
+/// Credits to give back for a call that was admitted and then not delivered.
 #[derive(Clone, Copy, Debug)]
 pub struct Release {
     /// The account that called.
@@ -59,7 +59,7 @@ impl Accounts {
     ///
     /// The limits are compared inside the item, so that no number of parallel calls gets over one of them.
     pub async fn admit(&self, call: &Admission<'_>) -> Result<Admitted, StoreError> {
-        let mut update = format!("{COUNTING}#w :one");
+        let mut update = "ADD #w :one".to_owned();
         if call.route.is_some() {
             update.push_str(", #d :one, #r :one, #m :one");
         }
@@ -101,7 +101,7 @@ impl Accounts {
             let _ = write!(update, "{lead} #x{index}");
             request = request.expression_attribute_names(format!("#x{index}"), name);
         }
-        match request.update_expression(update).send().await {
+        match at_most_once(request.update_expression(update)).send().await {
             Ok(answer) => Ok(Admitted::Yes(Meter::from_item(
                 &answer.attributes.unwrap_or_default(),
             )?)),
@@ -116,20 +116,20 @@ impl Accounts {
 
     /// Gives the credits of a call back.
     pub async fn release(&self, call: &Release) -> Result<(), StoreError> {
-        self.0
+        let update = self
+            .0
             .update(AccountsKey::Meter(call.account, call.product))
-            .update_expression(format!("{COUNTING}credits :price, #s :minus"))
+            .update_expression("ADD credits :price, #s :minus")
             .condition_expression("attribute_exists(pk)")
             .expression_attribute_names("#s", format!("s{}", day_of(call.now)))
             .expression_attribute_values(":price", number(call.price.tenths()))
-            .expression_attribute_values(":minus", number(-call.price.tenths()))
-            .send()
-            .await?;
+            .expression_attribute_values(":minus", number(-call.price.tenths()));
+        at_most_once(update).send().await?;
         Ok(())
     }
 }
 
-/// No grant has ended that is still in the balance: nothing that has ended is spent, even if nobody took it away yet.
+/// No grant has expired that is still in the balance: nothing that has expired is spent, even if it was not removed yet.
 pub const NOTHING_ENDED: &str = "(attribute_not_exists(grants_expire) OR grants_expire > :now)";
 
 /// A call that does not count in the month is not held up by a month that is used up.

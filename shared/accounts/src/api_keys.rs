@@ -1,12 +1,12 @@
 use serde::{Deserialize, Serialize};
+use store::item::row;
+use store::keys::AccountsKey;
 use store::{KeyHash, StoreError};
 use types::{AccountId, KeyId, Product, Timestamp};
 
 use crate::Accounts;
-use store::keys::AccountsKey;
-use store::table::row;
 
-/// What an API key stands for. The row never changes, so that an instance may remember it: what can change
+/// What an API key gives access to. The row never changes, so that an instance may cache it: what can change
 /// (revocation, limits, plan) is in the meter, which every call writes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyRow {

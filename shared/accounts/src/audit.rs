@@ -1,11 +1,11 @@
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use serde::{Deserialize, Serialize};
 use store::StoreError;
+use store::item::{PrimaryKey, item, row};
+use store::keys::{AUDIT, AccountsKey};
 use types::{AccountId, AuditId, KeyId, RequestId, Timestamp};
 
 use crate::Accounts;
-use store::keys::{AUDIT, AccountsKey};
-use store::table::{PrimaryKey, item, row};
 
 /// One change of who may do what, written in the transaction that makes the change, and never changed itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,7 +34,7 @@ pub struct AuditEntry {
 pub enum Actor {
     /// The account's user, signed in; the id is that of the account's session key.
     Session(KeyId),
-    /// Whoever runs this deployment.
+    /// The operator of this deployment.
     Operator,
     /// A report of a leaked key.
     SecretScanning,
@@ -52,10 +52,10 @@ pub enum AuditAction {
     /// A key was replaced by a new one.
     #[serde(rename = "key.rotate")]
     KeyRotate,
-    /// A key was ended.
+    /// A key was revoked.
     #[serde(rename = "key.revoke")]
     KeyRevoke,
-    /// A key was found in public, and ended.
+    /// A key was found in public, and revoked.
     #[serde(rename = "key.leaked")]
     KeyLeaked,
     /// A product was put on a plan.

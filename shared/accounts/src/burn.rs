@@ -2,7 +2,7 @@ use types::{Credits, GrantId, Timestamp};
 
 use crate::Grant;
 
-/// Days that credits are good for which came back after their grant had ended.
+/// Days that credits are valid for which came back after their grant had expired.
 const RETURNED_DAYS: i64 = 30;
 
 /// What a balance means for the grants that it was made of.
@@ -14,7 +14,7 @@ const RETURNED_DAYS: i64 = 30;
 pub(crate) struct Burnt {
     /// The grants in burn order, with what remains of them.
     pub(crate) grants: Vec<Grant>,
-    /// What remained of those that have ended, and goes.
+    /// What remained of those that have expired, and is removed.
     pub(crate) expired: Vec<(GrantId, Credits)>,
     /// What came back and has no grant any more that it could return to.
     pub(crate) returned: Credits,

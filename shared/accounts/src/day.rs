@@ -20,7 +20,7 @@ impl Day {
         self.keys.values().sum()
     }
 
-    /// Takes the calls and the spend of `other` in.
+    /// Adds the calls and the spend of `other`.
     pub fn add(&mut self, other: &Self) {
         for (mine, others) in [
             (&mut self.keys, &other.keys),

@@ -31,7 +31,7 @@ pub enum GrantSource {
     Operator,
     /// Every new account has one.
     Welcome,
-    /// It was in the balance and of no grant: it came back after its own had ended, or before there was any.
+    /// It was in the balance and of no grant: it came back after its own had expired, or before there was any.
     Returned,
 }
 
@@ -46,7 +46,7 @@ impl Grant {
         Credits::from_tenths(self.remaining)
     }
 
-    /// Whether it has ended at `now`.
+    /// Whether it has expired at `now`.
     pub fn has_ended(&self, now: Timestamp) -> bool {
         self.expires_at.is_some_and(|end| end <= now)
     }

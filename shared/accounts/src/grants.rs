@@ -1,10 +1,11 @@
 use store::StoreError;
+use store::item::{PrimaryKey, number, row};
+use store::keys::AccountsKey;
+use store::table::part;
 use types::{AccountId, Credits, GrantId, Product, Timestamp, whole_second};
 
 use crate::burn::{Burnt, burn};
 use crate::{Accounts, AuditEntry, Entry, EntryKind, Grant, GrantSource};
-use store::keys::AccountsKey;
-use store::table::{PrimaryKey, number, part, row};
 
 /// How often a change of the grants is tried before somebody else must have been faster every time.
 const ATTEMPTS: usize = 8;
@@ -25,7 +26,7 @@ pub struct NewGrant {
     pub expires_at: Option<Timestamp>,
     /// Where it comes from.
     pub source: GrantSource,
-    /// A word to the reader of the ledger.
+    /// A note for the reader of the ledger.
     pub note: String,
     /// What the audit log says of it, if somebody gives it by hand.
     pub audit: Option<AuditEntry>,
@@ -91,7 +92,7 @@ impl Accounts {
         Ok(())
     }
 
-    /// What the balance is made of. Takes away what has ended, as every call that spends would.
+    /// What the balance is made of. Removes what has expired, as every call that spends would.
     /// [`StoreError::Conflict`] if the product is not open.
     pub async fn holdings(
         &self,
@@ -126,7 +127,7 @@ impl Accounts {
         self.0.transact(writes).await
     }
 
-    /// Every grant of a product as it is written down, those that ended included.
+    /// Every grant of a product as stored, expired ones included.
     pub async fn grants(
         &self,
         account: AccountId,
@@ -137,7 +138,7 @@ impl Accounts {
         items.into_iter().map(|item| row("grant", item)).collect()
     }
 
-    /// Works out what remains of each grant, and writes it down if something has ended, came back without a grant to
+    /// Computes what remains of each grant, and stores it if something has expired, came back without a grant to
     /// return to, or is added.
     async fn rework(
         &self,

@@ -5,34 +5,34 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailur
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use store::StoreError;
+use store::item::{Item, item, number, row, text};
+use store::keys::AccountsKey;
 use types::RequestId;
 
 use crate::Accounts;
-use store::keys::AccountsKey;
-use store::table::{Item, item, number, row, text};
 
 /// What is kept of a request that named itself by an idempotency key. Times are seconds since 1970, as expressions compare
 /// them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OnceRow {
-    /// The request that was accepted first. Whoever takes over its work names by it what it creates.
+    /// The request that was accepted first. A run that takes its work over names by it what it creates.
     pub seed: RequestId,
     /// The hash of what was asked.
     pub fingerprint: String,
-    /// When the first request was accepted; 0 once the row stands for nothing any more.
+    /// When the first request was accepted; 0 once the row is void.
     pub accepted_at: i64,
-    /// Whose run it is. Only the holder of the lease may write the answer.
+    /// Whose run it is. Only the holder of the lease may store the response.
     pub lease: String,
     /// When another run may take over.
     pub lease_until: i64,
     /// When DynamoDB may delete the row. Nothing else reads it.
     pub expires: i64,
-    /// The answer, once there is one.
+    /// The response, once there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<OnceAnswer>,
 }
 
-/// An answer that is kept. Its body is sealed, and this crate cannot read it.
+/// A stored response. Its body is sealed, and this crate cannot read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OnceAnswer {
     /// Its HTTP status.
@@ -65,7 +65,7 @@ pub enum Held {
 }
 
 impl Held {
-    /// The same, but for a row that has the writer's own `lease`: its write was done, the answer was lost, and the
+    /// The same, but for a row that has the writer's own `lease`: its write was done, the response was lost, and the
     /// repetition was refused.
     #[must_use]
     pub fn unless(self, lease: &str) -> Self {
@@ -106,7 +106,7 @@ impl Accounts {
         }
     }
 
-    /// Takes the lease `over` from a run that ended without an answer, for `mine` and until `until`.
+    /// Takes the lease `over` from a run that ended without a response, for `mine` and until `until`.
     pub async fn take_over_once(
         &self,
         id: &str,
@@ -122,7 +122,7 @@ impl Accounts {
         change(update).await
     }
 
-    /// Keeps the answer of the run that holds `lease`. A run whose lease went to another changes nothing.
+    /// Stores the response of the run that holds `lease`. A run whose lease went to another changes nothing.
     pub async fn answer_once(
         &self,
         id: &str,
@@ -138,7 +138,7 @@ impl Accounts {
         change(update).await
     }
 
-    /// Ends the lease of a run that has no answer to keep, so that the next one need not wait for it.
+    /// Ends the lease of a run that has no response to store, so that the next one need not wait for it.
     pub async fn end_once(&self, id: &str, lease: &str) -> Result<Held, StoreError> {
         let update = self
             .held(id, lease)
@@ -146,7 +146,7 @@ impl Accounts {
         change(update.expression_attribute_values(":zero", number(0))).await
     }
 
-    /// Makes the row of a run that did nothing stand for nothing, as if its time were over. It is not deleted, so that no
+    /// Voids the row of a run that did nothing, as if it had expired. It is not deleted, so that no
     /// function needs the right to delete rows of this table.
     pub async fn forget_once(&self, id: &str, lease: &str) -> Result<Held, StoreError> {
         let update = self
@@ -155,7 +155,7 @@ impl Accounts {
         change(update.expression_attribute_values(":zero", number(0))).await
     }
 
-    /// An update by the holder of `lease`, while there is no answer.
+    /// An update by the holder of `lease`, while there is no response.
     fn held(&self, id: &str, lease: &str) -> UpdateItemFluentBuilder {
         self.0
             .update(AccountsKey::Once(id))

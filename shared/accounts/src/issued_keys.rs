@@ -1,15 +1,15 @@
 use serde::{Deserialize, Serialize};
 use store::StoreError;
+use store::item::{PrimaryKey, row};
+use store::keys::{AccountsKey, ISSUED_KEYS};
 use types::{AccountId, KeyId, Product, Timestamp};
 
 use crate::{Accounts, KeyRow};
-use store::keys::{AccountsKey, ISSUED_KEYS};
-use store::table::{PrimaryKey, row};
 
-/// How long a key that has ended is still listed, in seconds.
+/// How long a key that is no longer active is listed, in seconds.
 pub(crate) const LISTED: i64 = 90 * 86_400;
 
-/// A key as its account sees it: what it stands for, and what became of it. Whether calls with it are taken is the
+/// A key as its account sees it: what it is, and what became of it. Whether calls with it are accepted is the
 /// meter's to say; each write here changes both.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IssuedKey {
@@ -19,7 +19,7 @@ pub struct IssuedKey {
     /// What its owner calls it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// How it begins, which tells its product.
+    /// Its prefix, which names its product.
     pub prefix: String,
     /// Its last four characters.
     pub last4: String,
@@ -50,9 +50,9 @@ pub enum KeyState {
     Grace,
     /// Rotated, and no longer taken.
     Rotated,
-    /// Ended by itself.
+    /// Expired.
     Expired,
-    /// Ended by its owner, the operator or a leak.
+    /// Revoked by its owner, by the operator or for a leak.
     Revoked,
 }
 
@@ -74,7 +74,7 @@ impl IssuedKey {
         self.row.expires_at.is_some_and(|end| end <= now)
     }
 
-    /// When it ended, if it has.
+    /// When it was revoked, if it was.
     fn ended_at(&self, now: Timestamp) -> Option<Timestamp> {
         match self.state(now) {
             KeyState::Active | KeyState::Grace => None,

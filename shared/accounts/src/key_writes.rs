@@ -1,13 +1,14 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
+use store::item::{item, number, text};
+use store::keys::AccountsKey;
+use store::table::part;
 use store::{KeyHash, StoreError};
 use types::{AccountId, KeyId, Product, Timestamp};
 
 use crate::issued_keys::LISTED;
 use crate::{Accounts, AuditEntry, IssuedKey, KeyRow, Meter};
-use store::keys::AccountsKey;
-use store::table::{item, number, part, text};
 
 impl Accounts {
     /// Writes a key, and makes it one of at most `limit` active keys of its product.
@@ -38,7 +39,7 @@ impl Accounts {
             .await
     }
 
-    /// Puts `new` in the place of `old`, which is taken until `until` still.
+    /// Replaces `old` by `new`; `old` is still accepted until `until`.
     ///
     /// The set of active keys is replaced as a whole, under the condition that it is the one of `seen`: an item's update may
     /// not add to a set and take from it. [`StoreError::Conflict`] if it is another by now.
@@ -89,7 +90,7 @@ impl Accounts {
         self.write_key(hash, new, change, others).await
     }
 
-    /// Gives a key, as `key` describes it, a further secret. [`StoreError::Conflict`] if it was rotated or has ended by now.
+    /// Adds a further secret to a key, as `key` describes it. [`StoreError::Conflict`] if it was rotated or is no longer active.
     pub async fn add_secret(
         &self,
         hash: &KeyHash,
@@ -120,7 +121,7 @@ impl Accounts {
             .await
     }
 
-    /// Takes a key off its meter: from the answer on, no call with it is admitted.
+    /// Removes a key from its meter: once this returns, no call with it is admitted.
     /// [`StoreError::Conflict`] if the key is not in use on this product.
     pub async fn revoke_key(
         &self,
@@ -148,7 +149,7 @@ impl Accounts {
         self.change_keys(account, product, deactivate, others).await
     }
 
-    /// Takes keys that have expired, which nothing makes valid again, off their meter, so that others may have their places.
+    /// Removes expired keys, which nothing makes valid again, from their meter, so that others can be issued.
     pub async fn drop_expired(
         &self,
         account: AccountId,

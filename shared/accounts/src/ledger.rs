@@ -1,11 +1,11 @@
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use serde::{Deserialize, Serialize};
 use store::StoreError;
+use store::item::{PrimaryKey, item, row};
+use store::keys::AccountsKey;
 use types::{AccountId, Credits, GrantId, Product, Timestamp};
 
 use crate::Accounts;
-use store::keys::AccountsKey;
-use store::table::{PrimaryKey, item, row};
 
 /// One line of the credit ledger. The ledger is append-only; a reference is written at most once.
 ///
@@ -20,7 +20,7 @@ pub struct Entry {
     pub tenths: i64,
     /// When it happened.
     pub at: Timestamp,
-    /// A word to the reader of a statement.
+    /// A note for the reader of a statement.
     pub note: String,
 }
 
@@ -38,7 +38,7 @@ pub enum EntryKind {
     Void,
     /// One closed day of single calls.
     Spend,
-    /// What was left of a grant that ended.
+    /// What was left of a grant that expired.
     Expire,
     /// Given back by hand for something that went wrong.
     Refund,
@@ -47,7 +47,7 @@ pub enum EntryKind {
 }
 
 impl EntryKind {
-    /// The word for it.
+    /// Its name.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Grant => "grant",
@@ -68,7 +68,7 @@ impl Entry {
         Credits::from_tenths(self.tenths)
     }
 
-    /// The grant that was given, or that ended.
+    /// The grant that was added, or that expired.
     pub fn grant(&self) -> Option<GrantId> {
         match self.kind {
             EntryKind::Grant => GrantId::from_suffix(self.reference.strip_suffix("-grant")?).ok(),

@@ -1,11 +1,11 @@
 use std::collections::BTreeMap;
 
 use store::StoreError;
+use store::item::{Item, PrimaryKey, text};
+use store::keys::{ACCOUNT, METERS};
 use types::{AccountId, Product};
 
 use crate::Accounts;
-use store::keys::{ACCOUNT, METERS};
-use store::table::{Item, PrimaryKey, text};
 
 /// An account in the list of all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub struct ListedAccount {
 
 impl Accounts {
     /// Every account with its products, by a Scan: it reads, and is charged for, the whole table. It is for an operator's
-    /// check that runs now and then; nothing that answers a call may use it.
+    /// check that runs now and then; nothing that serves a call may use it.
     pub async fn scan_accounts(&self) -> Result<BTreeMap<AccountId, ListedAccount>, StoreError> {
         let mut pages = self
             .0

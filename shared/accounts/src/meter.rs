@@ -1,18 +1,18 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use store::item::{Item, number, text};
 use store::{Shard, StoreError};
 use types::{Credits, KeyId, Timestamp};
 
 use crate::Day;
 use crate::day::{count, tenths};
 use crate::shards::Shape;
-use store::table::{Item, number, text};
 
 /// The counters and limits of one product of an account, as one item that every call writes.
 ///
 /// Windows are in attribute names, so that a new minute, day or month needs no second call: `w<key>_<minute>`,
-/// `d<key>_<yyyymmdd>`, `r<route>_<yyyymmdd>`, `s<yyyymmdd>`, `m<yyyymm>`. A key stands there by its tag
+/// `d<key>_<yyyymmdd>`, `r<route>_<yyyymmdd>`, `s<yyyymmdd>`, `m<yyyymm>`. A key is named there by its tag
 /// ([`types::Id::tag`]), as 26 characters for each would make the item larger than 1 KB, which is one write unit.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Meter {
@@ -68,7 +68,7 @@ impl Window {
 }
 
 impl Meter {
-    /// Whether calls with `key` are taken at `now`: it is active, or stands for the account's sessions, or was rotated away
+    /// Whether calls with `key` are accepted at `now`: it is active, or is that of the account's sessions, or was rotated
     /// and is still in its grace period.
     pub fn accepts(&self, key: KeyId, now: Timestamp) -> bool {
         let id = key.suffix();
@@ -96,7 +96,7 @@ impl Meter {
         self.minute_limit != Some(0) && self.month_limit != Some(0)
     }
 
-    /// Whether a grant has ended that was not settled yet.
+    /// Whether a grant has expired that was not settled yet.
     pub fn grants_due(&self, now: Timestamp) -> bool {
         self.grants_expire.is_some_and(|end| end <= now)
     }
@@ -116,7 +116,7 @@ impl Meter {
         self.shard.is_some() || self.shape.count() > 0
     }
 
-    /// The keys that are active, or in their grace period, or stand for the account's sessions.
+    /// The keys that are active, or in their grace period, and that of the account's sessions.
     pub fn keys(&self) -> impl Iterator<Item = KeyId> {
         let ids = self.active.iter().chain(self.grace.keys());
         let ids = ids.chain(&self.session);
@@ -133,7 +133,7 @@ impl Meter {
         &self.active
     }
 
-    /// The suffix of the id of the key that stands for the account's sessions, if a user owns it.
+    /// The suffix of the id that the account's sessions count under, if a user owns it.
     pub(crate) fn session(&self) -> Option<&str> {
         self.session.as_deref()
     }
@@ -239,14 +239,14 @@ fn minute_of_window(name: &str) -> Option<i64> {
     minute.parse().ok()
 }
 
-/// The name and the day of a letter, a name, `_` and `yyyymmdd`.
+/// The name and the day of a prefix letter, a name, `_` and `yyyymmdd`.
 fn named_and_dated(attribute: &str, letter: char) -> Option<(&str, &str)> {
     let (name, day) = attribute.rsplit_once('_')?;
     let name = name.strip_prefix(letter)?;
     is_date(day, 8).then_some((name, day))
 }
 
-/// The date after a letter, of this many digits.
+/// The date after a prefix letter, of this many digits.
 fn dated(name: &str, letter: char, digits: usize) -> Option<&str> {
     name.strip_prefix(letter)
         .filter(|date| is_date(date, digits))

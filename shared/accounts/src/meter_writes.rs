@@ -1,11 +1,11 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use store::StoreError;
+use store::item::{Item, PrimaryKey, number, text};
+use store::keys::AccountsKey;
 use types::{AccountId, Product};
 
 use crate::Accounts;
 use crate::shards::SHARDS;
-use store::keys::AccountsKey;
-use store::table::{Item, PrimaryKey, number, text};
 
 /// A meter to open.
 #[derive(Clone, Debug)]

@@ -3,13 +3,14 @@ use std::fmt::Write as _;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use store::StoreError;
+use store::item::{number, text};
+use store::keys::AccountsKey;
+use store::table::part;
 use types::{AccountId, Product};
 
 use crate::meter_writes::meter_item;
 use crate::spread::{ATTEMPTS, changing};
 use crate::{Accounts, AuditEntry, Meter, NewMeter};
-use store::keys::AccountsKey;
-use store::table::{number, part, text};
 
 impl Accounts {
     /// Puts a product that an account has on another plan, with the audit log's entry. Every call writes the meter, so

@@ -1,19 +1,20 @@
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use store::StoreError;
+use store::item::{Item, item, number, text};
+use store::keys::AccountsKey;
+use store::table::part;
 use types::{AccountId, Credits, GrantId, Product, Timestamp, unique, whole_second};
 
 use crate::burn::{Burnt, returned_until};
 use crate::{Accounts, Entry, EntryKind, Grant, GrantSource, Meter, NewGrant};
-use store::keys::AccountsKey;
-use store::table::{Item, item, number, part, text};
 
 /// The part of a balance below which it is low, when a grant was added last: a tenth.
 const LOW: i64 = 10;
 
 impl Accounts {
-    /// The one transaction that writes down what remains of the grants, takes away what has ended, and adds a grant.
+    /// The one transaction that stores what remains of the grants, removes what has expired, and adds a grant.
     ///
-    /// It is refused if the grants were written since the meter was read, or if what has ended was spent meanwhile (by
+    /// It is refused if the grants were written since the meter was read, or if what has expired was spent meanwhile (by
     /// an instance whose clock is behind).
     pub(crate) fn settlement(
         &self,
@@ -146,7 +147,7 @@ impl Accounts {
     }
 }
 
-/// The grant of what is in the balance and of no other. It came back after its own had ended, and ends too; on a meter
+/// The grant of what is in the balance and of no other. It came back after its own had expired, and expires too; on a meter
 /// whose grants were never written it was there before there were any, and is kept.
 fn without_grant(meter: &Meter, amount: Credits, now: Timestamp) -> Option<Grant> {
     let is_first = meter.grants_rev == 0;

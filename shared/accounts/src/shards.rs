@@ -3,12 +3,12 @@
 pub(crate) const SHARDS: u8 = 16;
 
 /// What a meter says of its shards: open, then closed and to be folded, then none. No two moments between which it changed
-/// have the same shape, as `rev` goes up each time that shards are opened.
+/// have the same shape, as `rev` rises each time that shards are opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Shape {
     /// How many are open.
     pub(crate) open: Option<u8>,
-    /// How many are closed: they let nobody in, and their counters are still to be added to the meter's.
+    /// How many are closed: they admit no call, and their counters are still to be added to the meter's.
     pub(crate) folding: Option<u8>,
     /// How often shards were opened. Those that are open or closed have this in `shards_rev` too.
     pub(crate) rev: u64,

@@ -2,21 +2,22 @@ use std::fmt::Write as _;
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
+use store::item::{Item, PrimaryKey, number};
+use store::keys::AccountsKey;
+use store::table::part;
 use store::{Shard, StoreError};
 use types::{AccountId, Product, Timestamp, minute_of};
 
 use crate::shards::Shape;
 use crate::usage::counters;
 use crate::{Accounts, Meter};
-use store::keys::AccountsKey;
-use store::table::{Item, PrimaryKey, number, part};
 
 /// Tries of a write whose meter gets shards, or loses them, at the same moment.
 pub(crate) const ATTEMPTS: usize = 10;
 
 impl Accounts {
     /// Changes the keys that a product takes: on its meter and on every shard of it in one transaction with `others`, so that
-    /// no shard lets in what another refuses. `change` is written for the meter, on its condition.
+    /// no shard admits what another refuses. `change` is written for the meter, on its condition.
     /// [`StoreError::Conflict`] if a condition does not hold.
     pub(crate) async fn change_keys(
         &self,
@@ -78,7 +79,7 @@ impl Accounts {
         Shard::all(meter.shape.open.unwrap_or(0)).map(put).collect()
     }
 
-    /// Closes the shards of a meter: from the answer on they let nobody in, and nothing changes them.
+    /// Closes the shards of a meter: once this returns they admit no call, and nothing changes them.
     /// [`StoreError::Conflict`] if they are not those of `shape`.
     pub(crate) async fn close_shards(
         &self,
@@ -108,7 +109,7 @@ impl Accounts {
     }
 
     /// Adds what closed shards have counted to their meter, once, and leaves empty items to the table's time to live. Does
-    /// nothing if no shards are closed. Whoever sees a meter with [`Meter::is_folding`] may do it.
+    /// nothing if no shards are closed. Any caller that sees a meter with [`Meter::is_folding`] may do it.
     /// [`StoreError::Conflict`] if another was first.
     pub async fn fold_shards(
         &self,

@@ -1,12 +1,12 @@
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use serde::{Deserialize, Serialize};
+use store::item::{Item, PrimaryKey, item, row, text};
+use store::keys::AccountsKey;
 use store::{StoreError, SubjectHash};
 use types::{AccountId, KeyId, Product, Timestamp};
 
 use crate::meter_writes::meter_item;
 use crate::{Accounts, AuditEntry, NewGrant, NewMeter};
-use store::keys::AccountsKey;
-use store::table::{Item, PrimaryKey, item, row, text};
 
 /// Which account a user of the identity provider owns. The row never changes, so an instance may remember it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

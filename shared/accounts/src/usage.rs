@@ -2,13 +2,14 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
+use store::item::{Item, PrimaryKey, number, text};
+use store::keys::AccountsKey;
+use store::table::part;
 use store::{Shard, StoreError};
 use types::{AccountId, Credits, KeyId, Product, Timestamp};
 
 use crate::day::{count, tenths};
 use crate::{Accounts, Day, Entry, EntryKind};
-use store::keys::AccountsKey;
-use store::table::{Item, PrimaryKey, number, part, text};
 
 /// Keys whose last use one closing writes, well within DynamoDB's 100 parts a transaction.
 const MOST_KEYS: usize = 90;

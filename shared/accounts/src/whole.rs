@@ -1,12 +1,12 @@
 use std::collections::BTreeMap;
 
+use store::item::PrimaryKey;
+use store::keys::{AccountsKey, METERS};
 use store::{Shard, StoreError};
 use types::{AccountId, Product};
 
 use crate::shards::Shape;
 use crate::{Accounts, Meter};
-use store::keys::{AccountsKey, METERS};
-use store::table::PrimaryKey;
 
 /// Looks at a meter whose shards are opened and folded at the same moment.
 const LOOKS: usize = 8;
@@ -115,7 +115,7 @@ impl Meter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use store::table::{Item, number};
+    use store::item::{Item, number};
 
     fn meter(counters: &[(&str, i64)]) -> Meter {
         let counters = counters.iter();

@@ -3,22 +3,23 @@ use std::collections::BTreeSet;
 use intent::{Kind, Signal};
 use types::Timestamp;
 
-use crate::Source;
 use crate::observation::Observation;
+use crate::source::Source;
 
-/// What a change of something means.
+/// What a difference between two fetches means.
 pub(crate) struct Change {
     pub(crate) source: Source,
     pub(crate) kind: Kind,
     pub(crate) strength: f64,
-    /// What it is used for, such as `for e-mail`.
+    /// What the changed thing is used for, such as `for e-mail`.
     pub(crate) what: &'static str,
-    /// When it was looked at before, if it was: a first look sees a state, which is no event.
+    /// When it was fetched before, if it was: a first fetch gives a state, which is not an event.
     pub(crate) since: Option<Timestamp>,
     pub(crate) now: Timestamp,
 }
 
-/// What came and what went between two looks. A signal is named by the look before it, so that the same change seen twice is one.
+/// Returns a signal for each name that was added or removed. Its id contains the time of the previous fetch, so that a change
+/// that is seen twice is one signal.
 pub(crate) fn changes(
     change: &Change,
     before: &BTreeSet<String>,
@@ -27,8 +28,8 @@ pub(crate) fn changes(
     let Some(since) = change.since else {
         return Vec::new();
     };
-    let came = after.difference(before).map(|name| (name, "Began to use"));
-    let went = before.difference(after).map(|name| (name, "Stopped using"));
+    let added = after.difference(before).map(|name| (name, "Began to use"));
+    let removed = before.difference(after).map(|name| (name, "Stopped using"));
     let signal = |(name, verb): (&String, &str)| {
         let observation = Observation {
             kind: change.kind,
@@ -45,7 +46,7 @@ pub(crate) fn changes(
         };
         observation.signal(change.source)
     };
-    came.chain(went).filter_map(signal).collect()
+    added.chain(removed).filter_map(signal).collect()
 }
 
 #[cfg(test)]
@@ -53,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_first_look_sees_no_change() {
+    fn a_first_fetch_gives_no_change() {
         let set = |names: &[&str]| {
             names
                 .iter()
@@ -71,10 +72,13 @@ mod tests {
         };
         assert_eq!(changes(&change, &set(&[]), &set(&["A"])), []);
         change.since = Some("2026-11-14T12:00:00Z".parse().unwrap());
-        let seen = changes(&change, &set(&["A", "B"]), &set(&["B", "C"]));
-        let said: Vec<&str> = seen.iter().map(|signal| signal.evidence.as_str()).collect();
+        let signals = changes(&change, &set(&["A", "B"]), &set(&["B", "C"]));
+        let evidence: Vec<&str> = signals
+            .iter()
+            .map(|signal| signal.evidence.as_str())
+            .collect();
         assert_eq!(
-            said,
+            evidence,
             [
                 "Began to use C for e-mail, seen between 2026-11-14 and 2026-11-15",
                 "Stopped using A for e-mail, seen between 2026-11-14 and 2026-11-15",

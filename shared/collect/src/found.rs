@@ -1,79 +1,49 @@
 use intent::Signal;
 use jiff::SignedDuration;
 use serde_json::Value;
-use types::{Domain, Timestamp};
+use types::Timestamp;
 
-use crate::Missed;
+use crate::source_error::SourceError;
 use crate::web::Validators;
 
-/// What is new every day is asked for again when the score that rests on it ends, which is a day after it was made.
-pub(crate) const DAILY: SignedDuration = SignedDuration::from_hours(23);
-/// What hardly ever changes.
-pub(crate) const WEEKLY: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// For sources with news every day: due again when the score that was computed from them expires, which is after a day.
+const DAILY: SignedDuration = SignedDuration::from_hours(23);
+/// For sources that hardly ever change.
+const WEEKLY: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// A company as sources know it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Company {
-    /// Its domain.
-    pub(crate) domain: Domain,
-    /// The name before the public suffix, such as `stripe`.
-    pub(crate) label: String,
-}
-
-impl Company {
-    /// The company of a domain.
-    pub(crate) fn of(domain: &Domain) -> Self {
-        let label = domain.as_str().split('.').next().unwrap_or_default();
-        Self {
-            domain: domain.clone(),
-            label: label.to_owned(),
-        }
-    }
-
-    /// Whether an address is on the company's own domain.
-    pub(crate) fn owns(&self, url: &str) -> bool {
-        Domain::parse(url).is_ok_and(|domain| domain == self.domain)
-    }
-
-    /// Whether a name alone ties something to this company: only where its domain is that name under `.com`.
-    pub(crate) fn is_named_by_label(&self) -> bool {
-        self.domain.as_str().strip_suffix(".com") == Some(self.label.as_str())
-    }
-}
-
-/// What is remembered of the last time that a source answered.
+/// What is stored of the last successful fetch of a source.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Kept {
-    /// When it answered.
+pub(crate) struct Previous {
+    /// When the source responded.
     pub(crate) fetched_at: Option<Timestamp>,
-    /// What the collector wanted to remember: where to ask, and what to see changes against.
+    /// What the collector stored: where to fetch, and the state to compare against.
     pub(crate) memory: Value,
-    /// What tells the source that we have its answer.
+    /// For a conditional request.
     pub(crate) validators: Validators,
 }
 
-impl Kept {
-    /// The memory in a collector's own form; the default if there is none, or one of another version.
+impl Previous {
+    /// The memory in a collector's own type; the default if there is none, or one of another version.
     pub(crate) fn recall<T: serde::de::DeserializeOwned + Default>(&self) -> T {
         T::deserialize(&self.memory).unwrap_or_default()
     }
 }
 
-/// What a source gave.
+/// What a source returned.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Found {
-    /// What it says of the company.
+    /// The company's signals.
     pub(crate) signals: Vec<Signal>,
-    /// What to remember for the next time.
+    /// What to store for the next fetch.
     pub(crate) memory: Value,
-    /// What tells the source that we have its answer.
+    /// For the next conditional request.
     pub(crate) validators: Validators,
-    /// When to ask again.
+    /// When the source is due again.
     pub(crate) again_in: SignedDuration,
 }
 
 impl Found {
-    /// These signals, asked for again on the next day.
+    /// These signals; due again on the next day.
     pub(crate) fn daily(signals: Vec<Signal>) -> Self {
         Self {
             signals,
@@ -83,30 +53,35 @@ impl Found {
         }
     }
 
-    /// Nothing, for a week.
+    /// No signals; due again in a week.
     pub(crate) fn nothing() -> Self {
+        Self::daily(Vec::new()).weekly()
+    }
+
+    /// The same as the last time.
+    pub(crate) fn unchanged(previous: &Previous) -> Self {
+        Self {
+            memory: previous.memory.clone(),
+            validators: previous.validators.clone(),
+            ..Self::daily(Vec::new())
+        }
+    }
+
+    /// Due again in a week.
+    pub(crate) fn weekly(self) -> Self {
         Self {
             again_in: WEEKLY,
-            ..Self::daily(Vec::new())
+            ..self
         }
     }
 
-    /// The same as last time.
-    pub(crate) fn unchanged(kept: &Kept) -> Self {
-        Self {
-            memory: kept.memory.clone(),
-            validators: kept.validators.clone(),
-            ..Self::daily(Vec::new())
-        }
-    }
-
-    /// With what to remember.
-    pub(crate) fn remembering(self, memory: &impl serde::Serialize) -> Result<Self, Missed> {
+    /// With what to store for the next fetch.
+    pub(crate) fn remembering(self, memory: &impl serde::Serialize) -> Result<Self, SourceError> {
         let memory = serde_json::to_value(memory)?;
         Ok(Self { memory, ..self })
     }
 
-    /// With what to show the source next time.
+    /// With the validators of the response.
     pub(crate) fn validated(self, validators: Validators) -> Self {
         Self { validators, ..self }
     }

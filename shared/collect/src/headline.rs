@@ -1,6 +1,6 @@
 use intent::Kind;
 
-/// Words that tell what a headline is about, by kind. The first kind of which a word stands in it is taken.
+/// Words in headlines, by the kind that they indicate. The first kind with a match is taken.
 const WORDS: [(Kind, &[&str]); 5] = [
     (
         Kind::Funding,
@@ -59,7 +59,7 @@ const WORDS: [(Kind, &[&str]); 5] = [
     ),
 ];
 
-/// What a headline is about; none if it says nothing that is known.
+/// Returns what a headline is about; none if no word matches.
 pub(crate) fn kind(headline: &str) -> Option<Kind> {
     let line: String = headline
         .chars()
@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn headlines_are_told_apart_by_whole_words() {
+    fn headlines_are_classified_by_whole_words() {
         let kinds = [
             ("Acme raises $20M", Some(Kind::Funding)),
             ("Show HN: Acme, a thing", Some(Kind::Product)),

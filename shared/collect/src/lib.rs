@@ -1,27 +1,30 @@
 #![doc = include_str!("../README.md")]
 
+mod boards;
 mod change;
+mod collected;
+mod collector;
 mod collectors;
+mod company;
 mod found;
 mod headline;
-mod missed;
 mod observation;
-mod outcome;
 mod page;
+mod rows;
 mod rules;
 mod run;
 mod settings;
 mod site_pages;
 mod source;
+mod source_error;
 mod sources;
-mod visit;
+mod task;
 mod web;
 
 #[cfg(test)]
 mod properties;
 
-pub use collectors::{Collected, Collectors};
-pub(crate) use found::{Company, Found, Kept};
-pub(crate) use missed::Missed;
+pub use collected::Collected;
+pub use collectors::Collectors;
 pub use settings::SettingsError;
 pub use source::Source;

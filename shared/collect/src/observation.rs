@@ -1,31 +1,31 @@
 use intent::{Kind, Signal, Strength};
 use types::{Date, Timestamp};
 
-use crate::Source;
+use crate::source::Source;
 
-/// The longest evidence and the longest name that are kept, in characters.
+/// The longest evidence and the longest id that are stored, in characters.
 const LONGEST: usize = 200;
-/// The longest address, in bytes.
+/// The longest URL that is stored, in bytes.
 const LONGEST_URL: usize = 2_048;
 
-/// The most signals of one source: more would not move a score, and each is a write.
+/// The most signals of one source: more would not change a score, and each is a write.
 pub(crate) const MOST: usize = 50;
 
-/// Something that a source says of a company, not yet a signal.
+/// Something that a source says about a company, not yet a signal.
 #[derive(Clone, Debug)]
 pub(crate) struct Observation<'a> {
     pub(crate) kind: Kind,
-    /// Cut to what a strength may be.
+    /// Clamped to the range of a strength.
     pub(crate) strength: f64,
     pub(crate) at: Timestamp,
-    /// Its name at the source.
+    /// Its id at the source.
     pub(crate) id: &'a str,
     pub(crate) evidence: String,
     pub(crate) url: Option<&'a str>,
 }
 
 impl Observation<'_> {
-    /// The signal; none if it has no name, or a strength that says nothing.
+    /// Returns the signal; none if the id is empty or the strength is not a number.
     pub(crate) fn signal(self, source: Source) -> Option<Signal> {
         if self.id.is_empty() {
             return None;
@@ -43,9 +43,9 @@ impl Observation<'_> {
     }
 }
 
-/// The newest signals, at most as many as are kept of a source.
+/// Returns the newest signals, at most as many as are stored of a source.
 pub(crate) fn newest(mut signals: Vec<Signal>, now: Timestamp) -> Vec<Signal> {
-    // What a source dates in the future is not true yet, and would be read as news one day.
+    // What a source dates in the future has not happened yet, and would count as new on that day.
     signals.retain(|signal| signal.observed_at <= now);
     signals.sort_by(|a, b| {
         let newer = b.observed_at.cmp(&a.observed_at);
@@ -60,7 +60,7 @@ fn is_web_url(url: &str) -> bool {
     url.len() <= LONGEST_URL && matches!(scheme, Some("http" | "https"))
 }
 
-/// Seconds or milliseconds since 1970.
+/// Parses seconds or milliseconds since 1970.
 pub(crate) fn epoch(number: i64) -> Option<Timestamp> {
     if number > 100_000_000_000 {
         Timestamp::from_millisecond(number).ok()
@@ -69,7 +69,7 @@ pub(crate) fn epoch(number: i64) -> Option<Timestamp> {
     }
 }
 
-/// A time as sources write it: RFC 3339, RFC 2822 as in feeds, or a date alone, which is its first second in UTC.
+/// Parses a time: RFC 3339, RFC 2822 as in feeds, or a date alone, which is its first second in UTC.
 pub(crate) fn time(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     if let Ok(at) = text.parse::<Timestamp>() {

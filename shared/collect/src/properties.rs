@@ -1,14 +1,15 @@
-//! No answer makes a collector panic, whatever its bytes.
+//! No response makes a collector panic, whatever its bytes.
 
 use proptest::prelude::*;
 use types::{Domain, Timestamp};
 
-use crate::Company;
+use crate::boards::{all, postings};
+use crate::company::Company;
 use crate::page::{feed, tags};
-use crate::sources::{board, dns, github, hn, rdap, sec, site};
+use crate::sources::{dns, github, hn, rdap, sec, site};
 
-/// Answers as they should be, one of each source.
-const ANSWERS: [&str; 12] = [
+/// Valid responses, at least one of each source.
+const RESPONSES: [&str; 12] = [
     r#"{"jobs":[{"id":1,"title":"Head of Sales","absolute_url":"https://acme.com/1","updated_at":"2026-11-03T10:00:00Z","location":{"name":"Berlin"}}]}"#,
     r#"[{"id":"1","text":"Engineer","categories":{"location":"Paris"},"hostedUrl":"https://x.com","createdAt":1793000000000}]"#,
     r#"{"jobs":[{"id":"1","title":"Engineer","publishedAt":"2026-11-03T10:00:00Z","isListed":true}]}"#,
@@ -23,34 +24,36 @@ const ANSWERS: [&str; 12] = [
     r#"<html><a href="/jobs">Jobs</a><link type="application/rss+xml" href="/f"><item><title><![CDATA[a]]></title><link>x</link><pubDate>Tue, 03 Nov 2026 10:00:00 GMT</pubDate></item>"#,
 ];
 
-/// Every reader on one body.
+/// Parses one body with every parser.
 fn read(body: &[u8]) {
     let company = Company::of(&Domain::parse("acme.com").unwrap());
     let now: Timestamp = "2026-11-15T12:00:00Z".parse().unwrap();
-    for of in &board::ALL {
-        let _answer = of.postings(body, now);
+    for board in &all::ALL {
+        let by = postings::MatchedBy::Link;
+        let parsed = (board.read)(body);
+        let _signals = parsed.map(|parsed| postings::signals(board.source, &parsed, by, now));
     }
-    let _answer = hn::read(body, &company, now);
-    let _answer = github::organisation(body, &company);
-    let _answer = github::activity(body, "acme", now);
-    let _answer = sec::tickers(body);
-    let _answer = sec::filings(body, 1, now);
-    let _answer = dns::read(body);
-    let _answer = rdap::read(body, now);
+    let _parsed = hn::read(body, &company, now);
+    let _parsed = github::organisation(body, &company);
+    let _parsed = github::activity(body, "acme", now);
+    let _parsed = sec::tickers(body);
+    let _parsed = sec::filings(body, 1, now);
+    let _parsed = dns::read(body);
+    let _parsed = rdap::read(body, now);
     let text = String::from_utf8_lossy(body);
-    let _answer = site::tools(&http::HeaderMap::new(), &text);
-    let _answer = site::told(&text, "https://acme.com/feed", now);
-    let _answer = feed::articles(&text);
-    let _answer = crate::site_pages::careers_link(&text);
+    let _parsed = site::tools(&http::HeaderMap::new(), &text);
+    let _parsed = site::news_signals(&text, "https://acme.com/feed", now);
+    let _parsed = feed::articles(&text);
+    let _parsed = crate::site_pages::careers_link(&text);
     for tag in tags::tags(&text) {
-        let _answer = (tag.attribute("href"), tag.attribute(""));
+        let _parsed = (tag.attribute("href"), tag.attribute(""));
     }
 }
 
 #[test]
-fn answers_as_they_should_be_are_read() {
-    for answer in ANSWERS {
-        read(answer.as_bytes());
+fn valid_responses_are_read() {
+    for response in RESPONSES {
+        read(response.as_bytes());
     }
 }
 
@@ -66,16 +69,16 @@ proptest! {
     }
 
     #[test]
-    fn no_damaged_answer_panics(
-        which in 0..ANSWERS.len(),
+    fn no_damaged_response_panics(
+        which in 0..RESPONSES.len(),
         cut in any::<prop::sample::Index>(),
         at in any::<prop::sample::Index>(),
-        with in any::<u8>(),
+        byte in any::<u8>(),
         cuts in any::<bool>(),
     ) {
-        let mut body = ANSWERS[which].as_bytes().to_vec();
-        let place = at.index(body.len());
-        body[place] = with;
+        let mut body = RESPONSES[which].as_bytes().to_vec();
+        let index = at.index(body.len());
+        body[index] = byte;
         if cuts {
             body.truncate(cut.index(body.len()));
         }
@@ -83,10 +86,10 @@ proptest! {
     }
 
     #[test]
-    fn no_value_of_another_kind_panics(which in 0..ANSWERS.len(), number in any::<i64>(), word in "\\PC{0,40}") {
-        let answer = ANSWERS[which];
-        read(answer.replace("1793000000", &number.to_string()).as_bytes());
-        read(answer.replace("2026-11-03", &word.replace(['"', '\\'], "")).as_bytes());
-        read(answer.replace("acme", &word).as_bytes());
+    fn no_value_of_another_kind_panics(which in 0..RESPONSES.len(), number in any::<i64>(), word in "\\PC{0,40}") {
+        let response = RESPONSES[which];
+        read(response.replace("1793000000", &number.to_string()).as_bytes());
+        read(response.replace("2026-11-03", &word.replace(['"', '\\'], "")).as_bytes());
+        read(response.replace("acme", &word).as_bytes());
     }
 }

@@ -1,4 +1,4 @@
-//! Which traces tell of which tools: `rules/site.txt` and `rules/dns.txt`, lines of `where | pattern | tool`.
+//! Patterns by which tools are detected: `rules/site.txt` and `rules/dns.txt`, lines of `kind | pattern | tool`.
 
 use std::collections::BTreeSet;
 
@@ -8,11 +8,11 @@ const DNS: &str = include_str!("../rules/dns.txt");
 /// One line of a rules file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Rule {
-    /// Where the trace is looked for.
-    pub(crate) place: &'static str,
-    /// What is looked for there, in lower case.
+    /// The kind of text that is searched.
+    pub(crate) kind: &'static str,
+    /// What is searched for, in lower case.
     pub(crate) pattern: &'static str,
-    /// What it tells of.
+    /// The tool that is detected.
     pub(crate) tool: &'static str,
 }
 
@@ -26,17 +26,17 @@ pub(crate) fn dns() -> impl Iterator<Item = Rule> {
     rules(DNS)
 }
 
-/// The tools whose pattern stands in one of these traces: places with texts.
+/// Returns the tools whose pattern is in one of these texts, each with its kind.
 pub(crate) fn tools<'a>(
     rules: impl Iterator<Item = Rule>,
-    traces: &[(&'a str, String)],
+    texts: &[(&'a str, String)],
 ) -> BTreeSet<String> {
     rules
         .filter(|rule| {
-            let found = |(place, text): &(&'a str, String)| {
-                *place == rule.place && text.contains(rule.pattern)
+            let found = |(kind, text): &(&'a str, String)| {
+                *kind == rule.kind && text.contains(rule.pattern)
             };
-            traces.iter().any(found)
+            texts.iter().any(found)
         })
         .map(|rule| rule.tool.to_owned())
         .collect()
@@ -47,7 +47,7 @@ fn rules(file: &'static str) -> impl Iterator<Item = Rule> {
     lines.filter_map(|line| {
         let mut fields = line.split('|').map(str::trim);
         Some(Rule {
-            place: fields.next()?,
+            kind: fields.next()?,
             pattern: fields.next()?,
             tool: fields.next()?,
         })
@@ -60,13 +60,13 @@ mod tests {
 
     #[test]
     fn every_line_is_a_rule() {
-        let check = |file: &'static str, places: &[&str]| {
+        let check = |file: &'static str, kinds: &[&str]| {
             let lines = file
                 .lines()
                 .filter(|line| !line.starts_with('#') && !line.is_empty());
             assert_eq!(rules(file).count(), lines.count());
             for rule in rules(file) {
-                assert!(places.contains(&rule.place), "{rule:?}");
+                assert!(kinds.contains(&rule.kind), "{rule:?}");
                 assert!(rule.pattern.len() > 3 && !rule.tool.is_empty(), "{rule:?}");
                 assert_eq!(rule.pattern, rule.pattern.to_lowercase(), "{rule:?}");
             }

@@ -1,126 +1,93 @@
-use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 
 use futures::future::join_all;
-use futures::stream::FuturesUnordered;
-use futures::{FutureExt, StreamExt};
-use intent_store::SourceRow;
-use store::{Owner, StoreError};
-use tokio::sync::mpsc::UnboundedSender;
+use intent_store::{Intel, SourceRow};
+use store::StoreError;
+use tokio::sync::mpsc::unbounded_channel;
+use tokio::time::Instant;
 use types::{Chain, Domain, Timestamp};
 
-use crate::collectors::{Collectors, Rows};
-use crate::site_pages::SitePages;
-use crate::visit::{Collector, Visit};
-use crate::{Company, Found, Missed, Source, outcome};
+use crate::company::Company;
+use crate::rows::{self, Rows};
+use crate::settings::Settings;
+use crate::source_error::SourceError;
+use crate::task::Task;
 
-/// One collection of one company.
+/// One collection of one company, as far as its caller waits for it.
 pub(crate) struct Run {
-    collectors: Collectors,
+    settings: Arc<Settings>,
+    intel: Intel,
     company: Company,
-    site: SitePages,
-    rows: Rows,
     now: Timestamp,
 }
 
-/// What one source came to.
-type Outcome = (Source, Result<Found, Missed>);
-
 impl Run {
-    /// A collection beside these rows.
-    pub(crate) fn new(collectors: Collectors, domain: &Domain, rows: Rows, now: Timestamp) -> Self {
-        let company = Company::of(domain);
-        let site = SitePages::of(&company, &collectors.0.settings.web);
+    /// A collection of the company of this domain.
+    pub(crate) fn new(
+        settings: Arc<Settings>,
+        intel: Intel,
+        domain: &Domain,
+        now: Timestamp,
+    ) -> Self {
         Self {
-            collectors,
-            company,
-            site,
-            rows,
+            settings,
+            intel,
+            company: Company::of(domain),
             now,
         }
     }
 
-    /// Asks these collectors, stores what each says as it comes, and tells what is remembered of it then.
-    pub(crate) async fn drive(self, due: Vec<usize>, tell: UnboundedSender<SourceRow>) {
-        let collectors = &self.collectors.0.settings.collectors;
-        let due: Vec<&dyn Collector> = due
-            .into_iter()
-            .filter_map(|at| collectors.get(at).map(AsRef::as_ref))
-            .collect();
-        let most = due.len().max(1);
-        let asked: FuturesUnordered<_> = due
-            .into_iter()
-            .map(|collector| self.ask(collector))
-            .collect();
-        // What is there at the same time is written together: every write of signals raises one counter.
-        let mut outcomes = asked.ready_chunks(most);
-        while let Some(outcomes) = outcomes.next().await {
-            for row in self.store(outcomes).await {
-                // Nobody listens any more where it is late.
-                let _late = tell.send(row);
-            }
+    /// Fetches the sources that are due, in a task that outlives the call, and returns the rows at `ends` or when all have
+    /// responded.
+    pub(crate) async fn collect(self, mut rows: Rows, ends: Instant) -> Rows {
+        let (sender, mut receiver) = unbounded_channel();
+        let due = self.settings.due(&rows, self.now);
+        let task = Task::new(
+            self.settings.clone(),
+            self.intel.clone(),
+            self.company.clone(),
+            rows.clone(),
+            self.now,
+        );
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "it outlives the call; where it is frozen or dies, its sources are due again"
+        )]
+        tokio::spawn(task.collect(due, sender));
+        while let Ok(Some(row)) = tokio::time::timeout_at(ends, receiver.recv()).await {
+            rows.insert(row.source.clone(), row);
         }
+        self.store_late(&mut rows).await;
+        rows
     }
 
-    async fn ask(&self, collector: &dyn Collector) -> Outcome {
-        let source = collector.source();
-        let kept = outcome::kept(self.rows.get(source.as_str()));
-        let visit = Visit {
-            company: &self.company,
-            kept: &kept,
-            now: self.now,
-            web: &self.collectors.0.settings.web,
-            site: &self.site,
-        };
-        let answer =
-            tokio::time::timeout(self.collectors.0.settings.end, collector.collect(&visit));
-        let found = match AssertUnwindSafe(answer).catch_unwind().await {
-            Ok(Ok(found)) => found,
-            Ok(Err(_)) => Err(Missed::TimedOut),
-            Err(_) => {
-                tracing::error!(%source, "a collector panicked");
-                Err(Missed::Malformed)
-            }
-        };
-        (source, found)
-    }
-
-    /// Signals first: a source whose row is written is not asked again for them.
-    async fn store(&self, mut outcomes: Vec<Outcome>) -> Vec<SourceRow> {
+    /// Stores which sources are late, so that not every call waits for one that always is: if the instance is frozen after its
+    /// response, the task does not store it.
+    async fn store_late(&self, rows: &mut Rows) {
+        let due = self.settings.due(rows, self.now).into_iter();
+        let late = due.map(|collector| {
+            let source = collector.source();
+            let before = rows.get(source.as_str());
+            let seen = before.map(|row| row.next_at);
+            (
+                seen,
+                rows::failed(source, before, SourceError::Late, self.now),
+            )
+        });
+        let late: Vec<(Option<i64>, SourceRow)> = late.collect();
         let domain = &self.company.domain;
-        let found = outcomes.iter().filter_map(|(_, found)| found.as_ref().ok());
-        let signals: Vec<_> = found.flat_map(|found| found.signals.clone()).collect();
-        let intel = &self.collectors.0.intel;
-        if !signals.is_empty()
-            && let Err(error) = intel
-                .add_signals(domain, Owner::Public, &signals, self.now)
-                .await
-        {
-            tracing::warn!(error = %Chain(&error), "collected signals were not stored");
-            for (_, found) in &mut outcomes {
-                *found = Err(Missed::Failed);
+        let stored = late
+            .iter()
+            .map(|(seen, row)| self.intel.keep_source(domain, *seen, row, self.now));
+        for stored in join_all(stored).await {
+            match stored {
+                // It has responded meanwhile.
+                Ok(()) | Err(StoreError::Conflict) => {}
+                Err(error) => {
+                    tracing::warn!(error = %Chain(&error), "the row of a late source was not stored");
+                }
             }
         }
-        join_all(outcomes.iter().map(|outcome| self.remember(outcome))).await
-    }
-
-    async fn remember(&self, (source, found): &Outcome) -> SourceRow {
-        let before = self.rows.get(source.as_str());
-        let row = match found {
-            Ok(found) => outcome::answered(*source, found, self.now),
-            Err(why) => {
-                tracing::info!(%source, company = %self.company.domain, reason = why.as_str(), "a source did not answer");
-                outcome::missed(*source, before, *why, self.now)
-            }
-        };
-        let seen = before.map(|row| row.next_at);
-        let intel = &self.collectors.0.intel;
-        match intel
-            .keep_source(&self.company.domain, seen, &row, self.now)
-            .await
-        {
-            Ok(()) | Err(StoreError::Conflict) => {}
-            Err(error) => tracing::warn!(error = %Chain(&error), "a source was not remembered"),
-        }
-        row
+        rows.extend(late.into_iter().map(|(_, row)| (row.source.clone(), row)));
     }
 }

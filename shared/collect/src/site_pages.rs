@@ -7,17 +7,18 @@ use futures::future::{BoxFuture, Shared};
 use outbound::OutboundResponse;
 use types::Domain;
 
+use crate::boards::all::is_linked;
+use crate::company::Company;
 use crate::page::tags::{tags, unescaped};
-use crate::sources::board;
-use crate::web::{Fetched, Web};
-use crate::{Company, Missed};
+use crate::source_error::SourceError;
+use crate::web::{Fetched, WebClient};
 
-/// How long a job board waits for the company's pages to name it, before it guesses.
-const PATIENCE: Duration = Duration::from_millis(700);
+/// How long a job board waits for the company's pages to link to it, before its name is guessed.
+const WAIT: Duration = Duration::from_millis(700);
 
-type Home = Result<Option<Arc<OutboundResponse>>, Missed>;
+type Home = Result<Option<Arc<OutboundResponse>>, SourceError>;
 
-/// A company's own pages, fetched at most once a run, and not before somebody wants them.
+/// A company's own pages, fetched at most once in a collection, when first used.
 pub(crate) struct SitePages {
     home: Shared<BoxFuture<'static, Home>>,
     careers: Shared<BoxFuture<'static, Option<Arc<str>>>>,
@@ -25,7 +26,7 @@ pub(crate) struct SitePages {
 
 impl SitePages {
     /// The pages of a company.
-    pub(crate) fn of(company: &Company, web: &Web) -> Self {
+    pub(crate) fn of(company: &Company, web: &WebClient) -> Self {
         let home = home(company.domain.clone(), web.clone()).boxed().shared();
         let careers = careers(home.clone(), web.clone()).boxed().shared();
         Self { home, careers }
@@ -36,36 +37,36 @@ impl SitePages {
         self.home.clone().await
     }
 
-    /// Whether its pages have been read as far as they link to one another.
+    /// Whether the home page, and the careers page that it links to, have been read.
     pub(crate) fn is_read(&self) -> bool {
         self.careers.peek().is_some_and(Option::is_some)
     }
 
-    /// What of the company's pages can be read soon and may link to its job board.
+    /// The text of the home page and the careers page, as far as they arrive soon.
     pub(crate) async fn with_careers(&self) -> Option<Arc<str>> {
-        let soon = tokio::time::timeout(PATIENCE, self.careers.clone()).await;
+        let soon = tokio::time::timeout(WAIT, self.careers.clone()).await;
         soon.unwrap_or_else(|_| Some(text(self.home.peek()?.as_ref().ok()?.as_deref()?)))
     }
 }
 
-async fn home(domain: Domain, web: Web) -> Home {
+async fn home(domain: Domain, web: WebClient) -> Home {
     match web.get(&format!("https://{domain}/")).await? {
         Fetched::Page(page) => Ok(Some(Arc::from(page))),
         Fetched::Absent | Fetched::Unchanged => Ok(None),
     }
 }
 
-/// The home page, with the careers page that it links to, unless it links to a job board itself.
-async fn careers(home: Shared<BoxFuture<'static, Home>>, web: Web) -> Option<Arc<str>> {
+/// The text of the home page and, unless that links to a job board, of the careers page that it links to.
+async fn careers(home: Shared<BoxFuture<'static, Home>>, web: WebClient) -> Option<Arc<str>> {
     let home = home.await.ok()??;
     let page = text(&home);
-    let link = careers_link(&page).filter(|_| !board::is_linked(&page));
+    let link = careers_link(&page).filter(|_| !is_linked(&page));
     let careers = match link.and_then(|link| home.url.join(&link).ok()) {
         Some(url) => web.get(url.as_str()).await.ok(),
         None => None,
     };
     Some(match careers {
-        // Where a redirect led says as much as a link.
+        // The URL too: a redirect to a job board counts like a link to it.
         Some(Fetched::Page(careers)) => {
             let text = String::from_utf8_lossy(&careers.body);
             format!("{page}\n{}\n{text}", careers.url).into()
@@ -78,16 +79,16 @@ fn text(page: &OutboundResponse) -> Arc<str> {
     String::from_utf8_lossy(&page.body).into()
 }
 
-/// The first link whose address or text speaks of jobs.
+/// The first link whose URL or text is about jobs.
 pub(crate) fn careers_link(page: &str) -> Option<String> {
     let links = tags(page).filter(|tag| tag.is("a"));
     links
         .filter_map(|tag| Some((tag.attribute("href")?, tag.text)))
         .find(|(href, text)| {
-            let said = format!("{href} {text}").to_lowercase();
+            let words = format!("{href} {text}").to_lowercase();
             ["career", "jobs", "join-us", "join us", "hiring"]
                 .iter()
-                .any(|word| said.contains(word))
+                .any(|word| words.contains(word))
         })
         .map(|(href, _)| unescaped(href))
 }
@@ -103,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_careers_link_is_found_by_address_or_text() {
+    fn the_careers_link_is_found_by_url_or_text() {
         let page = "<a href=/about>About</a><a href='/company?a=1&amp;b=2'>Careers</a><a href=/jobs>Jobs</a>";
         assert_eq!(careers_link(page).unwrap(), "/company?a=1&b=2");
         assert_eq!(careers_link("<a href=/pricing>Pricing</a>"), None);

@@ -11,13 +11,13 @@ pub enum Source {
     Ashby,
     /// Job boards of Workable.
     Workable,
-    /// Stories on Hacker News, by Algolia's search.
+    /// Stories on Hacker News, through Algolia's search.
     Hn,
     /// A GitHub organisation's public repositories.
     Github,
     /// Documents filed with the SEC.
     Sec,
-    /// Mail provider and services in use, by the DNS records of the domain.
+    /// Mail provider and services in use, from the DNS records of the domain.
     Dns,
     /// The company's own site.
     Site,
@@ -40,7 +40,7 @@ impl Source {
         Self::Rdap,
     ];
 
-    /// The word for the source in settings, in keys, and as the `source` of its signals.
+    /// The name of the source in settings, in keys, and as the `source` of its signals.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Greenhouse => "greenhouse",
@@ -56,7 +56,7 @@ impl Source {
         }
     }
 
-    /// The source of a word.
+    /// The source of this name.
     pub fn named(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|source| source.as_str() == word)
     }

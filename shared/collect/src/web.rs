@@ -11,9 +11,9 @@ use outbound::{Limits, Outbound, OutboundRequest, OutboundResponse, Url};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
-use crate::Missed;
+use crate::source_error::SourceError;
 
-/// How far a request of a collector may go. The whole run of a source has an end of its own.
+/// Limits of one request. A collector's requests together have a time limit of their own.
 const LIMITS: Limits = Limits {
     time: Duration::from_secs(8),
     body: 4 << 20,
@@ -23,24 +23,24 @@ const LIMITS: Limits = Limits {
 const SEC_GAP: Duration = Duration::from_millis(110);
 /// Between two requests to any other host.
 const GAP: Duration = Duration::from_millis(20);
-/// How long a host that limits us is left alone, unless it says otherwise. The SEC's block lasts ten minutes.
-const CLOSED: Duration = Duration::from_mins(10);
-/// The longest validator that is remembered, in bytes.
+/// How long no request is sent to a host that limits us, unless it says otherwise. The SEC's block lasts ten minutes.
+const BLOCK: Duration = Duration::from_mins(10);
+/// The longest validator that is stored, in bytes.
 const LONGEST_VALIDATOR: usize = 200;
-/// Hosts whose turn is remembered.
+/// The most hosts whose pace is kept in memory.
 const HOSTS: usize = 1_000;
 
-/// What shows a source that its last answer is known: RFC 9110, 13.1.
+/// The validators of a response, for a conditional request: RFC 9110, 13.1.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Validators {
     /// The entity tag.
     pub(crate) etag: Option<String>,
-    /// The date of the last change, as the source wrote it.
+    /// The date of the last change, as the source sent it.
     pub(crate) last_modified: Option<String>,
 }
 
 impl Validators {
-    /// Those of an answer.
+    /// Those of a response.
     pub(crate) fn of(reply: &OutboundResponse) -> Self {
         let text = |name: HeaderName| {
             let value = reply.headers.get(name)?.to_str().ok()?;
@@ -53,33 +53,34 @@ impl Validators {
     }
 }
 
-/// What a request brought.
+/// The result of a request.
 #[derive(Debug)]
 pub(crate) enum Fetched {
-    /// An answer.
+    /// A response.
     Page(Box<OutboundResponse>),
-    /// The answer that is known.
+    /// It has not changed since the validators were sent.
     Unchanged,
-    /// There is nothing of that name.
+    /// Nothing exists at this URL.
     Absent,
 }
 
-/// The way of the collectors to the internet, at the pace that each host wants.
+/// The HTTP client of the collectors. It keeps the rate limit of each host.
 #[derive(Clone, Debug)]
-pub(crate) struct Web {
+pub(crate) struct WebClient {
     outbound: Outbound,
     agent: HeaderValue,
-    turns: Arc<Mutex<HashMap<String, Turn>>>,
+    paces: Arc<Mutex<HashMap<String, Pace>>>,
 }
 
+/// When the next request to a host may be sent.
 #[derive(Clone, Copy, Debug)]
-struct Turn {
+struct Pace {
     next: Instant,
-    closed_until: Instant,
+    blocked_until: Instant,
 }
 
-impl Web {
-    /// A way under this name; `contact` is who the host may write to.
+impl WebClient {
+    /// `contact` is an address for the hosts' operators, sent in the `User-Agent`.
     pub(crate) fn new(outbound: Outbound, contact: Option<&str>) -> Self {
         let agent = match contact {
             Some(contact) => HeaderValue::from_str(&format!("Assay/0.1 ({contact})")),
@@ -88,24 +89,24 @@ impl Web {
         Self {
             outbound,
             agent: agent.unwrap_or(HeaderValue::from_static("Assay/0.1")),
-            turns: Arc::default(),
+            paces: Arc::default(),
         }
     }
 
-    /// What is at an address.
-    pub(crate) async fn get(&self, url: &str) -> Result<Fetched, Missed> {
+    /// Fetches a URL.
+    pub(crate) async fn get(&self, url: &str) -> Result<Fetched, SourceError> {
         self.get_if_changed(url, &Validators::default()).await
     }
 
-    /// What is at an address, if it is not what these validators are of.
+    /// Fetches a URL, unless it has not changed since the response that these validators are of.
     pub(crate) async fn get_if_changed(
         &self,
         url: &str,
         known: &Validators,
-    ) -> Result<Fetched, Missed> {
-        let url = Url::parse(url).map_err(|_| Missed::Blocked)?;
-        let host = turn_of(url.host_str().unwrap_or_default());
-        tokio::time::sleep_until(self.turn(&host, Instant::now())?).await;
+    ) -> Result<Fetched, SourceError> {
+        let url = Url::parse(url).map_err(|_| SourceError::Blocked)?;
+        let host = rate_limit_key(url.host_str().unwrap_or_default());
+        tokio::time::sleep_until(self.reserve(&host, Instant::now())?).await;
         let mut ask = OutboundRequest::get(url);
         ask.headers = self.headers(known);
         let reply = self.outbound.send(ask, LIMITS).await?;
@@ -114,15 +115,15 @@ impl Web {
             304 => Ok(Fetched::Unchanged),
             404 | 410 => Ok(Fetched::Absent),
             429 => {
-                self.close(&host, &reply.headers);
-                Err(Missed::RateLimited)
+                self.block(&host, &reply.headers);
+                Err(SourceError::RateLimited)
             }
             403 if limits_by_403(&host, &reply.headers) => {
-                self.close(&host, &reply.headers);
-                Err(Missed::RateLimited)
+                self.block(&host, &reply.headers);
+                Err(SourceError::RateLimited)
             }
-            401 | 403 | 451 => Err(Missed::Refused),
-            _ => Err(Missed::Failed),
+            401 | 403 | 451 => Err(SourceError::Refused),
+            _ => Err(SourceError::Failed),
         }
     }
 
@@ -142,40 +143,40 @@ impl Web {
         headers
     }
 
-    /// When a request to a host may be sent.
-    fn turn(&self, host: &str, now: Instant) -> Result<Instant, Missed> {
-        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-        if turns.len() >= HOSTS {
-            turns.retain(|_, turn| turn.next > now || turn.closed_until > now);
+    /// Reserves the next request to a host, and returns when it may be sent.
+    fn reserve(&self, host: &str, now: Instant) -> Result<Instant, SourceError> {
+        let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
+        if paces.len() >= HOSTS {
+            paces.retain(|_, pace| pace.next > now || pace.blocked_until > now);
         }
-        let turn = turns.entry(host.to_owned()).or_insert(Turn {
+        let pace = paces.entry(host.to_owned()).or_insert(Pace {
             next: now,
-            closed_until: now,
+            blocked_until: now,
         });
-        if turn.closed_until > now {
-            return Err(Missed::RateLimited);
+        if pace.blocked_until > now {
+            return Err(SourceError::RateLimited);
         }
-        let at = turn.next.max(now);
-        turn.next = at + if host == "sec.gov" { SEC_GAP } else { GAP };
+        let at = pace.next.max(now);
+        pace.next = at + if host == "sec.gov" { SEC_GAP } else { GAP };
         Ok(at)
     }
 
-    /// Leaves a host alone for as long as it says.
-    fn close(&self, host: &str, headers: &HeaderMap) {
-        let said = headers
+    /// Sends no request to a host for as long as its response says.
+    fn block(&self, host: &str, headers: &HeaderMap) {
+        let value = headers
             .get(RETRY_AFTER)
             .and_then(|value| value.to_str().ok());
-        let seconds = said.and_then(|value| value.parse().ok());
-        let wait = seconds.map_or(CLOSED, |s| Duration::from_secs(s).min(6 * CLOSED));
-        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(turn) = turns.get_mut(host) {
-            turn.closed_until = Instant::now() + wait;
+        let seconds = value.and_then(|value| value.parse().ok());
+        let wait = seconds.map_or(BLOCK, |s| Duration::from_secs(s).min(6 * BLOCK));
+        let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pace) = paces.get_mut(host) {
+            pace.blocked_until = Instant::now() + wait;
         }
     }
 }
 
-/// Whose pace a host keeps: both of the SEC's count together.
-fn turn_of(host: &str) -> String {
+/// The name that a host's requests are counted under: the SEC counts those to all its hosts together.
+fn rate_limit_key(host: &str) -> String {
     if host.ends_with(".sec.gov") {
         "sec.gov"
     } else {
@@ -184,7 +185,7 @@ fn turn_of(host: &str) -> String {
     .to_owned()
 }
 
-/// The SEC and GitHub say with 403 what others say with 429.
+/// Whether a 403 means that our requests are limited: the SEC and GitHub return it instead of 429.
 fn limits_by_403(host: &str, headers: &HeaderMap) -> bool {
     let left = headers.get("x-ratelimit-remaining");
     host == "sec.gov" || left.is_some_and(|left| left == "0")
@@ -196,42 +197,45 @@ mod tests {
     use outbound::Policy;
 
     #[test]
-    fn the_sec_is_asked_at_most_ten_times_a_second() {
+    fn the_sec_gets_at_most_ten_requests_a_second() {
         let (web, now) = (
-            Web::new(Outbound::new(Policy::default()), None),
+            WebClient::new(Outbound::new(Policy::default()), None),
             Instant::now(),
         );
         let hosts = ["www.sec.gov", "data.sec.gov"].into_iter().cycle();
-        let turns: Vec<Instant> = hosts
+        let times: Vec<Instant> = hosts
             .take(30)
-            .map(|host| web.turn(&turn_of(host), now).unwrap())
+            .map(|host| web.reserve(&rate_limit_key(host), now).unwrap())
             .collect();
-        assert_eq!(turns[0], now);
+        assert_eq!(times[0], now);
         assert!(
-            turns
+            times
                 .windows(11)
                 .all(|ten| ten[10] - ten[0] > Duration::from_secs(1))
         );
         assert_eq!(
-            web.turn("dns.google", now),
+            web.reserve("dns.google", now),
             Ok(now),
             "another host does not wait for it"
         );
     }
 
     #[test]
-    fn a_host_that_limits_is_left_alone_for_as_long_as_it_says() {
+    fn a_host_that_limits_gets_no_requests_for_as_long_as_it_says() {
         let (web, now) = (
-            Web::new(Outbound::new(Policy::default()), None),
+            WebClient::new(Outbound::new(Policy::default()), None),
             Instant::now(),
         );
         let mut headers = HeaderMap::new();
         headers.insert(RETRY_AFTER, HeaderValue::from_static("30"));
-        web.turn("api.github.com", now).unwrap();
-        web.close("api.github.com", &headers);
-        assert_eq!(web.turn("api.github.com", now), Err(Missed::RateLimited));
+        web.reserve("api.github.com", now).unwrap();
+        web.block("api.github.com", &headers);
+        assert_eq!(
+            web.reserve("api.github.com", now),
+            Err(SourceError::RateLimited)
+        );
         assert!(
-            web.turn("api.github.com", Instant::now() + Duration::from_secs(31))
+            web.reserve("api.github.com", Instant::now() + Duration::from_secs(31))
                 .is_ok()
         );
         headers.insert("x-ratelimit-remaining", HeaderValue::from_static("0"));

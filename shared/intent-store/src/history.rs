@@ -1,11 +1,11 @@
 use intent::{Band, Confidence, Score};
 use serde::{Deserialize, Serialize};
+use store::item::{PrimaryKey, number, row, text};
+use store::keys::IntelKey;
 use store::{Owner, StoreError};
 use types::{Date, Domain, Timestamp, date_of, day_of};
 
 use crate::{HISTORY_DAYS, Intel};
-use store::keys::IntelKey;
-use store::table::{PrimaryKey, number, row, text};
 
 /// What a company's score was on one UTC day: the last that was computed and kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

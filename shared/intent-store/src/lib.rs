@@ -1,34 +1,33 @@
 #![doc = include_str!("../README.md")]
 
 mod history;
+mod intent_workspace;
 mod past;
-mod profiles;
+mod refresh;
+mod score_job;
 mod scores;
 mod shared_rows;
 mod signals;
 mod sources;
 mod watch_change;
+mod watch_entry;
 mod watch_events;
-mod watch_row;
-mod watched;
 mod watchlist;
-mod workspace;
 
 use store::Dynamo;
 use store::table::Table;
 
 pub use history::ScorePoint;
-pub use profiles::{ProfileChange, ProfileRow};
+pub use intent_workspace::{IntentWorkspace, ProfileChange, ProfileRow};
+pub use refresh::DueCompany;
+pub use score_job::{ScoreFiles, ScoreJob};
 pub use scores::{ScoreRow, ScoreRows};
 pub use shared_rows::SharedRows;
 pub use signals::Outcome;
 pub use sources::{Claim, SourceRow};
-pub use watch_change::{Change, WatchChange};
-pub use watch_events::WatchEvent;
-pub use watch_row::{Alerts, PreviousScore, WatchEntry};
-pub use watched::DueCompany;
+pub use watch_change::WatchChange;
+pub use watch_entry::{Alerts, PreviousScore, WatchEntry};
 pub use watchlist::{Added, Rank};
-pub use workspace::IntentWorkspace;
 
 /// How far back scores are remembered and can be rebuilt, in days.
 pub const HISTORY_DAYS: i64 = 730;

@@ -1,13 +1,13 @@
 use std::collections::HashMap;
 
 use intent::Signal;
+use store::item::{Item, row};
+use store::keys::{IntelKey, PAST, SIGNALS};
 use store::{Owner, StoreError};
 use types::{Domain, Timestamp};
 
 use crate::Intel;
 use crate::signals::SignalRow;
-use store::keys::{IntelKey, PAST, SIGNALS};
-use store::table::{Item, row};
 
 impl Intel {
     /// Everything that `owner` knew of a company at `at`, as it was then, in no order: what was written later is left out, and

@@ -1,13 +1,13 @@
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
+use store::batch::{Number, Reading, Text};
+use store::item::{PrimaryKey, number, text};
+use store::keys::IntelKey;
 use store::{Owner, StoreError};
 use types::{AccountId, Domain, Timestamp};
 
 use crate::Intel;
-use store::batch::{Number, Reading, Text};
-use store::keys::IntelKey;
-use store::table::{PrimaryKey, number, text};
 
 /// What of a score row a bulk result needs, with its partition.
 const IN_BRIEF: &str = "pk, revision, body, valid_until, public_revision";

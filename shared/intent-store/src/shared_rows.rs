@@ -1,13 +1,13 @@
 use std::collections::HashMap;
 use std::iter;
 
+use store::batch::Reading;
+use store::item::PrimaryKey;
+use store::keys::IntelKey;
 use store::{Owner, StoreError};
 use types::{AccountId, Domain};
 
 use crate::{Intel, ScoreRow};
-use store::batch::Reading;
-use store::keys::IntelKey;
-use store::table::PrimaryKey;
 
 /// What is stored on a company for many accounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -4,12 +4,13 @@ use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use intent::Signal;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use store::item::{PrimaryKey, item, number, row, text};
+use store::keys::{IntelKey, SIGNALS};
+use store::table::part;
 use store::{Owner, StoreError};
 use types::{Domain, Timestamp};
 
 use crate::{HISTORY_DAYS, Intel};
-use store::keys::{IntelKey, SIGNALS};
-use store::table::{PrimaryKey, item, number, part, row, text};
 
 /// How long a signal counts, in days: past any half-life.
 const COUNTS_DAYS: i64 = 730;
@@ -30,7 +31,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// The word in answers.
+    /// The name in responses.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Stored => "stored",
@@ -40,7 +41,7 @@ impl Outcome {
     }
 }
 
-/// A signal as it is stored, or as it was before another content took its place. Times are in seconds since 1970.
+/// A signal as it is stored, or as it was before it was replaced. Times are in seconds since 1970.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct SignalRow {
     #[serde(flatten)]
@@ -114,7 +115,7 @@ impl Intel {
     }
 
     /// Stores signals of one company, once each by source and external id, and outdates its score in the same
-    /// transaction. Answers in the order of `signals`; of two with one identity, the later one stands.
+    /// transaction. Returns outcomes in the order of `signals`; of two with one identity, the later one is kept.
     /// What is known already is not written: a repetition costs reads only. What is replaced stays as a version of the past.
     pub async fn add_signals(
         &self,

@@ -1,12 +1,12 @@
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
+use store::item::{PrimaryKey, item, number, row, text};
+use store::keys::{IntelKey, SOURCES};
 use store::{Owner, StoreError};
 use types::{Domain, Timestamp};
 
 use crate::Intel;
-use store::keys::{IntelKey, SOURCES};
-use store::table::{PrimaryKey, item, number, row, text};
 
 /// How long it is remembered what a source said, in seconds: after that a change would be no news.
 const KEPT_SECONDS: i64 = 400 * 86_400;
@@ -20,21 +20,21 @@ pub struct SourceRow {
     pub fetched_at: Option<i64>,
     /// When it is to be asked again, in seconds since 1970.
     pub next_at: i64,
-    /// How often in a row it did not answer.
+    /// How often in a row it did not respond.
     #[serde(default)]
     pub failures: u32,
-    /// Why it did not answer the last time.
+    /// Why it did not respond the last time.
     pub error: Option<String>,
-    /// The entity tag of its last answer.
+    /// The entity tag of its last response.
     pub etag: Option<String>,
-    /// The date of its last answer, as it wrote it.
+    /// The `Last-Modified` of its last response, as sent.
     pub last_modified: Option<String>,
     /// What its collector remembers, as JSON.
     pub memory: Option<String>,
 }
 
 impl SourceRow {
-    /// The `error` of a source that was not waited for any longer. It may still answer.
+    /// The `error` of a source that was not waited for any longer. It may still respond.
     pub const LATE: &str = "late";
 }
 

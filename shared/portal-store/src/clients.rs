@@ -1,8 +1,9 @@
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use serde::{Deserialize, Serialize};
 use store::StoreError;
+use store::item::{PrimaryKey, item, number, row};
 use store::keys::WorkspaceKey;
-use store::table::{PrimaryKey, item, number, part, row};
+use store::table::part;
 use types::{AccountId, ClientId, Timestamp};
 use workspace::Workspace;
 

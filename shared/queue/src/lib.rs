@@ -1,13 +1,13 @@
 #![doc = include_str!("../README.md")]
 
-mod letter;
+mod message;
 mod task;
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 use aws_types::SdkConfig;
 
-pub use letter::Letter;
+pub use message::QueueMessage;
 pub use task::{ScoreChunk, Task};
 
 /// Messages that one call sends.
@@ -34,8 +34,8 @@ pub enum QueueError {
     /// A task could not be written.
     #[error("a task could not be written")]
     Unwritable(#[from] serde_json::Error),
-    /// No usable answer.
-    #[error("the queue gave no usable answer")]
+    /// No usable response.
+    #[error("the queue gave no usable response")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
@@ -63,13 +63,13 @@ impl Queue {
                         .map_err(|error| QueueError::Unavailable(error.into()))?,
                 );
             }
-            let answer = call
+            let sent = call
                 .send()
                 .await
                 .map_err(|error| QueueError::Unavailable(error.into()))?;
-            if let Some(first) = answer.failed().first() {
+            if let Some(first) = sent.failed().first() {
                 return Err(QueueError::Partial {
-                    refused: answer.failed().len(),
+                    refused: sent.failed().len(),
                     code: first.code().to_owned(),
                 });
             }

@@ -1,55 +1,50 @@
 use accounts::Meter;
 use auth::Principal;
-use types::{Credits, Product, Timestamp, month_of};
-use workspace::{Event, EventKind};
+use types::{Product, Timestamp, month_of};
+use workspace::{Event, EventPayload};
 
 /// The events that the state of a meter triggers. The same state gives the same ids, whoever sees it.
 pub(crate) fn triggered(product: Product, meter: &Meter, now: Timestamp) -> Vec<Event> {
-    let event = |kind: EventKind, trigger: &str, limit, value| Event {
-        id: format!("{kind}#{product}#{trigger}"),
-        kind,
-        product,
-        at: now,
-        limit,
-        value,
-    };
+    let event = |payload| Event::new(product, now, payload);
     let mut events = Vec::new();
-    let month = month_of(now);
-    let used = meter.calls_of_month(&month);
-    if let Some(limit) = meter.month_limit.filter(|limit| *limit > 0) {
-        if used.saturating_mul(5) >= limit.saturating_mul(4) {
-            events.push(event(EventKind::Quota80, &month, limit, used));
+    let used_calls = meter.calls_of_month(&month_of(now));
+    if let Some(limit_calls) = meter.month_limit.filter(|limit| *limit > 0) {
+        if used_calls.saturating_mul(5) >= limit_calls.saturating_mul(4) {
+            events.push(event(EventPayload::Quota80 {
+                limit_calls,
+                used_calls,
+            }));
         }
-        if used >= limit {
-            events.push(event(EventKind::Quota100, &month, limit, used));
+        if used_calls >= limit_calls {
+            events.push(event(EventPayload::Quota100 {
+                limit_calls,
+                used_calls,
+            }));
         }
     }
     if !meter.low_of.is_empty() && meter.credits <= meter.low_at {
-        let tenths = |credits: Credits| u64::try_from(credits.tenths()).unwrap_or(0);
-        let (low, left) = (tenths(meter.low_at), tenths(meter.credits));
-        events.push(event(EventKind::CreditsLow, &meter.low_of, low, left));
+        events.push(event(EventPayload::CreditsLow {
+            grant_tag: meter.low_of.clone(),
+            threshold_tenths: meter.low_at.tenths(),
+            balance_tenths: meter.credits.tenths(),
+        }));
     }
     events
 }
 
 /// The event of a key that expires soon, once a key. A session's never does.
 pub(crate) fn rotation_due(caller: &Principal, now: Timestamp) -> Option<Event> {
-    let end = caller.ends_soon(now)?;
-    let second = |at: Timestamp| u64::try_from(at.as_second()).unwrap_or(0);
-    let (kind, product) = (EventKind::KeyRotationDue, caller.product);
-    Some(Event {
-        id: format!("{kind}#{product}#{}", caller.key),
-        kind,
-        product,
-        at: now,
-        limit: second(end),
-        value: second(now),
-    })
+    let payload = EventPayload::KeyRotationDue {
+        key_id: caller.key,
+        expires_at: caller.ends_soon(now)?,
+    };
+    Some(Event::new(caller.product, now, payload))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use types::Credits;
 
     #[track_caller]
     fn check(used: u64, limit: Option<u64>, credits: i64, expected: &[&str]) {

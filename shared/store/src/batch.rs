@@ -28,7 +28,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::StoreError;
-use crate::table::PrimaryKey;
+use crate::item::PrimaryKey;
 
 /// How a batch is read.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +41,7 @@ pub enum Reading<'a> {
     Attributes(&'a str),
 }
 
-/// What one call answers.
+/// What one call returns.
 #[derive(Debug)]
 pub(crate) struct Batch<T> {
     /// The items that exist.
@@ -67,7 +67,7 @@ impl<T: DeserializeOwned> Batch<T> {
         };
         let call = client.batch_get_item().customize().interceptor(exchange);
         call.send().await?;
-        // A poisoned answer is whole: it is written in one go.
+        // A poisoned response is complete: it is written at once.
         let answer = mem::take(&mut *answer.lock().unwrap_or_else(PoisonError::into_inner));
         let Response {
             mut responses,
@@ -174,7 +174,7 @@ struct Left {
     keys: Vec<Key<String>>,
 }
 
-/// Puts a body of our own in the place of the SDK's, and takes the body of a good answer instead of having the SDK read it. All
+/// Replaces the SDK's request body by our own, and takes the body of a successful response instead of having the SDK read it. All
 /// else of the call is the SDK's: endpoint, signature, time limits, retries, errors.
 #[derive(Debug)]
 struct Exchange {

@@ -7,7 +7,7 @@ use aws_types::SdkConfig;
 
 use crate::endpoint::KeptEndpoint;
 use crate::headers::FewHeaders;
-use crate::retry::SettleRaces;
+use crate::retry::AfterTransactions;
 use crate::sigv4::SigV4;
 
 /// A DynamoDB client with the retry rules of this crate. Cloning shares its connections.
@@ -23,11 +23,11 @@ impl Dynamo {
                     .with_max_attempts(5)
                     .with_initial_backoff(Duration::from_millis(25)),
             )
-            .retry_classifier(SettleRaces)
+            .retry_classifier(AfterTransactions)
             .push_auth_scheme(SigV4::default())
             .endpoint_resolver(KeptEndpoint::default())
             .interceptor(FewHeaders)
-            // Its answers are small, and every call has a time limit.
+            // Its responses are small, and every call has a time limit.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .build();
         Self(Client::from_conf(config))

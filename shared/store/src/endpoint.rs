@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::config::endpoint::{
     DefaultResolver, Endpoint, EndpointFuture, Params, ResolveEndpoint,
 };
 
-/// Asks the SDK's rules once where DynamoDB is, and keeps the answer.
+/// Resolves DynamoDB's endpoint once by the SDK's rules, and caches it.
 ///
 /// The rules depend on a client's region and configuration, which stay, and on the table's ARN, which changes from call to
 /// call and which no rule reads as long as the credentials name no account. The SDK's own memory holds one set of

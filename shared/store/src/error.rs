@@ -11,7 +11,7 @@ pub enum StoreError {
     /// The table, or one item of it, gets more calls than it takes. The write did not happen.
     #[error("the table is throttling")]
     Throttled(#[source] Box<dyn Error + Send + Sync>),
-    /// No usable answer. A write may or may not have happened.
+    /// No usable response. A write may or may not have happened.
     #[error("the table gave no usable answer")]
     Unavailable(#[source] Box<dyn Error + Send + Sync>),
     /// A stored item does not have the form that this version writes, or a request does not have DynamoDB's.

@@ -1,4 +1,4 @@
-//! A DynamoDB that answers what it was told to, for what no real one does when it is asked to: leave keys over, or refuse a batch.
+//! A DynamoDB with scripted responses, for what no real one does on request: leave keys unprocessed, or refuse a batch.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
@@ -8,6 +8,7 @@ use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_types::SdkConfig;
@@ -20,16 +21,31 @@ pub(crate) struct Seen {
     pub(crate) body: String,
 }
 
+/// What becomes of one request.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    /// A response.
+    Http(u16, &'static str),
+    /// None.
+    Failure(ConnectorError),
+}
+
+impl From<(u16, &'static str)> for Answer {
+    fn from((status, body): (u16, &'static str)) -> Self {
+        Self::Http(status, body)
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Fake {
-    answers: Arc<Mutex<VecDeque<(u16, &'static str)>>>,
+    answers: Arc<Mutex<VecDeque<Answer>>>,
     seen: Arc<Mutex<Vec<Seen>>>,
 }
 
 impl Fake {
-    /// One that answers so, in turn, and then no more.
-    pub(crate) fn answering(answers: impl IntoIterator<Item = (u16, &'static str)>) -> Self {
-        let answers = answers.into_iter().collect();
+    /// One that returns these responses in turn, and then none.
+    pub(crate) fn answering(answers: impl IntoIterator<Item = impl Into<Answer>>) -> Self {
+        let answers = answers.into_iter().map(Into::into).collect();
         Self {
             answers: Arc::new(Mutex::new(answers)),
             seen: Arc::default(),
@@ -61,9 +77,14 @@ impl HttpConnector for Fake {
             headers: headers.collect(),
             body: String::from_utf8(body).unwrap(),
         });
-        let (status, body) = self.answers.lock().unwrap().pop_front().unwrap();
-        let status = status.try_into().unwrap();
-        HttpConnectorFuture::ready(Ok(HttpResponse::new(status, SdkBody::from(body))))
+        let answer = self.answers.lock().unwrap().pop_front().unwrap();
+        HttpConnectorFuture::ready(match answer {
+            Answer::Failure(error) => Err(error),
+            Answer::Http(status, body) => {
+                let status = status.try_into().unwrap();
+                Ok(HttpResponse::new(status, SdkBody::from(body)))
+            }
+        })
     }
 }
 

@@ -8,6 +8,7 @@ mod error;
 mod fake;
 mod hashes;
 mod headers;
+pub mod item;
 pub mod keys;
 mod owner;
 pub mod retry;

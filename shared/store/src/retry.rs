@@ -1,7 +1,12 @@
-//! What is retried of a failed call.
+//! What is sent again of a failed call, and what is not.
 
+use std::error::Error as _;
+
+use aws_sdk_dynamodb::client::customize::CustomizableOperation;
+use aws_sdk_dynamodb::config::Builder;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemInput};
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
 use aws_sdk_dynamodb::types::CancellationReason;
 use aws_smithy_runtime_api::client::interceptors::context::{Error, InterceptorContext};
 use aws_smithy_runtime_api::client::orchestrator::OrchestratorError;
@@ -9,33 +14,35 @@ use aws_smithy_runtime_api::client::retries::classifiers::{
     ClassifyRetry, RetryAction, RetryClassifierPriority,
 };
 use aws_smithy_types::retry::ErrorKind;
+use hyper_util::client::legacy::Error as ClientError;
 
-/// How an update begins that would count twice if it were applied twice.
-pub const COUNTING: &str = "ADD ";
-
-/// Retries what surely did not happen (a transaction was in the way), and never a counting update that may have.
+/// An update that counts, to be sent: it is sent again only after an error that says it was not applied (throttling, a
+/// transaction in the way, a connection that never opened).
 ///
-/// A lost answer to `ADD credits :minus` looks like a transport error. To send it again could charge twice, so the
-/// error goes up instead and the caller, who knows whether an answer was given, decides.
-#[derive(Debug)]
-pub(crate) struct SettleRaces;
+/// A lost answer to `ADD credits :minus` looks like any transport error. To send it again could charge twice, so the error
+/// goes up instead, and the caller, who knows whether anything was given for it, decides. An update whose condition makes
+/// a second application fail does not need this.
+pub fn at_most_once(
+    update: UpdateItemFluentBuilder,
+) -> CustomizableOperation<UpdateItemOutput, UpdateItemError, UpdateItemFluentBuilder> {
+    let property = Builder::default().retry_classifier(AtMostOnce);
+    update.customize().config_override(property)
+}
 
-impl ClassifyRetry for SettleRaces {
+/// Forbids a retry, unless the error says that the update was not applied.
+#[derive(Debug)]
+struct AtMostOnce;
+
+impl ClassifyRetry for AtMostOnce {
     fn classify_retry(&self, ctx: &InterceptorContext) -> RetryAction {
-        let Some(Err(error)) = ctx.output_or_error() else {
-            return RetryAction::NoActionIndicated;
-        };
-        if met_a_transaction(error) {
-            return RetryAction::retryable_error(ErrorKind::TransientError);
+        match ctx.output_or_error() {
+            Some(Err(error)) if !was_not_applied(error) => RetryAction::RetryForbidden,
+            _ => RetryAction::NoActionIndicated,
         }
-        if is_counting(ctx) && !was_throttled(error) {
-            return RetryAction::RetryForbidden;
-        }
-        RetryAction::NoActionIndicated
     }
 
     fn name(&self) -> &'static str {
-        "settle races"
+        "at most once"
     }
 
     fn priority(&self) -> RetryClassifierPriority {
@@ -43,11 +50,31 @@ impl ClassifyRetry for SettleRaces {
     }
 }
 
-fn is_counting(ctx: &InterceptorContext) -> bool {
-    ctx.input()
-        .and_then(|input| input.downcast_ref::<UpdateItemInput>())
-        .and_then(UpdateItemInput::update_expression)
-        .is_some_and(|expression| expression.starts_with(COUNTING))
+/// Retries what a transaction was in the way of: it was surely not applied.
+#[derive(Debug)]
+pub(crate) struct AfterTransactions;
+
+impl ClassifyRetry for AfterTransactions {
+    fn classify_retry(&self, ctx: &InterceptorContext) -> RetryAction {
+        match ctx.output_or_error() {
+            Some(Err(error)) if met_a_transaction(error) => {
+                RetryAction::retryable_error(ErrorKind::TransientError)
+            }
+            _ => RetryAction::NoActionIndicated,
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        "after transactions"
+    }
+
+    fn priority(&self) -> RetryClassifierPriority {
+        RetryClassifierPriority::run_after(RetryClassifierPriority::transient_error_classifier())
+    }
+}
+
+fn was_not_applied(error: &OrchestratorError<Error>) -> bool {
+    met_a_transaction(error) || was_throttled(error) || never_connected(error)
 }
 
 fn met_a_transaction(error: &OrchestratorError<Error>) -> bool {
@@ -89,4 +116,87 @@ fn was_throttled(error: &OrchestratorError<Error>) -> bool {
                 || error.is_request_limit_exceeded()
                 || error.meta().code() == Some("ThrottlingException")
         })
+}
+
+/// Whether no connection was opened: refused, no address, or a time limit that ended before.
+fn never_connected(error: &OrchestratorError<Error>) -> bool {
+    let mut next = error.as_connector_error().and_then(|error| error.source());
+    while let Some(error) = next {
+        if let Some(error) = error.downcast_ref::<ClientError>() {
+            return error.is_connect();
+        }
+        next = error.source();
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Dynamo;
+    use crate::fake::{Answer, Fake};
+    use aws_smithy_runtime_api::client::result::ConnectorError;
+    use hyper_util::client::legacy::Client;
+    use hyper_util::rt::TokioExecutor;
+    use std::io;
+
+    fn update(dynamo: &Dynamo) -> UpdateItemFluentBuilder {
+        let update = dynamo.0.update_item().table_name("t");
+        update.update_expression("SET n = n + :one ADD calls :one")
+    }
+
+    /// Requests that a plain update makes, and one that counts, if the first response is this one and the second is a success.
+    async fn requests(failure: impl Fn() -> Answer) -> [usize; 2] {
+        let plain = Fake::answering([failure(), (200, "{}").into()]);
+        let _ = update(&plain.dynamo()).send().await;
+        let counting = Fake::answering([failure(), (200, "{}").into()]);
+        let _ = at_most_once(update(&counting.dynamo())).send().await;
+        [plain.requests().len(), counting.requests().len()]
+    }
+
+    fn refusal(name: &'static str) -> Answer {
+        let body = format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{name}"}}"#);
+        (400, &*body.leak()).into()
+    }
+
+    #[tokio::test]
+    async fn a_counting_update_that_may_have_been_applied_is_not_sent_again() {
+        let broken = r#"{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError"}"#;
+        assert_eq!(requests(|| (500, broken).into()).await, [2, 1]);
+        assert_eq!(requests(|| (503, "no JSON").into()).await, [2, 1]);
+        let reset = || io::Error::from(io::ErrorKind::ConnectionReset);
+        let reset = || Answer::Failure(ConnectorError::io(reset().into()));
+        assert_eq!(requests(reset).await, [2, 1]);
+        let late = || Answer::Failure(ConnectorError::timeout("late".into()));
+        assert_eq!(requests(late).await, [2, 1]);
+    }
+
+    #[tokio::test]
+    async fn a_counting_update_that_was_not_applied_is_sent_again() {
+        for name in [
+            "ThrottlingException",
+            "ProvisionedThroughputExceededException",
+            "RequestLimitExceeded",
+            "TransactionConflictException",
+        ] {
+            assert_eq!(requests(|| refusal(name)).await, [2, 2], "{name}");
+        }
+        let client = Client::builder(TokioExecutor::new()).build_http::<String>();
+        let mut refused = Vec::new();
+        for _ in 0..2 {
+            // Nothing listens on this port.
+            let call = client.get("http://127.0.0.1:1".parse().unwrap());
+            refused.push(call.await.unwrap_err());
+        }
+        let refused = std::cell::RefCell::new(refused);
+        let next = || refused.borrow_mut().pop().unwrap().into();
+        let never = || Answer::Failure(ConnectorError::io(next()));
+        assert_eq!(requests(never).await, [2, 2]);
+    }
+
+    #[tokio::test]
+    async fn a_refused_condition_is_an_answer() {
+        let failure = || refusal("ConditionalCheckFailedException");
+        assert_eq!(requests(failure).await, [1, 1]);
+    }
 }

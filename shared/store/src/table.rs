@@ -7,18 +7,14 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
-use aws_sdk_dynamodb::types::{
-    AttributeValue, CancellationReason, Delete, Put, TransactWriteItem, Update,
-};
+use aws_sdk_dynamodb::types::{CancellationReason, Delete, Put, TransactWriteItem, Update};
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::de::DeserializeOwned;
 
 use crate::batch::{Batch, Reading};
+use crate::item::{Item, PrimaryKey, text};
 use crate::retry::did_not_happen;
 use crate::{Dynamo, StoreError};
-
-/// An item: its attributes by name.
-pub type Item = HashMap<String, AttributeValue>;
 
 /// The most keys that one `BatchGetItem` takes.
 const BATCH: usize = 100;
@@ -28,34 +24,6 @@ const BATCH: usize = 100;
 pub struct Table {
     client: aws_sdk_dynamodb::Client,
     name: String,
-}
-
-/// A primary key: partition and sort.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct PrimaryKey {
-    /// The partition key.
-    pub pk: String,
-    /// The sort key.
-    pub sk: String,
-}
-
-impl PrimaryKey {
-    /// The key's two attributes.
-    pub fn into_item(self) -> Item {
-        Item::from([
-            ("pk".to_owned(), text(self.pk)),
-            ("sk".to_owned(), text(self.sk)),
-        ])
-    }
-
-    /// The key of a stored item.
-    pub fn of(item: &Item) -> Option<Self> {
-        let part = |name| item.get(name).and_then(|value| value.as_s().ok()).cloned();
-        Some(Self {
-            pk: part("pk")?,
-            sk: part("sk")?,
-        })
-    }
 }
 
 impl Table {
@@ -87,7 +55,8 @@ impl Table {
         Ok(call.consistent_read(consistent).send().await?.item)
     }
 
-    /// An update of the item under `key`, to be completed.
+    /// An update of the item under `key`, to be completed. One that counts is sent by
+    /// [`at_most_once`](crate::retry::at_most_once).
     pub fn update(&self, key: impl Into<PrimaryKey>) -> UpdateItemFluentBuilder {
         let update = self.client.update_item().table_name(&self.name);
         update.set_key(Some(key.into().into_item()))
@@ -112,7 +81,7 @@ impl Table {
         Ok(TransactWriteItem::builder().put(put.build()?).build())
     }
 
-    /// An item as a part of a transaction, in the place of what is under its key.
+    /// An item as a part of a transaction, which replaces what is under its key.
     pub fn replacement(&self, item: Item) -> Result<TransactWriteItem, StoreError> {
         let put = Put::builder().table_name(&self.name).set_item(Some(item));
         Ok(TransactWriteItem::builder().put(put.build()?).build())
@@ -160,7 +129,7 @@ impl Table {
         }
     }
 
-    /// The items that exist under `keys`, by key. A key may stand there twice. Strongly consistent.
+    /// The items that exist under `keys`, by key. A key may be named twice. Strongly consistent.
     pub async fn batch_get(
         &self,
         keys: &[PrimaryKey],
@@ -172,7 +141,7 @@ impl Table {
             .collect())
     }
 
-    /// The items that exist under `keys`, in no order, as something that is read from DynamoDB's JSON. A key may stand there
+    /// The items that exist under `keys`, in no order, as something that is read from DynamoDB's JSON. A key may be named
     /// twice. Reads 100 keys a call and what the table left over again.
     pub async fn batch<T: DeserializeOwned>(
         &self,
@@ -303,37 +272,11 @@ pub fn part(update: UpdateBuilder) -> Result<TransactWriteItem, StoreError> {
     Ok(TransactWriteItem::builder().update(update.build()?).build())
 }
 
-/// A string attribute.
-pub fn text(value: impl Into<String>) -> AttributeValue {
-    AttributeValue::S(value.into())
-}
-
-/// A number attribute.
-pub fn number<N: Copy + ToString>(value: N) -> AttributeValue {
-    AttributeValue::N(value.to_string())
-}
-
-/// An item's attributes as a row.
-pub fn row<T: DeserializeOwned>(entity: &'static str, item: Item) -> Result<T, StoreError> {
-    serde_dynamo::from_item(item).map_err(|error| StoreError::malformed(entity, error))
-}
-
-/// A row's attributes under a key.
-pub fn item<T: serde::Serialize>(
-    entity: &'static str,
-    key: PrimaryKey,
-    row: &T,
-) -> Result<Item, StoreError> {
-    let mut item: Item =
-        serde_dynamo::to_item(row).map_err(|error| StoreError::malformed(entity, error))?;
-    item.extend(key.into_item());
-    Ok(item)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::fake::Fake;
+    use aws_sdk_dynamodb::types::AttributeValue;
     use expect_test::expect;
 
     fn keys(parts: &[&str]) -> Vec<PrimaryKey> {

@@ -1,78 +1,82 @@
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 use store::StoreError;
+use store::item::{Item, item};
+use store::keys::WorkspaceKey;
 use types::{AccountId, Product, Timestamp};
 
-use crate::Workspace;
-use store::keys::WorkspaceKey;
-use store::table::item;
+use crate::{EventPayload, Workspace};
 
-/// Something that happened to an account and that somebody may want to hear of.
+/// The version of the stored form. Raised when the payload of a kind changes; a further kind is an unknown one to older
+/// builds in any case.
+const VERSION: u32 = 1;
+
+/// Something that happened to an account, as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Event {
-    /// Names the occasion: two instances that see the same give it the same id, and it is stored once.
+    /// `<kind>#<product>#<trigger>`: the same trigger makes the same event, so that it is stored once.
     pub id: String,
-    /// What happened.
-    pub kind: EventKind,
     /// The product that it is about.
     pub product: Product,
-    /// When it was seen.
+    /// When it happened, or was first seen.
     pub at: Timestamp,
-    /// How much there is: the limit of the month in calls, the balance that counts as low in tenths of a credit, or the
-    /// Unix second at which the key ends or was ended.
-    pub limit: u64,
-    /// Where that stood when it was seen: calls of the month, the balance in tenths, or the Unix second.
-    pub value: u64,
+    /// When DynamoDB may delete it, in seconds since 1970; never if none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<i64>,
+    /// The version of this form.
+    #[serde(deserialize_with = "known_version")]
+    pub version: u32,
+    /// What happened: the attributes `kind` and `payload`.
+    #[serde(flatten)]
+    pub payload: EventPayload,
 }
 
-/// What an event tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum EventKind {
-    /// Four fifths of the month's calls are used.
-    #[serde(rename = "quota.80")]
-    Quota80,
-    /// The month's calls are used up.
-    #[serde(rename = "quota.100")]
-    Quota100,
-    /// A tenth or less is left of the balance that there was after the last grant.
-    #[serde(rename = "credits.low")]
-    CreditsLow,
-    /// A key that is in use ends by itself within 14 days.
-    #[serde(rename = "key.rotation_due")]
-    KeyRotationDue,
-    /// A key was found in public, and was ended for it.
-    #[serde(rename = "key.leaked")]
-    KeyLeaked,
-    /// A watched company changed its band.
-    #[serde(rename = "watchlist.band_changed")]
-    WatchedBandChanged,
-    /// A watched company's score moved by as many points as the entry's owner wants to hear of.
-    #[serde(rename = "watchlist.score_changed")]
-    WatchedScoreChanged,
-}
-
-impl fmt::Display for EventKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Quota80 => "quota.80",
-            Self::Quota100 => "quota.100",
-            Self::CreditsLow => "credits.low",
-            Self::KeyRotationDue => "key.rotation_due",
-            Self::KeyLeaked => "key.leaked",
-            Self::WatchedBandChanged => "watchlist.band_changed",
-            Self::WatchedScoreChanged => "watchlist.score_changed",
-        })
+impl Event {
+    /// An event of this build's version, with the id and the expiry of its kind.
+    pub fn new(product: Product, at: Timestamp, payload: EventPayload) -> Self {
+        let (kind, trigger) = (payload.kind(), payload.trigger(at));
+        let kept = payload.kept_seconds();
+        Self {
+            id: format!("{kind}#{product}#{trigger}"),
+            product,
+            at,
+            expires: kept.map(|seconds| at.as_second() + seconds),
+            version: VERSION,
+            payload,
+        }
     }
+
+    /// The item that stores it for an account. [`store::table::row`] reads it back; of a newer version or an unknown kind,
+    /// that is [`StoreError::Malformed`].
+    pub fn stored(&self, account: AccountId) -> Result<Item, StoreError> {
+        item(
+            "stored event",
+            WorkspaceKey::Event(account, &self.id).into(),
+            self,
+        )
+    }
+}
+
+/// Refuses what a later build has stored before anything is made of its payload.
+fn known_version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let version = u32::deserialize(deserializer)?;
+    if version > VERSION {
+        return Err(de::Error::custom(format_args!(
+            "the event is of version {version}, and this build reads versions up to {VERSION}"
+        )));
+    }
+    Ok(version)
 }
 
 impl Workspace {
     /// Stores an event, unless it is stored.
     pub async fn record_event(&self, account: AccountId, event: &Event) -> Result<(), StoreError> {
-        let key = WorkspaceKey::Event(account, &event.id).into();
-        match self.table.create(item("event", key, event)?).await {
+        match self.table.create(event.stored(account)?).await {
             Ok(()) | Err(StoreError::Conflict) => Ok(()),
             Err(error) => Err(error),
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,46 +1,47 @@
+use std::fmt::Write as _;
+
 use accounts::{Entry, EntryKind};
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use store::StoreError;
+use store::item::{Item, number, text};
+use store::keys::{AccountsKey, WorkspaceKey};
+use store::table::part;
 use types::{AccountId, Credits, JobId, Timestamp};
 
 use crate::jobs::after;
-use crate::{JobRow, JobState, Workspace};
-use store::keys::{AccountsKey, WorkspaceKey};
-use store::table::{number, part, text};
+use crate::{Job, JobState, JobWork, Workspace};
 
 /// How a job ended.
 #[derive(Clone, Debug)]
-pub struct Finish {
+pub struct Finish<O> {
     /// The final state.
     pub state: JobState,
-    /// Valid rows that have an answer in the result object.
-    pub rows_done: u64,
-    /// Valid rows that could not be processed.
-    pub rows_failed: u64,
+    /// Units that have a result.
+    pub units_done: u64,
+    /// Units that could not be processed.
+    pub units_failed: u64,
     /// What is kept of the credits that were set aside; the rest goes back.
     pub charged: Credits,
-    /// The result object; none if the upload was no longer there to make it from.
-    pub result_key: Option<String>,
-    /// The errors object, if any row has no answer.
-    pub errors_key: Option<String>,
+    /// What the kind of job adds, such as the keys of its files.
+    pub outcome: O,
     /// When the row is no longer kept.
     pub expires: Timestamp,
 }
 
 impl Workspace {
     /// Takes the right to finish a job until `until`. [`StoreError::Conflict`] if another holds it, or the job ended.
-    pub async fn lease_job(
+    pub async fn lease_job<W: JobWork>(
         &self,
         account: AccountId,
         job: JobId,
         lease: &str,
         now: Timestamp,
         until: Timestamp,
-    ) -> Result<JobRow, StoreError> {
+    ) -> Result<Job<W>, StoreError> {
         let request = self
             .change_open(
-                account,
-                job,
+                W::KIND,
+                (account, job),
                 "(attribute_not_exists(lease) OR lease_until <= :now)",
             )
             .update_expression("SET lease = :lease, lease_until = :until")
@@ -51,11 +52,11 @@ impl Workspace {
     }
 
     /// Ends a job under the lease it carries: final state, job slot, settled and returned credits, all or nothing.
-    /// [`StoreError::Conflict`] if the lease went to another meanwhile, whose result then stands.
-    pub async fn finish_job(
+    /// [`StoreError::Conflict`] if the lease went to another meanwhile, whose result is then final.
+    pub async fn finish_job<W: JobWork>(
         &self,
-        job: &JobRow,
-        finish: &Finish,
+        job: &Job<W>,
+        finish: &Finish<W::Outcome>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let back = job.reserved() - finish.charged;
@@ -68,7 +69,8 @@ impl Workspace {
             note,
         };
         let kept = format!(
-            "bulk job {}: {} of {} kept",
+            "{} {}: {} of {} kept",
+            W::TITLE,
             job.job,
             finish.charged,
             job.reserved()
@@ -80,50 +82,50 @@ impl Workspace {
                 "void",
                 EntryKind::Void,
                 back.tenths(),
-                format!("bulk job {}: returned", job.job),
+                format!("{} {}: returned", W::TITLE, job.job),
             );
             writes.push(self.accounts.append(job.account, job.product, &void)?);
         }
         self.table.transact(writes).await
     }
 
-    fn end_job(
+    fn end_job<W: JobWork>(
         &self,
-        job: &JobRow,
-        finish: &Finish,
+        job: &Job<W>,
+        finish: &Finish<W::Outcome>,
         now: Timestamp,
     ) -> Result<TransactWriteItem, StoreError> {
         let mut set =
-            "SET #state = :state, rows_done = :done, rows_failed = :failed, charged = :charged, \
+            "SET #state = :state, units_done = :done, units_failed = :failed, charged = :charged, \
                        completed_at = :now, expires = :expires"
                 .to_owned();
         let mut update = self
             .table
-            .change(WorkspaceKey::Job(job.account, job.job))
+            .change(WorkspaceKey::Job(job.account, W::KIND, job.job))
             .condition_expression("lease = :lease AND #state IN (:queued, :running)")
             .expression_attribute_names("#state", "state")
             .expression_attribute_values(":queued", text(JobState::Queued.as_str()))
             .expression_attribute_values(":running", text(JobState::Running.as_str()))
             .expression_attribute_values(":lease", text(job.lease.clone().unwrap_or_default()))
             .expression_attribute_values(":state", text(finish.state.as_str()))
-            .expression_attribute_values(":done", number(finish.rows_done))
-            .expression_attribute_values(":failed", number(finish.rows_failed))
+            .expression_attribute_values(":done", number(finish.units_done))
+            .expression_attribute_values(":failed", number(finish.units_failed))
             .expression_attribute_values(":charged", number(finish.charged.tenths()))
             .expression_attribute_values(":expires", number(finish.expires.as_second()))
             .expression_attribute_values(":now", text(now.to_string()));
-        if let Some(result) = &finish.result_key {
-            set.push_str(", result_key = :result");
-            update = update.expression_attribute_values(":result", text(result));
-        }
-        if let Some(errors) = &finish.errors_key {
-            set.push_str(", errors_key = :errors");
-            update = update.expression_attribute_values(":errors", text(errors));
+        let outcome: Item = serde_dynamo::to_item(&finish.outcome)
+            .map_err(|error| StoreError::malformed("job", error))?;
+        for (index, (attribute, value)) in outcome.into_iter().enumerate() {
+            let _ = write!(set, ", #o{index} = :o{index}");
+            update = update
+                .expression_attribute_names(format!("#o{index}"), attribute)
+                .expression_attribute_values(format!(":o{index}"), value);
         }
         set.push_str(" REMOVE lease, lease_until");
         part(update.update_expression(set))
     }
 
-    fn free_slot(&self, job: &JobRow, back: Credits) -> Result<TransactWriteItem, StoreError> {
+    fn free_slot<W>(&self, job: &Job<W>, back: Credits) -> Result<TransactWriteItem, StoreError> {
         let update = self
             .accounts
             .table()

@@ -4,17 +4,18 @@ use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use store::StoreError;
+use store::item::{item, number, row, text};
+use store::keys::{AccountsKey, JobKind, WorkspaceKey};
+use store::table::part;
 use types::{AccountId, JobId, Timestamp};
 
-use crate::{JobRow, JobState, Workspace};
-use store::keys::{AccountsKey, JOBS, WorkspaceKey};
-use store::table::{PrimaryKey, item, number, part, row, text};
+use crate::{Job, JobState, JobWork, Workspace};
 
 /// A job to submit.
 #[derive(Clone, Debug)]
-pub struct NewJob {
+pub struct NewJob<W> {
     /// The row to write, in state `queued`.
-    pub row: JobRow,
+    pub row: Job<W>,
     /// How many unfinished jobs the account may have, this one among them.
     pub max_active: u64,
 }
@@ -33,16 +34,16 @@ pub enum Submitted {
 pub struct ChunkDone {
     /// Its number, from zero.
     pub chunk: u64,
-    /// Its rows that have an answer.
-    pub rows_done: u64,
-    /// Its rows that could not be processed.
-    pub rows_failed: u64,
+    /// Its units that have a result.
+    pub units_done: u64,
+    /// Its units that could not be processed.
+    pub units_failed: u64,
 }
 
 impl Workspace {
     /// Stores a job, sets its credits aside and takes one of the account's job slots: all or nothing.
-    pub async fn submit_job(&self, new: &NewJob) -> Result<Submitted, StoreError> {
-        let JobRow {
+    pub async fn submit_job<W: JobWork>(&self, new: &NewJob<W>) -> Result<Submitted, StoreError> {
+        let Job {
             account,
             product,
             created_at: now,
@@ -50,7 +51,7 @@ impl Workspace {
         } = new.row;
         let first = self.try_submit(new).await?;
         match &first {
-            // What has ended goes first; then there may still be enough.
+            // What has expired is removed first; then there may still be enough.
             Submitted::No(meter) if meter.grants_due(now) => {
                 self.accounts.holdings(account, product, now).await?;
                 self.try_submit(new).await
@@ -59,7 +60,7 @@ impl Workspace {
         }
     }
 
-    async fn try_submit(&self, new: &NewJob) -> Result<Submitted, StoreError> {
+    async fn try_submit<W: JobWork>(&self, new: &NewJob<W>) -> Result<Submitted, StoreError> {
         let NewJob {
             row: job,
             max_active,
@@ -69,7 +70,7 @@ impl Workspace {
             kind: EntryKind::Reserve,
             tenths: -job.reserved,
             at: job.created_at,
-            note: format!("bulk job {}", job.job),
+            note: format!("{} {}", W::TITLE, job.job),
         };
         let take = self
             .accounts
@@ -84,7 +85,7 @@ impl Workspace {
             .expression_attribute_values(":minus", number(-job.reserved))
             .expression_attribute_values(":price", number(job.reserved))
             .expression_attribute_values(":max", number(max_active));
-        let key = WorkspaceKey::Job(job.account, job.job).into();
+        let key = WorkspaceKey::Job(job.account, W::KIND, job.job).into();
         let writes = vec![
             part(take)?,
             self.table.creation(item("job", key, job)?)?,
@@ -103,29 +104,28 @@ impl Workspace {
     }
 
     /// A job of this account, as it is now.
-    pub async fn job(&self, account: AccountId, job: JobId) -> Result<Option<JobRow>, StoreError> {
-        let found = self
-            .table
-            .get(WorkspaceKey::Job(account, job).into(), true)
-            .await?;
+    pub async fn job<W: JobWork>(
+        &self,
+        account: AccountId,
+        job: JobId,
+    ) -> Result<Option<Job<W>>, StoreError> {
+        let key = WorkspaceKey::Job(account, W::KIND, job).into();
+        let found = self.table.get(key, true).await?;
         found.map(|item| row("job", item)).transpose()
     }
 
-    /// A page of at most `limit` jobs of this account, the newest first, from before a job on; and the job before which
-    /// the next page begins, if there may be one.
-    pub async fn jobs(
+    /// A page of at most `limit` jobs of one kind of this account, the newest first, from before a job on; and the job before
+    /// which the next page begins, if there may be one.
+    pub async fn jobs<W: JobWork>(
         &self,
         account: AccountId,
         before: Option<JobId>,
         limit: usize,
-    ) -> Result<(Vec<JobRow>, Option<JobId>), StoreError> {
-        let before = before.map(|job| WorkspaceKey::Job(account, job).into());
-        let prefix = PrimaryKey {
-            pk: WorkspaceKey::partition(account),
-            sk: JOBS.to_owned(),
-        };
+    ) -> Result<(Vec<Job<W>>, Option<JobId>), StoreError> {
+        let before = before.map(|job| WorkspaceKey::Job(account, W::KIND, job).into());
+        let prefix = WorkspaceKey::jobs(account, W::KIND);
         let (items, has_more) = self.table.page_back(&prefix, before, limit).await?;
-        let jobs: Vec<JobRow> = items
+        let jobs: Vec<Job<W>> = items
             .into_iter()
             .map(|item| row("job", item))
             .collect::<Result<_, _>>()?;
@@ -133,24 +133,24 @@ impl Workspace {
         Ok((jobs, next))
     }
 
-    /// Counts a chunk, unless it was counted before or the job takes no more. Answers the job as it is now in either
-    /// case, so that whoever comes last, or again, can go on from there. [`StoreError::Conflict`] if there is no job.
-    pub async fn count_chunk(
+    /// Counts a chunk, unless it was counted before or the job takes no more. Returns the job as it is now in either
+    /// case, so that the last caller, or a repeated one, can go on from there. [`StoreError::Conflict`] if there is no job.
+    pub async fn count_chunk<W: JobWork>(
         &self,
         account: AccountId,
         job: JobId,
         done: ChunkDone,
         now: Timestamp,
-    ) -> Result<JobRow, StoreError> {
+    ) -> Result<Job<W>, StoreError> {
         let request = self
             .change_open(
-                account,
-                job,
+                W::KIND,
+                (account, job),
                 "NOT contains(chunks_done, :chunk) AND attribute_not_exists(cancel_requested_at)",
             )
             .update_expression(
                 "SET #state = :running, started_at = if_not_exists(started_at, :now) \
-                 ADD chunks_done :chunks, rows_done :done, rows_failed :failed",
+                 ADD chunks_done :chunks, units_done :done, units_failed :failed",
             )
             .expression_attribute_values(":now", text(now.to_string()))
             .expression_attribute_values(":chunk", number(done.chunk))
@@ -158,37 +158,41 @@ impl Workspace {
                 ":chunks",
                 AttributeValue::Ns(vec![done.chunk.to_string()]),
             )
-            .expression_attribute_values(":done", number(done.rows_done))
-            .expression_attribute_values(":failed", number(done.rows_failed))
+            .expression_attribute_values(":done", number(done.units_done))
+            .expression_attribute_values(":failed", number(done.units_failed))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         after(request.send().await)
     }
 
-    /// Asks a job to end: from the answer on, no chunk is counted any more. [`StoreError::Conflict`] if there is no
-    /// such job; a job that has ended is answered as it is.
-    pub async fn cancel_job(
+    /// Asks a job to end: from the return on, no chunk is counted any more. [`StoreError::Conflict`] if there is no
+    /// such job; a job that has ended is returned as it is.
+    pub async fn cancel_job<W: JobWork>(
         &self,
         account: AccountId,
         job: JobId,
         now: Timestamp,
-    ) -> Result<JobRow, StoreError> {
+    ) -> Result<Job<W>, StoreError> {
         let request = self
-            .change_open(account, job, "attribute_not_exists(cancel_requested_at)")
+            .change_open(
+                W::KIND,
+                (account, job),
+                "attribute_not_exists(cancel_requested_at)",
+            )
             .update_expression("SET cancel_requested_at = :now")
             .expression_attribute_values(":now", text(now.to_string()))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         after(request.send().await)
     }
 
-    /// An update of a job that has not ended, on a further condition, that answers the job after it.
+    /// An update of a job that has not ended, on a further condition, that returns the job after it.
     pub(crate) fn change_open(
         &self,
-        account: AccountId,
-        job: JobId,
+        kind: JobKind,
+        (account, job): (AccountId, JobId),
         condition: &str,
     ) -> UpdateItemFluentBuilder {
         self.table
-            .update(WorkspaceKey::Job(account, job))
+            .update(WorkspaceKey::Job(account, kind, job))
             .condition_expression(format!("#state IN (:queued, :running) AND {condition}"))
             .expression_attribute_names("#state", "state")
             .expression_attribute_values(":queued", text(JobState::Queued.as_str()))
@@ -198,11 +202,11 @@ impl Workspace {
 }
 
 /// The job after an update, or as it was if the update's condition did not hold.
-pub(crate) fn after(
-    answer: Result<UpdateItemOutput, SdkError<UpdateItemError>>,
-) -> Result<JobRow, StoreError> {
-    let item = match answer {
-        Ok(answer) => answer.attributes,
+pub(crate) fn after<W: JobWork>(
+    updated: Result<UpdateItemOutput, SdkError<UpdateItemError>>,
+) -> Result<Job<W>, StoreError> {
+    let item = match updated {
+        Ok(updated) => updated.attributes,
         Err(error) => match error.as_service_error() {
             Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
                 refused.item().cloned()

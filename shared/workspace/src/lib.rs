@@ -1,20 +1,29 @@
 #![doc = include_str!("../README.md")]
 
+mod change;
+mod event_payload;
 mod events;
+mod index;
+mod job;
 mod job_finish;
-mod job_row;
 mod jobs;
-mod lines;
+mod profiles;
+mod watchers;
+mod watchlists;
 
 use accounts::Accounts;
 use store::Dynamo;
 use store::table::Table;
 
-pub use events::{Event, EventKind};
+pub use change::{AttributeChanges, Change};
+pub use event_payload::{EventPayload, ScoreChange};
+pub use events::Event;
+pub use job::{Job, JobEnvelope, JobState, JobWork};
 pub use job_finish::Finish;
-pub use job_row::{JobRow, JobState};
 pub use jobs::{ChunkDone, NewJob, Submitted};
-pub use lines::{Standing, standing};
+pub use profiles::{ProfileChange, ProfileRow, Profiles};
+pub use watchers::DueSubject;
+pub use watchlists::{Added, Watched, Watchlists};
 
 /// The `workspace` table: what an account owns. What is charged when it changes is charged in the same transaction,
 /// which is why it knows the `accounts` table.

@@ -1,5 +1,6 @@
 //! What is measured, built as it is deployed: a package at a time, since one build of many unifies their features.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsStr;
 use std::fs;
@@ -9,11 +10,54 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use crate::function::Package;
+use crate::needs::{Language, Subject};
 use crate::process::output;
 
-/// Builds one binary of one package of a workspace, and answers where it is.
-pub fn build(workspace: &Path, package: &str, binary: &str) -> Result<PathBuf> {
+/// The programs of a run, built and installed.
+#[derive(Clone, Debug, Default)]
+pub struct Artefacts(BTreeMap<Subject, PathBuf>);
+
+impl Artefacts {
+    /// Builds these programs and no others. `root` is the repository.
+    pub fn build(root: &Path, subjects: &[Subject]) -> Result<Self> {
+        let build = |subject: &Subject| Ok((*subject, build_subject(root, *subject)?));
+        subjects.iter().map(build).collect::<Result<_>>().map(Self)
+    }
+
+    /// The binary of a program, or the folder of a peer; an error if the run has not built it.
+    pub fn path(&self, subject: Subject) -> Result<&Path> {
+        let path = self.0.get(&subject).map(PathBuf::as_path);
+        path.with_context(|| format!("no section of this run declares that it needs the {subject}"))
+    }
+}
+
+fn build_subject(root: &Path, subject: Subject) -> Result<PathBuf> {
+    if let Subject::Peer(language) = subject {
+        return install(root, language);
+    }
+    let (workspace, package) = subject.package(root).context("cargo builds it")?;
+    build(&workspace, package, subject.name())
+}
+
+/// Installs a peer, and returns its folder.
+fn install(root: &Path, language: Language) -> Result<PathBuf> {
+    let peer = root.join("tests/bench/peers").join(language.name());
+    eprintln!("  installing {}", peer.display());
+    output(&mut Command::new(peer.join("setup")))?;
+    Ok(peer)
+}
+
+/// What is uploaded to Lambda.
+#[derive(Clone, Copy, Debug)]
+pub struct Package {
+    /// Bytes of the binary; none where the runtime is Lambda's.
+    pub binary: Option<f64>,
+    /// Bytes of the zip file.
+    pub zip: f64,
+}
+
+/// Builds one binary of one package of a workspace, and returns its path.
+fn build(workspace: &Path, package: &str, binary: &str) -> Result<PathBuf> {
     eprintln!("  building {binary}");
     let mut cargo = Command::new("cargo");
     cargo
@@ -36,8 +80,9 @@ fn is_of_a_package(name: &OsStr) -> bool {
     name.starts_with("CARGO_MANIFEST_") || name.starts_with("CARGO_PKG_")
 }
 
-/// How often a crate is among those that a package is linked from.
-pub fn linked(workspace: &Path, package: &str, named: &str) -> Result<f64> {
+/// How often a crate is among those that a program is linked from.
+pub fn linked(root: &Path, subject: Subject, named: &str) -> Result<f64> {
+    let (workspace, package) = subject.package(root).context("cargo builds it")?;
     let mut cargo = Command::new("cargo");
     cargo
         .current_dir(workspace)

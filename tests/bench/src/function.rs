@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use crate::artefacts;
+use crate::artefacts::{self, Package};
 use crate::callgrind::Count;
 use crate::cpu_share::CpuShare;
 use crate::process::{Process, Program};
@@ -23,15 +23,6 @@ pub struct Function {
     pub package: Package,
     /// A request that it answers with 200; none where only its start is measured.
     pub event: Option<Vec<u8>>,
-}
-
-/// What is uploaded to Lambda.
-#[derive(Clone, Copy, Debug)]
-pub struct Package {
-    /// Bytes of the binary; none where the runtime is Lambda's.
-    pub binary: Option<f64>,
-    /// Bytes of the zip file.
-    pub zip: f64,
 }
 
 /// Under which conditions an instance starts.
@@ -55,20 +46,18 @@ pub struct Instance {
 }
 
 impl Function {
-    /// A binary of ours or of a workspace like ours, built, with no request for it yet.
-    pub fn build(
-        workspace: &Path,
-        package: &str,
-        binary: &str,
+    /// A binary of ours or of a workspace like ours, with no request for it yet.
+    pub fn new(
+        name: &str,
+        binary: &Path,
         variables: &[(String, String)],
         folder: &Path,
     ) -> Result<Self> {
-        let path = artefacts::build(workspace, package, binary)?;
         Ok(Self {
-            name: binary.to_owned(),
-            package: artefacts::package(&path, folder)?,
+            name: name.to_owned(),
+            package: artefacts::package(binary, folder)?,
             program: Program {
-                command: vec![path.display().to_string()],
+                command: vec![binary.display().to_string()],
                 variables: variables.to_vec(),
                 folder: folder.to_owned(),
             },

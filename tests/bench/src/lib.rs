@@ -14,6 +14,7 @@ pub mod dynoxide;
 pub mod function;
 pub mod http;
 pub mod limiter;
+pub mod needs;
 pub mod peers;
 pub mod prices;
 pub mod process;

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
+use bench::artefacts::Artefacts;
+use bench::needs::Needs;
 use bench::record::Record;
 use bench::sections::{Context, Name};
 use clap::{Parser, ValueEnum};
@@ -15,6 +17,9 @@ struct Options {
     /// What to measure; everything if left out
     #[arg(value_enum)]
     only: Vec<Name>,
+    /// Only list what would be built, installed and started
+    #[arg(long)]
+    list: bool,
     /// Print the results as JSON
     #[arg(long)]
     json: bool,
@@ -39,17 +44,23 @@ fn main() -> ExitCode {
 
 /// Whether every check that must hold does.
 fn measure(options: &Options) -> Result<bool> {
+    let names = if options.only.is_empty() {
+        Name::value_variants()
+    } else {
+        &options.only
+    };
+    let needs = Needs::union(names.iter().map(|name| name.needs()));
+    if options.list {
+        print!("{needs}");
+        return Ok(true);
+    }
     let root = repository()?;
     let folder = root.join("tests/bench");
     let target = target()?;
     let scratch = target.join("bench");
     fs::create_dir_all(&scratch)?;
     let mut record = Record::read(&folder)?;
-    let names = if options.only.is_empty() {
-        Name::value_variants()
-    } else {
-        &options.only
-    };
+    let artefacts = Artefacts::build(&root, &needs.subjects)?;
     let mut holds = true;
     for (index, name) in names.iter().enumerate() {
         eprintln!("[{}/{}] {name}", index + 1, names.len());
@@ -57,6 +68,7 @@ fn measure(options: &Options) -> Result<bool> {
             root: root.clone(),
             target: target.clone(),
             scratch: scratch.clone(),
+            artefacts: artefacts.clone(),
             stack: options.stack.clone(),
             recorded: record.section(*name).cloned(),
         };

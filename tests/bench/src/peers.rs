@@ -3,14 +3,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result};
 use serde_json::{Map, Value};
 
-use crate::artefacts::zip;
+use crate::artefacts::{Package, zip};
 use crate::dynoxide::Dynoxide;
-use crate::function::{Function, Package};
+use crate::function::Function;
+use crate::needs::Language;
 use crate::process::{Program, output};
 use crate::seed;
 
@@ -20,55 +20,11 @@ struct Seeded {
     variables: Map<String, Value>,
 }
 
-/// All peers, installed and with tables of their own. `root` is the repository.
-pub fn all(root: &Path, dynamo: &Dynoxide, folder: &Path) -> Result<Vec<Function>> {
-    let [python, node] = install(root)?;
-    // Not through their `bootstrap`, a shell that callgrind would count instead.
-    let run_python = [".venv/bin/python", "runtime.py"].map(|word| python.join(word));
-    let run_node = [PathBuf::from("node"), node.join("src/runtime.js")];
-    Ok(vec![
-        function(
-            root,
-            "python",
-            &python,
-            &run_python,
-            &packages(&python)?,
-            dynamo,
-            folder,
-        )?,
-        function(
-            root,
-            "node",
-            &node,
-            &run_node,
-            &[node.join("dist")],
-            dynamo,
-            folder,
-        )?,
-    ])
-}
-
-/// Installs the Python and the Node peer, once a run, and answers where they are.
-pub fn install(root: &Path) -> Result<[PathBuf; 2]> {
-    static DONE: Mutex<bool> = Mutex::new(false);
-    let peers = ["python", "node"].map(|peer| root.join("tests/bench/peers").join(peer));
-    let mut done = DONE.lock().unwrap_or_else(PoisonError::into_inner);
-    if !*done {
-        for peer in &peers {
-            eprintln!("  installing {}", peer.display());
-            output(&mut Command::new(peer.join("setup")))?;
-        }
-        *done = true;
-    }
-    Ok(peers)
-}
-
-fn function(
+/// A peer with tables of its own. `root` is the repository, `peer` the folder that it is installed in.
+pub fn function(
     root: &Path,
-    name: &str,
+    language: Language,
     peer: &Path,
-    command: &[PathBuf],
-    package: &[PathBuf],
     dynamo: &Dynoxide,
     folder: &Path,
 ) -> Result<Function> {
@@ -79,22 +35,36 @@ fn function(
         Some((name, value))
     });
     let endpoint = ("AWS_ENDPOINT_URL".to_owned(), endpoint);
+    let command = command(language, peer).into_iter();
     Ok(Function {
-        name: name.to_owned(),
+        name: language.name().to_owned(),
         program: Program {
-            command: command
-                .iter()
-                .map(|word| word.display().to_string())
-                .collect(),
+            command: command.map(|word| word.display().to_string()).collect(),
             variables: variables.chain([endpoint]).collect(),
             folder: peer.to_owned(),
         },
         package: Package {
             binary: None,
-            zip: zip(package, folder)?,
+            zip: zip(&packaged(language, peer)?, folder)?,
         },
         event: Some(seed::event(root, &seeded.key)?),
     })
+}
+
+/// Not through its `bootstrap`, a shell that callgrind would count instead.
+fn command(language: Language, peer: &Path) -> [PathBuf; 2] {
+    match language {
+        Language::Python => [".venv/bin/python", "runtime.py"].map(|word| peer.join(word)),
+        Language::Node => [PathBuf::from("node"), peer.join("src/runtime.js")],
+    }
+}
+
+/// The files and folders that are uploaded.
+fn packaged(language: Language, peer: &Path) -> Result<Vec<PathBuf>> {
+    match language {
+        Language::Python => packages(peer),
+        Language::Node => Ok(vec![peer.join("dist")]),
+    }
 }
 
 fn seed_of(peer: &Path, endpoint: &str) -> Result<Seeded> {

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use accounts::{Entry, EntryKind, GrantSource, NewGrant};
 use auth::{Principal, Scope};
+use intent_store::{ScoreFiles, ScoreJob};
 use proptest::prelude::*;
 use quota::{Charge, Denied, Quota};
 use store::StoreError;
 use tests::{Customer, TestApp, interleavings};
 use types::{Credits, GrantId, JobId, Product, Timestamp, unique};
-use workspace::{Finish, JobRow, JobState, NewJob, Submitted};
+use workspace::{Finish, Job, JobState, NewJob, Submitted};
 
 use super::model::{Lot, Model};
 
@@ -60,7 +61,7 @@ struct World<'a> {
     customer: Customer,
     model: Model,
     calls: Vec<i64>,
-    jobs: Vec<JobRow>,
+    jobs: Vec<Job<ScoreJob>>,
 }
 
 #[test]
@@ -224,20 +225,19 @@ impl<'a> World<'a> {
         }
     }
 
-    async fn finish(&self, job: &JobRow, charged: i64, now: Timestamp) {
+    async fn finish(&self, job: &Job<ScoreJob>, charged: i64, now: Timestamp) {
         let until = Timestamp::from_second(now.as_second() + 60).unwrap();
         let workspace = &self.app.workspace;
         let leased = workspace
-            .lease_job(job.account, job.job, "lease", now, until)
+            .lease_job::<ScoreJob>(job.account, job.job, "lease", now, until)
             .await
             .unwrap();
         let finish = Finish {
             state: JobState::Done,
-            rows_done: 1,
-            rows_failed: 0,
+            units_done: 1,
+            units_failed: 0,
             charged: Credits::from_tenths(charged),
-            result_key: None,
-            errors_key: None,
+            outcome: ScoreFiles::default(),
             expires: until,
         };
         workspace.finish_job(&leased, &finish, now).await.unwrap();
@@ -287,32 +287,16 @@ impl<'a> World<'a> {
     }
 }
 
-fn job(caller: &Principal, tenths: i64, now: Timestamp) -> JobRow {
-    JobRow {
-        account: caller.account,
-        job: JobId::new(now),
-        product: caller.product,
-        state: JobState::Queued,
+fn job(caller: &Principal, tenths: i64, now: Timestamp) -> Job<ScoreJob> {
+    let work = ScoreJob {
         rows_total: 1,
         rows_valid: 1,
         rows_invalid: 0,
         rows_duplicate: 0,
         chunk_rows: 50,
         chunk_ends: Vec::new(),
-        chunks: 1,
-        chunks_done: BTreeSet::new(),
-        rows_done: 0,
-        rows_failed: 0,
-        reserved: tenths,
-        charged: None,
-        lease: None,
-        lease_until: None,
-        result_key: None,
-        errors_key: None,
-        created_at: now,
-        started_at: None,
-        cancel_requested_at: None,
-        completed_at: None,
-        expires: None,
-    }
+        files: ScoreFiles::default(),
+    };
+    let ids = (caller.account, JobId::new(now));
+    Job::queued(ids, 1, Credits::from_tenths(tenths), now, work)
 }

@@ -15,7 +15,7 @@ async fn submit(app: &TestApp, customer: &Customer) -> Answer {
 
 async fn assert_one_job(app: &TestApp, customer: &Customer, answer: &Answer) {
     let job = answer.json["job_id"].as_str().unwrap().parse().unwrap();
-    assert_eq!(app.job(customer, job).await.rows_valid, 2);
+    assert_eq!(app.job(customer, job).await.work.rows_valid, 2);
     assert_eq!(app.meter(customer).await.jobs_active, 1);
     assert_eq!(app.balance(customer).await, Credits::whole(8));
     let ledger = app.accounts.ledger(customer.account, customer.product);

@@ -2,6 +2,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair};
+use workspace::EventPayload;
 
 use super::*;
 
@@ -79,6 +80,12 @@ async fn a_leaked_key_ends_at_once() {
     assert_eq!(user.state_of(&id).await, "revoked");
     let events = user.app.events_of(user.account().await).await;
     assert_eq!(events, [format!("key.leaked#intent#{id}")]);
+    let stored = user.app.stored_events(user.account().await).await;
+    let payload = EventPayload::KeyLeaked {
+        key_id: id.parse().unwrap(),
+        found_in: Some("content https://github.com/x/y/blob/main/.env".to_owned()),
+    };
+    assert_eq!(stored[0].payload, payload);
     let log = user
         .with_session(user.app.get("/api/v1/audit"))
         .send()

@@ -22,7 +22,7 @@ async fn with_queues(app: &TestApp) -> (TestApp, Queues) {
 /// Delivers every message of a queue to somebody who fails it, until all are dead.
 async fn fail_all(app: &TestApp, queues: &Queues) {
     let queue = Queue::new(&app.aws, queues.source.clone());
-    while !queue.take(0).await.unwrap().is_empty() {}
+    while !queue.receive(0).await.unwrap().is_empty() {}
 }
 
 async fn send(app: &TestApp, queues: &Queues, tasks: &[Task]) {
@@ -55,9 +55,9 @@ async fn are_shown_and_sent_again_to_a_worker_that_ends_the_job() {
     let listed = super::json(&app, &["dlq", "list"]).await;
     let listed = listed.as_array().unwrap();
     assert_eq!(listed.len(), 3);
-    for letter in listed {
-        assert_eq!(letter["queue"], "bulk");
-        let body = letter["body"].as_str().unwrap();
+    for message in listed {
+        assert_eq!(message["queue"], "bulk");
+        let body = message["body"].as_str().unwrap();
         assert!(body.contains(&job.to_string()), "{body}");
     }
     let shown = text(&app, &["dlq", "list", "bulk"]).await;
@@ -80,14 +80,14 @@ async fn are_shown_and_sent_again_to_a_worker_that_ends_the_job() {
     let (queue, worker) = (Queue::new(&app.aws, queues.source), app.worker());
     let mut handled = 0;
     while handled < 3 {
-        for letter in queue.take(60).await.unwrap() {
-            worker.handle(&letter.body, Attempt::Score).await.unwrap();
-            queue.delete(&letter).await.unwrap();
+        for message in queue.receive(60).await.unwrap() {
+            worker.handle(&message.body, Attempt::Score).await.unwrap();
+            queue.delete(&message).await.unwrap();
             handled += 1;
         }
     }
     let (row, _) = assert_settled(&app, &customer, job, Credits::whole(200)).await;
-    assert_eq!(row.rows_done, 120);
+    assert_eq!(row.units_done, 120);
 }
 
 #[tokio::test]
@@ -112,7 +112,7 @@ async fn that_come_back_are_not_sent_for_ever() {
     fail_all(&app, &queues).await;
     let dead = Queue::new(&app.aws, queues.dead);
     let mut left = 0;
-    while let taken @ 1.. = dead.take(60).await.unwrap().len() {
+    while let taken @ 1.. = dead.receive(60).await.unwrap().len() {
         left += taken;
     }
     assert!(left <= 12, "each is there once: {left}");

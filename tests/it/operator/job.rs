@@ -17,14 +17,14 @@ async fn retry(app: &TestApp, customer: &Customer, job: JobId) -> Vec<String> {
     let queue = Queue::new(&app.aws, queue);
     let mut bodies = Vec::new();
     loop {
-        let taken = queue.take(60).await.unwrap();
+        let taken = queue.receive(60).await.unwrap();
         if taken.is_empty() {
             bodies.sort();
             let sent = format!("{job}: sent {} of ", bodies.len());
             assert!(outcome.stdout.starts_with(&sent), "{}", outcome.stdout);
             return bodies;
         }
-        bodies.extend(taken.into_iter().map(|letter| letter.body));
+        bodies.extend(taken.into_iter().map(|message| message.body));
     }
 }
 
@@ -47,7 +47,7 @@ async fn whose_messages_were_all_lost_ends_and_settles() {
     assert_eq!(messages, app.messages(&customer, job).await);
     handle(&app, &messages).await;
     let (row, _) = assert_settled(&app, &customer, job, Credits::whole(200)).await;
-    assert_eq!((row.state, row.rows_done), (JobState::Done, 120));
+    assert_eq!((row.state, row.units_done), (JobState::Done, 120));
     assert_eq!(row.charged, Some(Credits::whole(60).tenths()));
 }
 
@@ -67,7 +67,7 @@ async fn that_lost_some_is_sent_only_those_and_twice_is_as_good_as_once() {
     handle(&app, &once).await;
     handle(&app, &twice).await;
     let (row, _) = assert_settled(&app, &customer, job, Credits::whole(200)).await;
-    assert_eq!(row.rows_done, 120);
+    assert_eq!(row.units_done, 120);
 }
 
 #[tokio::test]

@@ -54,7 +54,7 @@ async fn before_any_chunk() {
     "#);
     let (row, result) = assert_settled(&app, &customer, job, Credits::whole(200)).await;
     assert_eq!(result.matches(",cancelled,").count(), 120);
-    let errors = app.object(&row.errors_key.unwrap()).await;
+    let errors = app.object(&row.work.files.errors_key.unwrap()).await;
     assert_eq!(errors.lines().count(), 121);
 
     // The messages that are still on the way find nothing to do.

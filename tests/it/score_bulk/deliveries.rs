@@ -11,7 +11,7 @@ use super::{assert_settled, companies, customer_who_knows_half};
 async fn assert_exact(app: &TestApp, customer: &Customer, job: JobId, before: Credits) {
     let (row, result) = assert_settled(app, customer, job, before).await;
     assert_eq!(row.state, JobState::Done);
-    assert_eq!((row.rows_done, row.rows_failed), (120, 0));
+    assert_eq!((row.units_done, row.units_failed), (120, 0));
     assert_eq!(row.charged, Some(Credits::whole(60).tenths()));
     let lines: Vec<&str> = result.lines().collect();
     for row in 0..120 {

@@ -2,6 +2,7 @@
 
 use bulk::Attempt;
 use futures::future::join_all;
+use intent_store::{ScoreFiles, ScoreJob};
 use store::StoreError;
 use tests::TestApp;
 use types::{Credits, Timestamp};
@@ -22,7 +23,7 @@ async fn progress_is_exact_while_a_chunk_is_delivered_five_times_at_once() {
             result.unwrap();
         }
         let row = app.job(&customer, job).await;
-        assert_eq!((row.state, row.rows_done), (JobState::Running, done));
+        assert_eq!((row.state, row.units_done), (JobState::Running, done));
     }
 }
 
@@ -36,7 +37,7 @@ async fn an_attempt_whose_lease_went_to_another_cannot_end_the_job() {
         let now = app.clock.now();
         let until = minute_later(now);
         app.workspace
-            .lease_job(customer.account, job, name, now, until)
+            .lease_job::<ScoreJob>(customer.account, job, name, now, until)
             .await
     };
     let slow = lease("slow").await.unwrap();
@@ -46,11 +47,10 @@ async fn an_attempt_whose_lease_went_to_another_cannot_end_the_job() {
 
     let finish = Finish {
         state: JobState::Failed,
-        rows_done: 0,
-        rows_failed: 3,
+        units_done: 0,
+        units_failed: 3,
         charged: Credits::ZERO,
-        result_key: None,
-        errors_key: None,
+        outcome: ScoreFiles::default(),
         expires: minute_later(app.clock.now()),
     };
     let late = app

@@ -1,11 +1,12 @@
 //! From a file as people have them to the result and the errors.
 
 use bulk::Attempt;
+use intent_store::ScoreJob;
 use tests::{TestApp, signal};
 use types::Credits;
-use workspace::JobRow;
+use workspace::Job;
 
-async fn run(file: &str) -> (TestApp, JobRow, String) {
+async fn run(file: &str) -> (TestApp, Job<ScoreJob>, String) {
     let app = TestApp::new().await;
     let customer = app.customer(10).await;
     let signals = [signal("stripe.com", "hiring", 10, "1")];
@@ -14,7 +15,9 @@ async fn run(file: &str) -> (TestApp, JobRow, String) {
     let row = app.deliver(&customer, job, Attempt::Score).await;
     let charged = Credits::from_tenths(row.charged.unwrap());
     assert_eq!(app.balance(&customer).await, Credits::whole(10) - charged);
-    let result = app.object(row.result_key.as_ref().unwrap()).await;
+    let result = app
+        .object(row.work.files.result_key.as_ref().unwrap())
+        .await;
     (app, row, result)
 }
 
@@ -31,10 +34,10 @@ async fn a_spreadsheet_s_export() {
         jane@acme.com;Acme\r\n")
     .await;
     let counts = (
-        row.rows_total,
-        row.rows_valid,
-        row.rows_invalid,
-        row.rows_duplicate,
+        row.work.rows_total,
+        row.work.rows_valid,
+        row.work.rows_invalid,
+        row.work.rows_duplicate,
     );
     assert_eq!(counts, (6, 2, 3, 1));
     assert_eq!(row.charged, Some(Credits::whole(1).tenths()));
@@ -48,7 +51,9 @@ async fn a_spreadsheet_s_export() {
     ,No site,leer,,domain_empty,,,,,,,,false,0
     jane@acme.com,Acme,,,domain_is_email,,,,,,,,false,0
     "#);
-    let errors = app.object(row.errors_key.as_ref().unwrap()).await;
+    let errors = app
+        .object(row.work.files.errors_key.as_ref().unwrap())
+        .await;
     insta::assert_snapshot!(errors, @r#"
     Website,Company,Notiz,line,reason,message
     not a domain,'+49 30,'	x,7,domain_malformed,this is not a domain name; give a company domain such as stripe.com
@@ -60,7 +65,7 @@ async fn a_spreadsheet_s_export() {
 #[tokio::test]
 async fn a_list_without_a_header() {
     let (_, row, result) = run("notion.so\nstripe.com\nNOTION.SO").await;
-    assert_eq!(row.errors_key, None);
+    assert_eq!(row.work.files.errors_key, None);
     insta::assert_snapshot!(result, @r"
     domain,scored_domain,status,score,band,confidence,signals,momentum,reasoning,scored_at,cached,credits_charged
     notion.so,notion.so,no_signals,0,COLD,none,0,,No signals are known for notion.so.,2026-11-15T12:00:10Z,false,0

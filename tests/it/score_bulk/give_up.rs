@@ -16,12 +16,12 @@ async fn a_job_of_which_nothing_could_be_scored_has_failed() {
     let row = app.deliver(&customer, job, Attempt::GiveUp).await;
     assert_eq!(row.state, JobState::Failed);
     let (row, _) = assert_settled(&app, &customer, job, Credits::whole(200)).await;
-    assert_eq!((row.rows_done, row.rows_failed), (0, 120));
+    assert_eq!((row.units_done, row.units_failed), (0, 120));
     assert_eq!(app.balance(&customer).await, Credits::whole(200));
     let poll = app.get(&path(job)).key(&customer).send().await.expect(200);
     assert_eq!(poll.json["status"], "failed");
     assert_eq!(poll.json["credits"]["refunded"], 120);
-    let errors = app.object(&row.errors_key.unwrap()).await;
+    let errors = app.object(&row.work.files.errors_key.unwrap()).await;
     assert_eq!(errors.matches(",not_processed,").count(), 120);
 }
 
@@ -41,9 +41,9 @@ async fn one_chunk_of_three_leaves_a_job_that_is_done() {
     }
     let (row, _) = assert_settled(&app, &customer, job, Credits::whole(200)).await;
     assert_eq!(row.state, JobState::Done);
-    assert_eq!((row.rows_done, row.rows_failed), (70, 50));
+    assert_eq!((row.units_done, row.units_failed), (70, 50));
     assert_eq!(row.charged, Some(Credits::whole(35).tenths()));
-    let errors = app.object(&row.errors_key.unwrap()).await;
+    let errors = app.object(&row.work.files.errors_key.unwrap()).await;
     let lines: Vec<&str> = errors.lines().collect();
     assert_eq!(lines.len(), 51);
     insta::assert_snapshot!(lines[..2].join("\n"), @r#"
@@ -79,7 +79,7 @@ async fn given_up_and_scored_at_once_it_is_one_of_the_two() {
         app.clock.advance(61);
         app.deliver(&customer, job, Attempt::Score).await;
         let (row, _) = assert_settled(&app, &customer, job, before).await;
-        assert_eq!(row.rows_done + row.rows_failed, 60);
+        assert_eq!(row.units_done + row.units_failed, 60);
     }
 }
 
@@ -104,7 +104,7 @@ async fn who_gives_up_and_dies_at_any_write_refunds_exactly() {
             .await
             .unwrap();
         let (row, _) = assert_settled(&app, &customer, job, before).await;
-        assert_eq!((row.rows_done, row.rows_failed), (50, 10));
+        assert_eq!((row.units_done, row.units_failed), (50, 10));
         if !died {
             // Part, count, lease, result, errors, end.
             assert_eq!(death, Death::Before(6));

@@ -43,8 +43,8 @@ async fn download_the_files_without_a_key() {
     let row = app.job(&customer, job).await;
     let answer = app.get(&path(job)).key(&customer).send().await.expect(200);
     for (link, name, key) in [
-        ("download_url", "scores", row.result_key),
-        ("errors_url", "errors", row.errors_key),
+        ("download_url", "scores", row.work.files.result_key),
+        ("errors_url", "errors", row.work.files.errors_key),
     ] {
         let url = answer.json[link].as_str().unwrap();
         let file = reqwest::get(url).await.unwrap();

@@ -14,10 +14,11 @@ mod slots;
 mod submit;
 
 use accounts::EntryKind;
+use intent_store::ScoreJob;
 use serde_json::Value;
 use tests::{Customer, TestApp, signal};
 use types::{Credits, JobId};
-use workspace::JobRow;
+use workspace::Job;
 
 const PATH: &str = "/api/v1/score/bulk";
 
@@ -51,15 +52,17 @@ pub(crate) async fn assert_settled(
     customer: &Customer,
     job: JobId,
     before: Credits,
-) -> (JobRow, String) {
+) -> (Job<ScoreJob>, String) {
     let row = app.job(customer, job).await;
     assert!(row.state.is_final(), "{row:?}");
-    let result = app.object(row.result_key.as_ref().unwrap()).await;
+    let result = app
+        .object(row.work.files.result_key.as_ref().unwrap())
+        .await;
     let lines: Vec<&str> = result.lines().skip(1).collect();
-    assert_eq!(lines.len() as u64, row.rows_total);
+    assert_eq!(lines.len() as u64, row.work.rows_total);
     let with = |part: &str| lines.iter().filter(|line| line.contains(part)).count() as u64;
-    assert_eq!(with(",scored,") + with(",no_signals,"), row.rows_done);
-    assert_eq!(with(",not_processed,"), row.rows_failed);
+    assert_eq!(with(",scored,") + with(",no_signals,"), row.units_done);
+    assert_eq!(with(",not_processed,"), row.units_failed);
     let charged = lines.iter().filter(|line| line.ends_with(",1")).count();
     let charged = Credits::whole(i64::try_from(charged).unwrap());
     assert_eq!(row.charged, Some(charged.tenths()));

@@ -1,9 +1,10 @@
-//! What an account should hear of is stored once, whoever sees it.
+//! Each event of an account is stored once, whoever sees what triggers it.
 
 use futures::future::join_all;
 use intent::Kind;
 use tests::{Customer, TestApp, known};
 use types::{Credits, Product};
+use workspace::EventPayload;
 
 const SCORE: &str = "/api/v1/score?domain=stripe.com";
 
@@ -36,6 +37,13 @@ async fn four_fifths_of_a_month_and_all_of_it() {
     .await;
     let both = ["quota.100#intent#202611", "quota.80#intent#202611"];
     assert_eq!(app.events(&customer).await, both);
+    let stored = app.stored_events(customer.account).await;
+    let (used_calls, limit_calls) = (8, 10);
+    let most = EventPayload::Quota80 {
+        limit_calls,
+        used_calls,
+    };
+    assert_eq!(stored[1].payload, most);
     // The next month has its own.
     app.clock.advance(30 * 86_400);
     calls(&app, &customer, 10).await;

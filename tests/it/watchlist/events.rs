@@ -1,37 +1,37 @@
 use serde_json::json;
 use tests::{Customer, PERIOD, TestApp};
+use workspace::EventPayload;
 
 use super::{PATH, excite};
 
-/// The events of a customer by kind, with the scores and bands that they tell.
-async fn told(app: &TestApp, customer: &Customer) -> Vec<String> {
-    let mut told = Vec::new();
-    for id in app.events(customer).await {
-        let partition = format!("ACCT#{}", customer.account);
-        let item = app
-            .workspace_item(&partition, &format!("EVENT#{id}"))
-            .await
-            .unwrap();
-        let text = |name: &str| item[name].as_s().unwrap().clone();
-        let number = |name: &str| item[name].as_n().unwrap().clone();
-        assert!(id.starts_with(&format!("{}#intent#", text("kind"))));
-        assert_eq!(text("at"), app.clock.now().to_string());
-        told.push(format!(
-            "{} {} {} {}→{} {}→{}",
-            text("kind"),
-            text("domain"),
-            text("company_name"),
-            number("previous_score"),
-            number("score"),
-            text("previous_band"),
-            text("band"),
+/// The events of a customer by kind, with their scores and bands.
+async fn found(app: &TestApp, customer: &Customer) -> Vec<String> {
+    let mut found = Vec::new();
+    for event in app.stored_events(customer.account).await {
+        let kind = event.payload.kind();
+        assert!(event.id.starts_with(&format!("{kind}#intent#")));
+        assert_eq!(event.at, app.clock.now());
+        assert_eq!(event.expires, Some(event.at.as_second() + 90 * 86_400));
+        let (EventPayload::WatchlistBandChanged(change)
+        | EventPayload::WatchlistScoreChanged(change)) = event.payload
+        else {
+            panic!("{event:?}");
+        };
+        found.push(format!(
+            "{kind} {} {} {}→{} {}→{}",
+            change.subject,
+            change.company_name.unwrap(),
+            change.previous_score,
+            change.score,
+            change.previous_band,
+            change.band,
         ));
     }
-    told
+    found
 }
 
 #[tokio::test]
-async fn band_and_score_changes_are_told_to_who_wants_to_hear_of_them() {
+async fn band_and_score_changes_are_events_of_the_entries_whose_alerts_ask_for_them() {
     let app = TestApp::new().await;
     let mut customers = Vec::new();
     for alerts in [
@@ -61,12 +61,12 @@ async fn band_and_score_changes_are_told_to_who_wants_to_hear_of_them() {
         vec![band],
     ];
     for (customer, expected) in customers.iter().zip(expected) {
-        assert_eq!(told(&app, customer).await, expected);
+        assert_eq!(found(&app, customer).await, expected);
     }
 }
 
 #[tokio::test]
-async fn what_is_told_is_told_once() {
+async fn a_change_is_an_event_once() {
     let app = TestApp::new().await;
     let customer = app.customer(0).await;
     app.watch(&customer, "stripe.com").send().await.expect(201);

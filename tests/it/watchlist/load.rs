@@ -32,7 +32,7 @@ async fn fill(app: &TestApp) {
                 confidence: score.confidence,
                 scored_at: score.scored_at,
                 previous: None,
-                told_score: 0,
+                reported_score: 0,
                 alerts: Alerts {
                     band_changes: true,
                     min_score_change: Some(10),

@@ -8,6 +8,7 @@ mod limit;
 mod list;
 mod load;
 mod overlap;
+mod products;
 mod refresh;
 mod sources;
 

@@ -8,7 +8,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use types::Timestamp;
-use workspace::{Event, EventKind};
+use workspace::{Event, EventPayload};
 
 use crate::App;
 
@@ -72,16 +72,21 @@ async fn judge(app: &App, found: Found) -> Result<Verdict, ApiError> {
         now: app.context.clock().now(),
         request: None,
     };
-    let place = cut(format!("{} {}", found.source, found.url).trim());
-    // The checksum tells most of what is no key, without a look at the table.
+    let found_in = cut(format!("{} {}", found.source, found.url).trim());
+    // The checksum rules out most of what is no key, without a read of the table.
     let key = match RawKey::parse(&found.token) {
-        Ok(raw) => app.keyring.revoke_leaked(&by, &raw.hash(), place).await?,
+        Ok(raw) => {
+            let hash = raw.hash();
+            app.keyring
+                .revoke_leaked(&by, &hash, found_in.clone())
+                .await?
+        }
         Err(_) => None,
     };
     if let Some(key) = &key {
         // If it cannot be stored, the report fails and is sent again; to end the key twice changes nothing.
         app.workspace
-            .record_event(key.account, &leak(key, by.now))
+            .record_event(key.account, &leak(key, found_in, by.now))
             .await?;
         tracing::warn!(account.id = %key.account, key.id = %key.key, "a key was found in public and ended");
     }
@@ -96,16 +101,11 @@ async fn judge(app: &App, found: Found) -> Result<Verdict, ApiError> {
     })
 }
 
-/// What the account should hear of: once a key, however often it is reported.
-fn leak(key: &KeyRow, now: Timestamp) -> Event {
-    let (kind, product) = (EventKind::KeyLeaked, key.product);
-    let second = u64::try_from(now.as_second()).unwrap_or(0);
-    Event {
-        id: format!("{kind}#{product}#{}", key.key),
-        kind,
-        product,
-        at: now,
-        limit: second,
-        value: second,
-    }
+/// The event for the key's account. Its id is that of the key, so it is stored once, however often the key is reported.
+fn leak(key: &KeyRow, found_in: String, now: Timestamp) -> Event {
+    let payload = EventPayload::KeyLeaked {
+        key_id: key.key,
+        found_in: Some(found_in).filter(|text| !text.is_empty()),
+    };
+    Event::new(key.product, now, payload)
 }

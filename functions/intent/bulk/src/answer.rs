@@ -1,7 +1,8 @@
 use api::Origin;
+use intent_store::ScoreJob;
 use serde::Serialize;
 use types::{Credits, JobId, Timestamp};
-use workspace::{JobRow, JobState};
+use workspace::{Job, JobState};
 
 /// A job as its owner sees it.
 #[derive(Debug, Serialize)]
@@ -54,22 +55,23 @@ struct Charges {
 }
 
 impl JobAnswer {
-    pub(crate) fn of(job: &JobRow, origin: &Origin) -> Self {
+    pub(crate) fn of(job: &Job<ScoreJob>, origin: &Origin) -> Self {
         let charged = job.charged.map(Credits::from_tenths);
-        let pending = job
+        let work = &job.work;
+        let pending = work
             .rows_valid
-            .saturating_sub(job.rows_done + job.rows_failed);
+            .saturating_sub(job.units_done + job.units_failed);
         Self {
             job_id: job.job,
             status: job.state,
             poll_url: origin.link(&format!("/api/v1/score/bulk/{}", job.job)),
             rows: Rows {
-                total: job.rows_total,
-                valid: job.rows_valid,
-                invalid: job.rows_invalid,
-                duplicate: job.rows_duplicate,
-                done: job.rows_done,
-                failed: job.rows_failed,
+                total: work.rows_total,
+                valid: work.rows_valid,
+                invalid: work.rows_invalid,
+                duplicate: work.rows_duplicate,
+                done: job.units_done,
+                failed: job.units_failed,
                 pending,
             },
             credits: Charges {

@@ -2,10 +2,11 @@ use api::ApiError;
 use blob::BlobError;
 use endpoints::intent::SCORE_PRICE;
 use futures::{StreamExt, TryStreamExt, stream};
+use intent_store::{ScoreFiles, ScoreJob};
 use store::StoreError;
 use tabular::companies::Upload;
 use types::{Timestamp, unique, whole_second};
-use workspace::{Finish, JobRow, JobState};
+use workspace::{Finish, Job, JobState};
 
 use crate::part::{Part, RowAnswer};
 use crate::worker::MOST_JSON;
@@ -39,11 +40,15 @@ impl From<FinishError> for ApiError {
 
 impl Jobs {
     /// Finishes a job that is ready for it: takes the lease, writes the result, and ends the job in one transaction
-    /// that settles its credits. Answers the job as it is then; not final if another holds the lease.
+    /// that settles its credits. Returns the job as it is then; not final if another holds the lease.
     ///
     /// The files' names carry the lease. A slow attempt whose lease went to another writes files nobody is pointed to,
     /// and its transaction fails.
-    pub(crate) async fn finish(&self, job: &JobRow, now: Timestamp) -> Result<JobRow, FinishError> {
+    pub(crate) async fn finish(
+        &self,
+        job: &Job<ScoreJob>,
+        now: Timestamp,
+    ) -> Result<Job<ScoreJob>, FinishError> {
         let lease = unique(now);
         let until = Timestamp::from_second(now.as_second() + LEASE).unwrap_or(now);
         match self
@@ -67,12 +72,12 @@ impl Jobs {
 
     async fn write_result(
         &self,
-        job: &JobRow,
+        job: &Job<ScoreJob>,
         lease: &str,
         now: Timestamp,
     ) -> Result<(), FinishError> {
-        let valid = usize::try_from(job.rows_valid).unwrap_or(0);
-        let (answers, result_key, errors_key) = match self.upload(job).await? {
+        let valid = usize::try_from(job.work.rows_valid).unwrap_or(0);
+        let (answers, files) = match self.upload(job).await? {
             Some(upload) => {
                 let answers = self.answers(job).await?;
                 let files = result_csv::write(&upload, &answers);
@@ -81,25 +86,25 @@ impl Jobs {
                     Some(errors) => Some(self.put(job, lease, "errors", errors).await?),
                     None => None,
                 };
-                (answers, Some(result_key), errors_key)
+                let files = ScoreFiles {
+                    result_key: Some(result_key),
+                    errors_key,
+                };
+                (answers, files)
             }
             // It lay so long that its files are gone: nothing is delivered, and nothing charged.
-            None => (vec![Some(RowAnswer::Failed); valid], None, None),
+            None => (vec![Some(RowAnswer::Failed); valid], ScoreFiles::default()),
         };
-        let finish = Finish {
-            result_key,
-            errors_key,
-            ..outcome(job, &answers, now)
-        };
+        let finish = outcome(job, &answers, files, now);
         let state = finish.state;
         self.workspace
             .finish_job(job, &finish, whole_second(now))
             .await?;
-        tracing::info!(account.id = %job.account, job.id = %job.job, ?state, rows.done = finish.rows_done, "job ended");
+        tracing::info!(account.id = %job.account, job.id = %job.job, ?state, rows.done = finish.units_done, "job ended");
         Ok(())
     }
 
-    async fn upload(&self, job: &JobRow) -> Result<Option<Upload>, FinishError> {
+    async fn upload(&self, job: &Job<ScoreJob>) -> Result<Option<Upload>, FinishError> {
         match self
             .bucket
             .get(&objects::upload(job.account, job.job), MOST_JSON)
@@ -113,7 +118,7 @@ impl Jobs {
 
     async fn put(
         &self,
-        job: &JobRow,
+        job: &Job<ScoreJob>,
         lease: &str,
         name: &str,
         body: Vec<u8>,
@@ -126,7 +131,7 @@ impl Jobs {
     }
 
     /// The answers in the order of the upload's domains; none where a chunk was not counted.
-    async fn answers(&self, job: &JobRow) -> Result<Vec<Option<RowAnswer>>, FinishError> {
+    async fn answers(&self, job: &Job<ScoreJob>) -> Result<Vec<Option<RowAnswer>>, FinishError> {
         let parts: Vec<(u64, Part)> = stream::iter(job.chunks_done.iter().copied())
             .map(async |chunk| {
                 let part = self
@@ -138,9 +143,9 @@ impl Jobs {
             .buffer_unordered(AT_ONCE)
             .try_collect()
             .await?;
-        let mut answers = vec![None; usize::try_from(job.rows_valid).unwrap_or(0)];
+        let mut answers = vec![None; usize::try_from(job.work.rows_valid).unwrap_or(0)];
         for (chunk, part) in parts {
-            let first = job.rows_of(chunk).map_or(0, |rows| rows.start);
+            let first = job.work.rows_of(chunk).map_or(0, |rows| rows.start);
             for (slot, answer) in answers.iter_mut().skip(first).zip(part) {
                 *slot = Some(answer);
             }
@@ -150,7 +155,12 @@ impl Jobs {
 }
 
 /// How a job with these answers ends. Rows and credits are counted from the same answers that the result is made of.
-fn outcome(job: &JobRow, answers: &[Option<RowAnswer>], now: Timestamp) -> Finish {
+fn outcome(
+    job: &Job<ScoreJob>,
+    answers: &[Option<RowAnswer>],
+    files: ScoreFiles,
+    now: Timestamp,
+) -> Finish<ScoreFiles> {
     let count = |is: fn(&RowAnswer) -> bool| {
         answers.iter().flatten().filter(|answer| is(answer)).count() as u64
     };
@@ -163,11 +173,10 @@ fn outcome(job: &JobRow, answers: &[Option<RowAnswer>], now: Timestamp) -> Finis
     };
     Finish {
         state,
-        rows_done: done,
-        rows_failed: failed,
+        units_done: done,
+        units_failed: failed,
         charged: SCORE_PRICE.times(count(RowAnswer::is_charged)),
-        result_key: None,
-        errors_key: None,
+        outcome: files,
         expires: Timestamp::from_second(now.as_second() + KEPT_DAYS * 86_400).unwrap_or(now),
     }
 }

@@ -4,9 +4,10 @@ use api::{ApiError, Caller, Origin};
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
+use intent_store::ScoreJob;
 use store::StoreError;
 use types::{AccountId, JobId, Timestamp, whole_second};
-use workspace::JobRow;
+use workspace::Job;
 
 use crate::answer::{JobAnswer, Links};
 use crate::{App, Jobs};
@@ -60,8 +61,9 @@ impl Jobs {
         account: AccountId,
         job: JobId,
         now: Timestamp,
-    ) -> Result<JobRow, ApiError> {
-        let found: Result<Option<JobRow>, StoreError> = self.workspace.job(account, job).await;
+    ) -> Result<Job<ScoreJob>, ApiError> {
+        let found: Result<Option<Job<ScoreJob>>, StoreError> =
+            self.workspace.job(account, job).await;
         found?
             .filter(|job| job.is_kept(now))
             .ok_or_else(|| ApiError::not_found("bulk job"))
@@ -77,18 +79,19 @@ fn job_id(id: Result<Path<String>, PathRejection>) -> Result<JobId, ApiError> {
 
 async fn answer(
     jobs: &Jobs,
-    job: &JobRow,
+    job: &Job<ScoreJob>,
     origin: &Origin,
     now: Timestamp,
 ) -> Result<Json<JobAnswer>, ApiError> {
     let mut answer = JobAnswer::of(job, origin);
-    if let Some(result) = &job.result_key {
+    let files = &job.work.files;
+    if let Some(result) = &files.result_key {
         let link = async |key: &str, name: &str| {
             jobs.bucket
                 .presigned_url(key, &format!("{}-{name}.csv", job.job), now, LINK)
                 .await
         };
-        let errors_url = match &job.errors_key {
+        let errors_url = match &files.errors_key {
             Some(errors) => Some(link(errors, "errors").await?),
             None => None,
         };

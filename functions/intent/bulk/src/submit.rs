@@ -4,12 +4,13 @@ use axum::Json;
 use axum::extract::{Request, State};
 use endpoints::intent::SCORE_PRICE;
 use http::StatusCode;
+use intent_store::{ScoreFiles, ScoreJob};
 use serde::Serialize;
 use serde_json::json;
 use store::StoreError;
 use tabular::companies::{Counts, Upload};
-use types::{AccountId, Chain, JobId, Product, Timestamp, whole_second};
-use workspace::{JobRow, JobState, NewJob, Submitted};
+use types::{AccountId, Chain, JobId, Timestamp, whole_second};
+use workspace::{Job, NewJob, Submitted};
 
 use crate::answer::JobAnswer;
 use crate::stored::Stored;
@@ -52,7 +53,11 @@ fn asked(upload: &Upload) -> impl Serialize {
 
 impl Jobs {
     /// The job, if a run that this one took over from has created it.
-    async fn created_before(&self, seed: Seed, job: &JobRow) -> Result<Option<JobRow>, StoreError> {
+    async fn created_before(
+        &self,
+        seed: Seed,
+        job: &Job<ScoreJob>,
+    ) -> Result<Option<Job<ScoreJob>>, StoreError> {
         if seed.is_inherited() {
             self.workspace.job(job.account, job.job).await
         } else {
@@ -65,10 +70,10 @@ impl Jobs {
     async fn create(
         &self,
         seed: Seed,
-        job: JobRow,
+        job: Job<ScoreJob>,
         object: Vec<u8>,
         meter: &Meter,
-    ) -> Result<JobRow, ApiError> {
+    ) -> Result<Job<ScoreJob>, ApiError> {
         affordable(meter, &job)?;
         let key = objects::upload(job.account, job.job);
         self.bucket
@@ -106,38 +111,23 @@ fn new_job(
     counts: Counts,
     stored: &Stored,
     now: Timestamp,
-) -> JobRow {
-    JobRow {
-        account,
-        job,
-        product: Product::Intent,
-        state: JobState::Queued,
+) -> Job<ScoreJob> {
+    let work = ScoreJob {
         rows_total: counts.total as u64,
         rows_valid: counts.valid as u64,
         rows_invalid: counts.invalid as u64,
         rows_duplicate: counts.duplicate as u64,
         chunk_rows: stored.chunk_rows as u64,
-        chunks: stored.chunk_ends.len() as u64,
         chunk_ends: stored.chunk_ends.clone(),
-        chunks_done: std::collections::BTreeSet::new(),
-        rows_done: 0,
-        rows_failed: 0,
-        reserved: SCORE_PRICE.times(counts.valid as u64).tenths(),
-        charged: None,
-        lease: None,
-        lease_until: None,
-        result_key: None,
-        errors_key: None,
-        created_at: whole_second(now),
-        started_at: None,
-        cancel_requested_at: None,
-        completed_at: None,
-        expires: None,
-    }
+        files: ScoreFiles::default(),
+    };
+    let chunks = stored.chunk_ends.len() as u64;
+    let price = SCORE_PRICE.times(work.rows_valid);
+    Job::queued((account, job), chunks, price, whole_second(now), work)
 }
 
 /// Refuses early what the transaction would refuse, and says why.
-fn affordable(meter: &Meter, job: &JobRow) -> Result<(), ApiError> {
+fn affordable(meter: &Meter, job: &Job<ScoreJob>) -> Result<(), ApiError> {
     if meter.jobs_active >= MOST_ACTIVE {
         let message =
             format!("{MOST_ACTIVE} bulk jobs are not finished yet; wait for one, or cancel one");

@@ -3,12 +3,13 @@ use std::sync::Arc;
 use aws_types::SdkConfig;
 use config::Env;
 use intent_store::Intel;
+use intent_store::ScoreJob;
 use queue::{ScoreChunk, Task};
 use runtime::Failure;
 use scores::Scores;
 use store::Dynamo;
 use types::{Clock, Timestamp, whole_second};
-use workspace::{ChunkDone, JobRow};
+use workspace::{ChunkDone, Job};
 
 use crate::part::{Part, RowAnswer};
 use crate::{Jobs, MOST_BYTES, objects, stored};
@@ -81,12 +82,13 @@ impl Worker {
     /// again: the result is made of the parts as they are when the job is finished, and charged for by the same.
     async fn process(
         &self,
-        job: &JobRow,
+        job: &Job<ScoreJob>,
         chunk: ScoreChunk,
         attempt: Attempt,
         now: Timestamp,
-    ) -> Result<JobRow, Failure> {
+    ) -> Result<Job<ScoreJob>, Failure> {
         let rows = job
+            .work
             .rows_of(chunk.chunk)
             .ok_or("the job has no such chunk")?;
         let part: Part = match attempt {
@@ -104,8 +106,8 @@ impl Worker {
             .await?;
         let done = ChunkDone {
             chunk: chunk.chunk,
-            rows_done: part.len() as u64 - failed,
-            rows_failed: failed,
+            units_done: part.len() as u64 - failed,
+            units_failed: failed,
         };
         Ok(self
             .jobs
@@ -114,13 +116,21 @@ impl Worker {
             .await?)
     }
 
-    async fn score(&self, job: &JobRow, chunk: u64, now: Timestamp) -> Result<Part, Failure> {
+    async fn score(
+        &self,
+        job: &Job<ScoreJob>,
+        chunk: u64,
+        now: Timestamp,
+    ) -> Result<Part, Failure> {
         let scores = self
             .scores
             .as_ref()
             .ok_or("this worker has no INTEL_TABLE to score from")?;
         let key = objects::upload(job.account, job.job);
-        let bytes = job.bytes_of(chunk).ok_or("the job has no such chunk")?;
+        let bytes = job
+            .work
+            .bytes_of(chunk)
+            .ok_or("the job has no such chunk")?;
         let line = self.jobs.bucket.get_range(&key, bytes).await?;
         let domains = stored::read_chunk(&line.body)?;
         let answers = scores.of_many(job.account, &domains, now).await?;

@@ -1,8 +1,9 @@
 use api::ApiError;
 use intent::Score;
-use intent_store::{Alerts, Change, WatchChange, WatchEntry};
+use intent_store::{Alerts, WatchChange, WatchEntry};
 use serde::{Deserialize, Serialize};
 use types::{AccountId, Domain, Timestamp, WatchId, whole_second};
+use workspace::Change;
 
 /// The longest name, in characters.
 const NAME: usize = 200;
@@ -95,7 +96,7 @@ impl Wanted {
             confidence: score.confidence,
             scored_at: score.scored_at,
             previous: None,
-            told_score: score.score,
+            reported_score: score.score,
             alerts: self.alerts,
             created_at: whole_second(now),
         }

@@ -1,30 +1,28 @@
 use intent::Score;
-use intent_store::{WatchEntry, WatchEvent};
-use workspace::EventKind;
+use intent_store::WatchEntry;
+use workspace::Event;
 
 /// What a company's new score makes of an entry.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Refresh {
     pub(crate) after: WatchEntry,
-    pub(crate) events: Vec<WatchEvent>,
+    pub(crate) events: Vec<Event>,
 }
 
-/// The entry with its company's new score, and what its owner wants to hear of; none if it has this score already.
+/// The entry with its company's new score, and the events that its alerts ask for; none if it has this score already.
 ///
-/// Points are counted from the score last told of, so that a slow drift is told as well as a leap.
+/// Points are counted from the score last reported, so that a slow drift is an event as well as a leap.
 pub(crate) fn refresh(entry: &WatchEntry, score: &Score) -> Option<Refresh> {
     let mut after = entry.rescored(score)?;
     let mut events = Vec::new();
     if entry.alerts.band_changes && after.band() != entry.band() {
-        let kind = EventKind::WatchedBandChanged;
-        events.push(WatchEvent::new(kind, &after, entry.score));
+        events.push(after.band_changed(entry.score));
     }
-    let moved = after.score.abs_diff(entry.told_score);
+    let moved = after.score.abs_diff(entry.reported_score);
     let least = entry.alerts.min_score_change;
     if least.is_some_and(|least| moved >= least) {
-        let kind = EventKind::WatchedScoreChanged;
-        events.push(WatchEvent::new(kind, &after, entry.told_score));
-        after.told_score = after.score;
+        events.push(after.score_changed(entry.reported_score));
+        after.reported_score = after.score;
     }
     Some(Refresh { after, events })
 }
@@ -35,6 +33,7 @@ mod tests {
     use intent_store::Alerts;
     use proptest::prelude::*;
     use types::{AccountId, Domain, Timestamp, WatchId};
+    use workspace::{EventPayload, ScoreChange};
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
@@ -51,7 +50,7 @@ mod tests {
             confidence: score.confidence,
             scored_at: score.scored_at,
             previous: None,
-            told_score: points,
+            reported_score: points,
             alerts,
             created_at: at(0),
         }
@@ -71,39 +70,49 @@ mod tests {
         }
     }
 
+    fn change(event: &Event) -> &ScoreChange {
+        match &event.payload {
+            EventPayload::WatchlistBandChanged(change)
+            | EventPayload::WatchlistScoreChanged(change) => change,
+            other => panic!("{other:?}"),
+        }
+    }
+
     #[track_caller]
-    fn check(scores: [u8; 2], alerts: Alerts, kinds: &[EventKind]) {
+    fn check(scores: [u8; 2], alerts: Alerts, kinds: &[&str]) {
         let [before, after] = scores;
         let refresh = refresh(&entry(before, alerts), &scored(after, 60)).unwrap();
-        let told: Vec<EventKind> = refresh.events.iter().map(|event| event.kind).collect();
-        assert_eq!(told, kinds);
+        let events = refresh.events.iter();
+        let found: Vec<&str> = events.map(|event| event.payload.kind()).collect();
+        assert_eq!(found, kinds);
         assert_eq!(refresh.after.score, after);
     }
 
     #[test]
-    fn only_what_is_asked_for_is_told() {
-        use EventKind::{WatchedBandChanged as Bands, WatchedScoreChanged as Points};
-        check([74, 75], alerts(true, Some(10)), &[Bands]);
+    fn only_what_the_alerts_ask_for_is_an_event() {
+        let (bands, points) = ("watchlist.band_changed", "watchlist.score_changed");
+        check([74, 75], alerts(true, Some(10)), &[bands]);
         check([74, 75], alerts(false, Some(10)), &[]);
-        check([75, 85], alerts(true, Some(10)), &[Points]);
+        check([75, 85], alerts(true, Some(10)), &[points]);
         check([75, 84], alerts(true, Some(10)), &[]);
-        check([84, 74], alerts(true, Some(10)), &[Bands, Points]);
+        check([84, 74], alerts(true, Some(10)), &[bands, points]);
         check([0, 100], alerts(false, None), &[]);
     }
 
     #[test]
-    fn a_slow_drift_is_told_in_the_end() {
+    fn a_slow_drift_is_an_event_in_the_end() {
         let mut entry = entry(50, alerts(false, Some(10)));
-        let mut told = Vec::new();
+        let mut events = Vec::new();
         for (points, second) in (40..50).rev().zip(1..) {
             let refresh = refresh(&entry, &scored(points, second)).unwrap();
             entry = refresh.after;
-            told.extend(refresh.events);
+            events.extend(refresh.events);
         }
-        assert_eq!(told.len(), 1);
-        assert_eq!((told[0].previous_score, told[0].score), (50, 40));
+        assert_eq!(events.len(), 1);
+        let change = change(&events[0]);
+        assert_eq!((change.previous_score, change.score), (50, 40));
         assert_eq!(
-            told[0].id,
+            events[0].id,
             "watchlist.score_changed#intent#00000000000000000000000008-10"
         );
     }
@@ -117,17 +126,17 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever happens in between, the told changes add up to the distance from the first score to the last told.
+        /// Whatever happens in between, the reported changes add up to the distance from the first score to the last reported.
         #[test]
-        fn told_changes_follow_on_each_other(first in 0u8..=100, scores in prop::collection::vec(0u8..=100, 0..20), least in 1u8..=100) {
+        fn reported_changes_follow_on_each_other(first in 0u8..=100, scores in prop::collection::vec(0u8..=100, 0..20), least in 1u8..=100) {
             let mut entry = entry(first, alerts(false, Some(least)));
             let mut last = first;
             for (points, second) in scores.into_iter().zip(1..) {
                 let refresh = refresh(&entry, &scored(points, second)).unwrap();
-                for event in &refresh.events {
-                    prop_assert_eq!(event.previous_score, last);
-                    prop_assert!(event.score.abs_diff(last) >= least);
-                    last = event.score;
+                for change in refresh.events.iter().map(change) {
+                    prop_assert_eq!(change.previous_score, last);
+                    prop_assert!(change.score.abs_diff(last) >= least);
+                    last = change.score;
                 }
                 prop_assert!(points.abs_diff(last) < least);
                 entry = refresh.after;

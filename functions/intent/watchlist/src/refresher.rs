@@ -31,7 +31,7 @@ const RETRY: i64 = 900;
 
 /// Gives watched companies their next score when it is due, and has their public sources asked for it, if there are collectors.
 ///
-/// A run may end anywhere, and two may be at it at once: an entry's score, and the events that it gives occasion to, are written
+/// A run may end anywhere, and two may be at it at once: an entry's score, and the events that it triggers, are written
 /// together under the condition that the entry has the score that was read, and a company is due until all of its entries
 /// were seen to.
 #[derive(Clone, Debug)]
@@ -96,8 +96,11 @@ impl Refresher {
         let stop = later(ends, -MARGIN);
         let until = later(self.clock.now(), order.ahead_seconds.into());
         // Each line has its share, so that none waits for another's backlog.
-        let share = self.budget.div_ceil(IntentWorkspace::due_lines().count());
-        let lines = IntentWorkspace::due_lines().map(|line| self.line(line, share, until, stop));
+        let share = self
+            .budget
+            .div_ceil(IntentWorkspace::due_partitions().count());
+        let lines =
+            IntentWorkspace::due_partitions().map(|line| self.line(line, share, until, stop));
         let mut report = Report::default();
         for done in try_join_all(lines).await? {
             report += done;

@@ -1,11 +1,15 @@
 //! Sends the messages that new rows of the workspace stand for. A handler that starts work only writes a row; nothing
 //! is lost between a write and a send, because the stream delivers a row until its messages are sent.
 
+mod route;
+
 use aws_types::SdkConfig;
 use config::Env;
-use queue::{Queue, ScoreChunk, Task};
+use queue::Queue;
 use runtime::Failure;
-use workspace::JobRow;
+use workspace::JobEnvelope;
+
+use crate::route::route;
 
 /// Turns new rows into messages.
 #[derive(Clone, Debug)]
@@ -21,25 +25,18 @@ impl Outbox {
         })
     }
 
-    /// Sends the messages of one new row: a chunk a message, for a bulk job. The stream's filter in template.yaml lets
-    /// nothing else through. May run twice; the workers do not mind.
+    /// Sends the messages of one new row: a chunk a message, for a job. The stream's filter in template.yaml lets nothing
+    /// else through. May run twice; the workers do not mind. A job of a kind that has no queue is an error, which ends in the
+    /// outbox's dead-letter queue.
     pub async fn send(&self, image: serde_dynamo::Item) -> Result<(), Failure> {
-        let job = JobRow::from_image(image)?;
-        self.bulk
-            .send(&job.account.to_string(), &messages(&job))
-            .await?;
-        tracing::info!(account.id = %job.account, job.id = %job.job, chunks = job.chunks, "job queued");
+        let job = JobEnvelope::from_image(image)?;
+        let route = route(&job)?;
+        let tasks: Vec<_> = (0..job.chunks)
+            .map(|chunk| (route.task)(&job, chunk))
+            .collect();
+        let queue = (route.queue)(self);
+        queue.send(&job.account.to_string(), &tasks).await?;
+        tracing::info!(account.id = %job.account, job.id = %job.job, job.kind = %route.kind, chunks = job.chunks, "job queued");
         Ok(())
     }
-}
-
-fn messages(job: &JobRow) -> Vec<Task> {
-    let chunk = |chunk| {
-        Task::ScoreChunk(ScoreChunk {
-            account: job.account,
-            job: job.job,
-            chunk,
-        })
-    };
-    (0..job.chunks).map(chunk).collect()
 }

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use clap::{Subcommand, ValueEnum};
-use queue::{Letter, Queue};
+use queue::{Queue, QueueMessage};
 use runtime::Failure;
 use serde_json::{Value, json};
 use types::{Timestamp, whole_second};
@@ -96,18 +96,18 @@ async fn list(operator: &Operator, only: Option<Dead>) -> Result<Output, Failure
             continue;
         }
         let queue = operator.queue(dead.variable())?;
-        for letter in look(&queue).await? {
-            let age = age(operator.clock.now(), letter.sent_at);
+        for message in look(&queue).await? {
+            let age = age(operator.clock.now(), message.sent_at);
             table.row([
                 dead.as_str().to_owned(),
-                letter.id.clone(),
+                message.id.clone(),
                 age,
-                letter.received.to_string(),
-                summary(&letter.body),
+                message.received.to_string(),
+                summary(&message.body),
             ]);
             shown.push(json!({
-                "queue": dead.as_str(), "id": letter.id, "sentAt": whole_second(letter.sent_at),
-                "received": letter.received, "body": letter.body,
+                "queue": dead.as_str(), "id": message.id, "sentAt": whole_second(message.sent_at),
+                "received": message.received, "body": message.body,
             }));
         }
     }
@@ -120,23 +120,23 @@ async fn list(operator: &Operator, only: Option<Dead>) -> Result<Output, Failure
 }
 
 /// Takes the messages for a moment, and lets all of them go.
-async fn look(queue: &Queue) -> Result<Vec<Letter>, Failure> {
-    let mut letters: Vec<Letter> = Vec::new();
+async fn look(queue: &Queue) -> Result<Vec<QueueMessage>, Failure> {
+    let mut messages: Vec<QueueMessage> = Vec::new();
     let mut failed = None;
-    while letters.len() < SHOWN {
-        match queue.take(HELD).await {
+    while messages.len() < SHOWN {
+        match queue.receive(HELD).await {
             Ok(taken) if taken.is_empty() => break,
-            Ok(taken) => letters.extend(taken),
+            Ok(taken) => messages.extend(taken),
             Err(error) => {
                 failed = Some(error);
                 break;
             }
         }
     }
-    for letter in &letters {
-        queue.let_go(letter).await?;
+    for message in &messages {
+        queue.release(message).await?;
     }
-    failed.map_or(Ok(letters), |error| Err(error.into()))
+    failed.map_or(Ok(messages), |error| Err(error.into()))
 }
 
 async fn replay(operator: &Operator, dead: Dead, max: usize) -> Result<Output, Failure> {
@@ -149,17 +149,17 @@ async fn replay(operator: &Operator, dead: Dead, max: usize) -> Result<Output, F
     let mut sent: HashSet<String> = HashSet::new();
     let mut is_over = false;
     while !is_over && sent.len() < max {
-        let taken = from.take(HELD).await?;
+        let taken = from.receive(HELD).await?;
         is_over = taken.is_empty();
-        for letter in taken {
+        for message in taken {
             // What came back meanwhile would be sent for ever.
-            if sent.len() >= max || sent.contains(&letter.id) {
-                from.let_go(&letter).await?;
+            if sent.len() >= max || sent.contains(&message.id) {
+                from.release(&message).await?;
                 is_over = true;
                 continue;
             }
-            sent.insert(to.forward(&letter).await?);
-            from.delete(&letter).await?;
+            sent.insert(to.forward(&message).await?);
+            from.delete(&message).await?;
         }
         progress.say(|| format!("{} messages sent again", sent.len()));
     }

@@ -1,9 +1,10 @@
 use clap::Subcommand;
+use intent_store::ScoreJob;
 use queue::{ScoreChunk, Task};
 use runtime::Failure;
 use serde_json::json;
 use types::{AccountId, JobId};
-use workspace::JobRow;
+use workspace::Job;
 
 use crate::operator::Operator;
 use crate::output::Output;
@@ -25,7 +26,7 @@ pub(crate) enum Command {
 impl Command {
     pub(crate) async fn run(self, operator: &Operator) -> Result<Output, Failure> {
         let Self::Retry { account, job } = self;
-        let row = operator.workspace()?.job(account, job).await?;
+        let row = operator.workspace()?.job::<ScoreJob>(account, job).await?;
         let row = row.ok_or_else(|| format!("{account} has no job {job}"))?;
         if row.state.is_final() {
             let message = format!(
@@ -55,7 +56,7 @@ impl Command {
 }
 
 /// The chunks to send. Whoever handles any chunk of a job that is ready to finish finishes it, so one is enough then.
-fn chunks(job: &JobRow) -> Vec<u64> {
+fn chunks(job: &Job<ScoreJob>) -> Vec<u64> {
     if job.is_ready_to_finish() {
         return vec![0];
     }

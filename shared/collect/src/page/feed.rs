@@ -11,7 +11,7 @@ pub(crate) struct Article {
     pub(crate) at: Timestamp,
 }
 
-/// The dated articles of a feed in RSS 2.0 or Atom (RFC 4287).
+/// Returns the dated articles of a feed in RSS 2.0 or Atom (RFC 4287).
 pub(crate) fn articles(feed: &str) -> Vec<Article> {
     let mut articles = Vec::new();
     let mut draft = Draft::default();
@@ -59,7 +59,7 @@ impl Draft {
     }
 }
 
-/// The newest change that a sitemap tells of (sitemaps.org, `lastmod`).
+/// Returns the latest `lastmod` of a sitemap (sitemaps.org).
 pub(crate) fn last_change(sitemap: &str) -> Option<Timestamp> {
     let changes = tags(sitemap).filter(|tag| tag.is("lastmod"));
     changes.filter_map(|tag| time(tag.text)).max()

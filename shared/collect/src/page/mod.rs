@@ -1,4 +1,4 @@
-//! What is read out of HTML and XML, which here is enough to scan for tags.
+//! Parsing of HTML and XML: a scan for tags is enough here.
 
 pub(crate) mod feed;
 pub(crate) mod tags;

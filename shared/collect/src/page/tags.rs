@@ -1,4 +1,4 @@
-/// A start tag, as it stands in a page.
+/// A start tag of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Tag<'a> {
     /// Its name as written, such as `a` or `pubDate`.
@@ -8,8 +8,8 @@ pub(crate) struct Tag<'a> {
     pub(crate) text: &'a str,
 }
 
-/// The start tags of a page, in order. Comments, end tags and declarations are passed over. A page that breaks every rule
-/// gives fewer tags, never an error.
+/// Returns the start tags of a page, in order, without comments, end tags and declarations. A malformed page gives fewer tags,
+/// never an error.
 pub(crate) fn tags(page: &str) -> impl Iterator<Item = Tag<'_>> {
     let mut rest = page;
     std::iter::from_fn(move || {
@@ -29,7 +29,7 @@ pub(crate) fn tags(page: &str) -> impl Iterator<Item = Tag<'_>> {
             let (name, attributes) = inside.split_at(end.unwrap_or(inside.len()));
             let text = match after.strip_prefix("<![CDATA[") {
                 Some(data) => {
-                    // What is inside is no tag, and is looked through once only.
+                    // CDATA has no tags, and must not be scanned again.
                     let (data, after) = data.split_once("]]>").unwrap_or((data, ""));
                     rest = after;
                     data
@@ -73,7 +73,7 @@ impl<'a> Tag<'a> {
     }
 }
 
-/// Text with the entities resolved that titles and addresses have.
+/// Returns the text with the entities replaced that occur in titles and URLs.
 pub(crate) fn unescaped(text: &str) -> String {
     [
         ("&lt;", "<"),
@@ -115,8 +115,8 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_looked_through_once() {
-        // A megabyte of what would be looked through again from every tag on.
+    fn a_page_is_scanned_once() {
+        // A megabyte that a naive scan would read again from every tag.
         for part in ["<x><![CDATA[", "<!--", "<x a='", "<", "<x "] {
             let page = part.repeat(1_000_000 / part.len());
             assert_eq!(

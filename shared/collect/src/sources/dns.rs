@@ -1,4 +1,4 @@
-//! DNS over HTTPS as Google answers it: <https://developers.google.com/speed/public-dns/docs/doh/json>.
+//! DNS over HTTPS by Google: <https://developers.google.com/speed/public-dns/docs/doh/json>.
 
 use std::collections::BTreeSet;
 
@@ -7,15 +7,17 @@ use intent::Kind;
 use serde::{Deserialize, Serialize};
 
 use crate::change::{Change, changes};
+use crate::collector::{CollectContext, Collector};
+use crate::found::Found;
 use crate::rules;
-use crate::visit::{Collector, Visit};
+use crate::source::Source;
+use crate::source_error::SourceError;
 use crate::web::Fetched;
-use crate::{Found, Missed, Source};
 
 #[derive(Debug)]
 pub(crate) struct Dns;
 
-/// Who took the domain's mail, and which services it named, the last time.
+/// The domain's mail providers and services in the last response.
 #[derive(Default, Serialize, Deserialize)]
 struct Memory {
     mail: BTreeSet<String>,
@@ -27,15 +29,18 @@ impl Collector for Dns {
         Source::Dns
     }
 
-    fn collect<'a>(&'a self, visit: &'a Visit<'a>) -> BoxFuture<'a, Result<Found, Missed>> {
+    fn collect<'a>(
+        &'a self,
+        context: &'a CollectContext<'a>,
+    ) -> BoxFuture<'a, Result<Found, SourceError>> {
         Box::pin(async move {
-            let (mail, text) = try_join(records(visit, "MX"), records(visit, "TXT")).await?;
+            let (mail, text) = try_join(records(context, "MX"), records(context, "TXT")).await?;
             let seen = Memory {
                 mail: tools("mx", &mail),
                 services: tools("txt", &text),
             };
-            let before: Option<Memory> = visit.kept.recall();
-            let since = before.as_ref().and(visit.kept.fetched_at);
+            let before: Option<Memory> = context.previous.recall();
+            let since = before.as_ref().and(context.previous.fetched_at);
             let before = before.unwrap_or_default();
             let change = |what, strength| Change {
                 source: Source::Dns,
@@ -43,7 +48,7 @@ impl Collector for Dns {
                 strength,
                 what,
                 since,
-                now: visit.now,
+                now: context.now,
             };
             let mut signals = changes(&change("for e-mail", 0.5), &before.mail, &seen.mail);
             signals.extend(changes(
@@ -56,20 +61,20 @@ impl Collector for Dns {
     }
 }
 
-async fn records(visit: &Visit<'_>, kind: &str) -> Result<Vec<String>, Missed> {
+async fn records(context: &CollectContext<'_>, kind: &str) -> Result<Vec<String>, SourceError> {
     let url = format!(
         "https://dns.google/resolve?name={}&type={kind}",
-        visit.company.domain
+        context.company.domain
     );
-    match visit.web.get(&url).await? {
+    match context.web.get(&url).await? {
         Fetched::Page(reply) => read(&reply.body),
-        Fetched::Absent | Fetched::Unchanged => Err(Missed::Failed),
+        Fetched::Absent | Fetched::Unchanged => Err(SourceError::Failed),
     }
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Answer {
+struct Response {
     status: u16,
     #[serde(default)]
     answer: Vec<Record>,
@@ -80,25 +85,25 @@ struct Record {
     data: String,
 }
 
-/// The records' data in lower case. No such name (3) is an answer; that its servers fail (2) is none.
-pub(crate) fn read(body: &[u8]) -> Result<Vec<String>, Missed> {
-    let answer: Answer = serde_json::from_slice(body)?;
-    match answer.status {
-        0 | 3 => Ok(answer
+/// Returns the records' data in lower case. NXDOMAIN (3) is a valid response, SERVFAIL (2) is not.
+pub(crate) fn read(body: &[u8]) -> Result<Vec<String>, SourceError> {
+    let response: Response = serde_json::from_slice(body)?;
+    match response.status {
+        0 | 3 => Ok(response
             .answer
             .into_iter()
             .map(|record| record.data.to_lowercase())
             .collect()),
-        _ => Err(Missed::Failed),
+        _ => Err(SourceError::Failed),
     }
 }
 
-fn tools(place: &'static str, records: &[String]) -> BTreeSet<String> {
-    let traces: Vec<(&str, String)> = records
+fn tools(kind: &'static str, records: &[String]) -> BTreeSet<String> {
+    let texts: Vec<(&str, String)> = records
         .iter()
-        .map(|record| (place, record.clone()))
+        .map(|record| (kind, record.clone()))
         .collect();
-    rules::tools(rules::dns(), &traces)
+    rules::tools(rules::dns(), &texts)
 }
 
 #[cfg(test)]
@@ -106,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn records_tell_of_providers() {
+    fn providers_are_detected_by_records() {
         let body = br#"{"Status":0,"TC":false,"RD":true,"RA":true,"AD":false,"CD":false,"Question":[{"name":"acme.com.","type":15}],
             "Answer":[{"name":"acme.com.","type":15,"TTL":300,"data":"1 ASPMX.L.GOOGLE.COM."}]}"#;
         assert_eq!(
@@ -120,7 +125,7 @@ mod tests {
         assert_eq!(tools("txt", &text).len(), 2);
         assert_eq!(tools("mx", &text).len(), 0);
         assert_eq!(read(br#"{"Status":3}"#).unwrap(), Vec::<String>::new());
-        assert_eq!(read(br#"{"Status":2}"#).unwrap_err(), Missed::Failed);
-        assert_eq!(read(b"x").unwrap_err(), Missed::Malformed);
+        assert_eq!(read(br#"{"Status":2}"#).unwrap_err(), SourceError::Failed);
+        assert_eq!(read(b"x").unwrap_err(), SourceError::Malformed);
     }
 }

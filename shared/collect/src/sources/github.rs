@@ -1,19 +1,22 @@
-//! <https://docs.github.com/en/rest/repos/repos>: 60 requests an hour without a token; unchanged answers cost none.
+//! <https://docs.github.com/en/rest/repos/repos>: 60 requests an hour without a token; a 304 does not count.
 
 use futures::future::BoxFuture;
 use intent::{Kind, Signal};
 use serde::{Deserialize, Serialize};
 use types::Timestamp;
 
+use crate::collector::{CollectContext, Collector};
+use crate::company::Company;
+use crate::found::Found;
 use crate::observation::{Observation, newest, time};
-use crate::visit::{Collector, Visit};
+use crate::source::Source;
+use crate::source_error::SourceError;
 use crate::web::Fetched;
-use crate::{Company, Found, Missed, Source};
 
 #[derive(Debug)]
 pub(crate) struct Github;
 
-/// The organisation, once it is known to be the company's.
+/// The organisation, once it is confirmed to be the company's.
 #[derive(Default, Serialize, Deserialize)]
 struct Memory {
     org: Option<String>,
@@ -24,39 +27,43 @@ impl Collector for Github {
         Source::Github
     }
 
-    fn collect<'a>(&'a self, visit: &'a Visit<'a>) -> BoxFuture<'a, Result<Found, Missed>> {
+    fn collect<'a>(
+        &'a self,
+        context: &'a CollectContext<'a>,
+    ) -> BoxFuture<'a, Result<Found, SourceError>> {
         Box::pin(async move {
-            let org = match visit.kept.recall::<Memory>().org {
+            let org = match context.previous.recall::<Memory>().org {
                 Some(org) => org,
-                None => match find(visit).await? {
+                None => match find(context).await? {
                     Some(org) => org,
                     None => return Ok(Found::nothing()),
                 },
             };
             let url = format!("https://api.github.com/orgs/{org}/repos?sort=pushed&per_page=100");
-            let read = |body: &[u8]| activity(body, &org, visit.now);
+            let read = |body: &[u8]| activity(body, &org, context.now);
             let memory = Memory {
                 org: Some(org.clone()),
             };
-            visit.daily(&url, &memory, read).await
+            context.daily(&url, &memory, read).await
         })
     }
 }
 
-/// The organisation of the domain's name, if it says that the domain is its own.
-async fn find(visit: &Visit<'_>) -> Result<Option<String>, Missed> {
-    let label = &visit.company.label;
-    match visit
+/// Returns the organisation with the domain's name, if its profile names the domain.
+async fn find(context: &CollectContext<'_>) -> Result<Option<String>, SourceError> {
+    let label = &context.company.label;
+    match context
         .web
         .get(&format!("https://api.github.com/orgs/{label}"))
         .await?
     {
-        Fetched::Page(reply) => organisation(&reply.body, visit.company),
+        Fetched::Page(reply) => organisation(&reply.body, context.company),
         Fetched::Absent | Fetched::Unchanged => Ok(None),
     }
 }
 
-pub(crate) fn organisation(body: &[u8], company: &Company) -> Result<Option<String>, Missed> {
+/// Returns the organisation's login, if its profile names the company's domain.
+pub(crate) fn organisation(body: &[u8], company: &Company) -> Result<Option<String>, SourceError> {
     #[derive(Deserialize)]
     struct Org {
         login: String,
@@ -78,8 +85,8 @@ struct Repository {
     pushed_at: Option<String>,
 }
 
-/// One signal for the month of the newest push: how many repositories were pushed to in it.
-pub(crate) fn activity(body: &[u8], org: &str, now: Timestamp) -> Result<Vec<Signal>, Missed> {
+/// Returns one signal for the month of the newest push: how many repositories were pushed to in it.
+pub(crate) fn activity(body: &[u8], org: &str, now: Timestamp) -> Result<Vec<Signal>, SourceError> {
     let repositories: Vec<Repository> = serde_json::from_slice(body)?;
     let mut pushed: Vec<(Timestamp, &Repository)> = repositories
         .iter()
@@ -128,7 +135,7 @@ mod tests {
     use types::Domain;
 
     #[test]
-    fn an_organisation_must_say_that_the_domain_is_its_own() {
+    fn an_organisation_must_name_the_domain() {
         let company = Company::of(&Domain::parse("acme.com").unwrap());
         let org = |blog: &str| {
             let body = format!(
@@ -155,6 +162,9 @@ mod tests {
             "2 public repositories of acme pushed to in a month, the last one sdk (Rust)"
         );
         assert_eq!(activity(b"[]", "acme", now).unwrap(), []);
-        assert_eq!(activity(b"{}", "acme", now).unwrap_err(), Missed::Malformed);
+        assert_eq!(
+            activity(b"{}", "acme", now).unwrap_err(),
+            SourceError::Malformed
+        );
     }
 }

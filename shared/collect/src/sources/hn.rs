@@ -5,13 +5,16 @@ use intent::{Kind, Signal};
 use serde::Deserialize;
 use types::Timestamp;
 
+use crate::collector::{CollectContext, Collector};
+use crate::company::Company;
+use crate::found::Found;
 use crate::headline;
 use crate::observation::{Observation, epoch, newest};
-use crate::visit::{Collector, Visit};
+use crate::source::Source;
+use crate::source_error::SourceError;
 use crate::web::Fetched;
-use crate::{Company, Found, Missed, Source};
 
-/// How far back stories are looked for: three half-lives of news.
+/// The age of the oldest stories in days: three half-lives of news.
 const DAYS: i64 = 90;
 
 #[derive(Debug)]
@@ -22,26 +25,31 @@ impl Collector for Hn {
         Source::Hn
     }
 
-    fn collect<'a>(&'a self, visit: &'a Visit<'a>) -> BoxFuture<'a, Result<Found, Missed>> {
+    fn collect<'a>(
+        &'a self,
+        context: &'a CollectContext<'a>,
+    ) -> BoxFuture<'a, Result<Found, SourceError>> {
         Box::pin(async move {
-            let since = (visit.now.as_second() / 86_400 - DAYS) * 86_400;
+            let since = (context.now.as_second() / 86_400 - DAYS) * 86_400;
             let url = format!(
                 "https://hn.algolia.com/api/v1/search_by_date?query={}&tags=story\
                  &numericFilters=created_at_i%3E{since}&hitsPerPage=100",
-                visit.company.domain
+                context.company.domain
             );
-            match visit.web.get(&url).await? {
-                Fetched::Page(reply) => {
-                    Ok(Found::daily(read(&reply.body, visit.company, visit.now)?))
-                }
-                Fetched::Absent | Fetched::Unchanged => Err(Missed::Failed),
+            match context.web.get(&url).await? {
+                Fetched::Page(reply) => Ok(Found::daily(read(
+                    &reply.body,
+                    context.company,
+                    context.now,
+                )?)),
+                Fetched::Absent | Fetched::Unchanged => Err(SourceError::Failed),
             }
         })
     }
 }
 
 #[derive(Deserialize)]
-struct Answer {
+struct Response {
     hits: Vec<Hit>,
 }
 
@@ -55,9 +63,13 @@ struct Hit {
     created_at_i: i64,
 }
 
-/// Stories about pages of the company's own. A story that only names it may be about anyone.
-pub(crate) fn read(body: &[u8], company: &Company, now: Timestamp) -> Result<Vec<Signal>, Missed> {
-    let answer: Answer = serde_json::from_slice(body)?;
+/// Returns stories that link to the company's pages. A story that only names it may be about another one.
+pub(crate) fn read(
+    body: &[u8],
+    company: &Company,
+    now: Timestamp,
+) -> Result<Vec<Signal>, SourceError> {
+    let response: Response = serde_json::from_slice(body)?;
     let own = |hit: &&Hit| hit.url.as_deref().is_some_and(|url| company.owns(url));
     let signal = |hit: &Hit| {
         let title = hit.title.as_deref()?;
@@ -72,12 +84,17 @@ pub(crate) fn read(body: &[u8], company: &Company, now: Timestamp) -> Result<Vec
         observation.signal(Source::Hn)
     };
     Ok(newest(
-        answer.hits.iter().filter(own).filter_map(signal).collect(),
+        response
+            .hits
+            .iter()
+            .filter(own)
+            .filter_map(signal)
+            .collect(),
         now,
     ))
 }
 
-/// In steps, so that a story is not written anew with every vote.
+/// In steps, so that a story is not written again with every vote.
 const fn weight(points: u32) -> f64 {
     match points {
         0..10 => 0.2,
@@ -93,7 +110,7 @@ mod tests {
     use types::Domain;
 
     #[test]
-    fn stories_on_the_company_s_own_pages_count() {
+    fn stories_that_link_to_the_company_count() {
         let company = Company::of(&Domain::parse("acme.com").unwrap());
         let now: Timestamp = "2026-11-15T12:00:00Z".parse().unwrap();
         let body = br#"{"hits":[
@@ -111,6 +128,9 @@ mod tests {
             signals[0].url.as_deref(),
             Some("https://news.ycombinator.com/item?id=1")
         );
-        assert_eq!(read(b"[]", &company, now).unwrap_err(), Missed::Malformed);
+        assert_eq!(
+            read(b"[]", &company, now).unwrap_err(),
+            SourceError::Malformed
+        );
     }
 }

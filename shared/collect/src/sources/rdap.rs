@@ -8,19 +8,20 @@ use serde::{Deserialize, Serialize};
 use types::Timestamp;
 
 use crate::change::{Change, changes};
-use crate::found::WEEKLY;
+use crate::collector::{CollectContext, Collector};
+use crate::found::Found;
 use crate::observation::{Observation, newest, time};
-use crate::visit::{Collector, Visit};
+use crate::source::Source;
+use crate::source_error::SourceError;
 use crate::web::Fetched;
-use crate::{Found, Missed, Source};
 
-/// Name servers that are remembered.
+/// The most name servers that are stored.
 const MOST_HOSTS: usize = 20;
 
 #[derive(Debug)]
 pub(crate) struct Rdap;
 
-/// The name servers of the last time.
+/// The name servers in the last response.
 #[derive(Default, Serialize, Deserialize)]
 struct Memory {
     name_servers: BTreeSet<String>,
@@ -31,42 +32,46 @@ impl Collector for Rdap {
         Source::Rdap
     }
 
-    fn collect<'a>(&'a self, visit: &'a Visit<'a>) -> BoxFuture<'a, Result<Found, Missed>> {
+    fn collect<'a>(
+        &'a self,
+        context: &'a CollectContext<'a>,
+    ) -> BoxFuture<'a, Result<Found, SourceError>> {
         Box::pin(async move {
-            let url = format!("https://rdap.org/domain/{}", visit.company.domain);
-            let Fetched::Page(reply) = visit.web.get(&url).await? else {
+            let url = format!("https://rdap.org/domain/{}", context.company.domain);
+            let Fetched::Page(reply) = context.web.get(&url).await? else {
                 return Ok(Found::nothing());
             };
-            let (mut signals, name_servers) = read(&reply.body, visit.now)?;
-            let before: Option<Memory> = visit.kept.recall();
+            let (mut signals, name_servers) = read(&reply.body, context.now)?;
+            let before: Option<Memory> = context.previous.recall();
             let change = Change {
                 source: Source::Rdap,
                 kind: Kind::Web,
                 strength: 0.3,
                 what: "for its name servers",
-                since: before.as_ref().and(visit.kept.fetched_at),
-                now: visit.now,
+                since: before.as_ref().and(context.previous.fetched_at),
+                now: context.now,
             };
             let before = before.unwrap_or_default();
             signals.extend(changes(&change, &before.name_servers, &name_servers));
-            let found = Found::daily(signals).remembering(&Memory { name_servers })?;
-            Ok(Found {
-                again_in: WEEKLY,
-                ..found
-            })
+            Found::daily(signals)
+                .weekly()
+                .remembering(&Memory { name_servers })
         })
     }
 }
 
-/// What happened to the registration, and who runs the name servers.
-pub(crate) fn read(body: &[u8], now: Timestamp) -> Result<(Vec<Signal>, BTreeSet<String>), Missed> {
-    let answer: Answer = serde_json::from_slice(body)?;
-    Ok((events(&answer, now), answer.hosts()))
+/// Returns the events of the registration, and the operators of the name servers.
+pub(crate) fn read(
+    body: &[u8],
+    now: Timestamp,
+) -> Result<(Vec<Signal>, BTreeSet<String>), SourceError> {
+    let response: Response = serde_json::from_slice(body)?;
+    Ok((events(&response, now), response.hosts()))
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Answer {
+struct Response {
     #[serde(default)]
     events: Vec<Event>,
     #[serde(default)]
@@ -86,8 +91,8 @@ struct NameServer {
     ldh_name: Option<String>,
 }
 
-impl Answer {
-    /// Who runs the name servers: their registrable domains.
+impl Response {
+    /// The operators of the name servers, as their registrable domains.
     fn hosts(&self) -> BTreeSet<String> {
         let names = self
             .nameservers
@@ -101,10 +106,10 @@ impl Answer {
     }
 }
 
-/// What happened to the registration. That it is extended says nothing.
-fn events(answer: &Answer, now: Timestamp) -> Vec<Signal> {
+/// Returns the events of the registration. A renewal says nothing.
+fn events(response: &Response, now: Timestamp) -> Vec<Signal> {
     let signal = |event: &Event| {
-        let (strength, said) = match event.event_action.as_str() {
+        let (strength, evidence) = match event.event_action.as_str() {
             "registration" => (0.5, "The domain was registered"),
             "transfer" => (0.3, "The domain went to another registrar"),
             _ => return None,
@@ -114,12 +119,12 @@ fn events(answer: &Answer, now: Timestamp) -> Vec<Signal> {
             strength,
             at: time(&event.event_date)?,
             id: &format!("{}-{}", event.event_action, event.event_date.get(..10)?),
-            evidence: said.to_owned(),
+            evidence: evidence.to_owned(),
             url: None,
         };
         observation.signal(Source::Rdap)
     };
-    newest(answer.events.iter().filter_map(signal).collect(), now)
+    newest(response.events.iter().filter_map(signal).collect(), now)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The company's own site: the tools that its home page shows, and how fresh its feed or its sitemap is.
+//! The company's own site: the tools that its home page uses, and what is new in its feed or sitemap.
 
 use std::collections::BTreeSet;
 
@@ -10,24 +10,26 @@ use serde::{Deserialize, Serialize};
 use types::Timestamp;
 
 use crate::change::{Change, changes};
+use crate::collector::{CollectContext, Collector};
+use crate::found::Found;
 use crate::headline;
 use crate::observation::{Observation, newest};
 use crate::page::feed::{Article, articles, last_change};
 use crate::page::tags::{tags, unescaped};
 use crate::rules;
-use crate::visit::{Collector, Visit};
+use crate::source::Source;
+use crate::source_error::SourceError;
 use crate::web::{Fetched, Validators};
-use crate::{Found, Missed, Source};
 
-/// Tags of a page that are looked at.
+/// The most tags of a page that are read.
 const MOST_TAGS: usize = 5_000;
-/// The longest address of news, in bytes: it is remembered.
-const LONGEST_ADDRESS: usize = 2_048;
+/// The longest URL of a feed, in bytes: it is stored.
+const LONGEST_URL: usize = 2_048;
 
 #[derive(Debug)]
 pub(crate) struct Site;
 
-/// The tools of the last time, and where news was found.
+/// The tools of the last fetch, and the URL of the feed or sitemap.
 #[derive(Default, Serialize, Deserialize)]
 struct Memory {
     tools: BTreeSet<String>,
@@ -39,40 +41,43 @@ impl Collector for Site {
         Source::Site
     }
 
-    fn collect<'a>(&'a self, visit: &'a Visit<'a>) -> BoxFuture<'a, Result<Found, Missed>> {
+    fn collect<'a>(
+        &'a self,
+        context: &'a CollectContext<'a>,
+    ) -> BoxFuture<'a, Result<Found, SourceError>> {
         Box::pin(async move {
-            let Some(home) = visit.site.home().await? else {
+            let Some(home) = context.site.home().await? else {
                 return Ok(Found::nothing());
             };
             let page = String::from_utf8_lossy(&home.body);
             let tools = tools(&home.headers, &page);
-            let before: Option<Memory> = visit.kept.recall();
+            let before: Option<Memory> = context.previous.recall();
             let change = Change {
                 source: Source::Site,
                 kind: Kind::Technology,
                 strength: 0.4,
                 what: "on its site",
-                since: before.as_ref().and(visit.kept.fetched_at),
-                now: visit.now,
+                since: before.as_ref().and(context.previous.fetched_at),
+                now: context.now,
             };
             let before = before.unwrap_or_default();
             let mut signals = changes(&change, &before.tools, &tools);
-            let news = news_address(&home, &page).ok_or(Missed::Malformed)?;
-            // The validators are those of the news, so they hold as long as the news is in the same place.
+            let news = news_url(&home, &page).ok_or(SourceError::Malformed)?;
+            // The validators are those of the feed or sitemap, so they are valid as long as its URL is the same.
             let known = Validators::default();
             let known = if before.news == news {
-                &visit.kept.validators
+                &context.previous.validators
             } else {
                 &known
             };
-            let validators = match visit.web.get_if_changed(&news, known).await {
+            let validators = match context.web.get_if_changed(&news, known).await {
                 Ok(Fetched::Page(reply)) => {
                     let text = String::from_utf8_lossy(&reply.body);
-                    signals.extend(told(&text, &news, visit.now));
+                    signals.extend(news_signals(&text, &news, context.now));
                     Validators::of(&reply)
                 }
                 Ok(Fetched::Unchanged) => known.clone(),
-                // The home page has been read: that is an answer.
+                // The home page has been read, which is enough for a response.
                 Ok(Fetched::Absent) | Err(_) => Validators::default(),
             };
             Found::daily(signals)
@@ -82,20 +87,20 @@ impl Collector for Site {
     }
 }
 
-/// The tools whose traces are in a page or in the headers that came with it.
+/// Returns the tools that are detected in a page and its headers.
 pub(crate) fn tools(headers: &HeaderMap, page: &str) -> BTreeSet<String> {
-    let mut traces: Vec<(&str, String)> = Vec::new();
+    let mut texts: Vec<(&str, String)> = Vec::new();
     for (name, value) in headers {
         let value = String::from_utf8_lossy(value.as_bytes()).to_lowercase();
         if name == "set-cookie" {
             let cookie = value.split('=').next().unwrap_or_default();
-            traces.push(("cookie", cookie.to_owned()));
+            texts.push(("cookie", cookie.to_owned()));
         } else {
-            traces.push(("header", format!("{name}: {value}")));
+            texts.push(("header", format!("{name}: {value}")));
         }
     }
     for tag in tags(page).take(MOST_TAGS) {
-        let trace = if tag.is("script") {
+        let (kind, text) = if tag.is("script") {
             ("script", tag.attribute("src"))
         } else if tag.is("link") {
             ("link", tag.attribute("href"))
@@ -108,19 +113,19 @@ pub(crate) fn tools(headers: &HeaderMap, page: &str) -> BTreeSet<String> {
         } else {
             continue;
         };
-        traces.extend(trace.1.map(|text| (trace.0, text.to_lowercase())));
+        texts.extend(text.map(|text| (kind, text.to_lowercase())));
     }
-    rules::tools(rules::site(), &traces)
+    rules::tools(rules::site(), &texts)
 }
 
-/// The feed that the home page names, or else the sitemap.
-fn news_address(home: &OutboundResponse, page: &str) -> Option<String> {
+/// Returns the URL of the feed that the home page names, or else of the sitemap.
+fn news_url(home: &OutboundResponse, page: &str) -> Option<String> {
     let feed = tags(page).find_map(|tag| {
         let kind = tag.attribute("type").filter(|_| tag.is("link"))?;
         let is_feed = ["application/rss+xml", "application/atom+xml"].contains(&kind);
         let address = tag
             .attribute("href")
-            .filter(|href| is_feed && href.len() < LONGEST_ADDRESS);
+            .filter(|href| is_feed && href.len() < LONGEST_URL);
         address.map(unescaped)
     });
     let address = home
@@ -130,12 +135,12 @@ fn news_address(home: &OutboundResponse, page: &str) -> Option<String> {
     Some(address.into())
 }
 
-/// What a feed or a sitemap tells.
-pub(crate) fn told(text: &str, address: &str, now: Timestamp) -> Vec<Signal> {
+/// Returns the signals of a feed or a sitemap at this URL.
+pub(crate) fn news_signals(text: &str, url: &str, now: Timestamp) -> Vec<Signal> {
     let articles = articles(text);
     let fresh = if articles.is_empty() {
         last_change(text)
-            .and_then(|at| changed(at, address))
+            .and_then(|at| changed(at, url))
             .into_iter()
             .collect()
     } else {
@@ -157,15 +162,15 @@ fn published(article: &Article) -> Option<Signal> {
     observation.signal(Source::Site)
 }
 
-/// At most one signal a month: that a page changed says little.
-fn changed(at: Timestamp, address: &str) -> Option<Signal> {
+/// At most one signal a month: a changed page says little.
+fn changed(at: Timestamp, url: &str) -> Option<Signal> {
     let observation = Observation {
         kind: Kind::Web,
         strength: 0.2,
         at,
         id: &format!("changed-{}", types::month_of(at)),
         evidence: "A page of its site changed".to_owned(),
-        url: Some(address),
+        url: Some(url),
     };
     observation.signal(Source::Site)
 }
@@ -176,7 +181,7 @@ mod tests {
     use http::HeaderValue;
 
     #[test]
-    fn tools_are_seen_in_headers_and_tags() {
+    fn tools_are_detected_in_headers_and_tags() {
         let mut headers = HeaderMap::new();
         headers.insert("server", HeaderValue::from_static("Vercel"));
         headers.insert(
@@ -185,30 +190,26 @@ mod tests {
         );
         let page = "<script async src=https://js.hs-scripts.com/1.js></script><meta name=Generator content='WordPress 6'>\
                     <p>js.stripe.com</p>";
-        let seen: Vec<String> = tools(&headers, page).into_iter().collect();
-        assert_eq!(seen, ["HubSpot", "Segment", "Vercel", "WordPress"]);
+        let found: Vec<String> = tools(&headers, page).into_iter().collect();
+        assert_eq!(found, ["HubSpot", "Segment", "Vercel", "WordPress"]);
     }
 
     #[test]
-    fn news_is_told_by_a_feed_or_a_sitemap() {
+    fn news_is_read_from_a_feed_or_a_sitemap() {
         let now: Timestamp = "2026-11-15T12:00:00Z".parse().unwrap();
         let feed = "<item><title>Introducing Rockets</title><link>https://acme.com/a</link><pubDate>Tue, 03 Nov 2026 10:00:00 GMT</pubDate></item>\
                     <item><title>Next year</title><link>https://acme.com/b</link><pubDate>Wed, 03 Nov 2027 10:00:00 GMT</pubDate></item>";
-        let signals = told(feed, "https://acme.com/feed", now);
-        assert_eq!(
-            signals.len(),
-            1,
-            "what is dated in the future is not told yet"
-        );
+        let signals = news_signals(feed, "https://acme.com/feed", now);
+        assert_eq!(signals.len(), 1, "what is dated in the future is left out");
         assert_eq!(
             (signals[0].kind, signals[0].external_id.as_str()),
             (Kind::Product, "https://acme.com/a")
         );
         let sitemap = "<urlset><url><lastmod>2026-11-02</lastmod></url></urlset>";
         assert_eq!(
-            told(sitemap, "https://acme.com/sitemap.xml", now)[0].external_id,
+            news_signals(sitemap, "https://acme.com/sitemap.xml", now)[0].external_id,
             "changed-202611"
         );
-        assert_eq!(told("nothing", "x", now), []);
+        assert_eq!(news_signals("nothing", "x", now), []);
     }
 }

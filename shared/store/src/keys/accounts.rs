@@ -1,6 +1,6 @@
 use types::{AccountId, AuditId, KeyId, Product};
 
-use crate::table::PrimaryKey;
+use crate::item::PrimaryKey;
 use crate::{KeyHash, Shard, SubjectHash};
 
 /// The sort key of an account itself.

@@ -1,7 +1,7 @@
 use types::Domain;
 
 use crate::Owner;
-use crate::table::PrimaryKey;
+use crate::item::PrimaryKey;
 
 /// What the sort key of every signal begins with.
 pub const SIGNALS: &str = "SIGNAL#";

@@ -1,9 +1,11 @@
-//! The key schema: one file per table, one variant per entity.
+//! The key schema: one file per table, one variant per entity, and the partitions and sort positions of the index.
 
 mod accounts;
+mod index;
 mod intel;
 mod workspace;
 
 pub use accounts::{ACCOUNT, AUDIT, AccountsKey, ISSUED_KEYS, METERS};
+pub use index::{IndexPartition, after_all, all_after, due_position, just_after, score_position};
 pub use intel::{IntelKey, PAST, SIGNALS, SOURCES};
-pub use workspace::{JOBS, Line, WATCHERS, WorkspaceKey, behind, behind_all, due, rank};
+pub use workspace::{JobKind, WATCHERS, WorkspaceKey};

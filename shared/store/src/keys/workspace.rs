@@ -1,45 +1,52 @@
 use std::fmt;
 
-use types::{AccountId, Domain, JobId, Timestamp, whole_second};
+use types::{AccountId, JobId, Product};
 
-use crate::table::PrimaryKey;
+use crate::item::PrimaryKey;
 
 /// What the sort key of every job begins with. The outbox's stream filter in template.yaml matches it.
-pub const JOBS: &str = "JOB#";
-/// What the partition of every watched company begins with.
-const WATCHED: &str = "WATCHED#intent#";
-/// What the sort keys of a watched company's items begin with.
+const JOBS: &str = "JOB#";
+/// What the partition of everything that is watched begins with.
+const WATCHED: &str = "WATCHED#";
+/// What the sort keys of the items of one watched subject begin with.
 pub const WATCHERS: &str = "WATCHER";
 
-/// The entities of the `workspace` table: what an account owns.
+/// What a job does: a product, and a kind within it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JobKind {
+    /// The product whose meter pays.
+    pub product: Product,
+    /// The kind's name, such as `score`.
+    pub name: &'static str,
+}
+
+impl fmt::Display for JobKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}#{}", self.product, self.name)
+    }
+}
+
+/// The entities of the `workspace` table: what an account owns. A subject is what is watched, as text: a company's domain,
+/// a protocol's slug.
 pub enum WorkspaceKey<'a> {
-    /// A bulk job. Ids sort by time, so a page of jobs is a page of keys.
-    Job(AccountId, JobId),
-    /// Something that happened, by the name of its occasion.
+    /// A job. Ids sort by time, so a page of one kind's jobs is a page of keys.
+    Job(AccountId, JobKind, JobId),
+    /// Something that happened, by the event's id.
     Event(AccountId, &'a str),
-    /// The profiles that an account scores by, all in one.
-    Profiles(AccountId),
-    /// A company on an account's watchlist.
-    Watch(AccountId, &'a Domain),
+    /// The profiles that an account scores by in a product, all in one.
+    Profiles(AccountId, Product),
+    /// A subject on an account's watchlist.
+    Watch(AccountId, Product, &'a str),
     /// How many entries an account's watchlist has.
-    Watchlist(AccountId),
-    /// Those who watch a company: how many they are, and when its next score is due.
-    Watchers(&'a Domain),
-    /// An account that watches a company.
-    Watcher(&'a Domain, AccountId),
+    WatchCount(AccountId, Product),
+    /// How many accounts watch a subject, and when it is due to be refreshed.
+    Watchers(Product, &'a str),
+    /// An account that watches a subject.
+    Watcher(Product, &'a str, AccountId),
     /// A client of an account's portal, by the account's own reference to it.
     Client(AccountId, &'a str),
     /// How many clients an account's portal has.
     ClientCount(AccountId),
-}
-
-/// A line of the index `lines`, in which items stand in the order of their places.
-#[derive(Clone, Copy, Debug)]
-pub enum Line {
-    /// An account's watchlist, the highest score first: see [`rank`].
-    Ranking(AccountId),
-    /// One of the lines in which watched companies wait for their next score: see [`due`].
-    Due(u8),
 }
 
 impl WorkspaceKey<'_> {
@@ -48,16 +55,27 @@ impl WorkspaceKey<'_> {
         format!("ACCT#{account}")
     }
 
-    /// The partition of those who watch a company.
-    pub fn watched(domain: &Domain) -> String {
-        format!("{WATCHED}{domain}")
+    /// The partition of those who watch a subject.
+    pub fn watched(product: Product, subject: &str) -> String {
+        format!("{WATCHED}{product}#{subject}")
+    }
+
+    /// What the keys of all [`WorkspaceKey::Job`] of a kind begin with.
+    pub fn jobs(account: AccountId, kind: JobKind) -> PrimaryKey {
+        PrimaryKey {
+            pk: Self::partition(account),
+            sk: format!("{JOBS}{kind}#"),
+        }
     }
 }
 
 impl PrimaryKey {
-    /// The company, if this is the key of an item on a watched one.
-    pub fn watched_company(&self) -> Option<Domain> {
-        Domain::parse(self.pk.strip_prefix(WATCHED)?).ok()
+    /// The subject, if this is the key of an item on something that is watched in this product.
+    pub fn watched_subject(&self, product: Product) -> Option<&str> {
+        self.pk
+            .strip_prefix(WATCHED)?
+            .strip_prefix(product.as_str())?
+            .strip_prefix('#')
     }
 
     /// The account, if this is the key of a watcher.
@@ -70,75 +88,35 @@ impl PrimaryKey {
     }
 }
 
-impl fmt::Display for Line {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Ranking(account) => write!(f, "RANKING#intent#{account}"),
-            Self::Due(number) => write!(f, "DUE#intent#{number}"),
-        }
-    }
-}
-
-/// The place of a watched company in its ranking: higher scores stand before lower ones, equal ones by name.
-pub fn rank(score: u8, domain: &str) -> String {
-    format!("{:03}#{domain}", 100_u8.saturating_sub(score))
-}
-
-/// The place of a company whose score is due at an instant.
-pub fn due(at: Timestamp, domain: &str) -> String {
-    format!("{}#{domain}", whole_second(at))
-}
-
-/// A place behind this one, and before every other that begins with it and a character of a domain.
-pub fn behind(place: &str) -> String {
-    format!("{place} ")
-}
-
-/// A place behind all that begin with this.
-pub fn behind_all(place: &str) -> String {
-    format!("{place}~")
-}
-
 impl From<WorkspaceKey<'_>> for PrimaryKey {
     fn from(key: WorkspaceKey<'_>) -> Self {
-        match key {
-            WorkspaceKey::Job(account, job) => Self {
-                pk: WorkspaceKey::partition(account),
-                sk: format!("{JOBS}{job}"),
-            },
-            WorkspaceKey::Event(account, event) => Self {
-                pk: WorkspaceKey::partition(account),
-                sk: format!("EVENT#{event}"),
-            },
-            WorkspaceKey::Profiles(account) => Self {
-                pk: WorkspaceKey::partition(account),
-                sk: "PROFILES".to_owned(),
-            },
-            WorkspaceKey::Watch(account, domain) => Self {
-                pk: WorkspaceKey::partition(account),
-                sk: format!("WATCH#intent#{domain}"),
-            },
-            WorkspaceKey::Watchlist(account) => Self {
-                pk: WorkspaceKey::partition(account),
-                sk: "WATCHLIST#intent".to_owned(),
-            },
-            WorkspaceKey::Watchers(domain) => Self {
-                pk: WorkspaceKey::watched(domain),
-                sk: format!("{WATCHERS}S"),
-            },
-            WorkspaceKey::Watcher(domain, account) => Self {
-                pk: WorkspaceKey::watched(domain),
-                sk: format!("{WATCHERS}#{account}"),
-            },
-            WorkspaceKey::Client(account, reference) => Self {
-                pk: WorkspaceKey::partition(account),
-                sk: format!("CLIENT#{reference}"),
-            },
-            WorkspaceKey::ClientCount(account) => Self {
-                pk: WorkspaceKey::partition(account),
-                sk: "CLIENTS".to_owned(),
-            },
-        }
+        let of = WorkspaceKey::partition;
+        let (pk, sk) = match key {
+            WorkspaceKey::Job(account, kind, job) => (of(account), format!("{JOBS}{kind}#{job}")),
+            WorkspaceKey::Event(account, event) => (of(account), format!("EVENT#{event}")),
+            WorkspaceKey::Profiles(account, product) => {
+                (of(account), format!("PROFILES#{product}"))
+            }
+            WorkspaceKey::Watch(account, product, subject) => {
+                (of(account), format!("WATCH#{product}#{subject}"))
+            }
+            WorkspaceKey::WatchCount(account, product) => {
+                (of(account), format!("WATCHLIST#{product}"))
+            }
+            WorkspaceKey::Watchers(product, subject) => (
+                WorkspaceKey::watched(product, subject),
+                format!("{WATCHERS}S"),
+            ),
+            WorkspaceKey::Watcher(product, subject, account) => (
+                WorkspaceKey::watched(product, subject),
+                format!("{WATCHERS}#{account}"),
+            ),
+            WorkspaceKey::Client(account, reference) => {
+                (of(account), format!("CLIENT#{reference}"))
+            }
+            WorkspaceKey::ClientCount(account) => (of(account), "CLIENTS".to_owned()),
+        };
+        Self { pk, sk }
     }
 }
 
@@ -151,15 +129,20 @@ mod tests {
     #[test]
     fn every_key_as_stored() {
         let account = AccountId::from_parts(Timestamp::UNIX_EPOCH, 7);
-        let domain = Domain::parse("stripe.com").unwrap();
+        let score = JobKind {
+            product: Product::Intent,
+            name: "score",
+        };
         let keys = [
-            WorkspaceKey::Job(account, JobId::from_parts(Timestamp::UNIX_EPOCH, 8)),
+            WorkspaceKey::Job(account, score, JobId::from_parts(Timestamp::UNIX_EPOCH, 8)),
             WorkspaceKey::Event(account, "quota.80#intent#202611"),
-            WorkspaceKey::Profiles(account),
-            WorkspaceKey::Watch(account, &domain),
-            WorkspaceKey::Watchlist(account),
-            WorkspaceKey::Watchers(&domain),
-            WorkspaceKey::Watcher(&domain, account),
+            WorkspaceKey::Profiles(account, Product::Intent),
+            WorkspaceKey::Profiles(account, Product::Liquidity),
+            WorkspaceKey::Watch(account, Product::Intent, "stripe.com"),
+            WorkspaceKey::Watch(account, Product::Liquidity, "ondo-usdy"),
+            WorkspaceKey::WatchCount(account, Product::Intent),
+            WorkspaceKey::Watchers(Product::Intent, "stripe.com"),
+            WorkspaceKey::Watcher(Product::Liquidity, "ondo-usdy", account),
             WorkspaceKey::Client(account, "partner-123"),
             WorkspaceKey::ClientCount(account),
         ];
@@ -169,50 +152,29 @@ mod tests {
             .map(|key| format!("{} | {}", key.pk, key.sk))
             .collect();
         expect![[r#"
-            ACCT#acct_00000000000000000000000007 | JOB#job_00000000000000000000000008
+            ACCT#acct_00000000000000000000000007 | JOB#intent#score#job_00000000000000000000000008
             ACCT#acct_00000000000000000000000007 | EVENT#quota.80#intent#202611
-            ACCT#acct_00000000000000000000000007 | PROFILES
+            ACCT#acct_00000000000000000000000007 | PROFILES#intent
+            ACCT#acct_00000000000000000000000007 | PROFILES#liquidity
             ACCT#acct_00000000000000000000000007 | WATCH#intent#stripe.com
+            ACCT#acct_00000000000000000000000007 | WATCH#liquidity#ondo-usdy
             ACCT#acct_00000000000000000000000007 | WATCHLIST#intent
             WATCHED#intent#stripe.com | WATCHERS
-            WATCHED#intent#stripe.com | WATCHER#acct_00000000000000000000000007
+            WATCHED#liquidity#ondo-usdy | WATCHER#acct_00000000000000000000000007
             ACCT#acct_00000000000000000000000007 | CLIENT#partner-123
             ACCT#acct_00000000000000000000000007 | CLIENTS"#]]
         .assert_eq(&shown.join("\n"));
-        let watcher = PrimaryKey::from(WorkspaceKey::Watcher(&domain, account));
-        assert_eq!(watcher.watched_company(), Some(domain));
-        assert_eq!(watcher.watcher(), Some(account));
+        let prefix = WorkspaceKey::jobs(account, score);
+        assert_eq!(prefix.sk, "JOB#intent#score#");
     }
 
     #[test]
-    fn every_place_as_stored() {
+    fn a_watcher_is_read_from_its_key() {
         let account = AccountId::from_parts(Timestamp::UNIX_EPOCH, 7);
-        let places = [
-            (Line::Ranking(account).to_string(), rank(91, "stripe.com")),
-            (
-                Line::Due(3).to_string(),
-                due(Timestamp::UNIX_EPOCH, "stripe.com"),
-            ),
-        ];
-        let shown = places.map(|(line, place)| format!("{line} | {place}"));
-        expect![[r#"
-            RANKING#intent#acct_00000000000000000000000007 | 009#stripe.com
-            DUE#intent#3 | 1970-01-01T00:00:00Z#stripe.com"#]]
-        .assert_eq(&shown.join("\n"));
-    }
-
-    #[test]
-    fn places_stand_in_order() {
-        let places = [
-            rank(100, "z.com"),
-            rank(91, "a.co"),
-            behind(&rank(91, "a.co")),
-            rank(91, "a.co.uk"),
-            rank(91, "a.com"),
-            behind_all(&rank(91, "")),
-            rank(90, "a.com"),
-            rank(0, "a.com"),
-        ];
-        assert!(places.is_sorted(), "{places:?}");
+        let watcher = WorkspaceKey::Watcher(Product::Intent, "stripe.com", account);
+        let watcher = PrimaryKey::from(watcher);
+        assert_eq!(watcher.watched_subject(Product::Intent), Some("stripe.com"));
+        assert_eq!(watcher.watched_subject(Product::Liquidity), None);
+        assert_eq!(watcher.watcher(), Some(account));
     }
 }

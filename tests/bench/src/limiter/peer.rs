@@ -1,10 +1,11 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result};
 
 use super::{Limiter, Load, Tally, Until};
-use crate::peers;
+use crate::artefacts::Artefacts;
+use crate::needs::{Language, Subject};
 use crate::process::output;
 
 /// A limiter of others, as a command in `peers/` that prints its tally.
@@ -15,13 +16,15 @@ pub struct Peer {
 }
 
 impl Peer {
-    /// The peers, installed. `root` is the repository.
-    pub fn all(root: &Path) -> Result<[Self; 2]> {
-        let [python, node] = peers::install(root)?;
-        let peer = |name, folder| Self { name, folder };
+    /// The peers, which the run has installed.
+    pub fn all(artefacts: &Artefacts) -> Result<[Self; 2]> {
+        let peer = |name, language| {
+            let folder = artefacts.path(Subject::Peer(language))?.to_owned();
+            anyhow::Ok(Self { name, folder })
+        };
         Ok([
-            peer("zae-limiter (Python)", python),
-            peer("rate-limiter-flexible (Node)", node),
+            peer("zae-limiter (Python)", Language::Python)?,
+            peer("rate-limiter-flexible (Node)", Language::Node)?,
         ])
     }
 }

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::Context;
+use crate::needs::{BULK, Needs};
 use crate::report::{Bound, Check, Section, Table, Unit};
 use crate::sample::Sample;
 use crate::stack::{Customer, Stack};
@@ -25,6 +26,10 @@ const SIGNALS: usize = 500;
 const CALLS: usize = 550;
 /// Rows that a core should do in a second, with scores kept and a store that takes no time.
 const TARGET: f64 = 100_000.0;
+
+pub(super) fn needs() -> Needs {
+    Needs::on_a_stack(BULK)
+}
 
 pub(super) fn run(context: &Context) -> Result<Section> {
     let stack = context.stack.as_ref();

@@ -6,9 +6,10 @@ use super::Context;
 use crate::artefacts;
 use crate::callgrind::Count;
 use crate::function::{Function, Start};
+use crate::needs::{FUNCTIONS, HELLO, Needs, PEERS, SDK_DEFAULTS, Subject};
 use crate::report::{Bound, Check, Section, Table, Unit};
 use crate::sample::Sample;
-use crate::scene::{OURS, Scene};
+use crate::scene::Scene;
 
 const STARTS: usize = 50;
 /// How far the instructions of a start may rise above the recorded figure.
@@ -25,8 +26,13 @@ struct Starts {
     instructions: Option<f64>,
 }
 
+pub(super) fn needs() -> Needs {
+    let beside = [HELLO, SDK_DEFAULTS].into_iter().chain(PEERS);
+    Needs::with_dynoxide(FUNCTIONS.into_iter().chain(beside))
+}
+
 pub(super) fn run(context: &Context) -> Result<Section> {
-    let scene = Scene::new(&context.root)?;
+    let scene = context.scene(&needs())?;
     let mut subjects: Vec<(&Function, Starts)> = scene
         .functions
         .iter()
@@ -111,8 +117,9 @@ fn table(subjects: &[(&Function, Starts)]) -> Table {
 
 fn checks(context: &Context, subjects: &[(&Function, Starts)]) -> Result<Vec<Check>> {
     let mut checks = Vec::new();
-    for (package, name) in OURS {
-        let linked = artefacts::linked(&context.root, package, "aws-lc-sys")?;
+    for function in FUNCTIONS {
+        let name = function.name();
+        let linked = artefacts::linked(&context.root, function, "aws-lc-sys")?;
         checks.push(Check {
             what: format!("{name}: aws-lc-sys among what is linked"),
             figure: linked,
@@ -126,7 +133,7 @@ fn checks(context: &Context, subjects: &[(&Function, Starts)]) -> Result<Vec<Che
         found.map(|(function, starts)| (*function, starts))
     };
     let hello = starts_of("hello").and_then(|(_, starts)| starts.wall.median());
-    for (_, name) in OURS {
+    for name in FUNCTIONS.map(Subject::name) {
         let Some((function, starts)) = starts_of(name) else {
             continue;
         };

@@ -9,10 +9,10 @@ use super::Context;
 use crate::callgrind::Count;
 use crate::cpu_share::CpuShare;
 use crate::function::{Function, Start};
+use crate::needs::{Needs, PEERS, SCORE, SDK_DEFAULTS};
 use crate::relay::Watch;
 use crate::report::{Bound, Check, Section, Table, Unit};
 use crate::sample::Sample;
-use crate::scene::Scene;
 use crate::tls::Tls;
 
 const STARTS: usize = 5;
@@ -40,19 +40,19 @@ struct Setting<'a> {
     tls: Tls,
 }
 
+pub(super) fn needs() -> Needs {
+    Needs::with_dynoxide([SCORE, SDK_DEFAULTS].into_iter().chain(PEERS))
+}
+
 pub(super) fn run(context: &Context) -> Result<Section> {
-    let scene = Scene::new(&context.root)?;
+    let scene = context.scene(&needs())?;
     let tls = Tls::new(&scene.folder)?;
     let setting = Setting {
         folder: &scene.folder,
         relay: Watch::start(scene.dynamo.address(), Some(tls.server.clone()))?,
         tls,
     };
-    let subjects: Vec<&Function> = scene
-        .functions
-        .iter()
-        .filter(|function| function.event.is_some() && function.name != "hello")
-        .collect();
+    let subjects: Vec<&Function> = scene.functions.iter().collect();
     let shares: Result<Vec<CpuShare>> = MEMORY.into_iter().map(CpuShare::of).collect();
 
     let free = setting.laps("full CPU", &subjects, Limit::Never)?;

@@ -5,6 +5,7 @@ use anyhow::{Context as _, Result};
 use super::Context;
 use crate::dynoxide::Dynoxide;
 use crate::limiter::{Limiter, Load, Ours, Peer, TABLE, Tally, Until};
+use crate::needs::{Needs, PEERS};
 use crate::proxy::Proxy;
 use crate::report::{Bound, Check, Section, Table, Unit};
 
@@ -31,8 +32,12 @@ const fn exact(keys: usize, limit: u64, calls: usize) -> Load {
     }
 }
 
+pub(super) fn needs() -> Needs {
+    Needs::with_dynoxide(PEERS)
+}
+
 pub(super) fn run(context: &Context) -> Result<Section> {
-    let peers = Peer::all(&context.root)?;
+    let peers = Peer::all(&context.artefacts)?;
     let peers = peers.iter().map(|peer| peer as &dyn Limiter);
     let limiters: Vec<&dyn Limiter> = [&Ours as &dyn Limiter].into_iter().chain(peers).collect();
     let (exact, checks) = exactness(&limiters)?;

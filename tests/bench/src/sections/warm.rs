@@ -5,6 +5,7 @@ use anyhow::Result;
 use super::Context;
 use crate::callgrind::Count;
 use crate::function::{Function, Instance, Start, succeeded};
+use crate::needs::{HELLO, Needs, PEERS, SCORE, SDK_DEFAULTS};
 use crate::relay::Watch;
 use crate::report::{Bound, Check, Section, Table, Unit};
 use crate::sample::Sample;
@@ -27,14 +28,14 @@ struct Requests {
     cpu: Sample,
 }
 
+pub(super) fn needs() -> Needs {
+    Needs::with_dynoxide([SCORE, HELLO, SDK_DEFAULTS].into_iter().chain(PEERS))
+}
+
 pub(super) fn run(context: &Context) -> Result<Section> {
-    let scene = Scene::new(&context.root)?;
+    let scene = context.scene(&needs())?;
     let mut subjects = Vec::new();
-    for function in scene
-        .functions
-        .iter()
-        .filter(|function| function.event.is_some())
-    {
+    for function in &scene.functions {
         let instance = function.start(&scene.folder, Start::Free, &[])?;
         instance.started()?;
         // The first rounds fill caches, and let the runtimes compile what they see often.

@@ -3,9 +3,10 @@ use serde::Deserialize;
 use types::Timestamp;
 
 use crate::observation::{Observation, newest, time};
-use crate::{Missed, Source};
+use crate::source::Source;
+use crate::source_error::SourceError;
 
-/// What a form is about: <https://www.sec.gov/submit-filings/forms-index>. Forms of insiders and funds say nothing.
+/// The meaning of forms: <https://www.sec.gov/submit-filings/forms-index>. Those of insiders and funds are left out.
 const FORMS: [(&str, Kind, f64, &str); 8] = [
     ("S-1", Kind::Funding, 0.8, "registration of new shares"),
     ("F-1", Kind::Funding, 0.8, "registration of new shares"),
@@ -17,7 +18,7 @@ const FORMS: [(&str, Kind, f64, &str); 8] = [
     ("8-K", Kind::Filing, 0.3, "current report"),
 ];
 
-/// What the items of a current report (8-K) are about, the weightier first.
+/// The meaning of the items of a current report (8-K), the most important first.
 const ITEMS: [(&str, Kind, f64, &str); 4] = [
     (
         "2.01",
@@ -35,11 +36,11 @@ const ITEMS: [(&str, Kind, f64, &str); 4] = [
     ("2.05", Kind::Filing, 0.4, "costs of an exit or disposal"),
 ];
 
-/// Filings older than this, in seconds, say nothing any more: four half-lives of filings.
+/// The age of the oldest filings, in seconds: four half-lives of filings.
 const OLDEST: i64 = 360 * 86_400;
 
 #[derive(Deserialize)]
-struct Answer {
+struct Response {
     filings: Filings,
 }
 
@@ -61,8 +62,9 @@ struct Recent {
     primary_document: Vec<String>,
 }
 
-pub(crate) fn read(body: &[u8], cik: u64, now: Timestamp) -> Result<Vec<Signal>, Missed> {
-    let recent = serde_json::from_slice::<Answer>(body)?.filings.recent;
+/// Returns the signals of a company's recent filings.
+pub(crate) fn read(body: &[u8], cik: u64, now: Timestamp) -> Result<Vec<Signal>, SourceError> {
+    let recent = serde_json::from_slice::<Response>(body)?.filings.recent;
     let rows = recent
         .accession_number
         .iter()
@@ -90,7 +92,7 @@ pub(crate) fn read(body: &[u8], cik: u64, now: Timestamp) -> Result<Vec<Signal>,
 }
 
 fn meaning(form: &str, items: &str) -> Option<(Kind, f64, &'static str)> {
-    // An amendment (`/A`) repeats what was said.
+    // An amendment (`/A`) repeats its original, and has no entry in the table.
     let known = |(name, kind, strength, about): &(&str, Kind, f64, &'static str)| {
         (*name == form).then_some((*kind, *strength, *about))
     };
@@ -116,12 +118,12 @@ mod tests {
             "filingDate":["2026-11-02","2026-10-20","2026-10-10","2020-01-01"],"form":["8-K","4","10-Q","10-K"],
             "items":["5.02,9.01","","",""],"primaryDocument":["a.htm","b.xml","c.htm","d.htm"]},"files":[]}}"#;
         let signals = read(body, 320_193, now).unwrap();
-        let told: Vec<_> = signals
+        let found: Vec<_> = signals
             .iter()
             .map(|s| (s.kind, s.evidence.as_str()))
             .collect();
         assert_eq!(
-            told,
+            found,
             [
                 (
                     Kind::Leadership,
@@ -141,6 +143,6 @@ mod tests {
         let short =
             br#"{"filings":{"recent":{"accessionNumber":["1"],"filingDate":[],"form":["8-K"]}}}"#;
         assert_eq!(read(short, 1, now).unwrap(), []);
-        assert_eq!(read(b"{}", 1, now).unwrap_err(), Missed::Malformed);
+        assert_eq!(read(b"{}", 1, now).unwrap_err(), SourceError::Malformed);
     }
 }

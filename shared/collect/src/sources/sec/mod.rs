@@ -10,16 +10,18 @@ use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
 use self::tickers::Tickers;
-use crate::visit::{Collector, Visit};
-use crate::{Found, Missed, Source};
+use crate::collector::{CollectContext, Collector};
+use crate::found::Found;
+use crate::source::Source;
+use crate::source_error::SourceError;
 
-/// Remembers who is listed, for as long as the instance lives.
+/// Keeps the list of companies in memory for as long as the instance lives.
 #[derive(Debug, Default)]
 pub(crate) struct Sec {
     tickers: Tickers,
 }
 
-/// The company's number at the SEC.
+/// The company's number (CIK) at the SEC.
 #[derive(Default, Serialize, Deserialize)]
 struct Memory {
     cik: Option<u64>,
@@ -30,18 +32,21 @@ impl Collector for Sec {
         Source::Sec
     }
 
-    fn collect<'a>(&'a self, visit: &'a Visit<'a>) -> BoxFuture<'a, Result<Found, Missed>> {
+    fn collect<'a>(
+        &'a self,
+        context: &'a CollectContext<'a>,
+    ) -> BoxFuture<'a, Result<Found, SourceError>> {
         Box::pin(async move {
-            let cik = match visit.kept.recall::<Memory>().cik {
+            let cik = match context.previous.recall::<Memory>().cik {
                 Some(cik) => cik,
-                None => match self.tickers.find(visit).await? {
+                None => match self.tickers.find(context).await? {
                     Some(cik) => cik,
                     None => return Ok(Found::nothing()),
                 },
             };
             let url = format!("https://data.sec.gov/submissions/CIK{cik:010}.json");
-            let read = |body: &[u8]| filings::read(body, cik, visit.now);
-            visit.daily(&url, &Memory { cik: Some(cik) }, read).await
+            let read = |body: &[u8]| filings::read(body, cik, context.now);
+            context.daily(&url, &Memory { cik: Some(cik) }, read).await
         })
     }
 }

@@ -5,13 +5,14 @@ use serde::Deserialize;
 use tokio::sync::Mutex;
 use types::Timestamp;
 
-use crate::visit::Visit;
+use crate::collector::CollectContext;
+use crate::company::Company;
+use crate::source_error::SourceError;
 use crate::web::Fetched;
-use crate::{Company, Missed};
 
-/// How long the list is good for, in seconds.
-const GOOD_FOR: i64 = 24 * 3600;
-/// Words at the end of a company's name that its domain leaves out.
+/// How long the list is valid, in seconds.
+const VALID_FOR: i64 = 24 * 3600;
+/// Words at the end of a company's name that are not in its domain.
 const FORMS: [&str; 20] = [
     "inc",
     "incorporated",
@@ -35,36 +36,39 @@ const FORMS: [&str; 20] = [
     "com",
 ];
 
-/// The companies listed in the United States, by name. One megabyte, so it is read once a day.
+/// The companies listed in the United States, by name. One megabyte, so it is fetched once a day.
 #[derive(Debug, Default)]
 pub(crate) struct Tickers(Mutex<Option<(Timestamp, Arc<Names>)>>);
 
-/// Numbers by name; none where two companies have one name.
+/// Numbers (CIK) by name; none if two companies have the same name.
 pub(crate) type Names = HashMap<String, Option<u64>>;
 
 impl Tickers {
-    /// The number of a company, if exactly one is called as its domain is. A name is enough only under `.com`.
-    pub(crate) async fn find(&self, visit: &Visit<'_>) -> Result<Option<u64>, Missed> {
-        if !visit.company.is_named_by_label() {
+    /// Returns the number of a company, if exactly one has the name of its domain, and that is under `.com`.
+    pub(crate) async fn find(
+        &self,
+        context: &CollectContext<'_>,
+    ) -> Result<Option<u64>, SourceError> {
+        if !context.company.is_named_by_label() {
             return Ok(None);
         }
-        let names = self.names(visit).await?;
-        Ok(number(&names, visit.company))
+        let names = self.names(context).await?;
+        Ok(number(&names, context.company))
     }
 
-    async fn names(&self, visit: &Visit<'_>) -> Result<Arc<Names>, Missed> {
+    async fn names(&self, context: &CollectContext<'_>) -> Result<Arc<Names>, SourceError> {
         let mut known = self.0.lock().await;
         if let Some((at, names)) = known.as_ref()
-            && visit.now.as_second() - at.as_second() < GOOD_FOR
+            && context.now.as_second() - at.as_second() < VALID_FOR
         {
             return Ok(names.clone());
         }
         let url = "https://www.sec.gov/files/company_tickers.json";
-        let Fetched::Page(reply) = visit.web.get(url).await? else {
-            return Err(Missed::Failed);
+        let Fetched::Page(reply) = context.web.get(url).await? else {
+            return Err(SourceError::Failed);
         };
         let names = Arc::new(read(&reply.body)?);
-        *known = Some((visit.now, names.clone()));
+        *known = Some((context.now, names.clone()));
         Ok(names)
     }
 }
@@ -78,7 +82,8 @@ fn number(names: &Names, company: &Company) -> Option<u64> {
     names.get(&label).copied().flatten()
 }
 
-pub(crate) fn read(body: &[u8]) -> Result<Names, Missed> {
+/// Parses the list.
+pub(crate) fn read(body: &[u8]) -> Result<Names, SourceError> {
     #[derive(Deserialize)]
     struct Listed {
         cik_str: u64,
@@ -98,7 +103,7 @@ pub(crate) fn read(body: &[u8]) -> Result<Names, Missed> {
     Ok(names)
 }
 
-/// A company's name as a domain would have it.
+/// Returns a company's name as it would be written in a domain.
 fn name(title: &str) -> String {
     let lower = title.to_lowercase();
     let mut words: Vec<&str> = lower

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{ROWS, RUNS, median};
 use crate::callgrind::Count;
 use crate::function::{Function, Instance, Start};
+use crate::needs::{BULK, Subject};
 use crate::sections::Context;
 use crate::seed;
 use crate::stack::{Customer, Stack, field};
@@ -35,23 +36,19 @@ impl<'a> Bench<'a> {
     /// Starts the endpoints. `stack` has a workspace that no deployed worker reads.
     pub(super) fn new(context: &'a Context, stack: &Stack, customer: &'a Customer) -> Result<Self> {
         let of_template = seed::variables();
-        let built = |binary| {
-            Function::build(
-                &context.root,
-                "bulk",
-                binary,
-                &of_template,
-                &context.scratch,
-            )
+        let built = |subject: Subject| {
+            let path = context.artefacts.path(subject)?;
+            Function::new(subject.name(), path, &of_template, &context.scratch)
         };
+        let [endpoints, worker] = BULK;
         let variables = stack.variables()?;
-        let endpoints = built("bulk")?.start(&context.scratch, Start::Free, &variables)?;
+        let endpoints = built(endpoints)?.start(&context.scratch, Start::Free, &variables)?;
         endpoints.started()?;
         Ok(Self {
             context,
             customer,
             endpoints,
-            worker: built("bulk-worker")?,
+            worker: built(worker)?,
             variables,
         })
     }
