@@ -1,5 +1,5 @@
 use accounts::{Accounts, Actor, Entry, Meter, NewGrant};
-use auth::{By, KeyRequest, Keyring, Scope};
+use auth::{ChangedBy, KeyRequest, Keyring, Scope};
 use quota::Plan;
 use types::{AccountId, Credits, KeyId, Product, Timestamp};
 
@@ -93,8 +93,8 @@ fn keyring(accounts: &Accounts) -> Keyring {
     Keyring::new(accounts.clone(), Plan::rotation_days)
 }
 
-fn by(now: Timestamp) -> By {
-    By {
+fn by(now: Timestamp) -> ChangedBy {
+    ChangedBy {
         actor: Actor::Operator,
         now,
         request: None,

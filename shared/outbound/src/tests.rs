@@ -1,4 +1,4 @@
-//! Against servers of the test's own, which answer in every bad way.
+//! Tests against local servers that respond in every bad way.
 
 use std::io;
 use std::net::IpAddr;
@@ -10,7 +10,7 @@ use http::HeaderValue;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::{Ask, Limits, Outbound, OutboundError, Policy, Reply, Url};
+use crate::{Limits, Outbound, OutboundError, OutboundRequest, OutboundResponse, Policy, Url};
 
 const LIMITS: Limits = Limits {
     time: Duration::from_millis(400),
@@ -18,7 +18,7 @@ const LIMITS: Limits = Limits {
     redirects: 2,
 };
 
-/// A server that writes this to everybody who has sent a request's head, and then holds the connection or ends it.
+/// A server that writes this after each request's head, and then holds the connection or ends it.
 /// Counts connections and requests.
 struct Server {
     origin: String,
@@ -26,19 +26,19 @@ struct Server {
     requests: Arc<AtomicUsize>,
 }
 
-async fn server(answer: impl Into<Vec<u8>>, holds: bool) -> Server {
+async fn server(response: impl Into<Vec<u8>>, holds: bool) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
     let (connections, requests) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
-    let (answer, counted) = (
-        Arc::new(answer.into()),
+    let (response, counted) = (
+        Arc::new(response.into()),
         (connections.clone(), requests.clone()),
     );
     #[expect(clippy::disallowed_methods, reason = "it serves until the test ends")]
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
             counted.0.fetch_add(1, Ordering::SeqCst);
-            tokio::spawn(serve(stream, answer.clone(), holds, counted.1.clone()));
+            tokio::spawn(serve(stream, response.clone(), holds, counted.1.clone()));
         }
     });
     Server {
@@ -50,7 +50,7 @@ async fn server(answer: impl Into<Vec<u8>>, holds: bool) -> Server {
 
 async fn serve(
     mut stream: TcpStream,
-    answer: Arc<Vec<u8>>,
+    response: Arc<Vec<u8>>,
     holds: bool,
     requests: Arc<AtomicUsize>,
 ) {
@@ -65,7 +65,7 @@ async fn serve(
         }
         seen.clear();
         requests.fetch_add(1, Ordering::SeqCst);
-        let _gone = stream.write_all(&answer).await;
+        let _gone = stream.write_all(&response).await;
         if !holds {
             return;
         }
@@ -79,35 +79,38 @@ fn ok(body: &str) -> String {
     )
 }
 
-/// A client that everybody is stood in for by this server.
-fn standing_in(server: &Server) -> Outbound {
+/// A client that sends every request to this server.
+fn stubbed(server: &Server) -> Outbound {
     Outbound::new(Policy {
-        stand_in: Some(Url::parse(&server.origin).unwrap()),
+        stub_server: Some(Url::parse(&server.origin).unwrap()),
         ..Policy::default()
     })
 }
 
-async fn get(outbound: &Outbound, url: &str) -> Result<Reply, OutboundError> {
+async fn get(outbound: &Outbound, url: &str) -> Result<OutboundResponse, OutboundError> {
     outbound
-        .send(Ask::get(Url::parse(url).unwrap()), LIMITS)
+        .send(OutboundRequest::get(Url::parse(url).unwrap()), LIMITS)
         .await
 }
 
 #[tokio::test]
-async fn an_answer_is_read_and_the_connection_used_again() {
+async fn a_response_is_read_and_the_connection_reused() {
     let server = server(ok("hello"), true).await;
-    let outbound = standing_in(&server);
+    let outbound = stubbed(&server);
     for _ in 0..3 {
-        let reply = get(&outbound, "https://example.com/a?b=c").await.unwrap();
-        assert_eq!((reply.status.as_u16(), &*reply.body), (200, &b"hello"[..]));
-        assert_eq!(reply.url.as_str(), "https://example.com/a?b=c");
+        let response = get(&outbound, "https://example.com/a?b=c").await.unwrap();
+        assert_eq!(
+            (response.status.as_u16(), &*response.body),
+            (200, &b"hello"[..])
+        );
+        assert_eq!(response.url.as_str(), "https://example.com/a?b=c");
     }
     assert_eq!(server.requests.load(Ordering::SeqCst), 3);
     assert_eq!(server.connections.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]
-async fn only_https_to_public_addresses_is_let_out() {
+async fn only_https_to_public_addresses_is_allowed() {
     let outbound = Outbound::new(Policy::default());
     for url in [
         "http://example.com/",
@@ -140,7 +143,7 @@ async fn only_https_to_public_addresses_is_let_out() {
     }
 }
 
-/// A client in whose world every name has these addresses, one set for each look-up.
+/// A client for which every name has these addresses, one set for each look-up.
 fn resolving(
     sets: &'static [&'static [&'static str]],
     policy: Policy,
@@ -158,14 +161,14 @@ fn resolving(
 }
 
 #[tokio::test]
-async fn a_name_that_leads_inside_is_refused() {
-    const INSIDE: [&[&[&str]]; 4] = [
+async fn a_name_that_resolves_to_a_private_address_is_refused() {
+    const PRIVATE: [&[&[&str]]; 4] = [
         &[&["10.0.0.1"]],
         &[&["169.254.169.254", "::1"]],
         &[&["100.64.0.1"]],
         &[&["64:ff9b::a00:1"]],
     ];
-    for sets in INSIDE {
+    for sets in PRIVATE {
         let (outbound, looked_up) = resolving(sets, Policy::default());
         let refused = get(&outbound, "https://rebound.example/").await;
         assert!(
@@ -218,18 +221,18 @@ async fn only_an_allowed_origin_may_be_plain_and_loopback() {
 
 #[tokio::test]
 async fn a_redirect_is_checked_like_a_first_address() {
-    for (location, inside) in [
+    for (location, is_private) in [
         ("https://169.254.169.254/", true),
         ("https://[::ffff:10.0.0.1]/", true),
         ("http://example.com/", false),
     ] {
-        let answer =
+        let response =
             format!("HTTP/1.1 302 Found\r\nlocation: {location}\r\ncontent-length: 0\r\n\r\n");
-        let server = server(answer, true).await;
-        let refused = get(&standing_in(&server), "https://example.com/").await;
+        let server = server(response, true).await;
+        let refused = get(&stubbed(&server), "https://example.com/").await;
         match refused {
-            Err(OutboundError::NotPublic { .. }) => assert!(inside, "{location}"),
-            Err(OutboundError::Url(_)) => assert!(!inside, "{location}"),
+            Err(OutboundError::NotPublic { .. }) => assert!(is_private, "{location}"),
+            Err(OutboundError::Url(_)) => assert!(!is_private, "{location}"),
             other => panic!("{location}: {other:?}"),
         }
         assert_eq!(server.requests.load(Ordering::SeqCst), 1);
@@ -237,13 +240,13 @@ async fn a_redirect_is_checked_like_a_first_address() {
 }
 
 #[tokio::test]
-async fn redirects_end_where_the_caller_says() {
+async fn redirects_are_limited_by_the_caller() {
     let server = server(
         "HTTP/1.1 307 Again\r\nlocation: /x\r\ncontent-length: 0\r\n\r\n",
         true,
     )
     .await;
-    let outbound = standing_in(&server);
+    let outbound = stubbed(&server);
     let refused = get(&outbound, "https://example.com/").await;
     assert!(
         matches!(refused, Err(OutboundError::TooManyRedirects(2))),
@@ -255,19 +258,19 @@ async fn redirects_end_where_the_caller_says() {
         redirects: 0,
         ..LIMITS
     };
-    let ask = Ask::get(Url::parse("https://example.com/").unwrap());
+    let request = OutboundRequest::get(Url::parse("https://example.com/").unwrap());
     assert_eq!(
         outbound
-            .send(ask.clone(), none)
+            .send(request.clone(), none)
             .await
             .unwrap()
             .status
             .as_u16(),
         307
     );
-    let post = Ask {
+    let post = OutboundRequest {
         method: http::Method::POST,
-        ..ask
+        ..request
     };
     assert_eq!(
         outbound.send(post, LIMITS).await.unwrap().status.as_u16(),
@@ -283,38 +286,40 @@ async fn credentials_do_not_follow_to_another_host() {
     let serving = async {
         let mut heads = Vec::new();
         let (mut stream, _) = listener.accept().await.unwrap();
-        for answer in [
+        for response in [
             "HTTP/1.1 302 Found\r\nlocation: https://other.example/\r\ncontent-length: 0\r\n\r\n",
             &plain,
         ] {
             let mut buffer = [0; 1024];
             let length = stream.read(&mut buffer).await.unwrap();
             heads.push(String::from_utf8_lossy(&buffer[..length]).into_owned());
-            stream.write_all(answer.as_bytes()).await.unwrap();
+            stream.write_all(response.as_bytes()).await.unwrap();
         }
         heads
     };
     let outbound = Outbound::new(Policy {
-        stand_in: Some(Url::parse(&base).unwrap()),
+        stub_server: Some(Url::parse(&base).unwrap()),
         ..Policy::default()
     });
-    let mut ask = Ask::get(Url::parse("https://example.com/").unwrap());
-    ask.headers
+    let mut request = OutboundRequest::get(Url::parse("https://example.com/").unwrap());
+    request
+        .headers
         .insert("authorization", HeaderValue::from_static("Bearer x"));
-    ask.headers
+    request
+        .headers
         .insert("accept", HeaderValue::from_static("text/html"));
-    let (heads, reply) = futures::future::join(serving, outbound.send(ask, LIMITS)).await;
-    assert_eq!(reply.unwrap().url.as_str(), "https://other.example/");
+    let (heads, response) = futures::future::join(serving, outbound.send(request, LIMITS)).await;
+    assert_eq!(response.unwrap().url.as_str(), "https://other.example/");
     assert!(heads[0].contains("authorization") && !heads[1].contains("authorization"));
     assert!(heads[1].contains("text/html"));
 }
 
 #[tokio::test]
-async fn what_does_not_end_in_time_or_in_size_is_cut_off() {
+async fn responses_over_the_time_or_size_limit_are_errors() {
     let silent = server("", true).await;
     let half = server("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf", true).await;
     for server in [silent, half] {
-        let outbound = standing_in(&server);
+        let outbound = stubbed(&server);
         let late = get(&outbound, "https://example.com/").await;
         assert!(matches!(late, Err(OutboundError::TimedOut(_))), "{late:?}");
     }
@@ -326,7 +331,7 @@ async fn what_does_not_end_in_time_or_in_size_is_cut_off() {
     )
     .await;
     for server in [announced, chunked] {
-        let large = get(&standing_in(&server), "https://example.com/").await;
+        let large = get(&stubbed(&server), "https://example.com/").await;
         assert!(
             matches!(large, Err(OutboundError::TooLarge(10_000))),
             "{large:?}"
@@ -335,24 +340,24 @@ async fn what_does_not_end_in_time_or_in_size_is_cut_off() {
 }
 
 #[tokio::test]
-async fn what_breaks_off_or_is_no_http_is_an_error() {
-    for answer in [
+async fn responses_that_break_off_or_are_not_http_are_errors() {
+    for response in [
         "",
         "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf",
         "SSH-2.0-OpenSSH\r\n\r\n",
     ] {
-        let server = server(answer, false).await;
-        let broken = get(&standing_in(&server), "https://example.com/").await;
+        let server = server(response, false).await;
+        let broken = get(&stubbed(&server), "https://example.com/").await;
         assert!(
             matches!(broken, Err(OutboundError::Broken(_))),
-            "{answer:?}: {broken:?}"
+            "{response:?}: {broken:?}"
         );
     }
-    let nobody = Outbound::new(Policy {
-        stand_in: Some(Url::parse("http://127.0.0.1:9").unwrap()),
+    let unreachable = Outbound::new(Policy {
+        stub_server: Some(Url::parse("http://127.0.0.1:9").unwrap()),
         ..Policy::default()
     });
-    let refused = get(&nobody, "https://example.com/").await;
+    let refused = get(&unreachable, "https://example.com/").await;
     assert!(
         matches!(refused, Err(OutboundError::NoConnection(_))),
         "{refused:?}"
@@ -360,10 +365,10 @@ async fn what_breaks_off_or_is_no_http_is_an_error() {
 }
 
 #[test]
-fn only_loopback_addresses_stand_in() {
+fn the_stub_server_must_be_on_a_loopback_address() {
     let of = |value: &str| {
         let env = config::Env::from_pairs([("BASE", value)]);
-        Policy::from_env(&env, "BASE").map(|policy| policy.stand_in.is_some())
+        Policy::from_env(&env, "BASE").map(|policy| policy.stub_server.is_some())
     };
     assert!(of("http://127.0.0.1:8080").unwrap());
     assert!(of("http://[::1]:8080/").unwrap());
