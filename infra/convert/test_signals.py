@@ -99,7 +99,7 @@ class Command(unittest.TestCase):
         self.assertIn("--postings, --companies or both are required", self.run_main()[2])
         code, _, err = self.run_main("--postings", str(self.folder / "none"))
         self.assertEqual((code, err.count("\n")), (1, 1))
-        self.assertIn("is not a day", self.run_main("--companies-as-of", "June")[2])
+        self.assertIn("is not a date", self.run_main("--companies-as-of", "June")[2])
         self.assertIn("is not a slug", self.run_main("--companies-source", "A B")[2])
 
 
