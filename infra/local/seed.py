@@ -16,6 +16,8 @@ USER = {"username": "demo@example.com", "password": "Demo-user-of-this-machine-1
 SAMPLE = "sample.ndjson"
 IMPORT_KEY = f"import/{SAMPLE}"
 EXAMPLE = "stripe.com"
+PROTOCOLS = ROOT / "infra" / "sample" / "protocols.csv"
+EXAMPLE_PROTOCOL = "ondo-usdy"
 IMPORT_TIMEOUT = 120.0
 
 
@@ -66,6 +68,16 @@ def load_sample(instance: Instance, bucket: str) -> dict[str, Any]:
         f"The import of s3://{bucket}/{IMPORT_KEY} wrote no report within {IMPORT_TIMEOUT:.0f} s: "
         "`make logs` shows the log of the import function."
     )
+
+
+def load_protocols(instance: Instance, environment: dict[str, str]) -> dict[str, int]:
+    """Load the sample protocols; return how many rows there are and how many changed something."""
+    log = instance.logs / "protocols.log"
+    printed = run([binary("assay"), "protocols", "load", PROTOCOLS, "--json"], log, env=environment)
+    try:
+        return {name: count for name, count in json.loads(printed).items() if isinstance(count, int)}
+    except json.JSONDecodeError:
+        raise Failure(f"`assay protocols load --json` printed no report; its output is in {log}") from None
 
 
 def example_signal(instance: Instance) -> dict[str, Any]:

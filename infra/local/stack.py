@@ -95,6 +95,11 @@ def _seed(instance: Instance, stack: dict[str, Any]) -> None:
             stack["sample"] = {name: count for name, count in report.items() if isinstance(count, int)}
             notes.append(", ".join(f"{count} {name}" for name, count in stack["sample"].items()))
         write_json(instance.stack_file, stack)
+    if "protocols" not in stack:
+        with step("load the sample protocols") as notes:
+            stack["protocols"] = seed.load_protocols(instance, environment(instance, stack))
+            notes.append(f"{stack['protocols']['rows']} rows")
+        write_json(instance.stack_file, stack)
 
 
 def greet(instance: Instance, stack: dict[str, Any], started: float) -> None:
@@ -114,6 +119,8 @@ def greet(instance: Instance, stack: dict[str, Any], started: float) -> None:
     print(f"  curl -s {base}/graphql -H 'Authorization: Basic {keys['leads']}' {posted} {_json(query)}\n")
     new_client = {"client_ref": "partner-123", "name": "Partner Ltd"}
     print(f"  curl -s {base}/v1/clients -H 'Authorization: Bearer {keys['portal']}' {posted} {_json(new_client)}\n")
+    protocol = f"{base}/api/v1/protocols/{seed.EXAMPLE_PROTOCOL}"
+    print(f"  curl -s {protocol} -H 'Authorization: Bearer {keys['liquidity']}'\n")
     session = f"-H 'Authorization: Bearer {stack['session_token']}'"
     print("With the demo user's session token, valid for an hour (`make up` prints a new one):\n")
     print(f"  curl -s '{base}/api/v1/score?domain={signal['domain']}' {session}\n")

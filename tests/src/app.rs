@@ -66,9 +66,10 @@ impl Routers {
             "signals": ingest,
             "keys": keys,
             "usage": usage,
-            "watchlist": watchlist,
+            "watchlist": shared_paths,
             "graphql": graphql,
             "lists": lists,
+            "market": market,
             "clients": clients,
         };
         Self(Arc::new(routers.into()))

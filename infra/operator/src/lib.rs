@@ -1,4 +1,8 @@
 #![doc = include_str!("../README.md")]
+#![expect(
+    clippy::doc_markdown,
+    reason = "doc comments of arguments are printed verbatim as help"
+)]
 
 mod aws;
 mod commands;
@@ -6,6 +10,7 @@ mod operator;
 mod output;
 mod parse;
 mod progress;
+mod protocol_file;
 mod table;
 
 use std::ffi::OsString;
@@ -22,14 +27,13 @@ use crate::output::Output;
 
 pub use crate::output::Outcome;
 
-/// Administer an Assay deployment: accounts, plans, API keys, credits, bulk jobs, dead-letter queues and imports.
+/// Administer an Assay deployment: accounts, plans, API keys, credits, bulk jobs, dead-letter queues, imports and protocols.
 ///
 /// Environment variables select the deployment: AWS_PROFILE (or AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY),
 /// AWS_ENDPOINT_URL for a local stack, and the names in the stack's outputs (sam list stack-outputs): ACCOUNTS_TABLE,
-/// WORKSPACE_TABLE, BUCKET, BULK_QUEUE_URL and others. Each command needs only some; infra/operator/README.md lists them.
+/// WORKSPACE_TABLE, INTEL_TABLE, BUCKET, BULK_QUEUE_URL and others. Each command needs only some; infra/operator/README.md lists them.
 #[derive(Debug, Parser)]
 #[command(name = "assay", version)]
-#[expect(clippy::doc_markdown, reason = "printed verbatim as help")]
 struct Cli {
     /// Print JSON instead of tables.
     #[arg(long, global = true)]

@@ -4,6 +4,7 @@ use accounts::{Accounts, Actor};
 use auth::{By, Keyring};
 use blob::Bucket;
 use config::Env;
+use liquidity_store::Protocols;
 use queue::Queue;
 use quota::Plan;
 use runtime::Failure;
@@ -43,6 +44,12 @@ impl Operator {
     /// The bucket `BUCKET`.
     pub(crate) fn bucket(&self) -> Result<Bucket, Failure> {
         Ok(Bucket::new(self.aws.clone(), self.variable("BUCKET")?))
+    }
+
+    /// The protocols of `INTEL_TABLE`.
+    pub(crate) fn protocols(&self) -> Result<Protocols, Failure> {
+        let table = self.variable("INTEL_TABLE")?;
+        Ok(Protocols::new(&Dynamo::new(&self.aws), table))
     }
 
     /// The queue whose URL a variable holds.

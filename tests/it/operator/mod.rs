@@ -7,6 +7,7 @@ mod import;
 mod job;
 mod key;
 mod ledger;
+mod protocols;
 mod words;
 
 use assay::Outcome;

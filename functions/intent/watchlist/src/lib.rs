@@ -1,7 +1,8 @@
-//! Watchlists: companies whose scores are refreshed periodically, with events for changes.
+//! Watchlists of companies: their scores are refreshed at intervals, and changes are reported as events.
 //!
-//! Two products share the path; the credential's product decides, and intent watches companies. Each account owns its entries;
-//! the refresher scores a company once for all accounts that watch it. See docs/ARCHITECTURE.md.
+//! The path is shared with liquidity's watchlists, so the binary that serves it is in `functions/platform/shared-paths`. Each
+//! account owns its entries; a company is scored once for all who watch it, by the refresher. See
+//! docs/design/watchlists.md.
 
 mod add;
 mod answer;

@@ -9,6 +9,7 @@ mod job;
 mod key;
 mod ledger;
 mod ledger_check;
+mod protocols;
 
 use clap::Subcommand;
 use runtime::Failure;
@@ -38,6 +39,9 @@ pub(crate) enum Command {
     Dlq(dlq::Command),
     /// Import a file of shared signals, which count in every account's scores, and wait for the report.
     Import(import::Import),
+    /// Load the facts of protocols.
+    #[command(subcommand)]
+    Protocols(protocols::Command),
     /// Create a demo account with every product, a plan, credits and one API key for each.
     #[command(after_help = "Example: assay demo --json")]
     Demo,
@@ -54,6 +58,7 @@ impl Command {
             Self::Job(command) => command.run(operator).await,
             Self::Dlq(command) => command.run(operator).await,
             Self::Import(import) => import.run(operator).await,
+            Self::Protocols(command) => command.run(operator).await,
             Self::Demo => demo::run(operator).await,
         }
     }
