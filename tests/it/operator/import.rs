@@ -103,7 +103,7 @@ async fn what_is_refused() {
     let file = Local::new("signals.txt", "");
     assert_eq!(
         refusal(&app, &["import", file.path()]).await,
-        "an import file ends in .csv or .ndjson"
+        "the name of an import file must end in .csv or .ndjson"
     );
     let why = refusal(&app, &["import", "/no/such.csv"]).await;
     assert!(

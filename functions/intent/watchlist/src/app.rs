@@ -7,13 +7,13 @@ use scores::Scores;
 use store::Dynamo;
 use workspace::Workspace;
 
-/// What the endpoints work with.
+/// State of the handlers.
 #[derive(Clone, Debug, FromRef)]
 pub struct App {
     pub(crate) context: ApiContext,
     pub(crate) workspace: IntentWorkspace,
     pub(crate) scores: Scores,
-    /// Seconds until the first refresh of a company that is not watched yet.
+    /// Seconds until the first refresh of a company that no account watched before.
     pub(crate) period: i64,
 }
 

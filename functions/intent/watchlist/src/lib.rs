@@ -22,7 +22,7 @@ use runtime::Failure;
 pub use app::App;
 pub use refresher::{Order, Refresher, Report};
 
-/// Seconds between two scores of a watched company, from `REFRESH_SECONDS`; if it is not set, a quarter of a day.
+/// Seconds between two scores of a watched company, from `REFRESH_SECONDS`; six hours by default.
 fn period(env: &Env) -> Result<i64, Failure> {
     let period = env.number("REFRESH_SECONDS")?.map(i64::try_from);
     Ok(period.transpose()?.unwrap_or(6 * 3_600))

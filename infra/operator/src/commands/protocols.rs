@@ -55,8 +55,8 @@ impl Command {
         if report.errors.is_empty() {
             store(operator, &protocols, &mut report).await?;
         }
-        let (is_well, text) = (report.errors.is_empty(), text(&report));
-        Ok(Output::new(report, text)?.well_if(is_well))
+        let (is_ok, text) = (report.errors.is_empty(), text(&report));
+        Ok(Output::new(report, text)?.ok_if(is_ok))
     }
 }
 
@@ -78,7 +78,7 @@ async fn store(
     let stored = operator.protocols()?;
     let mut progress = Progress::new(&operator.clock);
     for (done, protocol) in protocols.iter().enumerate() {
-        progress.say(|| format!("{done} of {} protocols are stored", protocols.len()));
+        progress.report(|| format!("{done} of {} protocols are stored", protocols.len()));
         let count = match stored.put(protocol).await? {
             Stored::Created => &mut report.created,
             Stored::Updated => &mut report.updated,
