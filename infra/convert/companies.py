@@ -1,4 +1,4 @@
-"""A company directory to signals: only what is an event with a date, and nothing else of a profile."""
+"""Converts a company directory to signals: only the events with a date in a profile."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ HIRING_FLAG = 0.4
 PROFILE_LAUNCH = 0.3
 # A published profile is news for half a year; before that it is history.
 LAUNCH_WINDOW = timedelta(days=180)
-# More profiles than this on one day are a load of the directory, no event of the companies.
+# More profiles than this on one day are a bulk load of the directory, not events of the companies.
 BULK_LOAD = 25
 
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Where and when a companies file was taken: `source` names it in every signal."""
+    """Source and date of a companies file; `source` is that of every signal from it."""
 
     source: str
     taken: date
@@ -29,7 +29,7 @@ class Directory:
 
 
 def newest_launch(companies: Iterable[Row]) -> date | None:
-    """The newest profile's date: a directory that lists it was taken on that day or later."""
+    """The date of the newest profile: the directory is from that day or later."""
     return max((launch for row in companies if (launch := day(row, "launched_date"))), default=None)
 
 

@@ -1,4 +1,4 @@
-"""The signal import format: what one line of an object under `import/` says, and when it is valid."""
+"""The signal import format: the fields of one line of an import file, and their validation."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Signal:
     url: str | None = None
 
     def line(self) -> str:
-        """The signal as one NDJSON line without its line end."""
+        """The signal as one NDJSON line, without the newline."""
         fields: dict[str, object] = {
             "domain": self.domain,
             "kind": self.kind,
@@ -64,7 +64,7 @@ class Signal:
 
 
 def problems(signal: Signal) -> list[str]:
-    """What the import would refuse about a signal; empty when it is valid."""
+    """The reasons for which the import would reject a signal; empty if it is valid."""
     checks = {
         "domain is not a host name": is_host(signal.domain),
         "kind is unknown": signal.kind in KINDS,
@@ -79,22 +79,22 @@ def problems(signal: Signal) -> list[str]:
 
 
 def is_host(text: str) -> bool:
-    """Whether a text is a lower-case host name of two or more labels."""
+    """Whether a string is a lower-case host name of two or more labels."""
     return _HOST.fullmatch(text) is not None
 
 
 def is_slug(text: str) -> bool:
-    """Whether a text is a source's short name: lower case, digits, `.`, `_`, `-`, at most 64."""
+    """Whether a string is a source's short name: lower case, digits, `.`, `_`, `-`, at most 64."""
     return _SLUG.fullmatch(text) is not None
 
 
 def is_web_url(text: str) -> bool:
-    """Whether a text is an http or https address of reasonable length."""
+    """Whether a string is an http or https URL within the length limit."""
     return len(text) <= MAX_URL and re.match(r"https?://[^\s/]+", text) is not None
 
 
 def write_ndjson(path: Path, signals: Iterable[Signal]) -> int:
-    """Writes an import file in its fixed order, whole or not at all; answers the number of signals."""
+    """Write an import file atomically in a fixed order; return the number of signals."""
     ordered = sorted(signals, key=Signal.order)
     unfinished = path.with_name(f"{path.name}.unfinished")
     with unfinished.open("w", encoding="utf-8", newline="\n") as file:

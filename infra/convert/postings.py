@@ -13,7 +13,7 @@ from convert.attribution import Attribution, Employer
 from convert.import_format import MAX_EVIDENCE, Signal, is_web_url
 from convert.rows import Row, Skip, clipped, day, text, texts
 
-# (still open, closed) by what the posting looks for; see the README for the reasons.
+# (open, closed) strength by role; the README gives the reasons.
 LEADER = (0.7, 0.4)
 EMPLOYEE = (0.2, 0.1)
 INTERN = (0.1, 0.05)
@@ -74,14 +74,14 @@ def posting_signal(posting: Row, employer: Employer, since: date | None) -> Sign
 
 
 def strength(posting: Row, employer: Employer) -> float:
-    """How strongly one posting speaks: by role, open before closed, less where only a name ties it to the company."""
+    """The strength of one posting: by role, higher if open, lower if only a name links it to the company."""
     open_now, closed = LEADER if is_leader(posting) else INTERN if _is_intern(posting) else EMPLOYEE
     base = open_now if posting.get("active") is True else closed
     return round(base * NAME_MATCH_FACTOR if employer.by_name else base, 2)
 
 
 def is_leader(posting: Row) -> bool:
-    """Whether the title opens with a leading office, such as “Head of Sales” or “Chief Financial Officer”."""
+    """Whether the title begins with a leadership role, such as “Head of Sales” or “Chief Financial Officer”."""
     title = text(posting, "title")
     return bool(_LEADER_TITLE.match(title)) and not _NOT_A_LEADER.search(title) and not _is_intern(posting)
 
@@ -91,7 +91,7 @@ def _is_intern(posting: Row) -> bool:
 
 
 def _fingerprint(posting: Row) -> str:
-    """Sixteen hex digits that stay the same for one posting: of its address, else of what it says."""
+    """A stable id of sixteen hex digits for one posting: of its URL, else of its content."""
     identity = _canonical(text(posting, "url")) or "\n".join(
         text(posting, key) for key in ("company", "title", "date_posted")
     )
@@ -99,7 +99,7 @@ def _fingerprint(posting: Row) -> str:
 
 
 def _canonical(url: str) -> str:
-    """An address without what only tracks the visitor: campaign parameters, `www.`, a fragment that is no route."""
+    """A URL without campaign parameters, `www.`, and fragments that are not routes."""
     try:
         parts = urlsplit(url)
     except ValueError:

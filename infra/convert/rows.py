@@ -1,4 +1,4 @@
-"""Reading NDJSON rows and their fields, with bad lines counted instead of fatal."""
+"""Reads NDJSON rows and their fields; invalid lines are counted and do not fail the run."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ QUIET_SECONDS = 2.0
 
 
 class Skip(Exception):
-    """A row that gives no signal; the text is the reason it is counted under."""
+    """A row that gives no signal; the message is the reason it is counted under."""
 
 
 class Progress:
-    """A line on stderr every two seconds, once a task has lasted that long."""
+    """Progress on stderr every two seconds, for tasks that last that long."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class Progress:
         self._due = clock() + QUIET_SECONDS
 
     def at(self, count: int) -> None:
-        """Says how far the task is, where a line is due."""
+        """Print the progress if two seconds have passed."""
         if self._clock() < self._due:
             return
         self._due = self._clock() + QUIET_SECONDS
@@ -46,7 +46,7 @@ class Progress:
 
 
 def read_rows(path: Path, skipped: Counter[str]) -> tuple[list[Row], int]:
-    """The objects of an NDJSON file and the number of its non-empty lines; bad lines are counted and named."""
+    """The objects of an NDJSON file and the number of its non-empty lines; invalid lines are counted and reported."""
     rows: list[Row] = []
     lines = 0
     progress = Progress(f"reading {path.name}")

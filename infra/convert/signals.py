@@ -1,4 +1,4 @@
-"""Turns job postings and a company directory into a signal import file (NDJSON)."""
+"""Converts job postings and a company directory into a signal import file (NDJSON)."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ The mapping of fields, strengths and dates is in infra/convert/README.md."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the converter; answers the exit code."""
+    """Run the converter; return the exit code."""
     parser = _parser()
     options = parser.parse_args(arguments)
     if not options.postings and not options.companies:
-        parser.error("give --postings, --companies or both")
+        parser.error("--postings, --companies or both are required")
     try:
         summary = convert(options)
     except OSError as error:
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def convert(options: argparse.Namespace) -> Summary:
-    """Reads both inputs, writes the import file, answers the counts."""
+    """Read both inputs, write the import file, return the counts."""
     started = time.monotonic()
     summary = Summary()
     companies = _read(options.companies, "companies", summary)
@@ -57,7 +57,7 @@ def convert(options: argparse.Namespace) -> Summary:
         directory = Directory(options.companies_source, taken, since)
         signals += _valid(company_signals(companies, directory, summary.skipped["companies"]), summary)
     elif companies:
-        summary.skipped["companies"]["directory without a date: give --companies-as-of"] += len(companies)
+        summary.skipped["companies"]["directory without a date: use --companies-as-of"] += len(companies)
     if postings:
         attribution = Attribution(companies, read_career_sites())
         signals += _valid(posting_signals(postings, attribution, since, summary.skipped["postings"]), summary)
@@ -72,28 +72,28 @@ def _parser() -> argparse.ArgumentParser:
         prog="signals.py", description=__doc__, epilog=EXAMPLE, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add = parser.add_argument
-    add("--postings", type=Path, metavar="FILE", help="job postings, NDJSON")
-    add("--companies", type=Path, metavar="FILE", help="company directory, NDJSON; also names employers of postings")
-    add("-o", "--output", type=Path, metavar="FILE", required=True, help="where the import file goes, NDJSON")
+    add("--postings", type=Path, metavar="FILE", help="job postings (NDJSON)")
+    add("--companies", type=Path, metavar="FILE", help="company directory (NDJSON); also identifies the employers of postings")
+    add("-o", "--output", type=Path, metavar="FILE", required=True, help="import file to write (NDJSON)")
     add(
         "--companies-as-of",
         type=_day,
         metavar="YYYY-MM-DD",
-        help="day on which the directory was taken (default: its newest profile's date)",
+        help="date of the directory (default: date of its newest profile)",
     )
     add(
         "--companies-source",
         type=_slug,
         default="yc-directory",
         metavar="SLUG",
-        help="who says what the directory says (default: %(default)s)",
+        help="source of signals from the directory (default: %(default)s)",
     )
     add(
         "--max-age-days",
         type=int,
         default=730,
         metavar="N",
-        help="leave out what is over N days older than the newest input; 0 keeps all (default: %(default)s)",
+        help="skip rows over N days older than the newest row; 0 keeps all (default: %(default)s)",
     )
     add("--json", action="store_true", help="print the summary as JSON")
     return parser
@@ -103,7 +103,7 @@ def _day(value: str) -> date:
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{value} is not a day such as 2026-06-02") from None
+        raise argparse.ArgumentTypeError(f"{value} is not a date such as 2026-06-02") from None
 
 
 def _slug(value: str) -> str:
@@ -121,7 +121,7 @@ def _read(path: Path | None, name: str, summary: Summary) -> list[Row]:
 
 
 def _since(taken: date | None, postings: list[Row], max_age_days: int) -> date | None:
-    """The oldest day kept. It hangs on the inputs and not on today, so the same inputs always give the same file."""
+    """The oldest day kept. It depends on the inputs and not on today, so the same inputs always give the same file."""
     if max_age_days <= 0:
         return None
     days = [taken, *(day(row, "last_seen") for row in postings)]
@@ -130,7 +130,7 @@ def _since(taken: date | None, postings: list[Row], max_age_days: int) -> date |
 
 
 def _valid(signals: list[Signal], summary: Summary) -> list[Signal]:
-    """The signals that the import accepts; the others are counted, since one would only come back as an error."""
+    """The signals that the import accepts; the others are counted, since the import would reject them."""
     refused = Counter(found[0] for signal in signals if (found := problems(signal)))
     if refused:
         summary.skipped["signals"] = summary.skipped.get("signals", Counter()) + refused

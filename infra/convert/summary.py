@@ -1,4 +1,4 @@
-"""What a conversion did, as a table for people and as JSON for machines."""
+"""The result of a conversion, as a table and as JSON."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Summary:
-    """Counts of one conversion. Every line read is a signal's ground or counted under one reason."""
+    """Counts of one conversion. Every line read gives a signal or is counted under one reason."""
 
     lines: dict[str, int] = field(default_factory=dict)
     signals: Counter[str] = field(default_factory=Counter)
@@ -20,7 +20,7 @@ class Summary:
     seconds: float = 0.0
 
     def as_json(self) -> dict[str, object]:
-        """The counts with stable names, biggest first inside each group."""
+        """The counts with stable names, largest first in each group."""
         return {
             "lines_read": self.lines,
             "signals": self.signals.total(),
@@ -34,7 +34,7 @@ class Summary:
         }
 
     def as_table(self) -> str:
-        """The counts as aligned lines."""
+        """The counts as an aligned table."""
         groups = [
             ("lines read", self.lines),
             ("signals by kind", dict(self.signals.most_common())),

@@ -1,4 +1,4 @@
-"""Only what is an event in a company directory becomes a signal."""
+"""Only events in a company directory become signals."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ COMPANY: Row = {
 
 
 def run(*companies: Row, directory: Directory = DIRECTORY) -> tuple[list[Signal], Counter[str]]:
-    """Converts companies, with the reasons for those that give nothing."""
+    """Convert companies; also return the reasons for the skipped ones."""
     skipped: Counter[str] = Counter()
     return company_signals(list(companies), directory, skipped), skipped
 

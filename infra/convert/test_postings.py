@@ -1,4 +1,4 @@
-"""Postings become honest signals of the right company, or are skipped for a stated reason."""
+"""Postings become signals of the right company, or are skipped for a stated reason."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ POSTING: Row = {
 
 
 def run(*postings: Row, since: date | None = None) -> tuple[list[Signal], Counter[str]]:
-    """Converts postings against the small directory above."""
+    """Convert postings against the small directory above."""
     skipped: Counter[str] = Counter()
     attribution = Attribution(COMPANIES, {"acme.jobs": "acme.com", "board.example": ""})
     return posting_signals(postings, attribution, since, skipped), skipped

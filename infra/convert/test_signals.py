@@ -25,7 +25,7 @@ class Command(unittest.TestCase):
         self.output = self.folder / "signals.ndjson"
 
     def file(self, name: str, *lines: object) -> str:
-        """Writes an input file; a text is a line as it is."""
+        """Write an input file; strings are lines, other values are encoded as JSON."""
         path = self.folder / name
         path.write_text("".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in lines))
         return str(path)
@@ -40,7 +40,7 @@ class Command(unittest.TestCase):
         return code, out.getvalue(), err.getvalue()
 
     def lines(self) -> list[dict[str, object]]:
-        """What was written."""
+        """The signals that were written."""
         return [json.loads(line) for line in self.output.read_text(encoding="utf-8").splitlines()]
 
     def test_every_line_read_is_accounted_for(self) -> None:
@@ -85,7 +85,7 @@ class Command(unittest.TestCase):
     def test_the_directory_has_a_day_and_a_name(self) -> None:
         undated = self.file("c.ndjson", {**COMPANY, "launched_date": None})
         _, out, _ = self.run_main("--companies", undated)
-        self.assertIn("directory without a date: give --companies-as-of", out)
+        self.assertIn("directory without a date: use --companies-as-of", out)
         self.run_main("--companies", undated, "--companies-as-of", "2026-06-02", "--companies-source", "mirror")
         self.assertEqual([(line["observed_at"], line["source"]) for line in self.lines()], [("2026-06-02", "mirror")])
 
@@ -96,10 +96,10 @@ class Command(unittest.TestCase):
 
     def test_wrong_use_is_one_clear_line(self) -> None:
         self.assertEqual(self.run_main()[0], 2)
-        self.assertIn("give --postings, --companies or both", self.run_main()[2])
+        self.assertIn("--postings, --companies or both are required", self.run_main()[2])
         code, _, err = self.run_main("--postings", str(self.folder / "none"))
         self.assertEqual((code, err.count("\n")), (1, 1))
-        self.assertIn("is not a day", self.run_main("--companies-as-of", "June")[2])
+        self.assertIn("is not a date", self.run_main("--companies-as-of", "June")[2])
         self.assertIn("is not a slug", self.run_main("--companies-source", "A B")[2])
 
 

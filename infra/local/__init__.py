@@ -1,4 +1,4 @@
 """The local stack: template.yaml deployed to MiniStack, an AWS emulator in one process.
 
-`PYTHONPATH=infra python -m local --help` lists what it can do; `make help` lists the same for people.
+`PYTHONPATH=infra python -m local --help` lists its commands; `make help` lists the make targets that run them.
 """

@@ -1,4 +1,4 @@
-"""The local stack's commands, as the Makefile calls them."""
+"""The commands of the local stack, called by the Makefile."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from .steps import Failure, step
 def main() -> int:
     """Run one command; return its exit code."""
     parser = argparse.ArgumentParser(prog="local", description="The local stack of Assay.")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 4566), help="where MiniStack answers")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 4566), help="port of MiniStack (default: %(default)s)")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("up", help="build, start, deploy, seed")
-    commands.add_parser("down", help="stop MiniStack; its data is gone with it")
-    commands.add_parser("logs", help="follow MiniStack and the functions")
+    commands.add_parser("down", help="stop MiniStack and discard its data")
+    commands.add_parser("logs", help="follow the logs of MiniStack and the functions")
     commands.add_parser("watch", help="serve the HTTP functions on :9000, rebuilt on every change")
-    commands.add_parser("test", help="run every test against a stack of its own").add_argument("cargo", nargs="*")
-    commands.add_parser("bench", help="measure, on a stack of its own where one is needed").add_argument("sections", nargs="*")
+    commands.add_parser("test", help="run the tests on a temporary stack").add_argument("cargo", nargs="*", help="arguments of cargo test (default: all tests)")
+    commands.add_parser("bench", help="run the benchmarks, on a temporary stack if they need one").add_argument("sections", nargs="*", help="benchmarks to run (default: all)")
     options = parser.parse_args()
-    _end_in_order()
+    _clean_up_on_signals()
     instance = Instance(LOCAL, options.port)
     try:
         match options.command:
@@ -50,8 +50,8 @@ def main() -> int:
     return 0
 
 
-def _end_in_order() -> None:
-    """Whatever ends this command, what it started is stopped first."""
+def _clean_up_on_signals() -> None:
+    """Turn signals into exceptions, so that processes started here are stopped before this one exits."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda received, _: sys.exit(128 + received))
@@ -75,9 +75,9 @@ def _down(instance: Instance) -> int:
 def _watch(instance: Instance) -> int:
     described = read_json(instance.stack_file)
     if not described or not emulator.running(emulator.state(instance)):
-        raise Failure("cargo lambda watch works on the stack's tables: make up")
+        raise Failure("cargo lambda watch needs a running stack: make up")
     here = Instance(LOCAL, int(described["endpoint_url"].rsplit(":", 1)[1]))
-    print("The HTTP functions answer on http://localhost:9000 under their API paths; Ctrl-C ends it.", flush=True)
+    print("The HTTP functions are served on http://localhost:9000 under their API paths; Ctrl-C stops them.", flush=True)
     variables = stack.environment(here, described) | {"LOG_LEVEL": os.environ.get("LOG_LEVEL", "info")}
     config = here.home / "cargo-lambda.toml"
     watch.write(template.load(), config)

@@ -1,4 +1,4 @@
-"""Puts the pinned Python tools into a virtual environment. Run by the system's Python, so standard library only."""
+"""Installs the pinned Python tools into a virtual environment. Run by the system's Python, so standard library only."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from local.steps import Failure, run, step  # noqa: E402
 
 
 def main() -> int:
-    """`bootstrap.py <venv> <requirements>`: make the environment, then its stamp, the file .ready."""
+    """`bootstrap.py <venv> <requirements>`: create the environment, then its stamp file .ready."""
     home, requirements = Path(sys.argv[1]), Path(sys.argv[2])
     if sys.version_info < (3, 10):
-        print(f"Python 3.10 or newer is needed, this is {sys.version.split()[0]}: make PYTHON=/path/to/python3.x …", file=sys.stderr)
+        print(f"Python 3.10 or newer is required, this is {sys.version.split()[0]}: make PYTHON=/path/to/python3.x …", file=sys.stderr)
         return 1
     try:
         with step(f"Python tools into {home.name}"):
@@ -39,7 +39,7 @@ def _create(home: Path) -> None:
     try:
         venv.create(home, with_pip=True)
     except subprocess.CalledProcessError:
-        raise Failure("This Python cannot make virtual environments (Debian: apt install python3-venv)") from None
+        raise Failure("This Python cannot create virtual environments (Debian: apt install python3-venv)") from None
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 A plain `cargo build` of the workspace in the dev profile: MiniStack runs the functions as processes of this machine,
 and this way `cargo test` and `cargo lambda watch` find everything compiled. (`cargo lambda build` always names a target,
-so that its artefacts are shared with nobody. For AWS, `sam build` calls it, function by function.)
+so that it shares no artefacts. For AWS, `sam build` calls it, function by function.)
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .steps import need, run
 
 PACKED = LOCAL / "functions"
 PROFILE = "dev"
-# Nothing in a zip may depend on when it was made.
+# A fixed time, so that the same binary gives the same zip.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -30,7 +30,7 @@ def compile_all(logs: Path) -> None:
         [cargo, "build", "--workspace", "--bins", "--profile", PROFILE],
         logs / "build.log",
         cwd=ROOT,
-        hint="The lines above say what does not compile.",
+        hint="The output above shows what does not compile.",
     )
 
 

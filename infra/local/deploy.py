@@ -1,4 +1,4 @@
-"""`sam deploy` to the emulator, left out when nothing changed."""
+"""`sam deploy` to the emulator, skipped if nothing changed."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def client(instance: Instance, service: str) -> Any:
 
 
 def deploy(instance: Instance, incarnation: str) -> bool:
-    """Bring the emulator up to the template and the binaries; say whether there was anything to do.
+    """Deploy template and binaries to the emulator; return whether anything changed.
 
-    `incarnation` names the running MiniStack: another one knows nothing of what was deployed before.
+    `incarnation` identifies the running MiniStack: a new one has no earlier deployment.
     """
     wanted = template.load()
     digests = build.pack(sorted(template.functions(wanted).values()))

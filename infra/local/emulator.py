@@ -1,7 +1,7 @@
-"""MiniStack, started and stopped.
+"""Starts and stops MiniStack.
 
-It answers on 127.0.0.1 only, checks IAM (AUTH=true: every function holds exactly its role of template.yaml),
-keeps its state in memory, and runs the functions as its child processes.
+It listens on 127.0.0.1 only, enforces IAM (AUTH=true: every function has exactly its role in template.yaml),
+keeps its state in memory, and runs the functions as child processes.
 """
 
 from __future__ import annotations
@@ -26,29 +26,29 @@ STOP_TIMEOUT = 5.0
 
 
 def free_port() -> int:
-    """A port nobody listens on right now."""
+    """A port that is free at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def running(home_state: dict[str, Any]) -> bool:
-    """Whether the MiniStack of a state file is alive and answers."""
+    """Whether the MiniStack of a state file is alive and responds."""
     pid, port = home_state.get("pid"), home_state.get("port")
-    return bool(pid) and _alive(pid) and _answers(port)
+    return bool(pid) and _alive(pid) and _responds(port)
 
 
 def state(instance: Instance) -> dict[str, Any]:
-    """What is on record of the instance's MiniStack: pid, port, that of the web beside it, and an id that no other start has."""
+    """The recorded state of the instance's MiniStack: pid, port, port of the fixture web server, and a unique id of this start."""
     return read_json(instance.home / "ministack.json")
 
 
 def start(instance: Instance) -> bool:
-    """Start MiniStack unless it runs; say whether it was started."""
+    """Start MiniStack unless it runs; return whether it was started."""
     known = state(instance)
     if running(known):
         if known["port"] != instance.port:
-            raise Failure(f"The local stack already runs on port {known['port']}: `make down` first, or leave PORT as it is.")
+            raise Failure(f"The local stack already runs on port {known['port']}: run `make down` first, or keep that PORT.")
         return False
     stop(instance)
     if _taken(instance.port):
@@ -71,7 +71,7 @@ def start(instance: Instance) -> bool:
         )
     write_json(instance.home / "ministack.json", {"pid": process.pid, "port": instance.port, "web": web, "id": uuid.uuid4().hex})
     deadline = time.monotonic() + START_TIMEOUT
-    while not _answers(instance.port):
+    while not _responds(instance.port):
         if process.poll() is not None or time.monotonic() > deadline:
             stop(instance)
             shown = "\n".join(f"    {line}" for line in log.read_text().splitlines()[-TAIL:])
@@ -81,12 +81,12 @@ def start(instance: Instance) -> bool:
 
 
 def stop(instance: Instance) -> bool:
-    """Stop MiniStack and the functions it runs; say whether anything ran."""
+    """Stop MiniStack and its functions; return whether it ran."""
     known = state(instance)
     pid = known.get("pid")
     ran = bool(pid) and _alive(pid) and _is_ministack(pid)
     if ran:
-        # At once: it keeps nothing, and waits two seconds for functions that are to go anyway.
+        # Killed: it has no state to save, and would wait two seconds for functions that are stopped anyway.
         _kill_group(pid)
         deadline = time.monotonic() + STOP_TIMEOUT
         while _taken(known["port"]) and time.monotonic() < deadline:
@@ -97,13 +97,13 @@ def stop(instance: Instance) -> bool:
 
 
 def _environment(instance: Instance) -> dict[str, str]:
-    """Only what MiniStack needs: the functions inherit it, and nothing of the caller's shell should reach them."""
+    """Only what MiniStack needs: the functions inherit it, and should not depend on the caller's shell."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "RUST_BACKTRACE") if name in os.environ}
     return kept | instance.credentials() | {
         "AUTH": "true",
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(instance.port),
-        "IOT_MTLS_ENABLED": "0",  # would listen on a port of its own
+        "IOT_MTLS_ENABLED": "0",  # would listen on another port
         "MINISTACK_REGION": REGION,
         "PYTHONPATH": str(ROOT / "infra"),
         "PYTHONUNBUFFERED": "1",
@@ -111,10 +111,10 @@ def _environment(instance: Instance) -> dict[str, str]:
     }
 
 
-def _answers(port: int) -> bool:
+def _responds(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://localhost:{port}/_ministack/health", timeout=2) as answer:
-            return answer.status == 200
+        with urllib.request.urlopen(f"http://localhost:{port}/_ministack/health", timeout=2) as response:
+            return response.status == 200
     except OSError:
         return False
 
@@ -126,7 +126,7 @@ def _taken(port: int) -> bool:
 
 def _alive(pid: int) -> bool:
     try:
-        os.waitpid(pid, os.WNOHANG)  # a child of ours would stay a zombie
+        os.waitpid(pid, os.WNOHANG)  # reap our own child, or it would stay a zombie
     except ChildProcessError:
         pass
     try:
@@ -137,7 +137,7 @@ def _alive(pid: int) -> bool:
 
 
 def _is_ministack(pid: int) -> bool:
-    """Not some other program that was given the number since."""
+    """Whether a pid is still MiniStack, and was not reused by another program."""
     try:
         command = Path(f"/proc/{pid}/cmdline").read_text()
     except OSError:
@@ -146,7 +146,7 @@ def _is_ministack(pid: int) -> bool:
 
 
 def _kill_group(pid: int) -> None:
-    """MiniStack leads the group, the functions are in it."""
+    """Kill the process group that MiniStack leads and the functions belong to."""
     try:
         os.killpg(pid, signal.SIGKILL)
     except ProcessLookupError:

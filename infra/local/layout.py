@@ -1,4 +1,4 @@
-"""Where things are: the repository, and what one running stack keeps on disk."""
+"""Paths and addresses: of the repository, and of a running stack."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ REGION = "us-east-1"
 
 
 def target_dir() -> Path:
-    """Where cargo puts its artefacts."""
+    """Cargo's target directory."""
     return Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve()
 
 
 @dataclass(frozen=True)
 class Instance:
-    """One MiniStack with one deployed stack: the one of `make up`, or that of a test run."""
+    """One MiniStack with one deployed stack: that of `make up`, or of a test run."""
 
     home: Path
     port: int
 
     @property
     def endpoint_url(self) -> str:
-        """Where AWS answers."""
+        """Endpoint of the local AWS."""
         return f"http://localhost:{self.port}"
 
     @property
     def base_url(self) -> str:
-        """Where the product API answers: same port, told apart by the host (see routes.py)."""
+        """Base URL of the product API: the same port, distinguished by the host (see routes.py)."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def stack_file(self) -> Path:
-        """What tests and people read: addresses, names, demo keys."""
+        """Addresses, names and demo keys, for tests and people."""
         return self.home / "stack.json"
 
     @property
@@ -48,7 +48,7 @@ class Instance:
         return self.home / "logs"
 
     def credentials(self) -> dict[str, str]:
-        """Environment of an AWS client that is the emulator's root user."""
+        """Environment of an AWS client with the emulator's root credentials."""
         return {
             "AWS_ENDPOINT_URL": self.endpoint_url,
             "AWS_REGION": REGION,
@@ -59,7 +59,7 @@ class Instance:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """The object in a file, or an empty one where there is none."""
+    """The JSON object in a file; empty if the file is missing or malformed."""
     try:
         return json.loads(path.read_text())
     except (FileNotFoundError, json.JSONDecodeError):
@@ -67,7 +67,7 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def write_json(path: Path, value: dict[str, Any]) -> None:
-    """Replace a file in one go, so that no reader sees half of it."""
+    """Replace a file atomically."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".draft")
     draft.write_text(json.dumps(value, indent=2) + "\n")

@@ -1,4 +1,4 @@
-"""`make logs`: what MiniStack and the functions say, as they say it."""
+"""`make logs`: follows the logs of MiniStack and the functions."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from .steps import Failure
 TAIL_BYTES = 4_000
 RUNTIME_LINES = ("START RequestId", "END RequestId", "REPORT RequestId")
 PAUSE = 0.5
-RECENT = 60_000  # milliseconds of the past to begin with
-OVERLAP = 5_000  # how late a line may appear
+RECENT = 60_000  # milliseconds of history shown at the start
+OVERLAP = 5_000  # milliseconds that an event may arrive late
 
 
 def follow(instance: Instance) -> None:
     """Print until interrupted."""
     stack = read_json(instance.stack_file)
     if not stack:
-        raise Failure("No stack is up: make up")
+        raise Failure("No stack is running: make up")
     threading.Thread(target=_follow_file, args=(instance.logs / "ministack.log",), daemon=True).start()
     _follow_functions(instance, stack)
 
@@ -41,7 +41,7 @@ def _follow_file(path: Path) -> None:
 def _follow_functions(instance: Instance, stack: dict[str, Any]) -> None:
     logs = client(instance, "logs")
     since = int(time.time() * 1000) - RECENT
-    seen: set[tuple[str, int, str]] = set()  # the emulator gives events no id
+    seen: set[tuple[str, int, str]] = set()  # the emulator assigns no event ids
     while True:
         pages = logs.get_paginator("filter_log_events").paginate(logGroupName=stack["log_group"], startTime=since)
         for event in (event for page in pages for event in page["events"]):

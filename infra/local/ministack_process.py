@@ -1,7 +1,7 @@
-"""The process MiniStack runs in: `python -m local.ministack_process`. The stand-in for the public sources runs beside it.
+"""The process of MiniStack and of the fixture web server: `python -m local.ministack_process`.
 
-Its Runtime API server writes the head and the body of an event in two packets. With Nagle's algorithm on, the second
-waits for a delayed acknowledgement of the first, and every call of a function takes 40 ms longer.
+MiniStack's Runtime API server writes head and body of an event in two packets. With Nagle's algorithm on, the second
+waits for a delayed acknowledgement of the first, and every invocation takes 40 ms longer.
 """
 
 from __future__ import annotations

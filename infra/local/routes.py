@@ -1,10 +1,10 @@
 """The routes and the CORS configuration of the HTTP API, which the emulator does not import.
 
 SAM turns HttpApi events into an OpenAPI document inside the processed template. AWS configures the API from it;
-MiniStack keeps an API without routes, so they are added here, one by one, from that same document.
+MiniStack creates an API without routes, so they are added here from the same document.
 
-The API also gets the custom domain `127.0.0.1`, so that it answers there under its paths alone, as on AWS,
-while the emulator itself answers on `localhost`, same port.
+The API also gets the custom domain `127.0.0.1`, so that it is served there under its own paths, as on AWS,
+while the emulator itself is served on `localhost`, on the same port.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ FUNCTION = re.compile(r"functions/\$\{(\w+)\.Arn\}/invocations")
 
 
 def add(gateway: Any, cloudformation: Any) -> None:
-    """Make the API's routes and CORS configuration those of the processed template."""
+    """Set the API's routes and CORS configuration to those of the processed template."""
     processed = cloudformation.get_template(StackName=STACK_NAME, TemplateStage="Processed")["TemplateBody"]
     names = _physical_ids(cloudformation)
     api = names["Api"]
@@ -37,7 +37,7 @@ def _add_routes(gateway: Any, api: str, processed: dict[str, Any], names: dict[s
     functions = {f"integrations/{integration['IntegrationId']}": integration["IntegrationUri"] for integration in integrations}
     right = set()
     for route in gateway.get_routes(ApiId=api)["Items"]:
-        # A route may have moved to another function.
+        # A route may have been moved to another function.
         if wanted.get(route["RouteKey"]) == functions.get(route["Target"]):
             right.add(route["RouteKey"])
         else:
@@ -60,7 +60,7 @@ def routes(processed: dict[str, Any]) -> Iterator[tuple[str, str]]:
             uri = operation["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
             found = FUNCTION.search(uri)
             if found is None:
-                raise ValueError(f"{method} {path} calls something that is not a function: {uri}")
+                raise ValueError(f"{method} {path} has an integration that is not a function: {uri}")
             yield f"{method.upper()} {path}", found[1]
 
 

@@ -1,4 +1,4 @@
-"""Demo account and sample data: by the operator's command line, and through the S3 import like anybody's data."""
+"""Demo account and sample data: created by the operator's command line, and imported through S3 like any other data."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ USER = {"username": "demo@example.com", "password": "Demo-user-of-this-machine-1
 SAMPLE = "sample.ndjson"
 IMPORT_KEY = f"import/{SAMPLE}"
 EXAMPLE = "stripe.com"
+PROTOCOLS = ROOT / "infra" / "sample" / "protocols.csv"
+EXAMPLE_PROTOCOL = "ondo-usdy"
 IMPORT_TIMEOUT = 120.0
 
 
@@ -30,20 +32,20 @@ def demo_keys(instance: Instance, environment: dict[str, str]) -> dict[str, str]
 
 
 def demo_user(instance: Instance, pool: str) -> None:
-    """Put the demo user into the stack's user pool."""
+    """Create the demo user in the stack's user pool."""
     cognito = client(instance, "cognito-idp")
     cognito.admin_create_user(UserPoolId=pool, Username=USER["username"], MessageAction="SUPPRESS")
     cognito.admin_set_user_password(UserPoolId=pool, Username=USER["username"], Password=USER["password"], Permanent=True)
 
 
 def sign_in(instance: Instance, client_id: str) -> str:
-    """Sign the demo user in; return the access token, which is good for an hour."""
-    answer = client(instance, "cognito-idp").initiate_auth(
+    """Sign the demo user in; return the access token, which is valid for an hour."""
+    response = client(instance, "cognito-idp").initiate_auth(
         ClientId=client_id,
         AuthFlow="USER_PASSWORD_AUTH",
         AuthParameters={"USERNAME": USER["username"], "PASSWORD": USER["password"]},
     )
-    return answer["AuthenticationResult"]["AccessToken"]
+    return response["AuthenticationResult"]["AccessToken"]
 
 
 def load_sample(instance: Instance, bucket: str) -> dict[str, Any]:
@@ -64,12 +66,22 @@ def load_sample(instance: Instance, bucket: str) -> dict[str, Any]:
         time.sleep(0.1)
     raise Failure(
         f"The import of s3://{bucket}/{IMPORT_KEY} wrote no report within {IMPORT_TIMEOUT:.0f} s: "
-        "`make logs` shows what the import function says."
+        "`make logs` shows the log of the import function."
     )
 
 
+def load_protocols(instance: Instance, environment: dict[str, str]) -> dict[str, int]:
+    """Load the sample protocols; return how many rows there are and how many changed something."""
+    log = instance.logs / "protocols.log"
+    printed = run([binary("assay"), "protocols", "load", PROTOCOLS, "--json"], log, env=environment)
+    try:
+        return {name: count for name, count in json.loads(printed).items() if isinstance(count, int)}
+    except json.JSONDecodeError:
+        raise Failure(f"`assay protocols load --json` printed no report; its output is in {log}") from None
+
+
 def example_signal(instance: Instance) -> dict[str, Any]:
-    """A signal of the sample data's best company, for the examples that are printed."""
+    """A signal of the sample company with the highest score, for the printed examples."""
     with (instance.home / SAMPLE).open() as lines:
         signals = [json.loads(line) for line in lines]
     return next((signal for signal in signals if signal["domain"] == EXAMPLE), signals[0])

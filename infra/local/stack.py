@@ -1,4 +1,4 @@
-"""`make up`: everything from sources to a seeded stack, each step only if something changed."""
+"""`make up`: builds, deploys and seeds a stack, skipping each step that has nothing to do."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ QUEUES = {
 
 
 def up(instance: Instance) -> dict[str, Any]:
-    """Bring a stack up; return what stack.json says of it."""
+    """Bring a stack up; return the content of stack.json."""
     with step("build the functions and the operator's command line"):
         build.compile_all(instance.logs)
     with step("start MiniStack") as notes:
         if not emulator.start(instance):
-            notes.append("runs already")
+            notes.append("already running")
     incarnation = emulator.state(instance)["id"]
     with step("deploy template.yaml") as notes:
         changed = deploy.deploy(instance, incarnation)
@@ -43,7 +43,7 @@ def up(instance: Instance) -> dict[str, Any]:
 
 
 def environment(instance: Instance, stack: dict[str, Any]) -> dict[str, str]:
-    """What the functions and the operator's command line read, to work on this stack from outside of it."""
+    """Environment variables for the functions and the operator's command line to use this stack from outside."""
     return instance.credentials() | {
         "ACCOUNTS_TABLE": stack["tables"]["accounts"],
         "WORKSPACE_TABLE": stack["tables"]["workspace"],
@@ -75,7 +75,7 @@ def _describe(instance: Instance, incarnation: str) -> dict[str, Any]:
 
 
 def _seed(instance: Instance, stack: dict[str, Any]) -> None:
-    """Once for each MiniStack, which forgets everything when it stops."""
+    """Create demo account, demo user and sample data, once per start of MiniStack, which loses its state when it stops."""
     if "keys" not in stack:
         with step("create the demo account and its keys"):
             stack["keys"] = seed.demo_keys(instance, environment(instance, stack))
@@ -86,7 +86,7 @@ def _seed(instance: Instance, stack: dict[str, Any]) -> None:
             seed.demo_user(instance, stack["user_pool"])
             stack["user"] = seed.USER
         write_json(instance.stack_file, stack)
-    # Each time, as a token lasts an hour.
+    # On every run, because a token is valid for an hour.
     stack["session_token"] = seed.sign_in(instance, stack["user_pool_client"])
     write_json(instance.stack_file, stack)
     if "sample" not in stack:
@@ -95,21 +95,37 @@ def _seed(instance: Instance, stack: dict[str, Any]) -> None:
             stack["sample"] = {name: count for name, count in report.items() if isinstance(count, int)}
             notes.append(", ".join(f"{count} {name}" for name, count in stack["sample"].items()))
         write_json(instance.stack_file, stack)
+    if "protocols" not in stack:
+        with step("load the sample protocols") as notes:
+            stack["protocols"] = seed.load_protocols(instance, environment(instance, stack))
+            notes.append(f"{stack['protocols']['rows']} rows")
+        write_json(instance.stack_file, stack)
 
 
 def greet(instance: Instance, stack: dict[str, Any], started: float) -> None:
-    """Say where the stack is and what to try first."""
+    """Print the base URL, the demo keys and commands to try."""
     base, keys = stack["base_url"], stack["keys"]
     signal = seed.example_signal(instance)
     auth = f"-H 'Authorization: Bearer {keys['intent']}'"
-    body = shlex.quote(json.dumps(signal))
+    posted = "-H 'Content-Type: application/json' -d"
     print(f"\nThe stack is up ({time.monotonic() - started:.1f} s) at {base}\n")
     for product, value in keys.items():
         print(f"  {product:<10} {value}")
     print(f"\nTry:\n\n  curl -s '{base}/api/v1/score?domain={signal['domain']}' {auth}\n")
-    print(f"  curl -s '{base}/api/v1/score?domain=newcomer.com' {auth}   # collected from public sources, all made up\n")
+    print(f"  curl -s '{base}/api/v1/score?domain=newcomer.com' {auth}   # collected from simulated public sources\n")
     print(f"  curl -s {base}/api/v1/score/bulk {auth} -F file=@infra/sample/companies.csv\n")
+    print(f"  curl -s {base}/api/v1/signals {auth} {posted} {_json(signal)}\n")
+    query = {"query": "{ account { universalPlan { name available used } } }"}
+    print(f"  curl -s {base}/graphql -H 'Authorization: Basic {keys['leads']}' {posted} {_json(query)}\n")
+    new_client = {"client_ref": "partner-123", "name": "Partner Ltd"}
+    print(f"  curl -s {base}/v1/clients -H 'Authorization: Bearer {keys['portal']}' {posted} {_json(new_client)}\n")
+    protocol = f"{base}/api/v1/protocols/{seed.EXAMPLE_PROTOCOL}"
+    print(f"  curl -s {protocol} -H 'Authorization: Bearer {keys['liquidity']}'\n")
     session = f"-H 'Authorization: Bearer {stack['session_token']}'"
-    print(f"  curl -s {base}/api/v1/signals {auth} -H 'Content-Type: application/json' -d {body}\n")
-    print("The demo user's session, for an hour (`make up` again for another):\n")
+    print("With the demo user's session token, valid for an hour (`make up` prints a new one):\n")
     print(f"  curl -s '{base}/api/v1/score?domain={signal['domain']}' {session}\n")
+
+
+def _json(value: Any) -> str:
+    """A JSON value, quoted for a shell."""
+    return shlex.quote(json.dumps(value))

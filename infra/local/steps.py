@@ -1,4 +1,4 @@
-"""Steps: what a person sees while things are done, and how a failure is told. Standard library only."""
+"""Progress output and error reporting of the commands. Standard library only."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ TAIL = 25
 
 
 class Failure(Exception):
-    """Something went wrong that a person can mend; the message says how."""
+    """An error that the user can fix; the message says how."""
 
 
 @contextmanager
 def step(name: str) -> Iterator[list[str]]:
-    """Show a step and how long it took. What the body appends to the list is shown behind the name."""
+    """Print a step and its duration. Notes that the body appends to the list are printed after the name."""
     started = time.monotonic()
     notes: list[str] = []
     live = sys.stdout.isatty()
@@ -44,7 +44,7 @@ def run(
     cwd: Path | None = None,
     hint: str = "",
 ) -> str:
-    """Run a program with its output in `log`; return its standard output. On failure show the log's last lines."""
+    """Run a program with its output in `log`; return its standard output. On failure raise with the end of the log."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w") as out:
         done = subprocess.run(
@@ -67,7 +67,7 @@ def run(
 
 
 def need(program: str, remedy: str) -> str:
-    """The path of a program that has to be there."""
+    """The path of a required program."""
     found = shutil.which(program)
     if found is None:
         raise Failure(f"{program} is missing: {remedy}")

@@ -1,10 +1,10 @@
-"""template.yaml as the local stack deploys it: the same file, but for what the emulator cannot do.
+"""template.yaml as the local stack deploys it: unchanged except where the emulator differs from AWS.
 
-* Code: each function's zip instead of its sources, as `sam build` would put it.
-* BucketTlsOnly goes: the emulator speaks plain HTTP, and enforces the policy.
-* JWKS_URL: the emulator's user pools call themselves by AWS's host, and publish their keys at its own address.
-* COLLECTORS: every public source, for which a server beside the emulator stands in (fixture_web).
-* sqs:SendMessageBatch is allowed wherever sqs:SendMessage is: the emulator takes it for an action of its own, AWS does not.
+* Code: each function's zip instead of its sources, as `sam build` does.
+* BucketTlsOnly is removed: the emulator is served over plain HTTP and enforces the policy.
+* JWKS_URL: the emulator's user pools use the issuer URL of AWS, but publish their keys at the emulator's address.
+* COLLECTORS: every public source, simulated by a server beside the emulator (fixture_web).
+* sqs:SendMessageBatch is allowed wherever sqs:SendMessage is: the emulator checks it as a separate action, AWS does not.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .layout import TEMPLATE
 
 Template = dict[str, Any]
 
-UNMATCHED = "/{proxy+}"  # every path but / that has no route of its own
+UNMATCHED = "/{proxy+}"  # every path except / that has no other route
 
 
 class _Loader(yaml.SafeLoader):
@@ -44,7 +44,7 @@ _Loader.add_multi_constructor("!", _short_tag)
 
 
 def load(path: Path = TEMPLATE) -> Template:
-    """The template, short tags made long."""
+    """Load the template, with short tags in their long form."""
     with path.open() as file:
         return yaml.load(file, _Loader)
 
@@ -67,13 +67,13 @@ def routes(template: Template) -> Iterator[tuple[str, str, str]]:
 
 
 def localise(template: Template, endpoint_url: str, web_url: str) -> Template:
-    """Change the template for the emulator at `endpoint_url` and the stand-in for public sources at `web_url`, in place."""
+    """Adapt the template in place to the emulator at `endpoint_url` and the fixture web server at `web_url`."""
     resources = template["Resources"]
     variables = template["Globals"]["Function"]["Environment"]["Variables"]
     variables["JWKS_URL"] = {"Fn::Sub": f"{endpoint_url}/${{UserPool}}/.well-known/jwks.json"}
-    asking = {"COLLECTORS": "all", "COLLECTOR_CONTACT": "local@assay.example", "COLLECTOR_BASE_URL": web_url}
+    collecting = {"COLLECTORS": "all", "COLLECTOR_CONTACT": "local@assay.example", "COLLECTOR_BASE_URL": web_url}
     for logical_id in ("ScoreFunction", "RefresherFunction"):
-        resources[logical_id]["Properties"]["Environment"]["Variables"] |= asking
+        resources[logical_id]["Properties"]["Environment"]["Variables"] |= collecting
     for logical_id, name in functions(template).items():
         resources[logical_id]["Properties"]["CodeUri"] = str(archive(name))
         for policy in resources[logical_id]["Properties"].get("Policies", []):
@@ -91,5 +91,5 @@ def _allow_batches(statement: dict[str, Any]) -> None:
 
 
 def write(template: Template, path: Path) -> None:
-    """Write a template where `sam deploy` finds it."""
+    """Write a template for `sam deploy`."""
     path.write_text(yaml.safe_dump(template, sort_keys=False))

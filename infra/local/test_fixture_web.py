@@ -1,4 +1,4 @@
-"""The stand-in for the public sources answers in their forms."""
+"""The fixture web server responds in the formats of the public sources."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class FixtureWeb(unittest.TestCase):
     def get(self, path: str, **headers: str) -> urllib.request.Request:
         return urllib.request.urlopen(urllib.request.Request(f"{self.base}/{path}", headers=headers), timeout=5)
 
-    def test_a_newcomer_is_known_to_every_source(self) -> None:
+    def test_every_source_has_data_on_a_newcomer(self) -> None:
         paths = [
             "newcomer-1.com/",
             "newcomer-1.com/feed.xml",
@@ -40,21 +40,21 @@ class FixtureWeb(unittest.TestCase):
             "rdap.org/domain/newcomer-1.com",
         ]
         for path in paths:
-            with self.subTest(path), self.get(path) as answer:
-                self.assertEqual(answer.status, 200)
-                self.assertTrue(answer.headers["ETag"])
+            with self.subTest(path), self.get(path) as response:
+                self.assertEqual(response.status, 200)
+                self.assertTrue(response.headers["ETag"])
 
-    def test_others_are_not(self) -> None:
+    def test_no_source_has_data_on_others(self) -> None:
         for path in ("stripe.com/", "rdap.org/domain/stripe.com", "boards-api.greenhouse.io/v1/boards/stripe/jobs"):
             with self.subTest(path), self.assertRaises(urllib.error.HTTPError) as refused:
                 self.get(path)
             self.assertEqual(refused.exception.code, 404)
-        with self.get("hn.algolia.com/api/v1/search_by_date?query=stripe.com") as answer:
-            self.assertEqual(json.load(answer)["hits"], [])
+        with self.get("hn.algolia.com/api/v1/search_by_date?query=stripe.com") as response:
+            self.assertEqual(json.load(response)["hits"], [])
 
-    def test_a_known_answer_is_not_sent_again(self) -> None:
-        with self.get(BOARD) as answer:
-            tag = answer.headers["ETag"]
+    def test_a_matching_etag_returns_304(self) -> None:
+        with self.get(BOARD) as response:
+            tag = response.headers["ETag"]
         with self.assertRaises(urllib.error.HTTPError) as unchanged:
             self.get(BOARD, **{"If-None-Match": tag})
         self.assertEqual(unchanged.exception.code, 304)

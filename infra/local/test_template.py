@@ -1,4 +1,4 @@
-"""template.yaml holds what its parts promise each other, and the local stack deploys it unchanged but for what it names."""
+"""template.yaml is consistent, and the local stack deploys it with only the documented changes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Template(unittest.TestCase):
             self.assertEqual(methods, {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}, path)
         self.assertFalse({"ANY", "OPTIONS"} & {method for method, _ in taken})
 
-    def test_queues_wait_out_the_functions_that_read_them(self) -> None:
+    def test_visibility_timeouts_exceed_those_of_the_consumers(self) -> None:
         timeout = self.template["Globals"]["Function"]["Timeout"]
         functions = self.of_type("AWS::Serverless::Function")
         for source in self.of_type("AWS::Lambda::EventSourceMapping").values():
@@ -47,7 +47,7 @@ class Template(unittest.TestCase):
                 least = QUEUE_POLLS_PER_RETRY * reader.get("Timeout", timeout)
                 self.assertGreaterEqual(origin["Properties"]["VisibilityTimeout"], least)
 
-    def test_no_policy_opens_everything(self) -> None:
+    def test_no_policy_allows_everything(self) -> None:
         for name, function in self.of_type("AWS::Serverless::Function").items():
             for statement in (s for policy in function["Policies"] for s in policy["Statement"]):
                 with self.subTest(function=name, statement=statement["Sid"]):
@@ -59,7 +59,7 @@ class Template(unittest.TestCase):
                     self.assertNotEqual(statement["Resource"], "*")
                     self.assertNotIn("*", str(statement["Action"]))
 
-    def test_locally_only_what_the_emulator_cannot_do_is_gone(self) -> None:
+    def test_the_local_template_lacks_only_the_tls_policy(self) -> None:
         local = template.localise(template.load(), "http://localhost:4566", "http://127.0.0.1:4567")
         self.assertEqual(self.resources.keys() - local["Resources"].keys(), {"BucketTlsOnly"})
         for function in template.functions(self.template):
@@ -67,7 +67,7 @@ class Template(unittest.TestCase):
 
 
 class Routes(unittest.TestCase):
-    def test_are_read_from_the_document_that_sam_makes(self) -> None:
+    def test_are_read_from_the_openapi_document_of_sam(self) -> None:
         integration = {"uri": {"Fn::Sub": "arn:aws:apigateway:x:lambda:path/2015-03-31/functions/${ScoreFunction.Arn}/invocations"}}
         operation = {"x-amazon-apigateway-integration": integration}
         processed = _processed({"paths": {"/api/v1/score": {"get": operation}, "/{proxy+}": {"post": operation}}})
@@ -77,7 +77,7 @@ class Routes(unittest.TestCase):
 
 class Cors(unittest.TestCase):
     def configured(self, origins: str) -> dict:
-        """The configuration of the API for the value of CorsOrigins, by way of the document that SAM makes."""
+        """The CORS configuration for a value of CorsOrigins, from the OpenAPI document of SAM."""
         source = template.load()
         for resource in (source["Resources"][name] for name in template.functions(source)):
             resource["Properties"]["CodeUri"] = "s3://bucket/key"
@@ -95,13 +95,13 @@ class Cors(unittest.TestCase):
     def test_no_origin_means_no_cors(self) -> None:
         self.assertEqual(self.configured(""), {})
 
-    def test_the_other_properties_arrive_and_credentials_stay_off(self) -> None:
+    def test_the_other_properties_are_set_and_credentials_stay_off(self) -> None:
         configured = self.configured("*")
         self.assertEqual(configured.keys(), {"AllowOrigins", "AllowMethods", "AllowHeaders", "ExposeHeaders", "MaxAge"})
         taken = {method for method, _, _ in template.routes(template.load())}
-        self.assertLessEqual(taken - {"HEAD"}, set(configured["AllowMethods"]))  # browsers let HEAD through unlisted
+        self.assertLessEqual(taken - {"HEAD"}, set(configured["AllowMethods"]))  # HEAD needs no preflight, so it is not listed
 
-    def test_only_origins_are_origins(self) -> None:
+    def test_the_pattern_accepts_only_origins(self) -> None:
         pattern = template.load()["Parameters"]["CorsOrigins"]["AllowedPattern"]
         for origins in ("", "*", "https://app.example.com", "https://app.example.com,http://localhost:3000"):
             self.assertRegex(origins, f"^{pattern}$")
@@ -122,7 +122,7 @@ class Watch(unittest.TestCase):
         for method, path, function in template.routes(self.template):
             self.assertEqual(self.function(path.replace("{proxy+}", "{*proxy}"), method), binaries[function], f"{method} {path}")
 
-    def test_a_method_that_a_path_lacks_is_an_unmatched_route(self) -> None:
+    def test_an_unsupported_method_is_an_unmatched_route(self) -> None:
         self.assertEqual(self.function("/api/v1/signals", "POST"), "signals")
         self.assertEqual(self.function("/api/v1/signals", "GET"), "score")
         self.assertEqual(self.function("/{*proxy}", "GET"), "score")

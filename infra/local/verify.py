@@ -1,4 +1,4 @@
-"""`make test` and `make bench`: a stack of its own on a free port, the work on it, and nothing left running."""
+"""`make test` and `make bench`: run on a temporary stack on a free port, which is stopped afterwards."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from . import emulator, stack
 from .layout import LOCAL, ROOT, Instance
 from .steps import need, run, step
 
-# No documentation has examples to test, and no binary has tests of its own.
-EVERYTHING = ["--lib", "--test", "*", "--no-fail-fast"]
+# Without doc tests and binaries, which have no tests.
+ALL_TESTS = ["--lib", "--test", "*", "--no-fail-fast"]
 RESULT = re.compile(r"test result: \S+ (\d+) passed; (\d+) failed;")
 
 
@@ -22,17 +22,17 @@ def test(arguments: list[str]) -> int:
     """Run the tests; return their exit code."""
 
     def work(instance: Instance) -> int:
-        # Whoever asks for some of the tests works on the Rust side.
+        # Arguments select Rust tests, so the Python tests are skipped.
         if not arguments:
             _python_tests(instance)
         stack.up(instance)
         return _cargo_test(instance, arguments)
 
-    return _on_its_own(work)
+    return _on_temporary_stack(work)
 
 
 def bench(arguments: list[str]) -> int:
-    """Measure, with dynoxide and a stack of its own if the sections need them; return the exit code."""
+    """Run benchmarks, with dynoxide and a temporary stack if they need them; return the exit code."""
     cargo = need("cargo", "install Rust from https://rustup.rs")
     command = [cargo, "run", "--release", "--quiet", "-p", "bench", "--", *arguments]
 
@@ -51,17 +51,17 @@ def bench(arguments: list[str]) -> int:
     needs = listed.stdout.splitlines()
     if "dynoxide" in needs:
         _install_dynoxide()
-    return _on_its_own(work) if "stack" in needs else measure({})
+    return _on_temporary_stack(work) if "stack" in needs else measure({})
 
 
 def _install_dynoxide() -> None:
-    """Install it into the venv, by the Makefile's rule."""
+    """Install it into the venv with the Makefile's rule."""
     make = need("make", "install GNU make")
     subprocess.run([make, "-s", f"VENV={sys.prefix}", f"{sys.prefix}/bin/dynoxide"], cwd=ROOT, check=True)
 
 
-def _on_its_own(work: Callable[[Instance], int]) -> int:
-    """Do work with a stack of its own, and return its exit code. The logs are kept if it fails."""
+def _on_temporary_stack(work: Callable[[Instance], int]) -> int:
+    """Run `work` on a temporary stack and return its exit code. The logs are kept if it fails."""
     port = emulator.free_port()
     instance = Instance(LOCAL / f"own-{port}", port)
     failed = True
@@ -70,7 +70,7 @@ def _on_its_own(work: Callable[[Instance], int]) -> int:
     finally:
         emulator.stop(instance)
         if failed:
-            print(f"\nThe logs of the stack that was used are kept in {instance.logs}", file=sys.stderr)
+            print(f"\nThe logs of the temporary stack are in {instance.logs}", file=sys.stderr)
         else:
             shutil.rmtree(instance.home, ignore_errors=True)
     return int(failed)
@@ -86,8 +86,8 @@ def _python_tests(instance: Instance) -> None:
 
 
 def _cargo_test(instance: Instance, arguments: list[str]) -> int:
-    """Run cargo test, by default all of it; close with the sum over its many binaries."""
-    command = [need("cargo", "install Rust from https://rustup.rs"), "test", *(arguments or EVERYTHING)]
+    """Run cargo test, by default for all tests; print the totals of all test binaries at the end."""
+    command = [need("cargo", "install Rust from https://rustup.rs"), "test", *(arguments or ALL_TESTS)]
     print(f"\n{' '.join(['cargo', *command[1:]])}", flush=True)
     variables = instance.credentials() | {"ASSAY_STACK": str(instance.stack_file)}
     passed = failed = 0

@@ -1,8 +1,7 @@
 """`cargo lambda watch` with the routes of template.yaml.
 
-cargo-lambda reads its router from a configuration file (`--global`), which is written here each time it starts.
-It picks a path first and a method second, API Gateway both at once: so each path also names the functions that
-the methods it lacks go to.
+cargo-lambda reads its router from a configuration file (`--global`), which is written on every start. It matches
+the path first and then the method, API Gateway both together: so each path also lists the unmatched methods.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ Router = dict[str, list[dict[str, str]]]
 
 
 def router(source: template.Template) -> Router:
-    """The functions (by binary) of each path and method, paths in cargo-lambda's notation."""
+    """The function (by binary) of each path and method, with paths in cargo-lambda's notation."""
     binaries = template.functions(source)
     paths: dict[str, dict[str, str]] = {}
     for method, path, function in template.routes(source):
@@ -33,7 +32,7 @@ def write(source: template.Template, path: Path) -> None:
 
 
 def _pattern(path: str) -> str:
-    """`{name+}`, the rest of a path to API Gateway, is `{*name}` to cargo-lambda."""
+    """Translate API Gateway's greedy `{name+}` to cargo-lambda's `{*name}`."""
     return path.replace("{proxy+}", "{*proxy}")
 
 

@@ -1,4 +1,4 @@
-"""Turns the sample signals into a signal import file (NDJSON), dated relative to a day so that a demo does not age."""
+"""Turns the sample signals into a signal import file (NDJSON), dated relative to a day so that the demo does not age."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ FOLDER = Path(__file__).parent
 
 
 def write_import_file(path: Path, today: date) -> int:
-    """Writes every sample signal, dated `days_ago` before `today`; answers their number."""
+    """Write every sample signal, dated `days_ago` before `today`; return their number."""
     return write_ndjson(path, sample_signals(today))
 
 
 def sample_signals(today: date) -> list[Signal]:
-    """The sample signals as they read on `today`."""
+    """The sample signals, dated relative to `today`."""
     return [
         Signal(
             domain=row["domain"],
@@ -46,11 +46,11 @@ def rows(name: str) -> list[dict[str, str]]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command; answers the exit code."""
+    """Run the command; return the exit code."""
     parser = argparse.ArgumentParser(prog="load.py", description=__doc__)
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="where the import file goes")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="import file to write")
     parser.add_argument(
-        "--today", type=_day, metavar="YYYY-MM-DD", help="day the signals are dated from (default: today, UTC)"
+        "--today", type=_day, metavar="YYYY-MM-DD", help="day that the signals are dated relative to (default: today, UTC)"
     )
     options = parser.parse_args(arguments)
     today = options.today or datetime.now(timezone.utc).date()
@@ -67,7 +67,7 @@ def _day(value: str) -> date:
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{value} is not a day such as 2026-06-02") from None
+        raise argparse.ArgumentTypeError(f"{value} is not a date such as 2026-06-02") from None
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The sample data set is valid, complete and spread over the bands that the demo shows."""
+"""The sample data set is valid, complete and spread over all bands."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class Protocols(unittest.TestCase):
     def setUp(self) -> None:
         self.protocols = rows("protocols.csv")
 
-    def test_there_are_enough_of_every_category(self) -> None:
+    def test_every_category_has_products(self) -> None:
         slugs = {row["slug"] for row in self.protocols}
         self.assertEqual(len(slugs), len(self.protocols))
         self.assertGreaterEqual(len(slugs), 24)
@@ -111,17 +111,17 @@ class Protocols(unittest.TestCase):
 
 
 class Command(unittest.TestCase):
-    def test_the_file_is_dated_from_the_day_given(self) -> None:
+    def test_the_file_is_dated_relative_to_the_given_day(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "signals.ndjson"
-            with redirect_stdout(io.StringIO()) as said:
+            with redirect_stdout(io.StringIO()) as output:
                 self.assertEqual(main(["-o", str(path), "--today", "2026-03-01"]), 0)
             lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
             again = Path(folder) / "again.ndjson"
             count = write_import_file(again, date(2026, 3, 1))
             self.assertEqual(again.read_bytes(), path.read_bytes())
         self.assertEqual(len(lines), count)
-        self.assertIn(f"{count} sample signals as of 2026-03-01", said.getvalue())
+        self.assertIn(f"{count} sample signals as of 2026-03-01", output.getvalue())
         dated = {line["external_id"]: line["observed_at"] for line in lines}
         self.assertEqual(dated["stripe-engagement-1"], "2026-02-27")
 

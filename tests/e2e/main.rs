@@ -16,3 +16,4 @@ mod operator;
 mod portal;
 mod score;
 mod session;
+mod watchlist;

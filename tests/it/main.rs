@@ -20,6 +20,7 @@ mod invariants;
 mod keys;
 mod layers;
 mod leads;
+mod liquidity;
 mod operator;
 mod portal;
 mod score;

@@ -1,1 +1,1 @@
-"""A stand-in for the public sources that the score function asks: see README.md."""
+"""Simulates the public sources that the score function queries: see README.md."""

@@ -1,4 +1,4 @@
-"""The server: one thread a connection, which is kept."""
+"""The server: one thread per connection, with keep-alive."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
-from . import answers
+from . import responses
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers `/<host>/<path>` as the host would."""
+    """Serves `/<host>/<path>` as the host would."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
-        """One answer."""
+        """Handle a GET request."""
         url = urlsplit(self.path)
         host, _, path = url.path.lstrip("/").partition("/")
-        found = answers.answer(host, f"/{path}", dict(parse_qsl(url.query)), answers.now())
+        found = responses.response(host, f"/{path}", dict(parse_qsl(url.query)), responses.now())
         if found is None:
             self._send(404, "text/plain", b"not found", None)
             return
@@ -41,11 +41,11 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Nothing: MiniStack's log is for MiniStack."""
+        """Log nothing: the log belongs to MiniStack."""
 
 
 def start(port: int) -> ThreadingHTTPServer:
-    """Serve on 127.0.0.1 until the process ends."""
+    """Serve on 127.0.0.1 in a background thread."""
     server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -1,4 +1,8 @@
 #![doc = include_str!("../README.md")]
+#![expect(
+    clippy::doc_markdown,
+    reason = "doc comments of arguments are printed verbatim as help"
+)]
 
 mod aws;
 mod commands;
@@ -6,6 +10,7 @@ mod operator;
 mod output;
 mod parse;
 mod progress;
+mod protocol_file;
 mod table;
 
 use std::ffi::OsString;
@@ -22,13 +27,13 @@ use crate::output::Output;
 
 pub use crate::output::Outcome;
 
-/// Runs Assay: accounts, plans, keys, credits, jobs, dead letters and imports.
+/// Administer an Assay deployment: accounts, plans, API keys, credits, bulk jobs, dead-letter queues, imports and protocols.
 ///
-/// It works on the deployment that the environment names: AWS_PROFILE (or AWS_REGION, AWS_ACCESS_KEY_ID …), AWS_ENDPOINT_URL
-/// (a local stack), and the names in the stack's outputs: ACCOUNTS_TABLE, WORKSPACE_TABLE, BUCKET, BULK_QUEUE_URL …
+/// Environment variables select the deployment: AWS_PROFILE (or AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY),
+/// AWS_ENDPOINT_URL for a local stack, and the names in the stack's outputs (sam list stack-outputs): ACCOUNTS_TABLE,
+/// WORKSPACE_TABLE, INTEL_TABLE, BUCKET, BULK_QUEUE_URL and others. Each command needs only some; infra/operator/README.md lists them.
 #[derive(Debug, Parser)]
 #[command(name = "assay", version)]
-#[expect(clippy::doc_markdown, reason = "it is printed as help, as it is")]
 struct Cli {
     /// Print JSON instead of tables.
     #[arg(long, global = true)]
@@ -37,7 +42,7 @@ struct Cli {
     command: Command,
 }
 
-/// Does what the command line of this process asks for.
+/// Runs the command line of this process.
 pub fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -49,16 +54,16 @@ pub fn main() -> ExitCode {
     outcome.print()
 }
 
-/// Does what a command line, the program's name its first word, asks for in an environment. What a long command says meanwhile
-/// goes to stderr at once.
+/// Runs a command line in an environment; `args` begins with the program's name. The progress of a long command goes straight
+/// to stderr.
 pub async fn run(
-    words: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+    args: impl IntoIterator<Item = impl Into<OsString> + Clone>,
     env: Env,
     clock: Clock,
 ) -> Outcome {
-    let cli = match Cli::try_parse_from(words) {
+    let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
-        Err(error) => return Outcome::refused(&error),
+        Err(error) => return Outcome::of_clap(&error),
     };
     match operate(cli.command, env, clock).await {
         Ok(output) => output.outcome(cli.json),

@@ -4,38 +4,38 @@ use runtime::Failure;
 use serde::Serialize;
 use serde_json::Value;
 
-/// What a command has to say, for a program and for a person.
+/// The result of a command, as JSON and as text.
 #[derive(Debug)]
 pub(crate) struct Output {
     json: Value,
     text: String,
-    is_well: bool,
+    is_ok: bool,
 }
 
-/// What a command line came to.
+/// The output and exit code of a command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
-    /// What it answers.
+    /// The result.
     pub stdout: String,
-    /// Why it does not, without what was said meanwhile.
+    /// The error; progress is printed while the command runs and is not part of it.
     pub stderr: String,
-    /// The exit code: 0, all is well; 1, it is not, or it was not done; 2, the command line is wrong.
+    /// 0: success. 1: the command failed, or what it checked did. 2: the command line is invalid.
     pub code: u8,
 }
 
 impl Output {
-    /// The same thing in both forms.
+    /// A successful result, in both forms.
     pub(crate) fn new(json: impl Serialize, text: impl Into<String>) -> Result<Self, Failure> {
         Ok(Self {
             json: serde_json::to_value(json)?,
             text: text.into(),
-            is_well: true,
+            is_ok: true,
         })
     }
 
-    /// The command ran, and what it looked at is well or not: the exit code says it.
-    pub(crate) fn well_if(self, is_well: bool) -> Self {
-        Self { is_well, ..self }
+    /// Makes the exit code 1 unless what the command checked is correct.
+    pub(crate) fn ok_if(self, is_ok: bool) -> Self {
+        Self { is_ok, ..self }
     }
 
     pub(crate) fn outcome(&self, as_json: bool) -> Outcome {
@@ -47,13 +47,13 @@ impl Output {
         Outcome {
             stdout,
             stderr: String::new(),
-            code: u8::from(!self.is_well),
+            code: u8::from(!self.is_ok),
         }
     }
 }
 
 impl Outcome {
-    /// The command could not be done.
+    /// The command failed.
     pub(crate) fn failed(error: &Failure) -> Self {
         Self {
             stdout: String::new(),
@@ -62,8 +62,8 @@ impl Outcome {
         }
     }
 
-    /// The command line is wrong, or asks for help.
-    pub(crate) fn refused(error: &clap::Error) -> Self {
+    /// The command line is invalid, or asks for help or the version.
+    pub(crate) fn of_clap(error: &clap::Error) -> Self {
         let text = error.render().to_string();
         let (stdout, stderr) = if error.use_stderr() {
             (String::new(), text)
@@ -77,7 +77,7 @@ impl Outcome {
         }
     }
 
-    /// Prints it; answers the exit code.
+    /// Prints both streams and returns the exit code.
     pub(crate) fn print(&self) -> ExitCode {
         print!("{}", self.stdout);
         eprint!("{}", self.stderr);

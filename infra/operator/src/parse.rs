@@ -1,57 +1,59 @@
-//! What the command line's words mean.
+//! Parsers of command-line arguments.
 
 use auth::Scope;
 use quota::Plan;
 use runtime::Failure;
 use types::{Credits, Product, Timestamp};
 
-/// The longest label of a key, in characters.
-const LABEL: usize = 100;
+/// Characters of a key's label.
+const MAX_LABEL: usize = 100;
 
 /// `product=plan`.
 pub(crate) fn plan(text: &str) -> Result<Plan, String> {
-    let (product, name) = of_product(text, "intent=growth")?;
+    let (product, name) = split_product(text, "intent=growth")?;
     Plan::named(product, name).map_err(|error| error.to_string())
 }
 
 /// `product=credits`.
 pub(crate) fn product_credits(text: &str) -> Result<(Product, Credits), String> {
-    let (product, amount) = of_product(text, "intent=1000")?;
-    Ok((product, given(amount)?))
+    let (product, amount) = split_product(text, "intent=1000")?;
+    Ok((product, positive_credits(amount)?))
 }
 
-/// More than zero credits.
-pub(crate) fn given(text: &str) -> Result<Credits, String> {
-    match change(text)? {
+/// Credits above zero.
+pub(crate) fn positive_credits(text: &str) -> Result<Credits, String> {
+    match signed_credits(text)? {
         amount if amount > Credits::ZERO => Ok(amount),
-        _ => Err("give more than zero credits".to_owned()),
+        _ => Err("credits must be greater than zero".to_owned()),
     }
 }
 
-/// Credits to add or, with a minus, to take.
-pub(crate) fn change(text: &str) -> Result<Credits, String> {
+/// Credits with an optional sign.
+pub(crate) fn signed_credits(text: &str) -> Result<Credits, String> {
     serde_json::from_str(text.strip_prefix('+').unwrap_or(text)).map_err(|_| {
-        "credits are a number with at most one decimal, such as 1000 or 0.5".to_owned()
+        "credits must be a number with at most one decimal place, such as 1000 or 0.5".to_owned()
     })
 }
 
-/// One line of 1 to 100 characters.
+/// A label: one line of 1 to 100 characters.
 pub(crate) fn label(text: &str) -> Result<String, String> {
     let label = text.trim();
-    let fits = (1..=LABEL).contains(&label.chars().count());
+    let fits = (1..=MAX_LABEL).contains(&label.chars().count());
     if !fits || label.chars().any(char::is_control) {
-        return Err(format!("a label is 1 to {LABEL} characters on one line"));
+        return Err(format!(
+            "a label must be 1 to {MAX_LABEL} characters on one line"
+        ));
     }
     Ok(label.to_owned())
 }
 
-/// A time.
+/// An RFC 3339 timestamp.
 pub(crate) fn time(text: &str) -> Result<Timestamp, String> {
     text.parse()
-        .map_err(|_| "a time is written like 2027-01-31T12:00:00Z".to_owned())
+        .map_err(|_| "a timestamp must look like 2027-01-31T12:00:00Z".to_owned())
 }
 
-/// The scopes of these names; all that the product has where none is named.
+/// The named scopes; every scope of the product if none is named.
 pub(crate) fn scopes(product: Product, names: &[String]) -> Result<Vec<Scope>, Failure> {
     if names.is_empty() {
         return Ok(Scope::of(product).to_vec());
@@ -72,10 +74,10 @@ pub(crate) fn scopes(product: Product, names: &[String]) -> Result<Vec<Scope>, F
     Ok(scopes)
 }
 
-fn of_product<'a>(text: &'a str, example: &str) -> Result<(Product, &'a str), String> {
+fn split_product<'a>(text: &'a str, example: &str) -> Result<(Product, &'a str), String> {
     let (product, value) = text
         .split_once('=')
-        .ok_or_else(|| format!("write it like {example}"))?;
+        .ok_or_else(|| format!("expected a value such as {example}"))?;
     let product = product
         .parse()
         .map_err(|error: types::UnknownProduct| error.to_string())?;
@@ -87,13 +89,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn amounts_have_a_sign_and_a_tenth_at_most() {
-        assert_eq!(change("+1.5"), Ok(Credits::from_tenths(15)));
-        assert_eq!(change("-20"), Ok(Credits::whole(-20)));
-        assert!(change("0.15").is_err());
-        assert!(change("many").is_err());
-        assert!(given("0").is_err());
-        assert!(given("-1").is_err());
+    fn amounts_have_a_sign_and_at_most_one_decimal_place() {
+        assert_eq!(signed_credits("+1.5"), Ok(Credits::from_tenths(15)));
+        assert_eq!(signed_credits("-20"), Ok(Credits::whole(-20)));
+        assert!(signed_credits("0.15").is_err());
+        assert!(signed_credits("many").is_err());
+        assert!(positive_credits("0").is_err());
+        assert!(positive_credits("-1").is_err());
     }
 
     #[test]
@@ -104,7 +106,10 @@ mod tests {
             refused,
             "portal has no plan \"analyst\"; use one of free, pro, enterprise"
         );
-        assert_eq!(plan("growth").unwrap_err(), "write it like intent=growth");
+        assert_eq!(
+            plan("growth").unwrap_err(),
+            "expected a value such as intent=growth"
+        );
         let credits = product_credits("leads=5").unwrap();
         assert_eq!(credits, (Product::Leads, Credits::whole(5)));
     }

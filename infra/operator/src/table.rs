@@ -1,7 +1,7 @@
 use std::fmt;
 
-/// Rows under headings, each column as wide as it has to be. A column whose heading begins with `>` is of numbers, and
-/// ends at its right side.
+/// Rows under headings, each column as wide as its widest cell. A heading that begins with `>` right-aligns its column, for
+/// numbers.
 #[derive(Debug)]
 pub(crate) struct Table {
     headings: Vec<&'static str>,
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_are_aligned_and_numbers_end_together() {
+    fn columns_are_aligned_and_numbers_to_the_right() {
         let mut table = Table::new(&["PLAN", ">CREDITS", "LABEL"]);
         table.row(["growth".into(), "9.5".into(), String::new()]);
         table.row(["free".into(), "10000".into(), "two\nlines".into()]);

@@ -1,8 +1,8 @@
-//! The program itself, as whom a profile says it is. The profile's file is read by the process, so it takes one.
+//! Region and credentials from a profile. The binary reads the profile's file itself, so these tests start a process.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    reason = "a test that cannot go on fails"
+    reason = "a broken precondition fails the test"
 )]
 
 use std::fs;
@@ -12,7 +12,7 @@ use std::process::{Command, Output};
 use config::Env;
 use serde_json::Value;
 
-/// Lists the accounts of the stack that is running, by what the files of a folder say.
+/// Runs `account list` on the running stack, with the profiles in the files of a folder.
 fn list(folder: &Path, profile: &str) -> Output {
     let stack = Env::process().required("ASSAY_STACK").unwrap();
     let stack: Value = serde_json::from_slice(&fs::read(stack).unwrap()).unwrap();
@@ -48,26 +48,26 @@ fn name_region_and_credentials() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("named");
     for profile in ["static", "process"] {
         let listed = list(&folder, profile);
-        let told = String::from_utf8_lossy(&listed.stderr);
-        assert!(listed.status.success(), "{profile}: {told}");
+        let stderr = String::from_utf8_lossy(&listed.stderr);
+        assert!(listed.status.success(), "{profile}: {stderr}");
         let accounts: Value = serde_json::from_slice(&listed.stdout).unwrap();
         assert!(!accounts.as_array().unwrap().is_empty(), "the demo account");
     }
 }
 
 #[test]
-fn that_lack_something_are_told_so() {
+fn that_lack_a_region_are_named_in_the_error() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("lacking");
     for (profile, why) in [
         (
             "nowhere",
-            "assay: no AWS region is known; set AWS_REGION, or AWS_PROFILE to a profile that has one",
+            "assay: no AWS region is configured; set AWS_REGION, or AWS_PROFILE to a profile that has one",
         ),
-        ("unknown", "assay: no AWS region is known;"),
+        ("unknown", "assay: no AWS region is configured;"),
     ] {
         let refused = list(&folder, profile);
         assert_eq!(refused.status.code(), Some(1));
-        let told = String::from_utf8_lossy(&refused.stderr);
-        assert!(told.contains(why), "{told}");
+        let stderr = String::from_utf8_lossy(&refused.stderr);
+        assert!(stderr.contains(why), "{stderr}");
     }
 }

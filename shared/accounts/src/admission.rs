@@ -101,7 +101,7 @@ impl Accounts {
             let _ = write!(update, "{lead} #x{index}");
             request = request.expression_attribute_names(format!("#x{index}"), name);
         }
-        match at_most_once(request.update_expression(update)).send().await {
+        match at_most_once(request.update_expression(update)).await {
             Ok(answer) => Ok(Admitted::Yes(Meter::from_item(
                 &answer.attributes.unwrap_or_default(),
             )?)),
@@ -124,7 +124,7 @@ impl Accounts {
             .expression_attribute_names("#s", format!("s{}", day_of(call.now)))
             .expression_attribute_values(":price", number(call.price.tenths()))
             .expression_attribute_values(":minus", number(-call.price.tenths()));
-        at_most_once(update).send().await?;
+        at_most_once(update).await?;
         Ok(())
     }
 }

@@ -101,9 +101,15 @@ impl AuthorizedCall {
         if self.principal.product == product {
             return Ok(());
         }
+        let products = self.incoming.endpoint.products();
+        let mut needed: Vec<&str> = products.map(Product::as_str).collect();
+        if needed.is_empty() {
+            needed.push(product.as_str());
+        }
         let message = format!(
-            "this key is for {}; this endpoint needs a key for {product}",
-            self.principal.product
+            "this key is for {}; this endpoint needs a key for {}",
+            self.principal.product,
+            needed.join(" or ")
         );
         Err(ApiError::new(Code::Forbidden, message).reason("wrong_product"))
     }

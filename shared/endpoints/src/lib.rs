@@ -24,7 +24,7 @@ pub use endpoint::{Access, Endpoint, Method, Price};
 
 /// Every endpoint, by product, those of the account last.
 pub fn all() -> impl Iterator<Item = &'static Endpoint> {
-    let products = [intent::ALL, leads::ALL, portal::ALL];
+    let products = [intent::ALL, leads::ALL, liquidity::ALL, portal::ALL];
     let tables = products.into_iter().chain([account::ALL]);
     tables.flatten().copied()
 }

@@ -7,7 +7,7 @@ use aws_types::SdkConfig;
 
 use crate::endpoint::KeptEndpoint;
 use crate::headers::FewHeaders;
-use crate::retry::AfterTransactions;
+use crate::retry::ByCall;
 use crate::sigv4::SigV4;
 
 /// A DynamoDB client with the retry rules of this crate. Cloning shares its connections.
@@ -23,7 +23,7 @@ impl Dynamo {
                     .with_max_attempts(5)
                     .with_initial_backoff(Duration::from_millis(25)),
             )
-            .retry_classifier(AfterTransactions)
+            .retry_classifier(ByCall)
             .push_auth_scheme(SigV4::default())
             .endpoint_resolver(KeptEndpoint::default())
             .interceptor(FewHeaders)

@@ -56,9 +56,13 @@ pub fn month_of(at: Timestamp) -> String {
 
 /// The first instant of the UTC month after the one that `at` falls into.
 pub fn next_month(at: Timestamp) -> Timestamp {
-    let first = date_of(at).last_of_month().tomorrow().unwrap_or(Date::MAX);
+    midnight(date_of(at).last_of_month().tomorrow().unwrap_or(Date::MAX))
+}
+
+/// The first instant of a UTC date.
+pub fn midnight(date: Date) -> Timestamp {
     TimeZone::UTC
-        .to_timestamp(first.to_datetime(jiff::civil::Time::midnight()))
+        .to_timestamp(date.to_datetime(jiff::civil::Time::midnight()))
         .unwrap_or(Timestamp::MAX)
 }
 

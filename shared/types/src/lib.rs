@@ -9,9 +9,12 @@ mod feature;
 mod id;
 mod product;
 mod scope;
+mod slug;
 
 pub use chain::Chain;
-pub use clock::{Clock, Deadline, date_of, day_of, minute_of, month_of, next_month, whole_second};
+pub use clock::{
+    Clock, Deadline, date_of, day_of, midnight, minute_of, month_of, next_month, whole_second,
+};
 pub use credits::Credits;
 pub use domain::{Domain, DomainError};
 pub use entropy::random_bytes;
@@ -26,3 +29,4 @@ pub use jiff::Timestamp;
 pub use jiff::civil::Date;
 pub use product::{Product, UnknownProduct};
 pub use scope::Scope;
+pub use slug::{ProtocolSlug, SlugError};

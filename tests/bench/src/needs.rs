@@ -50,7 +50,7 @@ pub const FUNCTIONS: [Subject; 7] = [
     ours("insight", "insight"),
     ours("keys", "keys"),
     ours("usage", "usage"),
-    ours("watchlist", "watchlist"),
+    ours("shared-paths", "watchlist"),
 ];
 
 /// The two endpoints of bulk jobs, and the worker.

@@ -6,6 +6,7 @@ mod bulk;
 mod ingest;
 mod insight;
 mod leads;
+mod liquidity;
 mod portal;
 mod refused;
 mod score;
@@ -23,7 +24,7 @@ type Measured = Vec<(&'static str, Cost)>;
 
 #[tokio::test]
 async fn every_cost_is_the_one_that_is_checked_in() {
-    let (score, insight, refused, ingest, bulk, account, watchlist, leads, portal) = join!(
+    let (score, insight, refused, ingest, bulk, account, watchlist, leads, liquidity, portal) = join!(
         score::measure(),
         insight::measure(),
         refused::measure(),
@@ -32,10 +33,11 @@ async fn every_cost_is_the_one_that_is_checked_in() {
         account::measure(),
         watchlist::measure(),
         leads::measure(),
+        liquidity::measure(),
         portal::measure(),
     );
     let all = [
-        score, insight, refused, ingest, bulk, account, watchlist, leads, portal,
+        score, insight, refused, ingest, bulk, account, watchlist, leads, liquidity, portal,
     ];
     let all = all.concat();
     let names: BTreeSet<&str> = all.iter().map(|(name, _)| *name).collect();

@@ -42,7 +42,7 @@ async fn csv() {
             },
             {
               "field": "observed_at",
-              "message": "observed_at is a time such as 2026-05-23T09:30:00Z or a day such as 2026-05-23",
+              "message": "observed_at is a timestamp such as 2026-05-23T09:30:00Z or a day such as 2026-05-23",
               "reason": "time_invalid"
             },
             {
@@ -52,7 +52,7 @@ async fn csv() {
             },
             {
               "field": "url",
-              "message": "url is an http or https address of up to 2048 characters",
+              "message": "url is an http or https URL of at most 2048 characters",
               "reason": "url_invalid"
             }
           ],
@@ -174,7 +174,7 @@ async fn files_of_which_nothing_can_be_read() {
         (
             "import/a.csv",
             "domain,kind\nstripe.com,news\n",
-            "there is no column observed_at",
+            "the column observed_at is missing",
         ),
         ("import/b.csv", "", "the file is empty"),
         (
@@ -182,7 +182,7 @@ async fn files_of_which_nothing_can_be_read() {
             "PK\u{3}\u{4}xl/workbook.xml",
             "this is an Excel workbook",
         ),
-        ("import/d.txt", "x", "ends neither in .csv nor in .ndjson"),
+        ("import/d.txt", "x", "must end in .csv or .ndjson"),
     ] {
         let report = import(&app, key, file).await;
         let told = report["error"].as_str().unwrap();

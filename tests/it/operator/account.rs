@@ -90,19 +90,19 @@ async fn what_is_refused_leaves_nothing() {
                 "--plan",
                 "intent=scale",
             ][..],
-            "intent has two plans; give one",
+            "intent has two plans; name one",
         ),
         (
             &["create", "A", "--credits", "leads=5"],
-            "credits of leads need its plan: --plan leads=…",
+            "credits for leads need its plan: add --plan leads=PLAN",
         ),
         (
             &["show", unknown],
-            "there is no account acct_01k9xw3tkbc2v6m8p4h0r5zqde; see: assay account list",
+            "account acct_01k9xw3tkbc2v6m8p4h0r5zqde does not exist; list accounts with: assay account list",
         ),
         (
             &["set-plan", unknown, "intent", "growth"],
-            "there is no account acct_01k9xw3tkbc2v6m8p4h0r5zqde; see: assay account list",
+            "account acct_01k9xw3tkbc2v6m8p4h0r5zqde does not exist; list accounts with: assay account list",
         ),
         (
             &["set-plan", unknown, "portal", "analyst"],

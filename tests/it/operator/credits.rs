@@ -61,7 +61,12 @@ async fn are_given_and_corrected_with_a_word_in_both_logs() {
         .iter()
         .map(|e| &e["note"])
         .collect();
-    for note in ["invoice 17", "counted twice", "half back", "to begin with"] {
+    for note in [
+        "invoice 17",
+        "counted twice",
+        "half back",
+        "initial credits",
+    ] {
         assert!(notes.contains(&&json!(note)), "{notes:?}");
     }
     let told = audited(&app, customer.account).await;
@@ -87,10 +92,10 @@ async fn never_go_below_zero_nor_to_a_product_that_is_not_there() {
     ];
     assert_eq!(
         refusal(&app, &adjust).await,
-        "the balance is 5, so 5.1 cannot be taken"
+        "the balance is 5, so 5.1 cannot be subtracted"
     );
     let advice = format!(
-        "{account} does not have leads; open it with: assay account set-plan {account} leads PLAN"
+        "{account} does not have leads; add it with: assay account set-plan {account} leads PLAN"
     );
     let grant = ["credits", "grant", &account, "leads", "5"];
     assert_eq!(refusal(&app, &grant).await, advice);

@@ -49,7 +49,10 @@ async fn are_shown_and_sent_again_to_a_worker_that_ends_the_job() {
     let customer = customer_who_knows_half(&app, 200, 120).await;
     let job = app.submit(&customer, &companies(120)).await;
     let (app, queues) = with_queues(&app).await;
-    assert_eq!(text(&app, &["dlq", "list"]).await, "no dead letters\n");
+    assert_eq!(
+        text(&app, &["dlq", "list"]).await,
+        "no dead-letter messages\n"
+    );
     send(&app, &queues, &chunks(&customer, job, 3)).await;
 
     let listed = super::json(&app, &["dlq", "list"]).await;
@@ -65,7 +68,7 @@ async fn are_shown_and_sent_again_to_a_worker_that_ends_the_job() {
     assert_eq!(shown.lines().count(), 4);
     assert_eq!(
         text(&app, &["dlq", "list", "import"]).await,
-        "no dead letters\n"
+        "no dead-letter messages\n"
     );
 
     let replayed = super::json(&app, &["dlq", "replay", "bulk", "--max", "2"]).await;
@@ -74,8 +77,11 @@ async fn are_shown_and_sent_again_to_a_worker_that_ends_the_job() {
         json!({ "queue": "bulk", "replayed": 2, "left": 1 })
     );
     let told = text(&app, &["dlq", "replay", "bulk"]).await;
-    assert_eq!(told, "1 messages sent again; about 0 are left\n");
-    assert_eq!(text(&app, &["dlq", "list"]).await, "no dead letters\n");
+    assert_eq!(told, "1 messages replayed, about 0 left\n");
+    assert_eq!(
+        text(&app, &["dlq", "list"]).await,
+        "no dead-letter messages\n"
+    );
 
     let (queue, worker) = (Queue::new(&app.aws, queues.source), app.worker());
     let mut handled = 0;
@@ -108,7 +114,7 @@ async fn that_come_back_are_not_sent_for_ever() {
         told = replay => told,
         () = all_fail => unreachable!(),
     };
-    assert!(told.starts_with("12 messages sent again"), "{told}");
+    assert!(told.starts_with("12 messages replayed"), "{told}");
     fail_all(&app, &queues).await;
     let dead = Queue::new(&app.aws, queues.dead);
     let mut left = 0;
@@ -123,5 +129,5 @@ async fn of_the_outbox_are_no_messages() {
     let app = TestApp::new().await;
     let (app, _) = with_queues(&app).await;
     let why = refusal(&app, &["dlq", "replay", "outbox"]).await;
-    assert!(why.ends_with("again with `assay job retry`"), "{why}");
+    assert!(why.ends_with("with `assay job retry`"), "{why}");
 }

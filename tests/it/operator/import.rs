@@ -7,10 +7,10 @@ use tests::{TestApp, signal};
 use super::{operate, refusal};
 
 /// A file on this machine that is gone with the test.
-struct Local(PathBuf);
+pub(super) struct Local(PathBuf);
 
 impl Local {
-    fn new(name: &str, content: &str) -> Self {
+    pub(super) fn new(name: &str, content: &str) -> Self {
         let folder = std::env::temp_dir().join(format!(
             "assay-{}",
             types::unique(types::Clock::system().now())
@@ -20,7 +20,7 @@ impl Local {
         Self(folder.join(name))
     }
 
-    fn path(&self) -> &str {
+    pub(super) fn path(&self) -> &str {
         self.0.to_str().unwrap()
     }
 }
@@ -103,7 +103,7 @@ async fn what_is_refused() {
     let file = Local::new("signals.txt", "");
     assert_eq!(
         refusal(&app, &["import", file.path()]).await,
-        "an import file ends in .csv or .ndjson"
+        "the name of an import file must end in .csv or .ndjson"
     );
     let why = refusal(&app, &["import", "/no/such.csv"]).await;
     assert!(

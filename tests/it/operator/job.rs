@@ -99,7 +99,7 @@ async fn that_has_ended_or_is_not_there_is_refused() {
     let (job, other) = (job.to_string(), other.account.to_string());
     assert_eq!(
         refusal(&app, &["job", "retry", &account, &job]).await,
-        format!("{job} has ended, so there is nothing to send; submit the file as a new job")
+        format!("{job} has ended, so there is nothing to resend; submit the file as a new job")
     );
     assert_eq!(
         refusal(&app, &["job", "retry", &other, &job]).await,

@@ -26,7 +26,7 @@ async fn busy_customer(app: &TestApp) -> Customer {
     customer
 }
 
-/// The ledger is found not to agree; answers what is said of the grants.
+/// Expects a ledger that does not agree; returns the problems with its grants.
 async fn found(app: &TestApp, customer: &Customer) -> Vec<String> {
     let account = customer.account.to_string();
     let words = ["ledger", "verify", &account, "intent"];
@@ -41,8 +41,10 @@ async fn found(app: &TestApp, customer: &Customer) -> Vec<String> {
     let found: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
     assert_eq!(found["ok"], false);
     let grants = found["ledgers"][0]["grants"].as_array().unwrap();
-    let told = grants.iter().map(|told| told.as_str().unwrap().to_owned());
-    told.collect()
+    let problems = grants
+        .iter()
+        .map(|problem| problem.as_str().unwrap().to_owned());
+    problems.collect()
 }
 
 async fn reference(app: &TestApp, customer: &Customer, kind: EntryKind) -> String {
@@ -107,15 +109,18 @@ async fn one_with_an_entry_lost_changed_or_too_many() {
     app.tamper(&customer, "METER#intent", "credits", 1_000)
         .await;
     assert!(found(&app, &customer).await.is_empty());
-    // The others are in order, but all that is asked about is not.
+    // The other ledgers agree, but one of those that are checked does not.
     assert_eq!(operate(&app, &["ledger", "verify"]).await.code, 1);
 }
 
 #[tokio::test]
 async fn one_whose_grants_are_not_those_of_the_ledger() {
     let app = TestApp::new().await;
-    let ends = |told: &[String], end: &str| {
-        assert!(told.iter().any(|told| told.ends_with(end)), "{told:?}");
+    let ends = |problems: &[String], end: &str| {
+        assert!(
+            problems.iter().any(|problem| problem.ends_with(end)),
+            "{problems:?}"
+        );
     };
     let customer = busy_customer(&app).await;
     let (lasting, ended) = (
@@ -125,21 +130,28 @@ async fn one_whose_grants_are_not_those_of_the_ledger() {
     app.tamper(&customer, &lasting, "remaining", 201).await;
     ends(
         &found(&app, &customer).await,
-        "has 20.1 left and 0 expired of 20",
+        "has 20.1 remaining and 0 expired of 20",
     );
     app.tamper(&customer, &lasting, "remaining", 200).await;
     app.tamper(&customer, &ended, "remaining", 50).await;
-    let told = found(&app, &customer).await;
-    assert_eq!(told.len(), 2, "what is left, and the next end: {told:?}");
+    let problems = found(&app, &customer).await;
+    assert_eq!(
+        problems.len(),
+        2,
+        "what is left, and the next end: {problems:?}"
+    );
     app.tamper(&customer, &ended, "remaining", 0).await;
     app.tamper(&customer, &ended, "tenths", 60).await;
-    ends(&found(&app, &customer).await, "is of 6, the ledger has 5");
+    ends(
+        &found(&app, &customer).await,
+        "has the amount 6, but 5 in the ledger",
+    );
     app.tamper(&customer, &ended, "tenths", 50).await;
     json(&app, &["ledger", "verify"]).await;
     app.lose(&customer, &ended).await;
     ends(
         &found(&app, &customer).await,
-        "is in the ledger and is no grant",
+        "is in the ledger, but the grant does not exist",
     );
 }
 

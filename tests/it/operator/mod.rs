@@ -7,6 +7,7 @@ mod import;
 mod job;
 mod key;
 mod ledger;
+mod protocols;
 mod words;
 
 use assay::Outcome;
@@ -14,26 +15,26 @@ use serde_json::Value;
 use tests::{Customer, TestApp};
 use types::{AccountId, Product};
 
-/// Does a command line.
+/// Runs a command line.
 async fn operate(app: &TestApp, words: &[&str]) -> Outcome {
     let words = [&["assay"], words].concat();
     Box::pin(assay::run(words, app.env.clone(), app.clock.clock())).await
 }
 
-/// What a command that does well answers to a person.
+/// The text output of a command that succeeds.
 async fn text(app: &TestApp, words: &[&str]) -> String {
     let outcome = operate(app, words).await;
     assert_eq!((outcome.code, &*outcome.stderr), (0, ""));
     outcome.stdout
 }
 
-/// What it answers to a program.
+/// Its JSON output.
 async fn json(app: &TestApp, words: &[&str]) -> Value {
     let answer = text(app, &[words, &["--json"]].concat()).await;
     serde_json::from_str(&answer).unwrap()
 }
 
-/// Why a command is not done.
+/// The error of a command that fails.
 async fn refusal(app: &TestApp, words: &[&str]) -> String {
     let outcome = operate(app, words).await;
     assert_eq!((outcome.code, &*outcome.stdout), (1, ""));
@@ -41,7 +42,7 @@ async fn refusal(app: &TestApp, words: &[&str]) -> String {
     why.trim_end().to_owned()
 }
 
-/// A new account with one key of intent, both by the command line.
+/// A new account with one intent key, both made by the command line.
 async fn open(app: &TestApp, credits: &str) -> Customer {
     let credits = format!("intent={credits}");
     let words = ["account", "create", "Acme", "--plan", "intent=growth"];
@@ -56,7 +57,7 @@ async fn open(app: &TestApp, credits: &str) -> Customer {
     }
 }
 
-/// What the audit log says of an account, the newest first.
+/// An account's audit log, newest first.
 async fn audited(app: &TestApp, account: AccountId) -> Vec<(Value, String)> {
     let (entries, _) = app.accounts.audit_log(account, None, 100).await.unwrap();
     let told = entries.into_iter().map(|entry| {

@@ -1,4 +1,4 @@
-//! The command line itself: what it says of itself, and of what it cannot do.
+//! The command line itself: help, version, and errors.
 
 use config::Env;
 use tests::{Stack, TestApp};
@@ -7,7 +7,7 @@ use types::Clock;
 use super::{operate, refusal};
 
 #[tokio::test]
-async fn help_is_an_answer_and_a_wrong_word_is_not() {
+async fn help_succeeds_and_an_invalid_command_line_fails() {
     let app = TestApp::new().await;
     for words in [
         &["--help"][..],
@@ -26,12 +26,12 @@ async fn help_is_an_answer_and_a_wrong_word_is_not() {
 }
 
 #[tokio::test]
-async fn a_variable_that_is_not_set_is_named() {
+async fn a_missing_variable_is_named() {
     let app = TestApp::new().await;
     let app = app.with_variable("BULK_QUEUE_URL", "");
     assert_eq!(
         refusal(&app, &["dlq", "list", "bulk"]).await,
-        "environment variable BULK_DEAD_LETTER_QUEUE_URL is not set; the stack's outputs have the names, see \
+        "environment variable BULK_DEAD_LETTER_QUEUE_URL is not set; the value is in the stack's outputs, see \
          infra/operator/README.md"
     );
     // A command needs only what it uses.
@@ -46,7 +46,7 @@ async fn a_variable_that_is_not_set_is_named() {
 }
 
 #[tokio::test]
-async fn what_a_service_says_is_told() {
+async fn an_error_of_a_service_is_shown() {
     let app = TestApp::new().await;
     let mut env = Stack::running().env();
     env.push(("ACCOUNTS_TABLE", "no-such-table".to_owned()));

@@ -28,7 +28,7 @@ async fn the_fourth_job_waits_for_one_of_the_three() {
         "error": {
           "code": "LIMIT_REACHED",
           "limit": 3,
-          "message": "3 bulk jobs are not finished yet; wait for one, or cancel one",
+          "message": "3 bulk jobs are unfinished; wait for one to end, or cancel one",
           "reason": "concurrency",
           "requestId": "[request]"
         }

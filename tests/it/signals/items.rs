@@ -91,7 +91,7 @@ async fn several_signals_each_with_its_own_report() {
             "errors": [
               {
                 "field": "observed_at",
-                "message": "observed_at is more than a day in the future; give when it was observed",
+                "message": "observed_at is more than a day in the future; send the time of the observation",
                 "reason": "time_in_future"
               }
             ],
@@ -133,7 +133,7 @@ async fn several_signals_each_with_its_own_report() {
               },
               {
                 "field": "url",
-                "message": "url is an http or https address of up to 2048 characters",
+                "message": "url is an http or https URL of at most 2048 characters",
                 "reason": "url_invalid"
               }
             ],

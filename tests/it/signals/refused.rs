@@ -48,7 +48,7 @@ async fn one_signal_that_is_not_in_order_is_the_request_s_error() {
             },
             {
               "field": "observed_at",
-              "message": "observed_at is a time such as 2026-05-23T09:30:00Z or a day such as 2026-05-23",
+              "message": "observed_at is a timestamp such as 2026-05-23T09:30:00Z or a day such as 2026-05-23",
               "reason": "time_invalid"
             },
             {

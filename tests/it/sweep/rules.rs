@@ -150,6 +150,13 @@ async fn another_product_s_key_may_do_nothing() {
                 continue;
             }
             let answer = call(&app, endpoint).key(&customer).send().await;
+            // On a path that the products share, the key's product has other methods.
+            let shares_path = endpoints::all()
+                .any(|other| other.path == endpoint.path && other.product == Some(product));
+            if shares_path {
+                answer.expect(405);
+                continue;
+            }
             assert_eq!(
                 answer.expect(403).error().1,
                 "wrong_product",

@@ -3,7 +3,7 @@ use auth::RawKey;
 use serde::Serialize;
 use types::{KeyId, Product, Timestamp, whole_second};
 
-/// A key as its owner sees it, without its secret.
+/// An API key without its secret.
 #[derive(Debug, Serialize)]
 pub(crate) struct KeyAnswer {
     #[serde(rename = "keyId")]
@@ -28,7 +28,7 @@ pub(crate) struct KeyAnswer {
     revoked_at: Option<Timestamp>,
 }
 
-/// A new key: the one answer that has its secret.
+/// A new API key: the only response with its secret.
 #[derive(Debug, Serialize)]
 pub(crate) struct NewKeyAnswer {
     #[serde(rename = "apiKey")]
@@ -42,7 +42,7 @@ pub(crate) struct NewKeyAnswer {
     created_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<Timestamp>,
-    /// Until when the key that it replaces is taken.
+    /// When the replaced key stops working.
     #[serde(rename = "gracePeriodEnds", skip_serializing_if = "Option::is_none")]
     grace_period_ends: Option<Timestamp>,
 }
@@ -67,7 +67,7 @@ impl KeyAnswer {
     }
 }
 
-/// A day as answers write it, from `yyyymmdd`.
+/// Formats `yyyymmdd` as `yyyy-mm-dd`.
 fn date(day: &str) -> Option<String> {
     let (year, month) = (day.get(..4)?, day.get(4..6)?);
     Some(format!("{year}-{month}-{}", day.get(6..)?))

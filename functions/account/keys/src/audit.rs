@@ -8,15 +8,15 @@ use types::{AuditId, RequestId, Timestamp, whole_second};
 
 use crate::App;
 
-/// Entries a page, if the caller does not say, and at the most.
-const USUAL: usize = 50;
-const MOST: usize = 100;
+/// Entries per page.
+const DEFAULT_LIMIT: usize = 50;
+const MAX_LIMIT: usize = 100;
 
-/// A page of the audit log, the newest first.
+/// A page of the audit log, newest first.
 #[derive(Debug, Serialize)]
 pub(crate) struct AuditPage {
     entries: Vec<EntryAnswer>,
-    /// Where the next page begins; absent on the last.
+    /// Cursor of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<AuditId>,
 }
@@ -34,14 +34,14 @@ struct EntryAnswer {
     details: String,
 }
 
-/// `GET /api/v1/audit`: who changed what of the account's keys, and when.
+/// `GET /api/v1/audit`: who changed the account's keys, plans and credits, and when.
 pub(crate) async fn list(
     State(app): State<App>,
     session: Session,
     uri: Uri,
 ) -> Result<Json<AuditPage>, ApiError> {
     let params = Params::read(&uri, &["limit", "cursor"])?;
-    let limit = params.number("limit", USUAL, 1..=MOST)?;
+    let limit = params.number("limit", DEFAULT_LIMIT, 1..=MAX_LIMIT)?;
     let cursor = params.optional("cursor").map(cursor).transpose()?;
     let (entries, next_cursor) = app
         .accounts
@@ -55,7 +55,7 @@ pub(crate) async fn list(
 
 fn cursor(text: &str) -> Result<AuditId, ApiError> {
     text.parse().map_err(|_| {
-        let message = "cursor is not one of ours; give next_cursor of the page before";
+        let message = "cursor is invalid; use next_cursor from the previous page";
         ApiError::invalid("cursor", message).reason("cursor_invalid")
     })
 }

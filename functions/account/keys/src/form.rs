@@ -3,10 +3,10 @@ use auth::{KeyRequest, Scope};
 use serde::{Deserialize, Serialize};
 use types::{KeyId, Product, Timestamp, UnknownProduct};
 
-/// The longest label, in characters.
-const LABEL: usize = 100;
+/// Characters of a label.
+const MAX_LABEL: usize = 100;
 
-/// A key that is asked for. All of it may be left out.
+/// The body of a request for a new key. Every field is optional.
 #[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct KeyForm {
@@ -16,7 +16,7 @@ pub(crate) struct KeyForm {
     expires_at: Option<String>,
 }
 
-/// A key that is to be rotated.
+/// The body of a request to rotate a key.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RotateForm {
@@ -25,7 +25,7 @@ pub(crate) struct RotateForm {
 }
 
 impl KeyForm {
-    /// The request. Without a product it is for liquidity, whose published call names none.
+    /// The key to issue. The default product is liquidity, whose published API has no `product` field.
     pub(crate) fn parse(&self, now: Timestamp) -> Result<KeyRequest, ApiError> {
         let product = self.product.as_deref().unwrap_or("liquidity");
         let product: Product = product.parse().map_err(|error: UnknownProduct| {
@@ -45,13 +45,13 @@ impl KeyForm {
 }
 
 impl RotateForm {
-    /// The key. A text that is no id names a key that does not exist.
+    /// The key to rotate. Malformed ids are not found.
     pub(crate) fn parse(&self) -> Result<KeyId, ApiError> {
         key_id(&self.key_id)
     }
 }
 
-/// The key of this id.
+/// Parses a key id. Malformed ids are not found.
 pub(crate) fn key_id(text: &str) -> Result<KeyId, ApiError> {
     text.parse().map_err(|_| ApiError::not_found("key"))
 }
@@ -63,7 +63,7 @@ fn scopes(product: Product, names: Option<&[String]>) -> Result<Vec<Scope>, ApiE
     let known: Vec<&str> = Scope::of(product).iter().map(|s| s.as_str()).collect();
     let known = known.join(", ");
     if names.is_empty() {
-        let message = format!("a key without scopes may do nothing; {product} has {known}");
+        let message = format!("scopes must not be empty; {product} has {known}");
         return Err(ApiError::invalid("scopes", message).reason("scopes_empty"));
     }
     let mut scopes = Vec::with_capacity(names.len());
@@ -81,8 +81,9 @@ fn scopes(product: Product, names: Option<&[String]>) -> Result<Vec<Scope>, ApiE
 
 fn label(text: &str) -> Result<String, ApiError> {
     let label = text.trim();
-    if label.is_empty() || label.chars().count() > LABEL || label.chars().any(char::is_control) {
-        let message = format!("label is 1 to {LABEL} characters on one line");
+    if label.is_empty() || label.chars().count() > MAX_LABEL || label.chars().any(char::is_control)
+    {
+        let message = format!("label is 1 to {MAX_LABEL} characters on one line");
         return Err(ApiError::invalid("label", message).reason("text_invalid"));
     }
     Ok(label.to_owned())
@@ -92,7 +93,7 @@ fn expiry(text: &str, now: Timestamp) -> Result<Timestamp, ApiError> {
     let invalid =
         |message: &'static str, reason| ApiError::invalid("expires_at", message).reason(reason);
     let at: Timestamp = text.parse().map_err(|_| {
-        let message = "expires_at is a time such as 2027-01-31T12:00:00Z";
+        let message = "expires_at is a timestamp such as 2027-01-31T12:00:00Z";
         invalid(message, "time_invalid")
     })?;
     if at <= now {

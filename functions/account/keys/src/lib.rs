@@ -1,4 +1,4 @@
-//! API keys in the hands of their owner: issued, listed, rotated, revoked; ended where they leak; and the log of it all.
+//! Self-service API keys: issue, list, rotate and revoke; reports of leaked keys; the audit log.
 
 mod answer;
 mod audit;
@@ -26,7 +26,7 @@ use workspace::Workspace;
 
 use crate::reporters::Reporters;
 
-/// What the endpoints work with.
+/// State of the handlers.
 #[derive(Clone, Debug, FromRef)]
 pub struct App {
     context: ApiContext,

@@ -15,14 +15,14 @@ pub(crate) struct KeyList {
     keys: Vec<KeyAnswer>,
 }
 
-/// `POST /api/v1/user/keys`: a new key, shown this once.
+/// `POST /api/v1/user/keys`: issues a key. Its secret is shown only in this response.
 pub(crate) async fn create(
     State(app): State<App>,
     session: Session,
     OptionalJson(form): OptionalJson<KeyForm>,
 ) -> Result<Idempotent<(StatusCode, Json<NewKeyAnswer>)>, ApiError> {
     let form = form?;
-    // Before the form is checked: what was valid then, such as a time to come, need not be when it is repeated.
+    // Replay before validation: a value that was valid at first, such as an expiry in the future, need not be on a retry.
     let run = session.once(&form, async |session, seed| {
         let now = app.context.clock().now();
         let request = form.parse(now)?;
@@ -34,7 +34,7 @@ pub(crate) async fn create(
     run.await
 }
 
-/// `GET /api/v1/user/keys`: the keys of all products, without their secrets.
+/// `GET /api/v1/user/keys`: lists the keys of all products, without their secrets.
 pub(crate) async fn list(
     State(app): State<App>,
     session: Session,
@@ -49,7 +49,7 @@ pub(crate) async fn list(
     }))
 }
 
-/// `POST /api/v1/user/keys/rotate`: a new key in the place of one, which works for another 24 hours.
+/// `POST /api/v1/user/keys/rotate`: replaces a key; the old one works for another 24 hours.
 pub(crate) async fn rotate(
     State(app): State<App>,
     session: Session,
@@ -66,7 +66,7 @@ pub(crate) async fn rotate(
     run.await
 }
 
-/// `DELETE /api/v1/user/keys/{key_id}`: ends a key at once.
+/// `DELETE /api/v1/user/keys/{key_id}`: revokes a key immediately.
 pub(crate) async fn revoke(
     State(app): State<App>,
     session: Session,

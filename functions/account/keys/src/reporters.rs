@@ -6,19 +6,19 @@ use base64::prelude::BASE64_STANDARD;
 use config::{ConfigError, Env};
 use ring::signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey};
 
-/// How the DER of a P-256 public key begins (RFC 5480): its algorithm and curve. The point follows, uncompressed.
-const P256: [u8; 26] = [
+/// DER prefix of a P-256 public key (RFC 5480): algorithm and curve. The uncompressed point follows.
+const P256_PREFIX: [u8; 26] = [
     0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a,
     0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
 ];
 
-/// The public keys of those who may report leaked keys, by identifier.
+/// Public keys of the services that may report leaked keys, by identifier.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Reporters(Arc<HashMap<String, Vec<u8>>>);
 
 impl Reporters {
     /// From `LEAK_PUBLIC_KEYS`: a JSON object of PEM by identifier, as GitHub publishes them at
-    /// <https://api.github.com/meta/public_keys/secret_scanning>. None if it is not set.
+    /// <https://api.github.com/meta/public_keys/secret_scanning>. Empty if it is not set.
     pub(crate) fn from_env(env: &Env) -> Result<Self, ConfigError> {
         let name = "LEAK_PUBLIC_KEYS";
         let Some(value) = env.optional(name) else {
@@ -31,12 +31,12 @@ impl Reporters {
         })
     }
 
-    /// Whether anybody may report.
+    /// Whether no service may report.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether `signature` (base64 of DER) is that of `body` by the key of this identifier.
+    /// Whether `signature` (Base64 of DER) is a valid signature of `body` by the key with this identifier.
     pub(crate) fn signed(&self, identifier: &str, signature: &str, body: &[u8]) -> bool {
         let Some((point, signature)) = self
             .0
@@ -65,6 +65,6 @@ fn point(pem: &str) -> Option<Vec<u8>> {
         .filter(|line| !line.starts_with("-----"))
         .collect();
     let der = BASE64_STANDARD.decode(base64).ok()?;
-    let point = der.strip_prefix(&P256)?;
+    let point = der.strip_prefix(&P256_PREFIX)?;
     (point.len() == 65).then(|| point.to_vec())
 }

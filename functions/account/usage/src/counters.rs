@@ -8,10 +8,10 @@ use types::{Feature, Product, Timestamp, month_of, next_month};
 
 use crate::{App, product};
 
-/// The product that a session asks about if it names none: the published call is of liquidity and takes no product.
-pub(crate) const USUAL_PRODUCT: Product = Product::Liquidity;
+/// The product of a session that names none: the published endpoint belongs to liquidity and takes no `product`.
+pub(crate) const DEFAULT_PRODUCT: Product = Product::Liquidity;
 
-/// The answer to `GET /api/v1/usage`, with the names of its published example. No limit is written as null.
+/// The response of `GET /api/v1/usage`, with the field names of its published example. An absent limit is null.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Counters {
@@ -24,21 +24,21 @@ pub(crate) struct Counters {
     reset_at: Timestamp,
 }
 
-/// `GET /api/v1/usage`: what this month has used of the plan.
+/// `GET /api/v1/usage`: this month's use of the plan.
 pub(crate) async fn read(
     State(app): State<App>,
     caller: Caller,
     uri: Uri,
 ) -> Result<Json<Counters>, ApiError> {
     let query = Params::read(&uri, &["product"]).and_then(|params| Ok((product(&params)?, ())));
-    let (account, ()) = caller.authorize_account(USUAL_PRODUCT, query).await?;
+    let (account, ()) = caller.authorize_account(DEFAULT_PRODUCT, query).await?;
     let now = app.context.clock().now();
     let plan = Plan::named(account.product, &account.meter.plan);
     Ok(Json(Counters {
         product: account.product,
         api_calls_used: account.meter.calls_of_month(&month_of(now)),
         api_calls_limit: account.meter.month_limit,
-        // Nothing makes reports yet.
+        // No endpoint generates reports yet.
         reports_generated: 0,
         reports_limit: match plan.ok().and_then(|plan| plan.allowance(Feature::Reports)) {
             Some(allowance) => allowance.limit(),

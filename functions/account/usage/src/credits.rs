@@ -8,10 +8,10 @@ use types::{Credits, GrantId, Product, Timestamp};
 
 use crate::{App, product};
 
-/// The product that a session asks about if it names none: the first of those that have credits.
-pub(crate) const USUAL_PRODUCT: Product = Product::Intent;
+/// The product of a session that names none: the first that has credits.
+pub(crate) const DEFAULT_PRODUCT: Product = Product::Intent;
 
-/// The answer to `GET /api/v1/credits`.
+/// The response of `GET /api/v1/credits`.
 #[derive(Debug, Serialize)]
 pub(crate) struct CreditsAnswer {
     product: Product,
@@ -30,14 +30,14 @@ struct GrantAnswer {
     created_at: Timestamp,
 }
 
-/// `GET /api/v1/credits`: the balance, and what it is made of.
+/// `GET /api/v1/credits`: the balance and its grants.
 pub(crate) async fn read(
     State(app): State<App>,
     caller: Caller,
     uri: Uri,
 ) -> Result<Json<CreditsAnswer>, ApiError> {
     let query = Params::read(&uri, &["product"]).and_then(|params| Ok((product(&params)?, ())));
-    let (account, ()) = caller.authorize_account(USUAL_PRODUCT, query).await?;
+    let (account, ()) = caller.authorize_account(DEFAULT_PRODUCT, query).await?;
     has_credits(&account)?;
     let now = app.context.clock().now();
     let held = app
@@ -52,14 +52,13 @@ pub(crate) async fn read(
     }))
 }
 
-/// Refuses a product that is paid by its plan.
+/// Rejects a product that has no credits.
 pub(crate) fn has_credits(account: &AccountCall) -> Result<(), ApiError> {
     match account.product {
         Product::Intent | Product::Leads => Ok(()),
         product @ (Product::Liquidity | Product::Portal) => {
-            let message = format!(
-                "{product} is paid by its plan and has no credits; intent and leads have some"
-            );
+            let message =
+                format!("{product} is billed by plan and has no credits; only intent and leads do");
             Err(ApiError::new(Code::NotFound, message).reason("no_credits"))
         }
     }

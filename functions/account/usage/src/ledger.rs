@@ -9,19 +9,19 @@ use serde::Serialize;
 use tabular::Writer;
 use types::{Credits, Product, Timestamp, whole_second};
 
-use crate::credits::{USUAL_PRODUCT, has_credits};
+use crate::credits::{DEFAULT_PRODUCT, has_credits};
 use crate::{App, product};
 
-/// Entries a page, if the caller does not say, and at the most.
-const USUAL: usize = 100;
-const MOST: usize = 1_000;
+/// Entries per page.
+const DEFAULT_LIMIT: usize = 100;
+const MAX_LIMIT: usize = 1_000;
 
-/// A page of the ledger, the newest first.
+/// A page of the ledger, newest first.
 #[derive(Debug, Serialize)]
 struct LedgerPage {
     product: Product,
     entries: Vec<EntryAnswer>,
-    /// Where the next page begins; absent on the last.
+    /// Cursor of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }
@@ -40,7 +40,7 @@ struct LedgerQuery {
     cursor: Option<String>,
 }
 
-/// `GET /api/v1/credits/ledger`: every change of the balance, as JSON or, if that is what is accepted, as CSV.
+/// `GET /api/v1/credits/ledger`: every change of the balance, as JSON, or as CSV if `Accept` names `text/csv`.
 pub(crate) async fn read(
     State(app): State<App>,
     caller: Caller,
@@ -49,7 +49,7 @@ pub(crate) async fn read(
     uri: Uri,
 ) -> Result<Response, ApiError> {
     let (account, query) = caller
-        .authorize_account(USUAL_PRODUCT, LedgerQuery::read(&uri))
+        .authorize_account(DEFAULT_PRODUCT, LedgerQuery::read(&uri))
         .await?;
     has_credits(&account)?;
     let (entries, next_cursor) = app
@@ -62,7 +62,7 @@ pub(crate) async fn read(
         )
         .await?;
     let link = next_cursor.as_ref().and_then(|next| {
-        // A session names the product, or the next page would be of the usual one.
+        // A session has to name the product, or the next page would be of the default one.
         let (path, product, limit) = (uri.path(), account.product, query.limit);
         let path = format!("{path}?product={product}&limit={limit}&cursor={next}");
         HeaderValue::try_from(format!("<{}>; rel=\"next\"", origin.link(&path))).ok()
@@ -123,7 +123,7 @@ impl LedgerQuery {
     fn read(uri: &Uri) -> Result<(Option<Product>, Self), ApiError> {
         let params = Params::read(uri, &["limit", "cursor", "product"])?;
         let query = Self {
-            limit: params.number("limit", USUAL, 1..=MOST)?,
+            limit: params.number("limit", DEFAULT_LIMIT, 1..=MAX_LIMIT)?,
             cursor: params.optional("cursor").map(str::to_owned),
         };
         let fits = |cursor: &String| {
@@ -132,7 +132,7 @@ impl LedgerQuery {
             (1..=80).contains(&cursor.len()) && cursor.bytes().all(known)
         };
         if !query.cursor.as_ref().is_none_or(fits) {
-            let message = "cursor is not one of ours; give next_cursor of the page before";
+            let message = "cursor is invalid; use next_cursor from the previous page";
             return Err(ApiError::invalid("cursor", message).reason("cursor_invalid"));
         }
         Ok((product(&params)?, query))

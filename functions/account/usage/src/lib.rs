@@ -18,7 +18,7 @@ use runtime::Failure;
 use store::Dynamo;
 use types::{Clock, Product};
 
-/// What the endpoints work with.
+/// State of the handlers.
 #[derive(Clone, Debug, FromRef)]
 pub struct App {
     context: ApiContext,
@@ -46,7 +46,7 @@ pub fn router(app: App) -> Router {
         .serve(app)
 }
 
-/// The product that a call asks about, if it names one.
+/// The value of the parameter `product`, if given.
 fn product(params: &Params) -> Result<Option<Product>, ApiError> {
     let named = params.optional("product").map(|name| {
         name.parse().map_err(|error: types::UnknownProduct| {

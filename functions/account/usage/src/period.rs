@@ -3,12 +3,12 @@ use std::iter::successors;
 use accounts::Day;
 use types::Date;
 
-/// How days are taken together.
+/// The length of a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Interval {
     /// `2026-03-22`
     Day,
-    /// `2026-W12`: an ISO 8601 week, from Monday on. Its year is that of its Thursday.
+    /// `2026-W12`: an ISO 8601 week, Monday to Sunday. Its year is that of its Thursday.
     Week,
     /// `2026-03`
     Month,
@@ -25,7 +25,7 @@ impl Interval {
         }
     }
 
-    /// The period that a date is in.
+    /// The name of the period that contains a date.
     fn of(self, date: Date) -> String {
         match self {
             Self::Day => date.to_string(),
@@ -38,15 +38,15 @@ impl Interval {
     }
 }
 
-/// The last `days` dates up to and with `today`, the newest first.
+/// The last `days` dates including `today`, newest first.
 pub(crate) fn dates(today: Date, days: usize) -> Vec<Date> {
     successors(Some(today), |date| date.yesterday().ok())
         .take(days)
         .collect()
 }
 
-/// The periods that `dates` (the newest first) touch, each with what `of` knows of its dates; a period at an end of the
-/// span holds only the dates in it.
+/// The periods that contain `dates` (newest first), each with the sum of what `of` returns for its dates. The first and the
+/// last period count only the dates in the range.
 pub(crate) fn periods<'a>(
     dates: &[Date],
     interval: Interval,

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use accounts::Day;
 use serde::Serialize;
 
-/// What a series is about.
+/// The dimension that splits calls into series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum GroupBy {
     Key,
@@ -35,7 +35,7 @@ pub(crate) struct Series {
     key: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     route: Option<String>,
-    /// Periods without a call are left out.
+    /// Periods without calls are omitted.
     stats: Vec<Calls>,
 }
 
@@ -45,7 +45,7 @@ struct Calls {
     api_calls: u64,
 }
 
-/// A series for each key or route that was used, the busiest first. `name` is what its tag or code is shown as.
+/// One series per key or route with calls, most calls first. `name` turns a key tag or route code into its name.
 pub(crate) fn series(
     periods: &[(String, Day)],
     by: GroupBy,

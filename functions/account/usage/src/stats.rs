@@ -5,16 +5,16 @@ use http::Uri;
 use serde::Serialize;
 use types::{AccountId, KeyId, Product, date_of};
 
-use crate::counters::USUAL_PRODUCT;
+use crate::counters::DEFAULT_PRODUCT;
 use crate::period::{Interval, dates, periods};
 use crate::series::{GroupBy, Series, series};
 use crate::{App, product};
 
-/// Days looked back, if the caller does not say, and at the most.
-const USUAL: usize = 30;
-const MOST: usize = 365;
+/// Days of history.
+const DEFAULT_DAYS: usize = 30;
+const MAX_DAYS: usize = 365;
 
-/// The answer to `GET /api/v1/usage/stats`, with the names of its published example.
+/// The response of `GET /api/v1/usage/stats`, with the field names of its published example.
 #[derive(Debug, Serialize)]
 pub(crate) struct StatsAnswer {
     #[serde(rename = "userId")]
@@ -39,14 +39,14 @@ struct StatsQuery {
     group_by: Option<GroupBy>,
 }
 
-/// `GET /api/v1/usage/stats`: calls over time, the newest first.
+/// `GET /api/v1/usage/stats`: calls over time, newest first.
 pub(crate) async fn read(
     State(app): State<App>,
     caller: Caller,
     uri: Uri,
 ) -> Result<Json<StatsAnswer>, ApiError> {
     let (call, query) = caller
-        .authorize_account(USUAL_PRODUCT, StatsQuery::read(&uri))
+        .authorize_account(DEFAULT_PRODUCT, StatsQuery::read(&uri))
         .await?;
     let AccountCall {
         account, product, ..
@@ -55,7 +55,7 @@ pub(crate) async fn read(
     let name = |date: &types::Date| date.strftime("%Y%m%d").to_string();
     let first = dates.last().map(name).unwrap_or_default();
     let last = dates.first().map(name).unwrap_or_default();
-    // The meter is read again: the admission may just have moved a day of it to the series.
+    // Read the meter again: admission may have just moved one of its days to the closed days.
     let meter = app
         .accounts
         .meter(account, product)
@@ -93,7 +93,7 @@ pub(crate) async fn read(
     }))
 }
 
-/// A key's id; of one that nothing is known of any more, the end of its id.
+/// The id of the key with a tag; the tag itself if the key is no longer stored.
 fn key_name(keys: &[KeyId], tag: &str) -> String {
     let found = keys.iter().find(|key| key.tag() == tag);
     found.map_or_else(|| tag.to_owned(), KeyId::to_string)
@@ -102,37 +102,37 @@ fn key_name(keys: &[KeyId], tag: &str) -> String {
 impl StatsQuery {
     fn read(uri: &Uri) -> Result<(Option<Product>, Self), ApiError> {
         let params = Params::read(uri, &["interval", "days", "group_by", "product"])?;
-        let interval = word(
+        let interval = choice(
             &params,
             "interval",
             &Interval::ALL.map(|one| (one.as_str(), one)),
         )?;
-        let group_by = word(
+        let group_by = choice(
             &params,
             "group_by",
             &GroupBy::ALL.map(|one| (one.as_str(), one)),
         )?;
         let query = Self {
             interval: interval.unwrap_or(Interval::Day),
-            days: params.number("days", USUAL, 1..=MOST)?,
+            days: params.number("days", DEFAULT_DAYS, 1..=MAX_DAYS)?,
             group_by,
         };
         Ok((product(&params)?, query))
     }
 }
 
-/// A parameter that takes one of a few words.
-fn word<T: Copy>(
+/// A parameter with a fixed set of values.
+fn choice<T: Copy>(
     params: &Params,
     name: &'static str,
-    words: &[(&str, T)],
+    choices: &[(&str, T)],
 ) -> Result<Option<T>, ApiError> {
     let Some(given) = params.optional(name) else {
         return Ok(None);
     };
-    let found = words.iter().find(|(word, _)| *word == given);
+    let found = choices.iter().find(|(choice, _)| *choice == given);
     found.map(|(_, value)| Some(*value)).ok_or_else(|| {
-        let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        let known: Vec<&str> = choices.iter().map(|(choice, _)| *choice).collect();
         let message = format!(
             "{name} is one of {}, not {:?}",
             known.join(", "),

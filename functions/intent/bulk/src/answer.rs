@@ -4,7 +4,7 @@ use serde::Serialize;
 use types::{Credits, JobId, Timestamp};
 use workspace::{Job, JobState};
 
-/// A job as its owner sees it.
+/// A job in a response.
 #[derive(Debug, Serialize)]
 pub(crate) struct JobAnswer {
     job_id: JobId,
@@ -25,7 +25,7 @@ pub(crate) struct JobAnswer {
     results_kept_until: Option<Timestamp>,
 }
 
-/// Links to the files of a job that has ended. They need no key, so they expire soon; each poll makes new ones.
+/// Presigned URLs of the files of a job that has ended. They need no API key, so they expire soon; each poll signs new ones.
 #[derive(Debug, Serialize)]
 pub(crate) struct Links {
     pub(crate) download_url: String,
@@ -34,8 +34,8 @@ pub(crate) struct Links {
     pub(crate) expires_at: Timestamp,
 }
 
-/// Rows of the file. `total` is valid, invalid and duplicate; `valid` is done, failed and pending, until the job ends
-/// with some of them not processed.
+/// Counts of the file's rows. `total` = `valid` + `invalid` + `duplicate`; `valid` = `done` + `failed` + `pending`, where rows
+/// that a cancelled job did not process stay pending.
 #[derive(Debug, Serialize)]
 struct Rows {
     total: u64,

@@ -11,14 +11,14 @@ use store::Dynamo;
 use types::Clock;
 use workspace::Workspace;
 
-/// What the endpoints work with.
+/// State of the handlers.
 #[derive(Clone, Debug, FromRef)]
 pub struct App {
     pub(crate) context: ApiContext,
     pub(crate) jobs: Jobs,
 }
 
-/// Where jobs are kept: their rows, and their files.
+/// Storage of jobs: rows in the workspace table, files in the bucket.
 #[derive(Clone, Debug)]
 pub struct Jobs {
     pub(crate) workspace: Workspace,

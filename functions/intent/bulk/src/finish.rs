@@ -8,23 +8,23 @@ use tabular::companies::Upload;
 use types::{Timestamp, unique, whole_second};
 use workspace::{Finish, Job, JobState};
 
-use crate::part::{Part, RowAnswer};
-use crate::worker::MOST_JSON;
-use crate::{Jobs, KEPT_DAYS, objects, result_csv, stored};
+use crate::part::{Part, RowResult};
+use crate::worker::MAX_JSON_BYTES;
+use crate::{Jobs, RETENTION_DAYS, objects, result_csv, stored};
 
-/// Seconds that whoever finishes a job has for it. Finishing takes about one; the rest is for a slow day.
-const LEASE: i64 = 60;
-/// Parts that are read at once.
-const AT_ONCE: usize = 8;
+/// How long a worker may take to finish a job, in seconds. It usually takes about one.
+const LEASE_SECONDS: i64 = 60;
+/// Parts read concurrently.
+const CONCURRENCY: usize = 8;
 
-/// A job could not be finished. Its row is as it was, and another attempt goes on from there.
+/// A job could not be finished. Its row is unchanged, so another attempt can continue.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FinishError {
-    #[error("the tables did not answer")]
+    #[error("a table request failed")]
     Store(#[from] StoreError),
-    #[error("the job's files did not answer")]
+    #[error("a request for the job's files failed")]
     Blob(#[from] BlobError),
-    #[error("a file of the job cannot be read")]
+    #[error("a file of the job cannot be parsed")]
     File(#[from] serde_json::Error),
 }
 
@@ -40,17 +40,17 @@ impl From<FinishError> for ApiError {
 
 impl Jobs {
     /// Finishes a job that is ready for it: takes the lease, writes the result, and ends the job in one transaction
-    /// that settles its credits. Returns the job as it is then; not final if another holds the lease.
+    /// that settles its credits. Returns the job as it then is; not final if another worker holds the lease.
     ///
-    /// The files' names carry the lease. A slow attempt whose lease went to another writes files nobody is pointed to,
-    /// and its transaction fails.
+    /// Object keys contain the lease. A slow attempt that lost its lease writes files that no row refers to, and its
+    /// transaction fails.
     pub(crate) async fn finish(
         &self,
         job: &Job<ScoreJob>,
         now: Timestamp,
     ) -> Result<Job<ScoreJob>, FinishError> {
         let lease = unique(now);
-        let until = Timestamp::from_second(now.as_second() + LEASE).unwrap_or(now);
+        let until = Timestamp::from_second(now.as_second() + LEASE_SECONDS).unwrap_or(now);
         match self
             .workspace
             .lease_job(job.account, job.job, &lease, now, until)
@@ -77,10 +77,10 @@ impl Jobs {
         now: Timestamp,
     ) -> Result<(), FinishError> {
         let valid = usize::try_from(job.work.rows_valid).unwrap_or(0);
-        let (answers, files) = match self.upload(job).await? {
+        let (results, files) = match self.upload(job).await? {
             Some(upload) => {
-                let answers = self.answers(job).await?;
-                let files = result_csv::write(&upload, &answers);
+                let results = self.results(job).await?;
+                let files = result_csv::write(&upload, &results);
                 let result_key = self.put(job, lease, "scores", files.scores).await?;
                 let errors_key = match files.errors {
                     Some(errors) => Some(self.put(job, lease, "errors", errors).await?),
@@ -90,12 +90,12 @@ impl Jobs {
                     result_key: Some(result_key),
                     errors_key,
                 };
-                (answers, files)
+                (results, files)
             }
-            // It lay so long that its files are gone: nothing is delivered, and nothing charged.
-            None => (vec![Some(RowAnswer::Failed); valid], ScoreFiles::default()),
+            // The bucket's lifecycle has deleted the upload: nothing is delivered, and nothing is charged.
+            None => (vec![Some(RowResult::Failed); valid], ScoreFiles::default()),
         };
-        let finish = outcome(job, &answers, files, now);
+        let finish = outcome(job, &results, files, now);
         let state = finish.state;
         self.workspace
             .finish_job(job, &finish, whole_second(now))
@@ -107,7 +107,7 @@ impl Jobs {
     async fn upload(&self, job: &Job<ScoreJob>) -> Result<Option<Upload>, FinishError> {
         match self
             .bucket
-            .get(&objects::upload(job.account, job.job), MOST_JSON)
+            .get(&objects::upload(job.account, job.job), MAX_JSON_BYTES)
             .await
         {
             Ok(upload) => Ok(Some(stored::read(&upload.body)?)),
@@ -130,42 +130,42 @@ impl Jobs {
         Ok(key)
     }
 
-    /// The answers in the order of the upload's domains; none where a chunk was not counted.
-    async fn answers(&self, job: &Job<ScoreJob>) -> Result<Vec<Option<RowAnswer>>, FinishError> {
+    /// The results in the order of the upload's domains; `None` where a chunk was not counted.
+    async fn results(&self, job: &Job<ScoreJob>) -> Result<Vec<Option<RowResult>>, FinishError> {
         let parts: Vec<(u64, Part)> = stream::iter(job.chunks_done.iter().copied())
             .map(async |chunk| {
                 let part = self
                     .bucket
-                    .get(&objects::part(job.account, job.job, chunk), MOST_JSON)
+                    .get(&objects::part(job.account, job.job, chunk), MAX_JSON_BYTES)
                     .await?;
                 Ok::<_, FinishError>((chunk, serde_json::from_slice(&part.body)?))
             })
-            .buffer_unordered(AT_ONCE)
+            .buffer_unordered(CONCURRENCY)
             .try_collect()
             .await?;
-        let mut answers = vec![None; usize::try_from(job.work.rows_valid).unwrap_or(0)];
+        let mut results = vec![None; usize::try_from(job.work.rows_valid).unwrap_or(0)];
         for (chunk, part) in parts {
             let first = job.work.rows_of(chunk).map_or(0, |rows| rows.start);
-            for (slot, answer) in answers.iter_mut().skip(first).zip(part) {
-                *slot = Some(answer);
+            for (slot, result) in results.iter_mut().skip(first).zip(part) {
+                *slot = Some(result);
             }
         }
-        Ok(answers)
+        Ok(results)
     }
 }
 
-/// How a job with these answers ends. Rows and credits are counted from the same answers that the result is made of.
+/// The final state of a job with these results. Rows and credits are counted from the same results as the files.
 fn outcome(
     job: &Job<ScoreJob>,
-    answers: &[Option<RowAnswer>],
+    results: &[Option<RowResult>],
     files: ScoreFiles,
     now: Timestamp,
 ) -> Finish<ScoreFiles> {
-    let count = |is: fn(&RowAnswer) -> bool| {
-        answers.iter().flatten().filter(|answer| is(answer)).count() as u64
+    let count = |is: fn(&RowResult) -> bool| {
+        results.iter().flatten().filter(|result| is(result)).count() as u64
     };
-    let failed = count(|answer| *answer == RowAnswer::Failed);
-    let done = count(|answer| *answer != RowAnswer::Failed);
+    let failed = count(|result| *result == RowResult::Failed);
+    let done = count(|result| *result != RowResult::Failed);
     let state = match (job.cancel_requested_at, done) {
         (Some(_), _) => JobState::Cancelled,
         (None, 0) => JobState::Failed,
@@ -175,8 +175,8 @@ fn outcome(
         state,
         units_done: done,
         units_failed: failed,
-        charged: SCORE_PRICE.times(count(RowAnswer::is_charged)),
+        charged: SCORE_PRICE.times(count(RowResult::is_charged)),
         outcome: files,
-        expires: Timestamp::from_second(now.as_second() + KEPT_DAYS * 86_400).unwrap_or(now),
+        expires: Timestamp::from_second(now.as_second() + RETENTION_DAYS * 86_400).unwrap_or(now),
     }
 }

@@ -12,10 +12,10 @@ use workspace::Job;
 use crate::answer::{JobAnswer, Links};
 use crate::{App, Jobs};
 
-/// How long a download link works.
-const LINK: Duration = Duration::from_hours(1);
+/// Lifetime of a download link.
+const LINK_LIFETIME: Duration = Duration::from_hours(1);
 
-/// `GET /api/v1/score/bulk/{job_id}`.
+/// `GET /api/v1/score/bulk/{job_id}`: returns a job, with download links once it has ended.
 pub(crate) async fn read(
     State(app): State<App>,
     caller: Caller,
@@ -29,8 +29,8 @@ pub(crate) async fn read(
     answer(&app.jobs, &job, &origin, now).await
 }
 
-/// `POST /api/v1/score/bulk/{job_id}/cancel`. Rows that are done are kept and charged, the rest is refunded.
-/// To cancel a job that has ended changes nothing.
+/// `POST /api/v1/score/bulk/{job_id}/cancel`: cancels a job. Processed rows stay and are charged, the rest is refunded.
+/// Cancelling a job that has ended changes nothing.
 pub(crate) async fn cancel(
     State(app): State<App>,
     caller: Caller,
@@ -46,7 +46,7 @@ pub(crate) async fn cancel(
         .workspace
         .cancel_job(job.account, job.job, whole_second(now))
         .await?;
-    // A worker may be finishing it at this moment, or may do so later: then the next poll shows the end.
+    // A worker may be finishing it now, or later; then a later poll shows the final state.
     let job = if job.is_ready_to_finish() {
         app.jobs.finish(&job, now).await?
     } else {
@@ -71,7 +71,7 @@ impl Jobs {
 }
 
 fn job_id(id: Result<Path<String>, PathRejection>) -> Result<JobId, ApiError> {
-    // Text that cannot be an id names no job either.
+    // Malformed ids are not found.
     id.ok()
         .and_then(|Path(id)| id.parse().ok())
         .ok_or_else(|| ApiError::not_found("bulk job"))
@@ -88,14 +88,14 @@ async fn answer(
     if let Some(result) = &files.result_key {
         let link = async |key: &str, name: &str| {
             jobs.bucket
-                .presigned_url(key, &format!("{}-{name}.csv", job.job), now, LINK)
+                .presigned_url(key, &format!("{}-{name}.csv", job.job), now, LINK_LIFETIME)
                 .await
         };
         let errors_url = match &files.errors_key {
             Some(errors) => Some(link(errors, "errors").await?),
             None => None,
         };
-        let expires = now.as_second() + i64::try_from(LINK.as_secs()).unwrap_or(0);
+        let expires = now.as_second() + i64::try_from(LINK_LIFETIME.as_secs()).unwrap_or(0);
         answer.links = Some(Links {
             download_url: link(result, "scores").await?,
             errors_url,

@@ -1,7 +1,8 @@
 //! Bulk scoring: a CSV of companies in, a CSV of scores out.
 //!
-//! `POST /api/v1/score/bulk` checks and stores the file and sets its credits aside; workers score it in chunks; whoever
-//! counts the last chunk writes the result and settles. Any step may run twice or end half way: see docs/ARCHITECTURE.md.
+//! `POST /api/v1/score/bulk` validates and stores the file and reserves its credits; workers score it in chunks; the
+//! worker that counts the last chunk writes the result and settles the credits. Every step may run twice or stop half way: see
+//! docs/ARCHITECTURE.md.
 
 mod answer;
 mod app;
@@ -23,14 +24,14 @@ use endpoints::intent;
 pub use app::{App, Jobs};
 pub use worker::{Attempt, Worker};
 
-/// Rows that a file may have.
-const MOST_ROWS: usize = 1_000;
-/// Bytes that a file may have.
-const MOST_BYTES: usize = 2_000_000;
-/// Jobs that an account may have unfinished.
-const MOST_ACTIVE: u64 = 3;
-/// Days that a job and its files are kept. The bucket's lifecycle rule in template.yaml is a day longer.
-const KEPT_DAYS: i64 = 7;
+/// Rows of an uploaded file.
+const MAX_ROWS: usize = 1_000;
+/// Bytes of an uploaded file.
+const MAX_BYTES: usize = 2_000_000;
+/// Unfinished jobs per account.
+const MAX_ACTIVE_JOBS: u64 = 3;
+/// Days that a job and its files are available. The bucket's lifecycle rule in template.yaml is a day longer.
+const RETENTION_DAYS: i64 = 7;
 
 /// The routes.
 pub fn router(app: App) -> Router {

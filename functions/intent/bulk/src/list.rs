@@ -8,15 +8,15 @@ use types::JobId;
 use crate::App;
 use crate::answer::JobAnswer;
 
-/// Jobs a page, if the caller does not say, and at the most.
-const USUAL: usize = 20;
-const MOST: usize = 100;
+/// Jobs per page.
+const DEFAULT_LIMIT: usize = 20;
+const MAX_LIMIT: usize = 100;
 
-/// A page of jobs, the newest first.
+/// A page of jobs, newest first.
 #[derive(Debug, Serialize)]
 pub(crate) struct JobPage {
     jobs: Vec<JobAnswer>,
-    /// Where the next page begins; absent on the last.
+    /// Cursor of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<JobId>,
 }
@@ -26,7 +26,7 @@ struct ListQuery {
     cursor: Option<JobId>,
 }
 
-/// `GET /api/v1/score/bulk`: the account's jobs, without download links, which a job's own address gives.
+/// `GET /api/v1/score/bulk`: lists the account's jobs, without download links, which only a job's own URL returns.
 pub(crate) async fn list(
     State(app): State<App>,
     caller: Caller,
@@ -53,12 +53,12 @@ impl ListQuery {
         let params = Params::read(uri, &["limit", "cursor"])?;
         let cursor = params.optional("cursor").map(|cursor| {
             cursor.parse().map_err(|_| {
-                let message = "cursor is not one of ours; give next_cursor of the page before";
+                let message = "cursor is invalid; use next_cursor from the previous page";
                 ApiError::invalid("cursor", message).reason("cursor_invalid")
             })
         });
         Ok(Self {
-            limit: params.number("limit", USUAL, 1..=MOST)?,
+            limit: params.number("limit", DEFAULT_LIMIT, 1..=MAX_LIMIT)?,
             cursor: cursor.transpose()?,
         })
     }

@@ -3,20 +3,20 @@ use scores::Summarised;
 use serde::{Deserialize, Serialize};
 use types::Timestamp;
 
-/// The answers to one chunk's companies, in their order.
-pub(crate) type Part = Vec<RowAnswer>;
+/// The results of one chunk's companies, in order.
+pub(crate) type Part = Vec<RowResult>;
 
-/// What became of one company.
+/// The result of one company.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum RowAnswer {
-    /// It has a score.
+pub(crate) enum RowResult {
+    /// It was scored.
     Scored(ScoredRow),
     /// It could not be processed after several attempts.
     Failed,
 }
 
-/// The part of a score that a line of the result has room for.
+/// The fields of a score in a row of the result file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct ScoredRow {
     pub(crate) score: u8,
@@ -27,17 +27,17 @@ pub(crate) struct ScoredRow {
     pub(crate) reasoning: String,
     pub(crate) scored_at: Timestamp,
     pub(crate) cached: bool,
-    /// Whether anything is known of the company, and the row is charged.
+    /// Whether the company has signals, so that the row is charged.
     pub(crate) charged: bool,
 }
 
-impl RowAnswer {
+impl RowResult {
     pub(crate) const fn is_charged(&self) -> bool {
         matches!(self, Self::Scored(ScoredRow { charged: true, .. }))
     }
 }
 
-impl From<Summarised> for RowAnswer {
+impl From<Summarised> for RowResult {
     fn from(scored: Summarised) -> Self {
         let charged = scored.has_signals();
         let Summarised { summary, cached } = scored;

@@ -1,17 +1,17 @@
 use tabular::Writer;
 use tabular::companies::{Company, CompanyRow, Upload};
 
-use crate::part::{RowAnswer, ScoredRow};
+use crate::part::{RowResult, ScoredRow};
 
 /// The files of a finished job.
 pub(crate) struct Files {
-    /// Every row of the upload in its order, with its answer.
+    /// Every row of the upload in order, with its result.
     pub(crate) scores: Vec<u8>,
-    /// The rows that have no answer, with the reason; none if all have one.
+    /// The rows without a score, with the reason; `None` if there are none.
     pub(crate) errors: Option<Vec<u8>>,
 }
 
-/// What follows the upload's own columns in the file of scores.
+/// The columns after the upload's own in the file of scores.
 const SCORE_COLUMNS: [&str; 11] = [
     "scored_domain",
     "status",
@@ -26,7 +26,7 @@ const SCORE_COLUMNS: [&str; 11] = [
     "credits_charged",
 ];
 
-/// What became of a row, for both files.
+/// The outcome of a row, for both files.
 enum Outcome<'a> {
     Scored(&'a ScoredRow),
     Missing { reason: &'a str, message: &'a str },
@@ -41,8 +41,8 @@ const CANCELLED: Outcome<'static> = Outcome::Missing {
     message: "the job was cancelled before the row was processed; it was refunded",
 };
 
-/// Writes both files. `answers` has one place for each of the upload's domains.
-pub(crate) fn write(upload: &Upload, answers: &[Option<RowAnswer>]) -> Files {
+/// Writes both files. `results` has one element per domain of the upload.
+pub(crate) fn write(upload: &Upload, results: &[Option<RowResult>]) -> Files {
     let mut scores = Writer::new();
     scores.row(
         upload
@@ -61,7 +61,7 @@ pub(crate) fn write(upload: &Upload, answers: &[Option<RowAnswer>]) -> Files {
     );
     let mut any_error = false;
     for (row, position) in upload.rows.iter().zip(positions(upload)) {
-        let outcome = outcome(row, position.and_then(|position| answers.get(position)));
+        let outcome = outcome(row, position.and_then(|position| results.get(position)));
         write_score(&mut scores, row, &outcome);
         if let Outcome::Missing { reason, message } = outcome {
             any_error = true;
@@ -76,7 +76,7 @@ pub(crate) fn write(upload: &Upload, answers: &[Option<RowAnswer>]) -> Files {
     }
 }
 
-/// The position of each row's company among the upload's domains; none for a row that names no company.
+/// The index of each row's company among the upload's domains; `None` for a row without a valid company.
 fn positions(upload: &Upload) -> Vec<Option<usize>> {
     let mut next = 0;
     let mut positions: Vec<Option<usize>> = Vec::with_capacity(upload.rows.len());
@@ -94,11 +94,11 @@ fn positions(upload: &Upload) -> Vec<Option<usize>> {
     positions
 }
 
-fn outcome<'a>(row: &'a CompanyRow, answer: Option<&'a Option<RowAnswer>>) -> Outcome<'a> {
-    match (&row.company, answer) {
+fn outcome<'a>(row: &'a CompanyRow, result: Option<&'a Option<RowResult>>) -> Outcome<'a> {
+    match (&row.company, result) {
         (Company::Invalid { reason, message }, _) => Outcome::Missing { reason, message },
-        (_, Some(Some(RowAnswer::Scored(scored)))) => Outcome::Scored(scored),
-        (_, Some(Some(RowAnswer::Failed))) => FAILED,
+        (_, Some(Some(RowResult::Scored(scored)))) => Outcome::Scored(scored),
+        (_, Some(Some(RowResult::Failed))) => FAILED,
         (_, Some(None) | None) => CANCELLED,
     }
 }
@@ -146,9 +146,9 @@ mod tests {
     use tabular::Limits;
     use types::{Domain, Timestamp};
 
-    fn scored(domain: &str, charged: bool) -> RowAnswer {
+    fn scored(domain: &str, charged: bool) -> RowResult {
         let score = intent::score(&Domain::parse(domain).unwrap(), &[], Timestamp::UNIX_EPOCH);
-        RowAnswer::Scored(ScoredRow {
+        RowResult::Scored(ScoredRow {
             score: 7,
             band: score.band,
             confidence: score.confidence,
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_keep_their_order_and_duplicates_share_an_answer() {
+    fn rows_keep_their_order_and_duplicates_share_a_result() {
         let file = "name,domain\n=A,a.com\nA again,www.a.com\nNone,not a domain\nB,b.com\nC,c.com\nD,d.com\n";
         let upload = Upload::read(
             file.as_bytes(),
@@ -172,13 +172,13 @@ mod tests {
             },
         )
         .unwrap();
-        let answers = [
+        let results = [
             Some(scored("a.com", true)),
             Some(scored("b.com", false)),
-            Some(RowAnswer::Failed),
+            Some(RowResult::Failed),
             None,
         ];
-        let files = write(&upload, &answers);
+        let files = write(&upload, &results);
         expect![[r#"
             name,domain,scored_domain,status,score,band,confidence,signals,momentum,reasoning,scored_at,cached,credits_charged
             '=A,a.com,a.com,scored,7,COLD,none,2,-3,'=because,1970-01-01T00:00:00Z,false,1

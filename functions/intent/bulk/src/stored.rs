@@ -1,30 +1,30 @@
-//! The upload as it lies in the bucket while its job runs: a line of JSON for each chunk, with its domains, and a last one with
-//! the whole upload. A worker reads its chunk's line alone, and whoever finishes the last.
+//! The format of an upload in the bucket while its job runs: one line of JSON per chunk, with its domains, then one with the
+//! whole upload. A worker reads only the line of its chunk; finishing the job reads the last line.
 
 use serde_json::Error;
 use tabular::companies::Upload;
 use types::Domain;
 
-/// Chunks that a job is cut into at most: each is a message, and five calls whatever its size.
-const MOST_CHUNKS: usize = 5;
-/// Companies a chunk, in jobs that this cuts into fewer.
-const LEAST_CHUNK: usize = 50;
+/// Chunks per job: each costs one message and five AWS calls whatever its size.
+const MAX_CHUNKS: usize = 5;
+/// Companies per chunk, so that small jobs have fewer chunks.
+const MIN_CHUNK_ROWS: usize = 50;
 
 /// An upload as one object.
 #[derive(Debug)]
 pub(crate) struct Stored {
     pub(crate) object: Vec<u8>,
-    /// Companies a chunk; the last may have fewer.
+    /// Companies per chunk; the last may have fewer.
     pub(crate) chunk_rows: usize,
-    /// The byte at which each chunk's line ends.
+    /// The byte offset at which each chunk's line ends.
     pub(crate) chunk_ends: Vec<u64>,
 }
 
 impl Stored {
-    /// Cuts an upload into chunks.
+    /// Splits an upload into chunks.
     pub(crate) fn of(upload: &Upload) -> Result<Self, Error> {
         let domains = upload.domains();
-        let chunk_rows = domains.len().div_ceil(MOST_CHUNKS).max(LEAST_CHUNK);
+        let chunk_rows = domains.len().div_ceil(MAX_CHUNKS).max(MIN_CHUNK_ROWS);
         let mut object = Vec::new();
         let mut chunk_ends = Vec::new();
         for domains in domains.chunks(chunk_rows) {
@@ -41,14 +41,14 @@ impl Stored {
     }
 }
 
-/// The domains of a chunk, from its line.
+/// Parses the domains of a chunk from its line.
 pub(crate) fn read_chunk(line: &[u8]) -> Result<Vec<Domain>, Error> {
     serde_json::from_slice(line)
 }
 
-/// The upload, from the whole object.
+/// Parses the upload from the whole object.
 pub(crate) fn read(object: &[u8]) -> Result<Upload, Error> {
-    // JSON on one line holds no line end.
+    // JSON without pretty-printing contains no newline.
     let last = object.rsplit(|byte| *byte == b'\n').next();
     serde_json::from_slice(last.unwrap_or_default())
 }

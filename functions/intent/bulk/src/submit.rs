@@ -15,12 +15,12 @@ use workspace::{Job, NewJob, Submitted};
 use crate::answer::JobAnswer;
 use crate::stored::Stored;
 use crate::upload::read_upload;
-use crate::{App, Jobs, MOST_ACTIVE, objects};
+use crate::{App, Jobs, MAX_ACTIVE_JOBS, objects};
 
-/// Seconds after which a caller with too many jobs may find a slot free.
-const RETRY_JOBS: i64 = 10;
+/// `Retry-After` for a caller with too many unfinished jobs, in seconds.
+const RETRY_AFTER_SECONDS: i64 = 10;
 
-/// `POST /api/v1/score/bulk`.
+/// `POST /api/v1/score/bulk`: submits a job.
 pub(crate) async fn submit(
     State(app): State<App>,
     caller: Caller,
@@ -29,7 +29,7 @@ pub(crate) async fn submit(
 ) -> Result<Idempotent<(StatusCode, Json<JobAnswer>)>, ApiError> {
     let upload = read_upload(request).await;
     let (call, upload) = caller.authorize(upload).await?;
-    call.once(&asked(&upload), async |call, seed| {
+    call.once(&fingerprint(&upload), async |call, seed| {
         let call = call.admit().await?;
         let stored = Stored::of(&upload).map_err(|error| ApiError::internal(&error))?;
         let now = app.context.clock().now();
@@ -45,14 +45,14 @@ pub(crate) async fn submit(
     .await
 }
 
-/// What makes two submissions the same: the file as it was read, and not the form that it came in.
-fn asked(upload: &Upload) -> impl Serialize {
+/// What an idempotent retry has to repeat: the parsed file, whatever the encoding of the request.
+fn fingerprint(upload: &Upload) -> impl Serialize {
     let rows = upload.rows.iter().map(|row| &row.fields);
     (&upload.columns, rows.collect::<Vec<_>>())
 }
 
 impl Jobs {
-    /// The job, if a run that this one took over from has created it.
+    /// The job, if an earlier run of the same request has created it.
     async fn created_before(
         &self,
         seed: Seed,
@@ -65,8 +65,8 @@ impl Jobs {
         }
     }
 
-    /// Creates a job. The upload is stored before the transaction that charges for it: a crash between the two leaves an object
-    /// that the bucket's lifecycle deletes, and no job.
+    /// Creates a job. The upload is stored before the transaction that reserves its credits: a crash between the two leaves
+    /// only an object, which the bucket's lifecycle deletes.
     async fn create(
         &self,
         seed: Seed,
@@ -81,24 +81,24 @@ impl Jobs {
             .await?;
         let new = NewJob {
             row: job.clone(),
-            max_active: MOST_ACTIVE,
+            max_active: MAX_ACTIVE_JOBS,
         };
         let Submitted::No(meter) = self.workspace.submit_job(&new).await? else {
             return Ok(job);
         };
         if seed.is_shared() {
-            // Another run of the same request may have created the job just now, or may be about to, and needs the upload.
+            // Another run of the same request may have just created the job, or may be about to, and needs the upload.
             if let Some(job) = self.workspace.job(job.account, job.job).await? {
                 return Ok(job);
             }
         } else if let Err(error) = self.bucket.delete(&key).await {
-            tracing::warn!(job.id = %job.job, error = %Chain(&error), "an upload without a job is left to the bucket's lifecycle");
+            tracing::warn!(job.id = %job.job, error = %Chain(&error), "an upload without a job could not be deleted; the bucket's lifecycle will delete it");
         }
         affordable(&meter, &job)?;
-        // What stood in the way went away between the two looks.
+        // The limit or balance that blocked the transaction has changed since.
         Err(ApiError::new(
             Code::LimitReached,
-            "another job was just being submitted; try again",
+            "another job was submitted concurrently; try again",
         )
         .reason("concurrency")
         .retry_after(1))
@@ -126,15 +126,16 @@ fn new_job(
     Job::queued((account, job), chunks, price, whole_second(now), work)
 }
 
-/// Refuses early what the transaction would refuse, and says why.
+/// Checks what the transaction checks, to reject early and with a reason.
 fn affordable(meter: &Meter, job: &Job<ScoreJob>) -> Result<(), ApiError> {
-    if meter.jobs_active >= MOST_ACTIVE {
-        let message =
-            format!("{MOST_ACTIVE} bulk jobs are not finished yet; wait for one, or cancel one");
+    if meter.jobs_active >= MAX_ACTIVE_JOBS {
+        let message = format!(
+            "{MAX_ACTIVE_JOBS} bulk jobs are unfinished; wait for one to end, or cancel one"
+        );
         let error = ApiError::new(Code::LimitReached, message)
             .reason("concurrency")
-            .with("limit", MOST_ACTIVE);
-        return Err(error.retry_after(RETRY_JOBS));
+            .with("limit", MAX_ACTIVE_JOBS);
+        return Err(error.retry_after(RETRY_AFTER_SECONDS));
     }
     let needed = job.reserved();
     if meter.credits < needed {

@@ -4,19 +4,19 @@ use bytes::Bytes;
 use tabular::companies::Upload;
 use tabular::{Limits, TabularError};
 
-use crate::{MOST_BYTES, MOST_ROWS};
+use crate::{MAX_BYTES, MAX_ROWS};
 
-/// Room for the boundaries and headers of a multipart body around the file.
-const MULTIPART_BYTES: usize = 16 * 1024;
+/// Bytes of the boundaries and headers of a multipart body.
+const MULTIPART_OVERHEAD: usize = 16 * 1024;
 
-/// The companies in a request: the `file` field of a multipart form, or a `text/csv` body.
+/// Reads the companies of a request: the `file` field of a multipart form, or a `text/csv` body.
 pub(crate) async fn read_upload(request: Request) -> Result<Upload, ApiError> {
     let bytes = read_file(request).await?;
     let limits = Limits {
-        max_bytes: MOST_BYTES,
-        max_rows: MOST_ROWS,
+        max_bytes: MAX_BYTES,
+        max_rows: MAX_ROWS,
     };
-    let upload = Upload::read(&bytes, limits).map_err(|error| refusal(&error))?;
+    let upload = Upload::read(&bytes, limits).map_err(|error| rejection(&error))?;
     if upload.counts().valid == 0 {
         let message = "no row of the file names a company domain; the column domain should hold names like stripe.com";
         return Err(ApiError::invalid("file", message).reason("no_valid_rows"));
@@ -28,7 +28,7 @@ async fn read_file(request: Request) -> Result<Bytes, ApiError> {
     let essence = media_type(request.headers()).to_ascii_lowercase();
     match essence.as_str() {
         "multipart/form-data" => read_multipart(request).await,
-        "text/csv" | "application/csv" => read_body(request.into_body(), MOST_BYTES).await,
+        "text/csv" | "application/csv" => read_body(request.into_body(), MAX_BYTES).await,
         _ => {
             let message = "send the file as multipart/form-data with a field named file (curl -F file=@companies.csv), \
                            or as a text/csv body";
@@ -39,18 +39,18 @@ async fn read_file(request: Request) -> Result<Bytes, ApiError> {
 
 async fn read_multipart(request: Request) -> Result<Bytes, ApiError> {
     let (parts, body) = request.into_parts();
-    let body = read_body(body, MOST_BYTES + MULTIPART_BYTES).await?;
+    let body = read_body(body, MAX_BYTES + MULTIPART_OVERHEAD).await?;
     let request = Request::from_parts(parts, body.into());
-    let broken =
+    let invalid =
         |error: String| ApiError::invalid("file", format!("the form cannot be read: {error}"));
     let mut form = Multipart::from_request(request, &())
         .await
-        .map_err(|error| broken(error.body_text()))?;
+        .map_err(|error| invalid(error.body_text()))?;
     let mut file = None;
     while let Some(field) = form
         .next_field()
         .await
-        .map_err(|error| broken(error.body_text()))?
+        .map_err(|error| invalid(error.body_text()))?
     {
         if field.name() != Some("file") {
             continue;
@@ -58,7 +58,7 @@ async fn read_multipart(request: Request) -> Result<Bytes, ApiError> {
         let bytes = field
             .bytes()
             .await
-            .map_err(|error| broken(error.body_text()))?;
+            .map_err(|error| invalid(error.body_text()))?;
         if file.replace(bytes).is_some() {
             let message = "the form has two fields named file; send one file a job";
             return Err(ApiError::invalid("file", message).reason("file_repeated"));
@@ -73,11 +73,11 @@ async fn read_multipart(request: Request) -> Result<Bytes, ApiError> {
     })
 }
 
-fn refusal(error: &TabularError) -> ApiError {
+fn rejection(error: &TabularError) -> ApiError {
     let message = error.to_string();
-    let refusal = match error {
+    let rejection = match error {
         TabularError::TooLarge { .. } => ApiError::new(Code::TooLarge, message),
         _ => ApiError::invalid("file", message),
     };
-    refusal.reason(error.reason())
+    rejection.reason(error.reason())
 }

@@ -11,11 +11,11 @@ use store::Dynamo;
 use types::{Clock, Timestamp, whole_second};
 use workspace::{ChunkDone, Job};
 
-use crate::part::{Part, RowAnswer};
-use crate::{Jobs, MOST_BYTES, objects, stored};
+use crate::part::{Part, RowResult};
+use crate::{Jobs, MAX_BYTES, objects, stored};
 
-/// A stored upload is JSON of a file of at most [`MOST_BYTES`], with room for its quotes and escapes.
-pub(crate) const MOST_JSON: u64 = 16 * MOST_BYTES as u64;
+/// Bytes of a stored upload or part: JSON of a file of at most [`MAX_BYTES`], with room for quotes and escapes.
+pub(crate) const MAX_JSON_BYTES: u64 = 16 * MAX_BYTES as u64;
 
 /// Scores the chunks of bulk jobs.
 #[derive(Clone, Debug)]
@@ -28,9 +28,9 @@ pub struct Worker {
 /// What a worker does with a chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attempt {
-    /// Scores it.
+    /// Score it.
     Score,
-    /// Gives its rows up: the message came back through the dead-letter queue.
+    /// Fail its rows: the message has reached the dead-letter queue.
     GiveUp,
 }
 
@@ -45,7 +45,7 @@ impl Worker {
         })
     }
 
-    /// A worker that can only give up, from the variables of [`Jobs::from_env`].
+    /// A worker that can only fail rows, from the variables of [`Jobs::from_env`].
     pub fn giving_up(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
         let jobs = Jobs::from_env(env, aws, &Dynamo::new(aws))?;
         Ok(Self {
@@ -55,11 +55,12 @@ impl Worker {
         })
     }
 
-    /// Does one message's work. It may be delivered twice, at once or later, and may have ended anywhere before.
+    /// Handles one message. Idempotent: a message may be delivered twice, concurrently or later, and an earlier delivery may
+    /// have stopped at any step.
     pub async fn handle(&self, message: &str, attempt: Attempt) -> Result<(), Failure> {
         let Task::ScoreChunk(chunk) = serde_json::from_str(message)?;
         let Some(job) = self.jobs.workspace.job(chunk.account, chunk.job).await? else {
-            tracing::warn!(job.id = %chunk.job, "a chunk of a job that is no longer kept");
+            tracing::warn!(job.id = %chunk.job, "a chunk of a job that no longer exists");
             return Ok(());
         };
         let now = self.clock.now();
@@ -71,15 +72,15 @@ impl Worker {
         if job.is_ready_to_finish() {
             let job = self.jobs.finish(&job, self.clock.now()).await?;
             if !job.state.is_final() {
-                // Whoever holds the lease may have died: come back when it has run out.
+                // The holder of the lease may have died: retry when the lease has expired.
                 return Err(Failure::not_yet("another worker is finishing the job"));
             }
         }
         Ok(())
     }
 
-    /// Writes the chunk's part, then counts it. Between the two, or after a second delivery, the part may be written
-    /// again: the result is made of the parts as they are when the job is finished, and charged for by the same.
+    /// Writes the chunk's part, then counts it. A second delivery may overwrite the part: files and charges are both computed
+    /// from the parts as they are when the job is finished.
     async fn process(
         &self,
         job: &Job<ScoreJob>,
@@ -93,12 +94,12 @@ impl Worker {
             .ok_or("the job has no such chunk")?;
         let part: Part = match attempt {
             Attempt::Score => self.score(job, chunk.chunk, now).await?,
-            Attempt::GiveUp => vec![RowAnswer::Failed; rows.len()],
+            Attempt::GiveUp => vec![RowResult::Failed; rows.len()],
         };
         if part.len() != rows.len() {
             return Err("the upload does not have the companies of the job".into());
         }
-        let failed = part.iter().filter(|row| **row == RowAnswer::Failed).count() as u64;
+        let failed = part.iter().filter(|row| **row == RowResult::Failed).count() as u64;
         let key = objects::part(job.account, job.job, chunk.chunk);
         self.jobs
             .bucket
@@ -125,7 +126,7 @@ impl Worker {
         let scores = self
             .scores
             .as_ref()
-            .ok_or("this worker has no INTEL_TABLE to score from")?;
+            .ok_or("this worker cannot score: it has no INTEL_TABLE")?;
         let key = objects::upload(job.account, job.job);
         let bytes = job
             .work
@@ -133,7 +134,7 @@ impl Worker {
             .ok_or("the job has no such chunk")?;
         let line = self.jobs.bucket.get_range(&key, bytes).await?;
         let domains = stored::read_chunk(&line.body)?;
-        let answers = scores.of_many(job.account, &domains, now).await?;
-        Ok(answers.into_iter().map(RowAnswer::from).collect())
+        let results = scores.of_many(job.account, &domains, now).await?;
+        Ok(results.into_iter().map(RowResult::from).collect())
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use types::{Domain, Timestamp, whole_second};
 use url::Url;
 
-/// A signal as it is sent: in JSON, or in a line of a file.
+/// An unvalidated signal, from JSON or from a row of a file.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a signal is a JSON object")]
 pub(crate) struct SignalForm {
@@ -24,7 +24,7 @@ pub(crate) struct SignalForm {
     pub(crate) url: Option<String>,
 }
 
-/// A number as JSON has it, or as a file's text.
+/// A number in JSON, or the text of a CSV field.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged, expecting = "strength is a number from 0.001 to 1")]
 pub(crate) enum Given {
@@ -32,7 +32,7 @@ pub(crate) enum Given {
     Text(String),
 }
 
-/// A field that is not in order.
+/// An invalid field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct FieldError {
     pub(crate) field: &'static str,
@@ -40,36 +40,41 @@ pub(crate) struct FieldError {
     pub(crate) message: String,
 }
 
-/// The strength of a signal that gives none.
-const USUAL_STRENGTH: f64 = 0.5;
-const MOST_SOURCE: usize = 64;
-const MOST_ID: usize = 200;
-const MOST_EVIDENCE: usize = 500;
-const MOST_URL: usize = 2_048;
-/// A sender's clock may be ahead, or in another time zone.
-const AHEAD_SECONDS: i64 = 86_400;
+/// The strength of a signal without one.
+const DEFAULT_STRENGTH: f64 = 0.5;
+const MAX_SOURCE: usize = 64;
+const MAX_EXTERNAL_ID: usize = 200;
+const MAX_EVIDENCE: usize = 500;
+const MAX_URL: usize = 2_048;
+/// Tolerated clock skew of senders, including their time zone.
+const MAX_SKEW_SECONDS: i64 = 86_400;
 
 impl SignalForm {
-    /// The company and its signal, or everything that is wrong with the form.
+    /// The company and its signal, or every invalid field.
     pub(crate) fn parse(self, now: Timestamp) -> Result<(Domain, Signal), Vec<FieldError>> {
         let mut errors = Vec::new();
-        let domain = keep(&mut errors, self.domain());
-        let kind = keep(&mut errors, self.kind());
-        let strength = keep(&mut errors, self.strength());
-        let observed_at = keep(&mut errors, observed(&self.observed_at, now));
-        let source = keep(
+        let domain = collect_error(&mut errors, self.domain());
+        let kind = collect_error(&mut errors, self.kind());
+        let strength = collect_error(&mut errors, self.strength());
+        let observed_at = collect_error(&mut errors, observed(&self.observed_at, now));
+        let source = collect_error(
             &mut errors,
-            text("source", &self.source, MOST_SOURCE, "greenhouse"),
+            text("source", &self.source, MAX_SOURCE, "greenhouse"),
         );
-        let external_id = keep(
+        let external_id = collect_error(
             &mut errors,
-            text("external_id", &self.external_id, MOST_ID, "job-4711"),
+            text(
+                "external_id",
+                &self.external_id,
+                MAX_EXTERNAL_ID,
+                "job-4711",
+            ),
         );
-        let evidence = keep(
+        let evidence = collect_error(
             &mut errors,
             evidence(self.evidence.as_deref().unwrap_or_default()),
         );
-        let url = keep(&mut errors, link(self.url.as_deref().unwrap_or_default()));
+        let url = collect_error(&mut errors, link(self.url.as_deref().unwrap_or_default()));
         match (
             domain,
             kind,
@@ -107,22 +112,24 @@ impl SignalForm {
 
     fn domain(&self) -> Result<Domain, FieldError> {
         Domain::parse(&self.domain)
-            .map_err(|error| wrong("domain", error.reason(), error.to_string()))
+            .map_err(|error| invalid("domain", error.reason(), error.to_string()))
     }
 
     fn kind(&self) -> Result<Kind, FieldError> {
         self.kind
             .trim()
             .parse()
-            .map_err(|error: intent::IntentError| wrong("kind", error.reason(), error.to_string()))
+            .map_err(|error: intent::IntentError| {
+                invalid("kind", error.reason(), error.to_string())
+            })
     }
 
     fn strength(&self) -> Result<Strength, FieldError> {
         let given = match &self.strength {
-            None => USUAL_STRENGTH,
+            None => DEFAULT_STRENGTH,
             Some(Given::Number(number)) => *number,
             Some(Given::Text(text)) => text.trim().parse().map_err(|_| {
-                wrong(
+                invalid(
                     "strength",
                     "strength_invalid",
                     format!(
@@ -132,11 +139,11 @@ impl SignalForm {
                 )
             })?,
         };
-        Strength::new(given).map_err(|error| wrong("strength", error.reason(), error.to_string()))
+        Strength::new(given).map_err(|error| invalid("strength", error.reason(), error.to_string()))
     }
 }
 
-fn wrong(field: &'static str, reason: &'static str, message: String) -> FieldError {
+fn invalid(field: &'static str, reason: &'static str, message: String) -> FieldError {
     FieldError {
         field,
         reason,
@@ -144,39 +151,34 @@ fn wrong(field: &'static str, reason: &'static str, message: String) -> FieldErr
     }
 }
 
-fn keep<T>(errors: &mut Vec<FieldError>, value: Result<T, FieldError>) -> Option<T> {
+fn collect_error<T>(errors: &mut Vec<FieldError>, value: Result<T, FieldError>) -> Option<T> {
     value.map_err(|error| errors.push(error)).ok()
 }
 
-fn text(
-    field: &'static str,
-    given: &str,
-    most: usize,
-    example: &str,
-) -> Result<String, FieldError> {
+fn text(field: &'static str, given: &str, max: usize, example: &str) -> Result<String, FieldError> {
     let given = given.trim();
     if given.is_empty() {
-        return Err(wrong(
+        return Err(invalid(
             field,
             "field_missing",
             format!("{field} is required, for example {example}"),
         ));
     }
-    if given.chars().count() > most || given.chars().any(char::is_control) {
+    if given.chars().count() > max || given.chars().any(char::is_control) {
         let message =
-            format!("{field} takes up to {most} characters, none of them control characters");
-        return Err(wrong(field, "text_invalid", message));
+            format!("{field} must have at most {max} characters, without control characters");
+        return Err(invalid(field, "text_invalid", message));
     }
     Ok(given.to_owned())
 }
 
 fn evidence(given: &str) -> Result<String, FieldError> {
     let folded = given.split_whitespace().collect::<Vec<_>>().join(" ");
-    if folded.chars().count() > MOST_EVIDENCE {
+    if folded.chars().count() > MAX_EVIDENCE {
         let message = format!(
-            "evidence takes up to {MOST_EVIDENCE} characters; give the sentence that matters"
+            "evidence must have at most {MAX_EVIDENCE} characters; send only the relevant sentence"
         );
-        return Err(wrong("evidence", "text_invalid", message));
+        return Err(invalid("evidence", "text_invalid", message));
     }
     Ok(folded)
 }
@@ -190,10 +192,10 @@ fn link(given: &str) -> Result<Option<String>, FieldError> {
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https"));
     let url = url
-        .filter(|url| url.as_str().len() <= MOST_URL)
+        .filter(|url| url.as_str().len() <= MAX_URL)
         .ok_or_else(|| {
-            let message = format!("url is an http or https address of up to {MOST_URL} characters");
-            wrong("url", "url_invalid", message)
+            let message = format!("url is an http or https URL of at most {MAX_URL} characters");
+            invalid("url", "url_invalid", message)
         })?;
     Ok(Some(url.into()))
 }
@@ -209,16 +211,17 @@ fn observed(given: &str, now: Timestamp) -> Result<Timestamp, FieldError> {
     });
     let Some(at) = at else {
         let message =
-            "observed_at is a time such as 2026-05-23T09:30:00Z or a day such as 2026-05-23";
-        return Err(wrong("observed_at", "time_invalid", message.to_owned()));
+            "observed_at is a timestamp such as 2026-05-23T09:30:00Z or a day such as 2026-05-23";
+        return Err(invalid("observed_at", "time_invalid", message.to_owned()));
     };
-    if at.as_second() > now.as_second() + AHEAD_SECONDS {
-        let message = "observed_at is more than a day in the future; give when it was observed";
-        return Err(wrong("observed_at", "time_in_future", message.to_owned()));
+    if at.as_second() > now.as_second() + MAX_SKEW_SECONDS {
+        let message =
+            "observed_at is more than a day in the future; send the time of the observation";
+        return Err(invalid("observed_at", "time_in_future", message.to_owned()));
     }
     if at.as_second() < 0 {
-        let message = "observed_at is before 1970; give when it was observed";
-        return Err(wrong("observed_at", "time_invalid", message.to_owned()));
+        let message = "observed_at is before 1970; send the time of the observation";
+        return Err(invalid("observed_at", "time_invalid", message.to_owned()));
     }
     Ok(whole_second(at))
 }
@@ -246,16 +249,16 @@ mod tests {
     }
 
     #[test]
-    fn a_form_in_order() {
+    fn a_valid_form() {
         let (domain, signal) = form().parse(now()).unwrap();
         assert_eq!(domain.as_str(), "stripe.com");
         assert_eq!(signal.evidence, "Head of Sales");
         assert_eq!(signal.observed_at.to_string(), "2026-11-20T00:00:00Z");
-        assert_eq!(signal.strength.get().to_bits(), USUAL_STRENGTH.to_bits());
+        assert_eq!(signal.strength.get().to_bits(), DEFAULT_STRENGTH.to_bits());
     }
 
     #[test]
-    fn names_every_field_that_is_wrong() {
+    fn names_every_field_that_is_invalid() {
         let errors = SignalForm {
             strength: Some(Given::Number(2.0)),
             url: Some("ftp://x".to_owned()),

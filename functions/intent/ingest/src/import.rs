@@ -14,14 +14,14 @@ use types::{Clock, Domain, Timestamp, whole_second};
 use crate::import_file;
 use crate::report::Report;
 
-/// Bytes that an import file may have.
-const MOST_BYTES: u64 = 100_000_000;
-/// Companies that are written at once.
-const AT_ONCE: usize = 16;
-/// What a report's key ends in. It does not end like an import file, so that it starts no import.
-const REPORT: &str = ".report.json";
+/// Bytes of an import file.
+const MAX_BYTES: u64 = 100_000_000;
+/// Companies written concurrently.
+const CONCURRENCY: usize = 16;
+/// Suffix of a report's object key. It is not that of an import file, so a report starts no import.
+const REPORT_SUFFIX: &str = ".report.json";
 
-/// Imports files of signals that everyone sees.
+/// Imports files of shared signals, which count in every account's scores.
 #[derive(Clone, Debug)]
 pub struct Importer {
     intel: Intel,
@@ -40,11 +40,11 @@ impl Importer {
         })
     }
 
-    /// Imports the files that an S3 notification tells of. To import a file again changes nothing, so an import that
-    /// ended half way is simply delivered again.
+    /// Imports the files that an S3 notification names. Importing a file again changes nothing, so a notification may be
+    /// delivered again after a partial import.
     pub async fn handle(&self, message: &str) -> Result<(), Failure> {
         for key in runtime::created_objects(message)? {
-            if !key.ends_with(REPORT) {
+            if !key.ends_with(REPORT_SUFFIX) {
                 self.import(&key).await?;
             }
         }
@@ -54,7 +54,7 @@ impl Importer {
     async fn import(&self, key: &str) -> Result<(), Failure> {
         let now = self.clock.now();
         let mut report = Report::new(key.to_owned(), whole_second(now));
-        match self.bucket.get(key, MOST_BYTES).await {
+        match self.bucket.get(key, MAX_BYTES).await {
             Ok(object) => {
                 report.etag = object.etag;
                 match import_file::read(key, &object.body, now) {
@@ -71,7 +71,7 @@ impl Importer {
         }
         self.bucket
             .put(
-                &format!("{key}{REPORT}"),
+                &format!("{key}{REPORT_SUFFIX}"),
                 "application/json",
                 serde_json::to_vec_pretty(&report)?,
             )
@@ -117,7 +117,7 @@ impl Importer {
                     .add_signals(&domain, Owner::Public, &signals, now)
                     .await
             })
-            .buffer_unordered(AT_ONCE);
+            .buffer_unordered(CONCURRENCY);
         while let Some(outcomes) = written.next().await {
             for outcome in outcomes? {
                 match outcome {

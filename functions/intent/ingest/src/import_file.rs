@@ -5,30 +5,30 @@ use types::{Domain, Timestamp};
 use crate::form::{FieldError, Given, SignalForm};
 use crate::report::LineError;
 
-/// Lines that a file may have.
-const MOST_LINES: usize = 500_000;
+/// Lines of a file.
+const MAX_LINES: usize = 500_000;
 
-/// What an import file holds: each line that names something, in order.
+/// The parsed lines of an import file in order, without empty ones.
 pub(crate) type Lines = Vec<Result<(Domain, Signal), LineError>>;
 
-/// Reads an import file by the ending of its key. The error is for the report, where nothing could be read.
+/// Reads an import file in the format of its key's extension. The error goes into the report of a file that cannot be read.
 pub(crate) fn read(key: &str, bytes: &[u8], now: Timestamp) -> Result<Lines, String> {
     match key.rsplit('.').next() {
         Some("csv") => read_csv(bytes, now),
         Some("ndjson") => read_ndjson(bytes, now),
-        _ => Err("the file's name ends neither in .csv nor in .ndjson".to_owned()),
+        _ => Err("the file name must end in .csv or .ndjson".to_owned()),
     }
 }
 
 fn read_csv(bytes: &[u8], now: Timestamp) -> Result<Lines, String> {
     let limits = Limits {
         max_bytes: usize::MAX,
-        max_rows: MOST_LINES,
+        max_rows: MAX_LINES,
     };
     let table = Table::read(bytes, limits).map_err(|error| error.to_string())?;
     let missing = |name: &str| {
         format!(
-            "there is no column {name}; the columns are {}",
+            "the column {name} is missing; the columns are {}",
             table.columns().join(", ")
         )
     };
@@ -87,10 +87,10 @@ fn read_ndjson(bytes: &[u8], now: Timestamp) -> Result<Lines, String> {
         form.and_then(|form| form.parse(now))
             .map_err(|errors| LineError { line, errors })
     });
-    let lines: Lines = parsed.take(MOST_LINES + 1).collect();
-    if lines.len() > MOST_LINES {
+    let lines: Lines = parsed.take(MAX_LINES + 1).collect();
+    if lines.len() > MAX_LINES {
         return Err(format!(
-            "the file has more than {MOST_LINES} lines; split it"
+            "the file has more than {MAX_LINES} lines; split it"
         ));
     }
     Ok(lines)
@@ -143,7 +143,9 @@ mod tests {
         check(
             "import/a.csv",
             "domain,kind\na,b\n",
-            &expect!["nothing read: there is no column observed_at; the columns are domain, kind"],
+            &expect![
+                "nothing read: the column observed_at is missing; the columns are domain, kind"
+            ],
         );
     }
 
@@ -167,7 +169,7 @@ mod tests {
         check(
             "import/a.txt",
             "x",
-            &expect!["nothing read: the file's name ends neither in .csv nor in .ndjson"],
+            &expect!["nothing read: the file name must end in .csv or .ndjson"],
         );
     }
 }

@@ -1,5 +1,5 @@
-//! Signals come in: one by one or 500 at once by `POST /api/v1/signals`, and by the file through the bucket's `import/`
-//! prefix. Both read the same form, and store a signal once by its source and external id.
+//! Ingestion of signals: up to 500 per call of `POST /api/v1/signals`, and files put under the bucket's `import/` prefix.
+//! Both take the same fields, and deduplicate signals by source and external id.
 
 mod form;
 mod import;
@@ -23,7 +23,7 @@ use types::Clock;
 
 pub use import::Importer;
 
-/// What the endpoint works with.
+/// State of the handler.
 #[derive(Clone, Debug, FromRef)]
 pub struct App {
     context: ApiContext,

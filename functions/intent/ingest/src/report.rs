@@ -3,17 +3,17 @@ use types::Timestamp;
 
 use crate::form::FieldError;
 
-/// Lines with errors that a report lists; it counts the others.
-const MOST_LISTED: usize = 1_000;
+/// Rejected lines listed in a report; further ones are only counted.
+const MAX_LISTED: usize = 1_000;
 
-/// What became of an import file. It is written beside the file, as `<key>.report.json`.
+/// The report on an import file, written as `<key>.report.json`.
 #[derive(Debug, Serialize)]
 pub(crate) struct Report {
     pub(crate) object: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) etag: Option<String>,
     pub(crate) imported_at: Timestamp,
-    /// Why nothing of the file was read, if so.
+    /// Why the file could not be read, if so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<String>,
     pub(crate) lines: usize,
@@ -25,7 +25,7 @@ pub(crate) struct Report {
     pub(crate) errors: Vec<LineError>,
 }
 
-/// A line that was not stored, and why.
+/// A rejected line and its errors.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct LineError {
     pub(crate) line: u64,
@@ -49,10 +49,10 @@ impl Report {
         }
     }
 
-    /// Notes a line that was not stored.
+    /// Adds a rejected line.
     pub(crate) fn fail(&mut self, error: LineError) {
         self.failed += 1;
-        if self.errors.len() < MOST_LISTED {
+        if self.errors.len() < MAX_LISTED {
             self.errors.push(error);
         }
     }

@@ -14,12 +14,12 @@ use types::{Domain, Timestamp};
 use crate::App;
 use crate::form::{FieldError, SignalForm};
 
-/// Signals that one request takes.
-const MOST: usize = 500;
-/// Companies that are written at once.
-const AT_ONCE: usize = 8;
+/// Signals per request.
+const MAX_SIGNALS: usize = 500;
+/// Companies written concurrently.
+const CONCURRENCY: usize = 8;
 
-/// What became of a request's signals.
+/// The response of `POST /api/v1/signals`.
 #[derive(Debug, Serialize)]
 pub(crate) struct Answer {
     received: usize,
@@ -30,7 +30,7 @@ pub(crate) struct Answer {
     items: Vec<Item>,
 }
 
-/// What became of one signal, in the order of the request.
+/// The result of one signal, in the order of the request.
 #[derive(Clone, Debug, Serialize)]
 struct Item {
     index: usize,
@@ -43,7 +43,7 @@ struct Item {
     errors: Vec<FieldError>,
 }
 
-/// `POST /api/v1/signals`: one signal, or an array of up to 500. They move the scores that this account sees.
+/// `POST /api/v1/signals`: stores one signal, or an array of up to 500, which count only in this account's scores.
 pub(crate) async fn add(
     State(app): State<App>,
     caller: Caller,
@@ -76,7 +76,7 @@ impl Answer {
 
 type Parsed = Result<(Domain, Signal), Vec<FieldError>>;
 
-/// The request's signals. One alone that is not in order is the request's error; of several, each has its own report.
+/// Parses the request's signals. An invalid object fails the request; in an array, each invalid signal is reported by itself.
 fn forms(body: &Value, now: Timestamp) -> Result<Vec<Parsed>, ApiError> {
     match body {
         Value::Array(items) if items.is_empty() => Err(ApiError::new(
@@ -84,19 +84,19 @@ fn forms(body: &Value, now: Timestamp) -> Result<Vec<Parsed>, ApiError> {
             "the array is empty; send at least one signal",
         )
         .reason("no_signals")),
-        Value::Array(items) if items.len() > MOST => {
+        Value::Array(items) if items.len() > MAX_SIGNALS => {
             let message = format!(
-                "{} signals are sent and at most {MOST} are taken at once; split them",
+                "{} signals are sent and at most {MAX_SIGNALS} are accepted per request; split them",
                 items.len()
             );
             Err(ApiError::new(Code::BadRequest, message)
                 .reason("too_many_signals")
-                .with("limit", MOST))
+                .with("limit", MAX_SIGNALS))
         }
         Value::Array(items) => Ok(items.iter().map(|item| parse(item, now)).collect()),
         Value::Object(_) => match parse(body, now) {
             Ok(signal) => Ok(vec![Ok(signal)]),
-            Err(errors) => Err(whole(&errors)),
+            Err(errors) => Err(request_error(&errors)),
         },
         _ => Err(ApiError::new(
             Code::BadRequest,
@@ -117,7 +117,7 @@ fn parse(item: &Value, now: Timestamp) -> Parsed {
     form.parse(now)
 }
 
-fn whole(errors: &[FieldError]) -> ApiError {
+fn request_error(errors: &[FieldError]) -> ApiError {
     let first = errors.first();
     let message = first.map_or_else(String::new, |error| error.message.clone());
     let error = match first.filter(|error| !error.field.is_empty()) {
@@ -162,7 +162,7 @@ async fn store(
             let outcomes = app.intel.add_signals(&domain, owner, &signals, now).await?;
             Ok::<_, StoreError>(indexes.into_iter().zip(outcomes).collect())
         })
-        .buffer_unordered(AT_ONCE)
+        .buffer_unordered(CONCURRENCY)
         .try_collect()
         .await?;
     for (index, outcome) in outcomes.into_iter().flatten() {

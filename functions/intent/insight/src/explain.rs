@@ -9,7 +9,7 @@ use types::{Credits, Date, Domain, Timestamp, date_of, whole_second};
 
 use crate::App;
 
-/// The answer to `GET /api/v1/score/explain`: a score without what is about its being kept.
+/// The response of `GET /api/v1/score/explain`: a score without the fields about its cache.
 #[derive(Debug, Serialize)]
 pub(crate) struct Explained {
     #[serde(flatten)]
@@ -22,7 +22,7 @@ struct ExplainQuery {
     at: Timestamp,
 }
 
-/// `GET /api/v1/score/explain`: the score of a moment in the past, from what was known by then.
+/// `GET /api/v1/score/explain`: the score at a time in the past, from the signals stored by then.
 pub(crate) async fn read(
     State(app): State<App>,
     caller: Caller,
@@ -46,30 +46,30 @@ impl ExplainQuery {
         let example = "2026-11-20T09:30:00Z";
         Ok(Self {
             domain: Domain::parse(params.required("domain", "stripe.com")?)?,
-            at: moment(params.required("at", example)?, now)?,
+            at: past_time(params.required("at", example)?, now)?,
         })
     }
 }
 
-/// A time, or the end of a day; of today it is now.
-fn moment(text: &str, now: Timestamp) -> Result<Timestamp, ApiError> {
+/// A timestamp, or the end of a day; for today it is now.
+fn past_time(text: &str, now: Timestamp) -> Result<Timestamp, ApiError> {
     let invalid = |message: String, reason| Err(ApiError::invalid("at", message).reason(reason));
     let example = "for example 2026-11-20T09:30:00Z or 2026-11-20";
     let Some(at) = time(text).or_else(|| end_of_day(text, now)) else {
         let message = format!(
-            "at is a time or a day in UTC, {example}, not {:?}",
+            "at is a timestamp or a day in UTC, {example}, not {:?}",
             cut(text)
         );
         return invalid(message, "time_invalid");
     };
     let at = whole_second(at);
     if at > now {
-        let message = format!("at is in the future; give a moment up to now, {example}");
+        let message = format!("at is in the future; use a past time, {example}");
         return invalid(message, "time_in_future");
     }
     if at.as_second() < now.as_second() - HISTORY_DAYS * 86_400 {
         let message = format!(
-            "scores can be rebuilt for {HISTORY_DAYS} days; give a moment since then, {example}"
+            "scores can be explained for the last {HISTORY_DAYS} days; use a later time, {example}"
         );
         return invalid(message, "time_too_old");
     }
@@ -95,7 +95,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &str) {
         let now = "2026-11-22T12:00:00.5Z".parse().unwrap();
-        let found = match moment(text, now) {
+        let found = match past_time(text, now) {
             Ok(at) => at.to_string(),
             Err(error) => format!("{error:?}"),
         };

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use types::{Domain, ProfileId};
 
-/// The longest name, in characters.
-const NAME: usize = 100;
+/// Characters of a name.
+const MAX_NAME: usize = 100;
 
-/// A profile to keep.
+/// The body of a request to create or replace a profile.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, expecting = "a profile is a JSON object")]
 pub(crate) struct ProfileForm {
@@ -21,7 +21,7 @@ pub(crate) struct ProfileForm {
     half_lives: Numbers,
 }
 
-/// A preview that is asked for: by a profile that is kept, or by numbers of its own.
+/// The body of a preview request: a stored profile, or weights and half-lives.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, expecting = "a preview is a JSON object")]
 pub(crate) struct PreviewForm {
@@ -32,14 +32,14 @@ pub(crate) struct PreviewForm {
     half_lives: Option<Numbers>,
 }
 
-/// What to score by.
+/// The profile to score by.
 #[derive(Debug)]
 pub(crate) enum By {
-    Kept(ProfileId),
+    Stored(ProfileId),
     Given(Profile),
 }
 
-/// A number for each kind, as it was sent.
+/// Unvalidated numbers by kind of signal.
 type Numbers = BTreeMap<String, Value>;
 
 impl ProfileForm {
@@ -59,7 +59,7 @@ impl PreviewForm {
                 let message = "give either profile, such as \"profile_01k9xw3tkbc2v6m8p4h0r5zqde\", or weights and half_lives";
                 return Err(ApiError::invalid("profile", message).reason("profile_ambiguous"));
             }
-            Some(id) => By::Kept(profile_id(id)?),
+            Some(id) => By::Stored(profile_id(id)?),
             None => By::Given(profile(
                 weights.as_ref().unwrap_or(&none),
                 half_lives.as_ref().unwrap_or(&none),
@@ -69,16 +69,17 @@ impl PreviewForm {
     }
 }
 
-/// The profile of this id. A text that is no id names one that does not exist.
+/// Parses a profile id. Malformed ids are not found.
 pub(crate) fn profile_id(text: &str) -> Result<ProfileId, ApiError> {
     text.parse().map_err(|_| ApiError::not_found("profile"))
 }
 
 fn name(text: &str) -> Result<String, ApiError> {
     let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if name.is_empty() || name.chars().count() > NAME || name.chars().any(char::is_control) {
-        let message =
-            format!("name is 1 to {NAME} characters on one line, for example \"Growing teams\"");
+    if name.is_empty() || name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
+        let message = format!(
+            "name is 1 to {MAX_NAME} characters on one line, for example \"Growing teams\""
+        );
         return Err(ApiError::invalid("name", message).reason("text_invalid"));
     }
     Ok(name)

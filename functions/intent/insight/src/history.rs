@@ -9,18 +9,17 @@ use types::{Credits, Domain, Timestamp};
 
 use crate::App;
 
-/// Days looked back, if the caller does not say.
-const USUAL: usize = 90;
-/// And at the most.
+/// Days of history.
+const DEFAULT_DAYS: usize = 90;
 #[expect(clippy::cast_possible_truncation, reason = "two years of days")]
-const MOST: usize = HISTORY_DAYS as usize;
+const MAX_DAYS: usize = HISTORY_DAYS as usize;
 
-/// The answer to `GET /api/v1/score/history`.
+/// The response of `GET /api/v1/score/history`.
 #[derive(Debug, Serialize)]
 pub(crate) struct HistoryAnswer {
     domain: Domain,
     days: usize,
-    /// The oldest first, one a day at the most.
+    /// Oldest first, at most one per day.
     points: Vec<Point>,
     credits_charged: Credits,
 }
@@ -31,7 +30,7 @@ struct Point {
     score: u8,
     band: Band,
     confidence: Confidence,
-    /// Points over the one before; absent on the first.
+    /// Change from the previous point; absent on the first.
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<i16>,
     model_version: String,
@@ -42,7 +41,7 @@ struct HistoryQuery {
     days: usize,
 }
 
-/// `GET /api/v1/score/history`: what a company's score was, day by day.
+/// `GET /api/v1/score/history`: a company's score, day by day.
 pub(crate) async fn read(
     State(app): State<App>,
     caller: Caller,
@@ -83,7 +82,7 @@ impl HistoryQuery {
         let params = Params::read(uri, &["domain", "days"])?;
         Ok(Self {
             domain: Domain::parse(params.required("domain", "stripe.com")?)?,
-            days: params.number("days", USUAL, 1..=MOST)?,
+            days: params.number("days", DEFAULT_DAYS, 1..=MAX_DAYS)?,
         })
     }
 }

@@ -23,7 +23,7 @@ use store::Dynamo;
 use types::Clock;
 use workspace::Workspace;
 
-/// What the endpoints work with.
+/// State of the handlers.
 #[derive(Clone, Debug, FromRef)]
 pub struct App {
     context: ApiContext,

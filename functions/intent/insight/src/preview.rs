@@ -10,13 +10,13 @@ use types::{AccountId, Credits, Domain};
 use crate::App;
 use crate::form::{By, PreviewForm, profile_id};
 
-/// A score by a profile, and how it differs from what everyone gets.
+/// A score by a profile, and its difference from the standard score.
 #[derive(Debug, Serialize)]
 pub(crate) struct PreviewAnswer {
     #[serde(flatten)]
     score: Score,
     standard: Standard,
-    /// Points by which the profile's score is above the standard one, negative if below.
+    /// The profile's score minus the standard score, in points.
     difference: i16,
     credits_charged: Credits,
 }
@@ -30,7 +30,7 @@ struct Standard {
     model_version: String,
 }
 
-/// `GET /api/v1/score/preview`: by a stored profile.
+/// `GET /api/v1/score/preview`: previews a score by a stored profile.
 pub(crate) async fn stored(
     State(app): State<App>,
     caller: Caller,
@@ -40,7 +40,7 @@ pub(crate) async fn stored(
     preview(&app, call, &domain, by).await
 }
 
-/// `POST /api/v1/score/preview`: by a profile that is kept, or by numbers of the request's own.
+/// `POST /api/v1/score/preview`: previews a score by a stored profile, or by weights and half-lives in the request.
 pub(crate) async fn given(
     State(app): State<App>,
     caller: Caller,
@@ -58,7 +58,7 @@ fn read(uri: &Uri) -> Result<(Domain, By), ApiError> {
     let params = Params::read(uri, &["domain", "profile"])?;
     let domain = Domain::parse(params.required("domain", "stripe.com")?)?;
     let profile = params.required("profile", "profile_01k9xw3tkbc2v6m8p4h0r5zqde")?;
-    Ok((domain, By::Kept(profile_id(profile)?)))
+    Ok((domain, By::Stored(profile_id(profile)?)))
 }
 
 async fn preview(
@@ -70,7 +70,7 @@ async fn preview(
     let (call, scored) = call
         .admit_while(|account| app.preview(account, domain, by))
         .await?;
-    // What is paid for is what is known, whatever a profile leaves of it.
+    // The charge depends on the stored signals, even if the profile weights all of them with zero.
     let credits_charged = call.settle_if(scored.standard.has_signals());
     Ok(Json(PreviewAnswer::of(scored, credits_charged)))
 }
@@ -85,9 +85,11 @@ impl App {
         let now = self.context.clock().now();
         let profile = match by {
             By::Given(profile) => profile,
-            By::Kept(id) => {
-                let kept = self.workspace.profile(account, id).await?;
-                kept.ok_or_else(|| ApiError::not_found("profile"))?.profile
+            By::Stored(id) => {
+                let stored = self.workspace.profile(account, id).await?;
+                stored
+                    .ok_or_else(|| ApiError::not_found("profile"))?
+                    .profile
             }
         };
         Ok(self.scores.preview(account, domain, &profile, now).await?)

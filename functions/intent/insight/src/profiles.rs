@@ -19,7 +19,7 @@ pub(crate) struct ProfileList {
     profiles: Vec<ProfileAnswer>,
 }
 
-/// A profile, with the numbers in which it differs from the model.
+/// A profile, with the weights and half-lives that differ from the model.
 #[derive(Debug, Serialize)]
 pub(crate) struct ProfileAnswer {
     profile_id: ProfileId,
@@ -32,7 +32,7 @@ pub(crate) struct ProfileAnswer {
 
 type PathId = Result<Path<String>, PathRejection>;
 
-/// `POST /api/v1/score/profiles`.
+/// `POST /api/v1/score/profiles`: creates a profile.
 pub(crate) async fn create(
     State(app): State<App>,
     caller: Caller,
@@ -43,7 +43,7 @@ pub(crate) async fn create(
     let (call, ((name, profile), form)) = caller.authorize(input).await?;
     call.once(&form, async |call, seed| {
         let call = call.admit().await?;
-        let most = call.allowance()?.limit().unwrap_or(u64::MAX);
+        let limit = call.allowance()?.limit().unwrap_or(u64::MAX);
         let new = ProfileRow {
             id: seed.id(),
             name,
@@ -51,13 +51,16 @@ pub(crate) async fn create(
             created_at: now,
             updated_at: now,
         };
-        let added = app.workspace.add_profile(call.account(), new, most).await?;
-        Ok((StatusCode::CREATED, Json(changed(added, most)?)))
+        let added = app
+            .workspace
+            .add_profile(call.account(), new, limit)
+            .await?;
+        Ok((StatusCode::CREATED, Json(changed(added, limit)?)))
     })
     .await
 }
 
-/// `GET /api/v1/score/profiles`.
+/// `GET /api/v1/score/profiles`: lists the profiles.
 pub(crate) async fn list(
     State(app): State<App>,
     caller: Caller,
@@ -69,7 +72,7 @@ pub(crate) async fn list(
     Ok(Json(ProfileList { profiles }))
 }
 
-/// `GET /api/v1/score/profiles/{profile_id}`.
+/// `GET /api/v1/score/profiles/{profile_id}`: returns a profile.
 pub(crate) async fn read(
     State(app): State<App>,
     caller: Caller,
@@ -82,7 +85,7 @@ pub(crate) async fn read(
     Ok(Json(ProfileAnswer::of(row)))
 }
 
-/// `PUT /api/v1/score/profiles/{profile_id}`: all of it anew, but for its id.
+/// `PUT /api/v1/score/profiles/{profile_id}`: replaces a profile, keeping its id.
 pub(crate) async fn replace(
     State(app): State<App>,
     caller: Caller,
@@ -100,7 +103,7 @@ pub(crate) async fn replace(
     Ok(Json(changed(replaced, 0)?))
 }
 
-/// `DELETE /api/v1/score/profiles/{profile_id}`.
+/// `DELETE /api/v1/score/profiles/{profile_id}`: deletes a profile.
 pub(crate) async fn remove(
     State(app): State<App>,
     caller: Caller,
@@ -120,7 +123,7 @@ fn named(id: PathId) -> Result<ProfileId, ApiError> {
     profile_id(&id)
 }
 
-fn changed(change: ProfileChange, most: u64) -> Result<ProfileAnswer, ApiError> {
+fn changed(change: ProfileChange, limit: u64) -> Result<ProfileAnswer, ApiError> {
     match change {
         ProfileChange::Done(row) => Ok(ProfileAnswer::of(row)),
         ProfileChange::NotFound => Err(ApiError::not_found("profile")),
@@ -132,9 +135,9 @@ fn changed(change: ProfileChange, most: u64) -> Result<ProfileAnswer, ApiError> 
         }
         ProfileChange::Full => {
             let message =
-                format!("{most} profiles are kept at the most; remove one, or change one");
+                format!("an account may have at most {limit} profiles; delete one, or replace one");
             let error = ApiError::new(Code::LimitReached, message).reason("resource");
-            Err(error.with("limit", most))
+            Err(error.with("limit", limit))
         }
     }
 }

@@ -5,7 +5,7 @@ use types::{Credits, Domain, Timestamp};
 
 use crate::query::ScoreQuery;
 
-/// The answer to `GET /api/v1/score`.
+/// The response of `GET /api/v1/score`.
 #[derive(Debug, Serialize)]
 pub(crate) struct Answer {
     domain: Domain,

@@ -21,7 +21,7 @@ use types::Clock;
 use crate::answer::Answer;
 use crate::query::ScoreQuery;
 
-/// What the endpoint works with.
+/// State of the handler.
 #[derive(Clone, Debug, FromRef)]
 pub struct App {
     context: ApiContext,

@@ -2,7 +2,7 @@ use api::{ApiError, Params};
 use http::Uri;
 use types::Domain;
 
-/// The parameters of a score.
+/// The query parameters of `GET /api/v1/score`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ScoreQuery {
     pub(crate) domain: Domain,

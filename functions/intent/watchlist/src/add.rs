@@ -9,7 +9,7 @@ use crate::App;
 use crate::answer::EntryAnswer;
 use crate::form::WatchForm;
 
-/// `POST /api/v1/watchlist`: watches a company from now on, with the score that is known of it right away.
+/// `POST /api/v1/watchlist`: adds a company, and returns its current score.
 pub(crate) async fn add(
     State(app): State<App>,
     caller: Caller,
@@ -28,7 +28,7 @@ pub(crate) async fn add(
         let added = app.workspace.add_watch(&entry, limit, app.due(now)).await?;
         let entry = match added {
             Added::Yes => entry,
-            // A run of this request that was broken off has added it.
+            // An interrupted run of this request has added it.
             Added::Exists(known) if known.watch == entry.watch => *known,
             Added::Exists(_) => return Err(duplicate()),
             Added::Full => return Err(full(limit.unwrap_or(0))),
@@ -39,21 +39,19 @@ pub(crate) async fn add(
 }
 
 impl App {
-    /// When the next score is due of a company that nobody watched before.
+    /// When the next score of a company is due that no account watched before.
     fn due(&self, now: Timestamp) -> Timestamp {
         Timestamp::from_second(now.as_second() + self.period).unwrap_or(now)
     }
 }
 
 fn duplicate() -> ApiError {
-    let message = "this company is on the watchlist already; PATCH its entry to change it";
+    let message = "this company is already on the watchlist; PATCH its entry to change it";
     ApiError::new(Code::Duplicate, message).reason("already_watched")
 }
 
 fn full(limit: u64) -> ApiError {
-    let message = format!(
-        "the plan's watchlist has room for {limit} companies and is full; remove one, or upgrade"
-    );
+    let message = format!("the plan allows {limit} watched companies; remove one, or upgrade");
     ApiError::new(Code::LimitReached, message)
         .reason("resource")
         .with("limit", limit)

@@ -3,7 +3,7 @@ use intent_store::{Alerts, WatchEntry};
 use serde::Serialize;
 use types::{Domain, Timestamp};
 
-/// An entry as its owner sees it.
+/// A watchlist entry in a response.
 #[derive(Debug, Serialize)]
 pub(crate) struct EntryAnswer {
     domain: Domain,
@@ -12,9 +12,9 @@ pub(crate) struct EntryAnswer {
     band: Band,
     confidence: Confidence,
     scored_at: Timestamp,
-    /// Seconds since then.
+    /// Age of the score, in seconds.
     score_age: i64,
-    /// Points by which the score is above the one before.
+    /// Change from the previous score, in points.
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<i16>,
     #[serde(skip_serializing_if = "Option::is_none")]

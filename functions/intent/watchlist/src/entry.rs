@@ -11,7 +11,7 @@ use crate::form::ChangeForm;
 
 type Subject = Result<Path<String>, PathRejection>;
 
-/// `GET /api/v1/watchlist/{subject}`.
+/// `GET /api/v1/watchlist/{subject}`: returns an entry.
 pub(crate) async fn read(
     State(app): State<App>,
     caller: Caller,
@@ -24,7 +24,7 @@ pub(crate) async fn read(
     Ok(Json(EntryAnswer::of(entry, app.context.clock().now())))
 }
 
-/// `PATCH /api/v1/watchlist/{subject}`: another name, or other alerts.
+/// `PATCH /api/v1/watchlist/{subject}`: changes an entry's name or alerts.
 pub(crate) async fn change(
     State(app): State<App>,
     caller: Caller,
@@ -42,7 +42,7 @@ pub(crate) async fn change(
     Ok(Json(EntryAnswer::of(entry, app.context.clock().now())))
 }
 
-/// `DELETE /api/v1/watchlist/{subject}`: no longer watches a company.
+/// `DELETE /api/v1/watchlist/{subject}`: removes an entry.
 pub(crate) async fn remove(
     State(app): State<App>,
     caller: Caller,
@@ -58,7 +58,7 @@ pub(crate) async fn remove(
     }
 }
 
-/// The company in the path. Text that names none is on no watchlist.
+/// The company in the path. An invalid domain is not found.
 fn company(subject: Subject) -> Result<Domain, ApiError> {
     let Path(subject) = subject.map_err(|_| not_watched())?;
     Domain::parse(&subject).map_err(|_| not_watched())

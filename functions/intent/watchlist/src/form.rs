@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use types::{AccountId, Domain, Timestamp, WatchId, whole_second};
 use workspace::Change;
 
-/// The longest name, in characters.
-const NAME: usize = 200;
-/// The points from which on a change is told, if the caller does not say.
-const USUAL_CHANGE: u8 = 10;
+/// Characters of a name.
+const MAX_NAME: usize = 200;
+/// Points that a score has to change by to raise an alert.
+const DEFAULT_MIN_SCORE_CHANGE: u8 = 10;
 
-/// A company that is to be watched.
+/// The body of a request to watch a company.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct WatchForm {
@@ -21,7 +21,7 @@ pub(crate) struct WatchForm {
     alerts: AlertsForm,
 }
 
-/// What is to be changed of an entry. A field that is not there stays as it is; null takes it away.
+/// The body of a request to change an entry. An absent field stays as it is; null clears it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChangeForm {
@@ -39,7 +39,7 @@ struct AlertsForm {
     min_score_change: Change<i64>,
 }
 
-/// A company to watch, in order.
+/// A validated request to watch a company.
 #[derive(Debug, Serialize)]
 pub(crate) struct Wanted {
     pub(crate) domain: Domain,
@@ -59,7 +59,7 @@ impl WatchForm {
             alerts: Alerts {
                 band_changes: band_changes.unwrap_or(true),
                 min_score_change: match min_score_change.try_map(points)? {
-                    Change::Keep => Some(USUAL_CHANGE),
+                    Change::Keep => Some(DEFAULT_MIN_SCORE_CHANGE),
                     Change::Clear => None,
                     Change::Set(points) => Some(points),
                 },
@@ -79,7 +79,7 @@ impl ChangeForm {
 }
 
 impl Wanted {
-    /// The entry that it becomes, with the company's score of this moment.
+    /// The new entry, with the company's current score.
     pub(crate) fn entry(
         &self,
         account: AccountId,
@@ -105,8 +105,8 @@ impl Wanted {
 
 fn name(text: &str) -> Result<String, ApiError> {
     let name = text.trim();
-    if name.is_empty() || name.chars().count() > NAME || name.chars().any(char::is_control) {
-        let message = format!("company_name is 1 to {NAME} characters on one line");
+    if name.is_empty() || name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
+        let message = format!("company_name is 1 to {MAX_NAME} characters on one line");
         return Err(ApiError::invalid("company_name", message).reason("text_invalid"));
     }
     Ok(name.to_owned())

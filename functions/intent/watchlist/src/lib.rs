@@ -1,7 +1,8 @@
-//! Watchlists: companies whose scores are refreshed now and then, and what is told of their changes.
+//! Watchlists of companies: their scores are refreshed at intervals, and changes are reported as events.
 //!
-//! The path belongs to two products, and the credential's decides what is watched: companies with intent. Each account
-//! owns its entries; a company is scored once for all who watch it, by the refresher. See docs/ARCHITECTURE.md.
+//! The path is shared with liquidity's watchlists, so the binary that serves it is in `functions/platform/shared-paths`. Each
+//! account owns its entries; a company is scored once for all who watch it, by the refresher. See
+//! docs/design/watchlists.md.
 
 mod add;
 mod answer;
@@ -21,7 +22,7 @@ use runtime::Failure;
 pub use app::App;
 pub use refresher::{Order, Refresher, Report};
 
-/// Seconds between two scores of a watched company, from `REFRESH_SECONDS`; if it is not set, a quarter of a day.
+/// Seconds between two scores of a watched company, from `REFRESH_SECONDS`; six hours by default.
 fn period(env: &Env) -> Result<i64, Failure> {
     let period = env.number("REFRESH_SECONDS")?.map(i64::try_from);
     Ok(period.transpose()?.unwrap_or(6 * 3_600))

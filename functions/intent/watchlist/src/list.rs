@@ -13,9 +13,9 @@ use types::Domain;
 use crate::App;
 use crate::answer::EntryAnswer;
 
-/// Entries a page, if the caller does not say, and at the most.
-const USUAL: usize = 100;
-const MOST: usize = 500;
+/// Entries per page.
+const DEFAULT_LIMIT: usize = 100;
+const MAX_LIMIT: usize = 500;
 
 struct ListQuery {
     band: Option<Band>,
@@ -23,7 +23,7 @@ struct ListQuery {
     after: Option<Rank>,
 }
 
-/// `GET /api/v1/watchlist`: the entries as an array, the highest score first. Where it goes on is in the header `Link`.
+/// `GET /api/v1/watchlist`: lists the entries as an array, highest score first. The header `Link` has the URL of the next page.
 pub(crate) async fn list(
     State(app): State<App>,
     caller: Caller,
@@ -51,7 +51,7 @@ impl ListQuery {
         let params = Params::read(uri, &["band", "limit", "cursor"])?;
         Ok(Self {
             band: params.optional("band").map(band).transpose()?,
-            limit: params.number("limit", USUAL, 1..=MOST)?,
+            limit: params.number("limit", DEFAULT_LIMIT, 1..=MAX_LIMIT)?,
             after: params.optional("cursor").map(cursor).transpose()?,
         })
     }
@@ -80,7 +80,7 @@ fn band(text: &str) -> Result<Band, ApiError> {
         })
 }
 
-/// The points of a band, or all.
+/// The range of scores in a band; all scores without one.
 const fn scores_in(band: Option<Band>) -> RangeInclusive<u8> {
     match band {
         None => 0..=100,
@@ -98,8 +98,7 @@ fn cursor(text: &str) -> Result<Rank, ApiError> {
         })
     });
     rank.ok_or_else(|| {
-        let message =
-            "cursor is not one of ours; follow the address in the header Link of the page before";
+        let message = "cursor is invalid; follow the URL in the Link header of the previous page";
         ApiError::invalid("cursor", message).reason("cursor_invalid")
     })
 }

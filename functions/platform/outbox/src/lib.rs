@@ -1,5 +1,5 @@
-//! Sends the messages that new rows of the workspace stand for. A handler that starts work only writes a row; nothing
-//! is lost between a write and a send, because the stream delivers a row until its messages are sent.
+//! Transactional outbox: sends the queue messages of new workspace rows. A handler that starts work only writes a row; no
+//! message is lost after the write, because the stream redelivers the row until its messages are sent.
 
 mod route;
 
@@ -11,7 +11,7 @@ use workspace::JobEnvelope;
 
 use crate::route::route;
 
-/// Turns new rows into messages.
+/// Sends messages for new rows.
 #[derive(Clone, Debug)]
 pub struct Outbox {
     bulk: Queue,
@@ -25,9 +25,9 @@ impl Outbox {
         })
     }
 
-    /// Sends the messages of one new row: a chunk a message, for a job. The stream's filter in template.yaml lets nothing
-    /// else through. May run twice; the workers do not mind. A job of a kind that has no queue is an error, which ends in the
-    /// outbox's dead-letter queue.
+    /// Sends the messages of a new job, one per chunk. The stream's filter in template.yaml passes only rows of jobs. May run
+    /// twice: the workers are idempotent. A job of a kind without a queue is an error, and its record ends in the outbox's
+    /// dead-letter queue.
     pub async fn send(&self, image: serde_dynamo::Item) -> Result<(), Failure> {
         let job = JobEnvelope::from_image(image)?;
         let route = route(&job)?;

@@ -7,46 +7,46 @@ use store::StoreError;
 use types::{AccountId, Credits, Product, month_of};
 
 use super::key;
-use crate::operator::{Operator, refused_means};
+use crate::operator::{Operator, explain_conflict};
 use crate::output::Output;
 use crate::parse;
 use crate::table::Table;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Open an account.
+    /// Create an account with its products, plans and initial credits.
     #[command(
         after_help = "Example: assay account create \"Acme\" --plan intent=growth --plan portal=pro --credits intent=1000"
     )]
     Create {
-        /// The customer's name.
+        /// Name of the customer, such as "Acme".
         name: String,
-        /// A product and its plan, such as intent=growth; as often as there are products.
-        #[arg(long = "plan", value_parser = parse::plan)]
+        /// A product and its plan, such as intent=growth. Repeat for more products.
+        #[arg(long = "plan", value_name = "PRODUCT=PLAN", value_parser = parse::plan)]
         plans: Vec<Plan>,
-        /// Credits of a product to begin with, such as intent=1000.
-        #[arg(long = "credits", value_parser = parse::product_credits)]
+        /// Initial credits of a product, such as intent=1000 (default: none). Repeat for more products.
+        #[arg(long = "credits", value_name = "PRODUCT=CREDITS", value_parser = parse::product_credits)]
         credits: Vec<(Product, Credits)>,
     },
-    /// List every account. Reads the whole table.
+    /// List all accounts. Scans the accounts table.
     #[command(after_help = "Example: assay account list")]
     List,
-    /// Show an account: products, plans, limits, credits, keys, jobs.
+    /// Show an account: products, plans, limits, credits, grants, API keys and active jobs.
     #[command(after_help = "Example: assay account show acct_01k9xw3tkbc2v6m8p4h0r5zqde")]
     Show {
-        /// The account's id.
+        /// Account id, such as acct_01k9xw3tkbc2v6m8p4h0r5zqde.
         account: AccountId,
     },
-    /// Put a product on a plan, and open it if the account does not have it. The next call sees it.
+    /// Set the plan of a product, adding the product if the account does not have it. Takes effect with the next API call.
     #[command(
         after_help = "Example: assay account set-plan acct_01k9xw3tkbc2v6m8p4h0r5zqde intent scale"
     )]
     SetPlan {
-        /// The account's id.
+        /// Account id, such as acct_01k9xw3tkbc2v6m8p4h0r5zqde.
         account: AccountId,
-        /// intent, leads, liquidity or portal.
+        /// Product: intent, leads, liquidity or portal.
         product: Product,
-        /// The plan's name.
+        /// Plan of that product, such as growth; an unknown name prints the valid ones.
         plan: String,
     },
 }
@@ -72,7 +72,7 @@ impl Command {
             } => {
                 let plan = Plan::named(product, &plan)?;
                 set_plan(operator, account, plan).await?;
-                let text = format!("{account} {product} is on {}", plan.name);
+                let text = format!("{account} {product} is on plan {}", plan.name);
                 Output::new(
                     json!({ "account": account, "product": product, "plan": plan.name }),
                     text,
@@ -82,7 +82,7 @@ impl Command {
     }
 }
 
-/// Opens an account with its products and credits, in one transaction.
+/// Creates an account with its products and credits in one transaction.
 pub(super) async fn create(
     operator: &Operator,
     name: &str,
@@ -97,18 +97,20 @@ pub(super) async fn create(
             .skip(index + 1)
             .any(|other| other.product == plan.product)
         {
-            return Err(format!("{} has two plans; give one", plan.product).into());
+            return Err(format!("{} has two plans; name one", plan.product).into());
         }
     }
     for (product, _) in credits {
         if !plans.iter().any(|plan| plan.product == *product) {
-            return Err(format!("credits of {product} need its plan: --plan {product}=…").into());
+            return Err(
+                format!("credits for {product} need its plan: add --plan {product}=PLAN").into(),
+            );
         }
     }
     let open = |plan: &Plan| NewProduct {
         product: plan.product,
         meter: plan.meter(),
-        welcome: of(plan.product).map(|(_, given)| NewGrant::of(*given, "to begin with", by.now)),
+        welcome: of(plan.product).map(|(_, given)| NewGrant::of(*given, "initial credits", by.now)),
     };
     let products: Vec<NewProduct<'_>> = plans.iter().map(open).collect();
     let account = AccountId::new(by.now);
@@ -128,7 +130,10 @@ pub(super) async fn create(
 async fn set_plan(operator: &Operator, account: AccountId, plan: Plan) -> Result<(), Failure> {
     let (accounts, by) = (operator.accounts()?, operator.by());
     if accounts.account_name(account).await?.is_none() {
-        return Err(format!("there is no account {account}; see: assay account list").into());
+        return Err(format!(
+            "account {account} does not exist; list accounts with: assay account list"
+        )
+        .into());
     }
     let details = format!("{} on {}", plan.product, plan.name);
     let audit = by.entry(AuditAction::PlanSet, account.to_string(), details);
@@ -141,7 +146,10 @@ async fn set_plan(operator: &Operator, account: AccountId, plan: Plan) -> Result
             .add_product(account, plan.product, &meter, &audit)
             .await
             .map_err(|error| {
-                refused_means(error, "another changed the plan; try again".to_owned())
+                explain_conflict(
+                    error,
+                    "the plan was changed concurrently; try again".to_owned(),
+                )
             }),
         other => Ok(other?),
     }
@@ -162,20 +170,28 @@ async fn list(operator: &Operator) -> Result<Output, Failure> {
 async fn show(operator: &Operator, account: AccountId) -> Result<Output, Failure> {
     let (accounts, now) = (operator.accounts()?, operator.clock.now());
     let name = accounts.account_name(account).await?;
-    let name =
-        name.ok_or_else(|| format!("there is no account {account}; see: assay account list"))?;
+    let name = name.ok_or_else(|| {
+        format!("account {account} does not exist; list accounts with: assay account list")
+    })?;
     let month = month_of(now);
     let mut products = Table::new(&[
         "PRODUCT",
         "PLAN",
-        ">A MINUTE",
-        ">A MONTH",
+        ">CALLS/MIN",
+        ">CALLS/MONTH",
         ">THIS MONTH",
         ">CREDITS",
         ">JOBS",
         ">KEYS",
     ]);
-    let mut grants = Table::new(&["GRANT", "PRODUCT", ">LEFT", ">OF", ">PRIORITY", "ENDS"]);
+    let mut grants = Table::new(&[
+        "GRANT",
+        "PRODUCT",
+        ">LEFT",
+        ">AMOUNT",
+        ">PRIORITY",
+        "EXPIRES",
+    ]);
     let (mut shown, mut has_grants) = (Vec::new(), false);
     for (product, meter) in accounts.meters(account).await? {
         let held = accounts.holdings(account, product, now).await?;

@@ -4,47 +4,47 @@ use runtime::Failure;
 use serde_json::json;
 use types::{AccountId, Credits, Product, Timestamp, unique};
 
-use crate::operator::{Operator, no_product, refused_means};
+use crate::operator::{Operator, explain_conflict, no_product};
 use crate::output::Output;
 use crate::parse;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Give credits.
+    /// Grant credits. Grants with the lowest priority number are spent first.
     #[command(
         after_help = "Example: assay credits grant acct_01k9xw3tkbc2v6m8p4h0r5zqde intent 1000 --days 90 --note \"invoice 17\""
     )]
     Grant {
-        /// The account's id.
+        /// Account id, such as acct_01k9xw3tkbc2v6m8p4h0r5zqde.
         account: AccountId,
-        /// intent, leads, liquidity or portal.
+        /// Product: intent, leads, liquidity or portal.
         product: Product,
-        /// Credits, with at most one decimal.
-        #[arg(value_parser = parse::given)]
+        /// Credits to grant, with at most one decimal place, such as 1000 or 0.5.
+        #[arg(value_parser = parse::positive_credits)]
         amount: Credits,
-        /// Days after which what is left of them goes; for ever, if not given.
+        /// Days until the unspent credits of this grant expire (default: never).
         #[arg(long)]
         days: Option<u16>,
-        /// Lower ones are spent first.
+        /// Priority from 0 to 255; lower numbers are spent first.
         #[arg(long, default_value_t = 50)]
         priority: u8,
-        /// Shown in the ledger and the audit log.
+        /// Note for the ledger and the audit log.
         #[arg(long, default_value = "granted by the operator")]
         note: String,
     },
-    /// Add to a balance or take from it. It never goes below zero.
+    /// Add credits to a balance or subtract them. A balance never goes below zero.
     #[command(
         after_help = "Example: assay credits adjust acct_01k9xw3tkbc2v6m8p4h0r5zqde intent -20 --note \"counted twice\""
     )]
     Adjust {
-        /// The account's id.
+        /// Account id, such as acct_01k9xw3tkbc2v6m8p4h0r5zqde.
         account: AccountId,
-        /// intent, leads, liquidity or portal.
+        /// Product: intent, leads, liquidity or portal.
         product: Product,
-        /// Credits to add or, with a minus, to take.
-        #[arg(allow_negative_numbers = true, value_parser = parse::change)]
+        /// Credits to add, or with a minus sign to subtract, such as 5 or -20.5.
+        #[arg(allow_negative_numbers = true, value_parser = parse::signed_credits)]
         amount: Credits,
-        /// Why: shown in the ledger and the audit log.
+        /// Reason, for the ledger and the audit log.
         #[arg(long)]
         note: String,
     },
@@ -106,7 +106,7 @@ async fn grant(
         .accounts()?
         .grant(account, product, &new, by.now)
         .await;
-    granted.map_err(|error| refused_means(error, no_product(account, product)))
+    granted.map_err(|error| explain_conflict(error, no_product(account, product)))
 }
 
 async fn adjust(
@@ -133,10 +133,10 @@ async fn adjust(
         .correct(account, product, &entry, Some(&audit))
         .await;
     corrected.map_err(|error| {
-        let meaning = format!(
-            "the balance is {}, so {} cannot be taken",
+        let message = format!(
+            "the balance is {}, so {} cannot be subtracted",
             meter.credits, -amount
         );
-        refused_means(error, meaning)
+        explain_conflict(error, message)
     })
 }

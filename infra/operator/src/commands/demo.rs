@@ -9,7 +9,7 @@ use crate::operator::Operator;
 use crate::output::Output;
 use crate::table::Table;
 
-/// The demo account's plan and credits of each product.
+/// Plan and credits of the demo account, by product.
 const DEMO: [(Product, &str, i64); 4] = [
     (Product::Intent, "growth", 10_000),
     (Product::Leads, "growth", 10_000),
@@ -22,8 +22,8 @@ pub(super) async fn run(operator: &Operator) -> Result<Output, Failure> {
         .iter()
         .map(|(product, plan, _)| Plan::named(*product, plan))
         .collect::<Result<_, _>>()?;
-    let given = DEMO.iter().filter(|(.., credits)| *credits > 0);
-    let credits: Vec<(Product, Credits)> = given
+    let funded = DEMO.iter().filter(|(.., credits)| *credits > 0);
+    let credits: Vec<(Product, Credits)> = funded
         .map(|(product, _, credits)| (*product, Credits::whole(*credits)))
         .collect();
     let account = account::create(operator, "Demo", &plans, &credits).await?;

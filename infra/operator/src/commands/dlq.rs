@@ -11,46 +11,46 @@ use crate::output::Output;
 use crate::progress::Progress;
 use crate::table::Table;
 
-/// Seconds for which a message is held while it is shown or sent on.
-const HELD: i32 = 60;
-/// Messages that are shown of a queue.
-const SHOWN: usize = 100;
-/// Characters of a message that are shown.
-const SUMMARY: usize = 80;
+/// Visibility timeout of received messages, in seconds.
+const VISIBILITY_SECONDS: i32 = 60;
+/// Messages listed per queue.
+const MAX_LISTED: usize = 100;
+/// Characters of a message body in the table.
+const MAX_SUMMARY: usize = 80;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Show what could not be delivered: of one queue, or of all.
+    /// List dead-letter messages, up to 100 per queue.
     #[command(
-        after_help = "Example: assay dlq list import\n\nTo look at a message counts as one receive of it."
+        after_help = "Example: assay dlq list import\n\nListing counts as one receive of each message."
     )]
     List {
-        /// Which.
-        queue: Option<Dead>,
+        /// The dead-letter queue (default: all three).
+        queue: Option<DeadLetterQueue>,
     },
-    /// Send messages to the queue they came from, and delete each once it is sent.
+    /// Send dead-letter messages back to their source queue, deleting each once it is sent.
     #[command(after_help = "Example: assay dlq replay import --max 10")]
     Replay {
-        /// Which.
-        queue: Dead,
-        /// Messages at most.
+        /// The dead-letter queue.
+        queue: DeadLetterQueue,
+        /// Maximum number of messages to send.
         #[arg(long, default_value_t = 1_000)]
         max: usize,
     },
 }
 
-/// A dead-letter queue, by what it is of.
+/// A dead-letter queue, named after its source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Dead {
-    /// Chunks of bulk jobs. A function empties it by itself: what lies here is being given up.
+pub(crate) enum DeadLetterQueue {
+    /// Chunks of bulk jobs. The function bulk-undeliverable consumes it and refunds their rows.
     Bulk,
-    /// Notices of import files.
+    /// S3 notifications of import files.
     Import,
-    /// Positions in the workspace table's stream that the outbox could not send.
+    /// Positions of workspace stream records that the outbox failed to process. Cannot be replayed; use job retry.
     Outbox,
 }
 
-impl Dead {
+impl DeadLetterQueue {
     const ALL: [Self; 3] = [Self::Bulk, Self::Import, Self::Outbox];
 
     const fn as_str(self) -> &'static str {
@@ -69,7 +69,7 @@ impl Dead {
         }
     }
 
-    /// Where its messages came from; none if that is no queue.
+    /// The variable with the URL of the source queue; none if the source is a stream.
     const fn source(self) -> Option<&'static str> {
         match self {
             Self::Bulk => Some("BULK_QUEUE_URL"),
@@ -88,15 +88,15 @@ impl Command {
     }
 }
 
-async fn list(operator: &Operator, only: Option<Dead>) -> Result<Output, Failure> {
+async fn list(operator: &Operator, only: Option<DeadLetterQueue>) -> Result<Output, Failure> {
     let mut table = Table::new(&["QUEUE", "MESSAGE", ">AGE", ">RECEIVED", "BODY"]);
     let mut shown: Vec<Value> = Vec::new();
-    for dead in Dead::ALL {
+    for dead in DeadLetterQueue::ALL {
         if only.is_some_and(|only| only != dead) {
             continue;
         }
         let queue = operator.queue(dead.variable())?;
-        for message in look(&queue).await? {
+        for message in peek(&queue).await? {
             let age = age(operator.clock.now(), message.sent_at);
             table.row([
                 dead.as_str().to_owned(),
@@ -112,19 +112,19 @@ async fn list(operator: &Operator, only: Option<Dead>) -> Result<Output, Failure
         }
     }
     let text = if shown.is_empty() {
-        "no dead letters".to_owned()
+        "no dead-letter messages".to_owned()
     } else {
         table.to_string()
     };
     Output::new(shown, text)
 }
 
-/// Takes the messages for a moment, and lets all of them go.
-async fn look(queue: &Queue) -> Result<Vec<QueueMessage>, Failure> {
+/// Receives the messages and makes them visible again.
+async fn peek(queue: &Queue) -> Result<Vec<QueueMessage>, Failure> {
     let mut messages: Vec<QueueMessage> = Vec::new();
     let mut failed = None;
-    while messages.len() < SHOWN {
-        match queue.receive(HELD).await {
+    while messages.len() < MAX_LISTED {
+        match queue.receive(VISIBILITY_SECONDS).await {
             Ok(taken) if taken.is_empty() => break,
             Ok(taken) => messages.extend(taken),
             Err(error) => {
@@ -139,42 +139,42 @@ async fn look(queue: &Queue) -> Result<Vec<QueueMessage>, Failure> {
     failed.map_or(Ok(messages), |error| Err(error.into()))
 }
 
-async fn replay(operator: &Operator, dead: Dead, max: usize) -> Result<Output, Failure> {
+async fn replay(operator: &Operator, dead: DeadLetterQueue, max: usize) -> Result<Output, Failure> {
     let source = dead.source().ok_or(
-        "what the outbox could not send is a position in a stream, not a message: send the jobs that stand still again \
+        "the outbox queue holds stream positions, which cannot be replayed; resend the messages of stuck jobs \
          with `assay job retry`",
     )?;
     let (from, to) = (operator.queue(dead.variable())?, operator.queue(source)?);
     let mut progress = Progress::new(&operator.clock);
     let mut sent: HashSet<String> = HashSet::new();
-    let mut is_over = false;
-    while !is_over && sent.len() < max {
-        let taken = from.receive(HELD).await?;
-        is_over = taken.is_empty();
+    let mut is_done = false;
+    while !is_done && sent.len() < max {
+        let taken = from.receive(VISIBILITY_SECONDS).await?;
+        is_done = taken.is_empty();
         for message in taken {
-            // What came back meanwhile would be sent for ever.
+            // A message that failed again during the replay comes back here, and would be sent forever.
             if sent.len() >= max || sent.contains(&message.id) {
                 from.release(&message).await?;
-                is_over = true;
+                is_done = true;
                 continue;
             }
             sent.insert(to.forward(&message).await?);
             from.delete(&message).await?;
         }
-        progress.say(|| format!("{} messages sent again", sent.len()));
+        progress.report(|| format!("{} messages replayed", sent.len()));
     }
     let left = from.waiting().await?;
-    let text = format!("{} messages sent again; about {left} are left", sent.len());
+    let text = format!("{} messages replayed, about {left} left", sent.len());
     let json = json!({ "queue": dead.as_str(), "replayed": sent.len(), "left": left });
     Output::new(json, text)
 }
 
 fn summary(body: &str) -> String {
     let line = body.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= SUMMARY {
+    if line.chars().count() <= MAX_SUMMARY {
         return line;
     }
-    let cut: String = line.chars().take(SUMMARY - 1).collect();
+    let cut: String = line.chars().take(MAX_SUMMARY - 1).collect();
     format!("{cut}…")
 }
 
@@ -203,6 +203,6 @@ mod tests {
     #[test]
     fn a_summary_is_one_line() {
         assert_eq!(summary("{\n  \"a\": 1\n}"), "{ \"a\": 1 }");
-        assert_eq!(summary(&"x".repeat(200)).chars().count(), SUMMARY);
+        assert_eq!(summary(&"x".repeat(200)).chars().count(), MAX_SUMMARY);
     }
 }

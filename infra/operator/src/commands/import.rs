@@ -12,23 +12,25 @@ use crate::output::Output;
 use crate::progress::Progress;
 use crate::table::Table;
 
-/// Bytes that an import file may have, and that a report has at the most.
-const MOST_BYTES: u64 = 100_000_000;
-/// How long to wait between two looks for the report.
-const PAUSE: Duration = Duration::from_millis(250);
+/// Bytes of an import file, and of its report.
+const MAX_BYTES: u64 = 100_000_000;
+/// Time between two reads of the report.
+const POLL_INTERVAL: Duration = Duration::from_millis(250);
 
-/// Exit code 1 if a line of the file was not stored.
+/// Exits with 1 if any line of the file was rejected.
 #[derive(Debug, Args)]
-#[command(after_help = "Example: assay import signals.ndjson\n\nNeeds BUCKET.")]
+#[command(
+    after_help = "Example: assay import signals.ndjson\n\nExits with 1 if any line of the file was rejected. Needs BUCKET."
+)]
 pub(crate) struct Import {
-    /// A .csv or .ndjson file of at most 100 MB; docs/API.md has its columns.
+    /// Path of a .csv or .ndjson file of at most 100 MB; docs/api/intent.md describes its columns.
     file: PathBuf,
     /// Seconds to wait for the report.
-    #[arg(long, default_value_t = 900)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 900)]
     timeout: u32,
 }
 
-/// The report, as the import function writes it.
+/// The report that the import function writes.
 #[derive(Debug, Deserialize, Serialize)]
 struct Report {
     object: String,
@@ -59,26 +61,26 @@ struct FieldError {
 impl Import {
     pub(crate) async fn run(self, operator: &Operator) -> Result<Output, Failure> {
         let name = self.file.file_name().and_then(|name| name.to_str());
-        let name = name.ok_or("the file has no name that an object could have")?;
+        let name = name.ok_or("the file name cannot be used as an object key")?;
         let kind = self.file.extension().and_then(|kind| kind.to_str());
         if !matches!(kind, Some("csv" | "ndjson")) {
-            return Err("an import file ends in .csv or .ndjson".into());
+            return Err("the name of an import file must end in .csv or .ndjson".into());
         }
         let content = std::fs::read(&self.file)
             .map_err(|error| format!("{} cannot be read: {error}", self.file.display()))?;
-        if content.len() as u64 > MOST_BYTES {
-            return Err("an import file has at most 100 MB; split it".into());
+        if content.len() as u64 > MAX_BYTES {
+            return Err("an import file may have at most 100 MB; split it".into());
         }
         let bucket = operator.bucket()?;
-        // A name of its own: no report of an earlier import can be taken for this one's.
+        // A unique key, so that the report of an earlier import cannot be mistaken for this one's.
         let key = format!("import/{}-{name}", unique(operator.clock.now()));
         bucket
             .put(&key, "application/octet-stream", content)
             .await?;
         let report = self.wait(operator, &bucket, &key).await?;
-        let is_well = report.failed == 0 && report.error.is_none();
+        let is_ok = report.failed == 0 && report.error.is_none();
         let text = text(&report);
-        Ok(Output::new(report, text)?.well_if(is_well))
+        Ok(Output::new(report, text)?.ok_if(is_ok))
     }
 
     async fn wait(
@@ -91,7 +93,7 @@ impl Import {
         let mut progress = Progress::new(&operator.clock);
         let report = format!("{key}.report.json");
         loop {
-            match bucket.get(&report, MOST_BYTES).await {
+            match bucket.get(&report, MAX_BYTES).await {
                 Ok(object) => return Ok(serde_json::from_slice(&object.body)?),
                 Err(BlobError::NotFound(_)) => {}
                 Err(error) => return Err(error.into()),
@@ -99,13 +101,13 @@ impl Import {
             let waited = operator.clock.now().as_second() - began;
             if waited > i64::from(self.timeout) {
                 let message = format!(
-                    "{report} did not appear within {} s; see `assay dlq list import`",
+                    "no report at {report} within {} s; check `assay dlq list import`",
                     self.timeout
                 );
                 return Err(message.into());
             }
-            progress.say(|| format!("waiting for the report on {key}, {waited} s"));
-            tokio::time::sleep(PAUSE).await;
+            progress.report(|| format!("waiting for the report on {key}, {waited} s"));
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
     }
 }

@@ -11,14 +11,14 @@ use crate::output::Output;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Send the messages of a job that lost them: one for each chunk that is not counted. A chunk counts once, however often.
+    /// Resend the queue messages of a job that is stuck: one for each unfinished chunk. Chunks are idempotent.
     #[command(
         after_help = "Example: assay job retry acct_01k9xw3tkbc2v6m8p4h0r5zqde job_01k9xw6f1d8e2r3s4t5v6w7x8y\n\nNeeds ACCOUNTS_TABLE, WORKSPACE_TABLE and BULK_QUEUE_URL."
     )]
     Retry {
-        /// The account's id.
+        /// Account id, such as acct_01k9xw3tkbc2v6m8p4h0r5zqde.
         account: AccountId,
-        /// The job's id.
+        /// Job id, such as job_01k9xw6f1d8e2r3s4t5v6w7x8y.
         job: JobId,
     },
 }
@@ -30,7 +30,7 @@ impl Command {
         let row = row.ok_or_else(|| format!("{account} has no job {job}"))?;
         if row.state.is_final() {
             let message = format!(
-                "{job} has ended, so there is nothing to send; submit the file as a new job"
+                "{job} has ended, so there is nothing to resend; submit the file as a new job"
             );
             return Err(message.into());
         }
@@ -55,7 +55,7 @@ impl Command {
     }
 }
 
-/// The chunks to send. Whoever handles any chunk of a job that is ready to finish finishes it, so one is enough then.
+/// The chunks to send. A job that is ready to finish is finished by the worker of any chunk, so one is enough then.
 fn chunks(job: &Job<ScoreJob>) -> Vec<u64> {
     if job.is_ready_to_finish() {
         return vec![0];

@@ -12,39 +12,39 @@ use crate::table::Table;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Issue an API key. It is shown once; only its hash is kept.
+    /// Issue an API key. It is shown once; only its hash is stored.
     #[command(
         after_help = "Example: assay key issue acct_01k9xw3tkbc2v6m8p4h0r5zqde intent --label ci --scopes read,write"
     )]
     Issue {
-        /// The account's id.
+        /// Account id, such as acct_01k9xw3tkbc2v6m8p4h0r5zqde.
         account: AccountId,
-        /// intent, leads, liquidity or portal.
+        /// Product: intent, leads, liquidity or portal.
         product: Product,
-        /// What its owner calls it.
+        /// Label for the key, such as ci, up to 100 characters (default: none).
         #[arg(long, value_parser = parse::label)]
         label: Option<String>,
-        /// What the key may do; everything if it is not given.
+        /// Scopes of the key, separated by commas, such as read,write (default: every scope of the product).
         #[arg(long, value_delimiter = ',')]
         scopes: Vec<String>,
-        /// When it ends by itself, such as 2027-01-31T12:00:00Z. The plan may end it sooner.
-        #[arg(long, value_parser = parse::time)]
+        /// Expiry, such as 2027-01-31T12:00:00Z (default: none). The plan's rotation period may end the key sooner.
+        #[arg(long, value_name = "TIMESTAMP", value_parser = parse::time)]
         expires_at: Option<Timestamp>,
     },
-    /// Revoke an API key: no call with it is let in afterwards.
+    /// Revoke an API key. Calls with it fail from then on.
     #[command(
         after_help = "Example: assay key revoke acct_01k9xw3tkbc2v6m8p4h0r5zqde key_01k9xw5e0c7d1q2r3s4t5v6w7x"
     )]
     Revoke {
-        /// The account's id.
+        /// Account id, such as acct_01k9xw3tkbc2v6m8p4h0r5zqde.
         account: AccountId,
-        /// The key's id (not its secret).
+        /// Key id, such as key_01k9xw5e0c7d1q2r3s4t5v6w7x; not the secret key.
         key: KeyId,
     },
-    /// List an account's keys, those that ended within 90 days among them.
+    /// List an account's API keys, including those that expired or were revoked in the last 90 days.
     #[command(after_help = "Example: assay key list acct_01k9xw3tkbc2v6m8p4h0r5zqde")]
     List {
-        /// The account's id.
+        /// Account id, such as acct_01k9xw3tkbc2v6m8p4h0r5zqde.
         account: AccountId,
     },
 }
@@ -70,7 +70,7 @@ impl Command {
                     expires_at,
                 };
                 let (id, raw) = issue(operator, account, &request).await?;
-                let text = format!("{raw}\n\n{id}: shown this once, so keep it now");
+                let text = format!("{raw}\n\n{id}: the key is shown only once; store it now");
                 Output::new(json!({ "key_id": id, "key": raw }), text)
             }
             Self::Revoke { account, key } => {
@@ -86,7 +86,7 @@ impl Command {
     }
 }
 
-/// Issues a key; answers its id and the raw key.
+/// Issues a key; returns its id and the raw key.
 pub(super) async fn issue(
     operator: &Operator,
     account: AccountId,
@@ -98,7 +98,7 @@ pub(super) async fn issue(
     Ok((key.row.key, raw.reveal().into_owned()))
 }
 
-/// Keys, for a person.
+/// Keys as a table.
 pub(super) fn table(keys: &[IssuedKey], now: Timestamp) -> Table {
     let mut table = Table::new(&[
         "KEY",
@@ -106,8 +106,8 @@ pub(super) fn table(keys: &[IssuedKey], now: Timestamp) -> Table {
         "STATE",
         "LABEL",
         "SCOPES",
-        "BEGINS",
-        "ENDS",
+        "PREFIX",
+        "LAST 4",
         "CREATED",
         "EXPIRES",
         "LAST USED",
@@ -130,7 +130,7 @@ pub(super) fn table(keys: &[IssuedKey], now: Timestamp) -> Table {
     table
 }
 
-/// A key, for a program.
+/// A key as JSON.
 pub(super) fn json(key: &IssuedKey, now: Timestamp) -> Value {
     json!({
         "keyId": key.row.key, "product": key.row.product, "state": key.state(now), "label": key.label,

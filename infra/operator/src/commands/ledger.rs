@@ -7,14 +7,14 @@ use serde::Serialize;
 use serde_json::json;
 use types::{AccountId, Product};
 
-use super::verdict::{CHECKS, Verdict};
+use super::ledger_check::{CHECKS, LedgerCheck};
 use crate::operator::{Operator, no_product};
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::table::Table;
 
-/// Looks at a ledger whose account is in use before a difference is believed.
-const LOOKS: usize = 3;
+/// Reads that must all differ before a difference is reported: an account in use changes between reads.
+const MAX_READS: usize = 3;
 const HEADINGS: [&str; 8] = [
     "ACCOUNT",
     "PRODUCT",
@@ -22,32 +22,32 @@ const HEADINGS: [&str; 8] = [
     ">OPEN SPEND",
     ">BALANCE",
     ">DIFFERENCE",
-    ">NOT LAID",
+    ">UNALLOCATED",
     "GRANTS",
 ];
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Check that ledger, balance and grants agree: one product, or all of every account. Exit code 1 if they do not.
+    /// Check that ledger, balance and grants agree, for one product or for all accounts. Exits with 1 if any does not.
     #[command(
-        after_help = "Example: assay ledger verify acct_01k9xw3tkbc2v6m8p4h0r5zqde intent\n\nWithout arguments it reads the whole accounts table."
+        after_help = "Example: assay ledger verify acct_01k9xw3tkbc2v6m8p4h0r5zqde intent\n\nWithout arguments it checks every account and scans the accounts table."
     )]
     Verify {
-        /// The account's id.
+        /// Account id, such as acct_01k9xw3tkbc2v6m8p4h0r5zqde (default: all accounts).
         #[arg(requires = "product")]
         account: Option<AccountId>,
-        /// intent, leads, liquidity or portal.
+        /// Product: intent, leads, liquidity or portal. Required with an account.
         product: Option<Product>,
     },
 }
 
-/// A ledger that was looked at.
+/// The check of one ledger.
 #[derive(Debug, Serialize)]
-struct Checked {
+struct CheckedLedger {
     account: AccountId,
     product: Product,
     #[serde(flatten)]
-    verdict: Verdict,
+    check: LedgerCheck,
 }
 
 impl Command {
@@ -56,61 +56,61 @@ impl Command {
         let accounts = operator.accounts()?;
         let ledgers = match account.zip(product) {
             Some(one) => vec![one],
-            None => every(&accounts).await?,
+            None => all_ledgers(&accounts).await?,
         };
         let mut progress = Progress::new(&operator.clock);
-        let (mut found, mut is_well): (Vec<Checked>, bool) = (Vec::new(), true);
-        let (mut table, mut wrong) = (Table::new(&HEADINGS), String::new());
+        let (mut found, mut is_ok): (Vec<CheckedLedger>, bool) = (Vec::new(), true);
+        let (mut table, mut problems) = (Table::new(&HEADINGS), String::new());
         for (number, (account, product)) in ledgers.iter().enumerate() {
-            progress.say(|| format!("{number} of {} ledgers checked", ledgers.len()));
-            let verdict = verify(&accounts, *account, *product).await?;
-            is_well &= verdict.is_well();
-            for sentence in &verdict.grants {
-                let _ = writeln!(wrong, "{account} {product}: {sentence}");
+            progress.report(|| format!("{number} of {} ledgers checked", ledgers.len()));
+            let check = verify(&accounts, *account, *product).await?;
+            is_ok &= check.is_ok();
+            for problem in &check.grants {
+                let _ = writeln!(problems, "{account} {product}: {problem}");
             }
-            let checked = Checked {
+            let checked = CheckedLedger {
                 account: *account,
                 product: *product,
-                verdict,
+                check,
             };
             table.row(checked.row());
             found.push(checked);
         }
-        let result = if is_well {
+        let result = if is_ok {
             "all agree"
         } else {
             "some do not agree"
         };
         let text = format!(
-            "{table}\n{wrong}{} ledgers, {result}. {CHECKS}",
+            "{table}\n{problems}{} ledgers, {result}. {CHECKS}",
             ledgers.len()
         );
-        let json = json!({ "ok": is_well, "checked": CHECKS, "ledgers": found });
-        Ok(Output::new(json, text)?.well_if(is_well))
+        let json = json!({ "ok": is_ok, "checked": CHECKS, "ledgers": found });
+        Ok(Output::new(json, text)?.ok_if(is_ok))
     }
 }
 
-impl Checked {
+impl CheckedLedger {
     fn row(&self) -> [String; 8] {
-        let verdict = &self.verdict;
-        let grants = match verdict.grants.len() {
+        let check = &self.check;
+        let grants = match check.grants.len() {
             0 => "ok".to_owned(),
             wrong => format!("{wrong} wrong"),
         };
         [
             self.account.to_string(),
             self.product.to_string(),
-            verdict.ledger.to_string(),
-            verdict.open_spend.to_string(),
-            verdict.credits.to_string(),
-            verdict.difference.to_string(),
-            verdict.unlaid.to_string(),
+            check.ledger.to_string(),
+            check.open_spend.to_string(),
+            check.credits.to_string(),
+            check.difference.to_string(),
+            check.unallocated.to_string(),
             grants,
         ]
     }
 }
 
-async fn every(accounts: &Accounts) -> Result<Vec<(AccountId, Product)>, Failure> {
+async fn all_ledgers(accounts: &Accounts) -> Result<Vec<(AccountId, Product)>, Failure> {
     let listed = accounts.scan_accounts().await?.into_iter();
     Ok(listed
         .flat_map(|(account, listed)| {
@@ -120,22 +120,22 @@ async fn every(accounts: &Accounts) -> Result<Vec<(AccountId, Product)>, Failure
         .collect())
 }
 
-/// Looks until ledger and meter agree or have differed three times: an account in use may change between two reads.
+/// Reads until ledger and meter agree, at most three times.
 async fn verify(
     accounts: &Accounts,
     account: AccountId,
     product: Product,
-) -> Result<Verdict, Failure> {
-    let mut looks = 1;
+) -> Result<LedgerCheck, Failure> {
+    let mut reads = 1;
     loop {
         let ledger = accounts.ledger(account, product).await?;
         let grants = accounts.grants(account, product).await?;
         let meter = accounts.meter(account, product).await?;
         let meter = meter.ok_or_else(|| no_product(account, product))?;
-        let verdict = Verdict::of(&ledger, &meter, &grants);
-        if verdict.is_well() || looks == LOOKS {
-            return Ok(verdict);
+        let check = LedgerCheck::of(&ledger, &meter, &grants);
+        if check.is_ok() || reads == MAX_READS {
+            return Ok(check);
         }
-        looks += 1;
+        reads += 1;
     }
 }

@@ -8,7 +8,8 @@ mod import;
 mod job;
 mod key;
 mod ledger;
-mod verdict;
+mod ledger_check;
+mod protocols;
 
 use clap::Subcommand;
 use runtime::Failure;
@@ -18,10 +19,10 @@ use crate::output::Output;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Open accounts, show them, set their plans.
+    /// Create accounts, show them, and set their plans.
     #[command(subcommand)]
     Account(account::Command),
-    /// Give credits, and correct balances.
+    /// Grant credits and correct balances.
     #[command(subcommand)]
     Credits(credits::Command),
     /// Issue, list and revoke API keys.
@@ -30,21 +31,24 @@ pub(crate) enum Command {
     /// Check the credit ledgers.
     #[command(subcommand)]
     Ledger(ledger::Command),
-    /// Help bulk jobs on.
+    /// Recover bulk jobs.
     #[command(subcommand)]
     Job(job::Command),
-    /// Look at messages that could not be delivered, and send them again.
+    /// List and replay the messages in dead-letter queues.
     #[command(subcommand)]
     Dlq(dlq::Command),
-    /// Import a file of signals that everyone sees, and wait for its report.
+    /// Import a file of shared signals, which count in every account's scores, and wait for the report.
     Import(import::Import),
-    /// Open a demo account with every product, credits and one key each.
+    /// Load the facts of protocols.
+    #[command(subcommand)]
+    Protocols(protocols::Command),
+    /// Create a demo account with every product, a plan, credits and one API key for each.
     #[command(after_help = "Example: assay demo --json")]
     Demo,
 }
 
 impl Command {
-    /// Does it.
+    /// Runs the command.
     pub(crate) async fn run(self, operator: &Operator) -> Result<Output, Failure> {
         match self {
             Self::Account(command) => command.run(operator).await,
@@ -54,6 +58,7 @@ impl Command {
             Self::Job(command) => command.run(operator).await,
             Self::Dlq(command) => command.run(operator).await,
             Self::Import(import) => import.run(operator).await,
+            Self::Protocols(command) => command.run(operator).await,
             Self::Demo => demo::run(operator).await,
         }
     }

@@ -1,4 +1,4 @@
-use types::Domain;
+use types::{Domain, ProtocolSlug};
 
 use crate::Owner;
 use crate::item::PrimaryKey;
@@ -27,6 +27,8 @@ pub enum IntelKey<'a> {
     Source(&'a Domain, &'a str),
     /// Who collects of the company now.
     Collection(&'a Domain),
+    /// The facts of a protocol.
+    Protocol(&'a ProtocolSlug),
 }
 
 impl IntelKey<'_> {
@@ -66,6 +68,10 @@ impl From<IntelKey<'_>> for PrimaryKey {
                 pk: IntelKey::partition(domain, Owner::Public),
                 sk: "COLLECTION".to_owned(),
             },
+            IntelKey::Protocol(slug) => Self {
+                pk: format!("PROTOCOL#{slug}"),
+                sk: "FACTS".to_owned(),
+            },
         }
     }
 }
@@ -79,6 +85,7 @@ mod tests {
     #[test]
     fn every_key_as_stored() {
         let domain = Domain::parse("stripe.com").unwrap();
+        let slug = "ondo-usdy".parse().unwrap();
         let own = Owner::Account(AccountId::from_parts(Timestamp::UNIX_EPOCH, 7));
         let keys = [
             IntelKey::Score(&domain, Owner::Public),
@@ -89,6 +96,7 @@ mod tests {
             IntelKey::Point(&domain, Owner::Public, "20261122"),
             IntelKey::Source(&domain, "hn"),
             IntelKey::Collection(&domain),
+            IntelKey::Protocol(&slug),
         ];
         let shown: Vec<String> = keys
             .into_iter()
@@ -103,7 +111,8 @@ mod tests {
             COMPANY#stripe.com#acct_00000000000000000000000007 | PAST#5f#1795310940
             COMPANY#stripe.com | POINT#20261122
             COMPANY#stripe.com | SOURCE#hn
-            COMPANY#stripe.com | COLLECTION"#]]
+            COMPANY#stripe.com | COLLECTION
+            PROTOCOL#ondo-usdy | FACTS"#]]
         .assert_eq(&shown.join("\n"));
     }
 }

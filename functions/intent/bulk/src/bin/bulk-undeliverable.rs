@@ -1,4 +1,4 @@
-//! The Lambda function that gives up the chunks whose attempts are used up: their rows fail and are refunded.
+//! The Lambda function that consumes the dead-letter queue of bulk chunks: their rows fail and are refunded.
 
 use std::process::ExitCode;
 

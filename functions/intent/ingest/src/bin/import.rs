@@ -1,4 +1,4 @@
-//! The Lambda function that imports the files put under the bucket's `import/`.
+//! The Lambda function that imports files put under the bucket's `import/` prefix.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-"""What each source says of a made-up company, in the form of the real one."""
+"""The responses of each source about an invented company, in the format of the real source."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 from typing import Any
 
-Answer = tuple[str, str]  # content type, body
+Response = tuple[str, str]  # content type, body
 COMPANY = re.compile(r"newcomer[a-z0-9-]*")
 
 
-def answer(host: str, path: str, query: dict[str, str], today: datetime) -> Answer | None:
-    """The body that `host` gives for `path`, or none where it knows nothing."""
+def response(host: str, path: str, query: dict[str, str], today: datetime) -> Response | None:
+    """The response of `host` for `path`; None if it has no data."""
     for pattern, reply in SOURCES:
         match = re.fullmatch(pattern, f"{host}{path}")
         if match:
@@ -22,7 +22,7 @@ def answer(host: str, path: str, query: dict[str, str], today: datetime) -> Answ
     return None
 
 
-def _json(value: Any) -> Answer:
+def _json(value: Any) -> Response:
     return "application/json", json.dumps(value)
 
 
@@ -30,14 +30,14 @@ def _iso(today: datetime, days: int) -> str:
     return (today - timedelta(days=days)).strftime("%Y-%m-%dT09:00:00Z")
 
 
-def _site(name: str, query: dict[str, str], today: datetime) -> Answer:
+def _site(name: str, query: dict[str, str], today: datetime) -> Response:
     return "text/html", (
         f'<title>{name}</title><link rel="alternate" type="application/rss+xml" href="/feed.xml">'
         f'<script src="https://js.hs-scripts.com/1.js"></script><a href="https://boards.greenhouse.io/{name}">Careers</a>'
     )
 
 
-def _feed(name: str, query: dict[str, str], today: datetime) -> Answer:
+def _feed(name: str, query: dict[str, str], today: datetime) -> Response:
     posts = [("Introducing Rockets 2", 4), ("How we test engines", 20)]
     items = "".join(
         f"<item><title>{title}</title><link>https://{name}.com/blog/{days}</link>"
@@ -47,7 +47,7 @@ def _feed(name: str, query: dict[str, str], today: datetime) -> Answer:
     return "application/rss+xml", f"<rss><channel><title>{name}</title>{items}</channel></rss>"
 
 
-def _greenhouse(name: str, query: dict[str, str], today: datetime) -> Answer:
+def _greenhouse(name: str, query: dict[str, str], today: datetime) -> Response:
     titles = ["Head of Sales", "Account Executive", "Rust Engineer", "Data Engineer", "Marketing Intern"]
     jobs = [
         {
@@ -62,26 +62,26 @@ def _greenhouse(name: str, query: dict[str, str], today: datetime) -> Answer:
     return _json({"jobs": jobs, "meta": {"total": len(jobs)}})
 
 
-def _hn(name: str, query: dict[str, str], today: datetime) -> Answer:
+def _hn(name: str, query: dict[str, str], today: datetime) -> Response:
     domain = query.get("query", "")
-    told = today - timedelta(days=6)
-    hit = {"objectID": "1", "title": "Newcomer raises $12M", "url": f"https://{domain}/raise", "points": 210, "created_at_i": int(told.timestamp())}
+    posted = today - timedelta(days=6)
+    hit = {"objectID": "1", "title": "Newcomer raises $12M", "url": f"https://{domain}/raise", "points": 210, "created_at_i": int(posted.timestamp())}
     return _json({"hits": [hit] if COMPANY.match(domain) else [], "nbHits": 1})
 
 
-def _github(name: str, query: dict[str, str], today: datetime) -> Answer:
+def _github(name: str, query: dict[str, str], today: datetime) -> Response:
     return _json({"login": name, "blog": f"https://{name}.com", "public_repos": 2})
 
 
-def _repositories(name: str, query: dict[str, str], today: datetime) -> Answer:
+def _repositories(name: str, query: dict[str, str], today: datetime) -> Response:
     return _json([{"name": "rocket", "language": "Rust", "pushed_at": _iso(today, 1)}, {"name": "docs", "pushed_at": _iso(today, 2)}])
 
 
-def _tickers(name: str, query: dict[str, str], today: datetime) -> Answer:
+def _tickers(name: str, query: dict[str, str], today: datetime) -> Response:
     return _json({"0": {"cik_str": 4711, "ticker": "NEWC", "title": "Newcomer, Inc."}})
 
 
-def _filings(name: str, query: dict[str, str], today: datetime) -> Answer:
+def _filings(name: str, query: dict[str, str], today: datetime) -> Response:
     recent = {
         "accessionNumber": ["0000004711-26-000002", "0000004711-26-000001"],
         "filingDate": [_iso(today, 12)[:10], _iso(today, 40)[:10]],
@@ -92,19 +92,19 @@ def _filings(name: str, query: dict[str, str], today: datetime) -> Answer:
     return _json({"cik": "4711", "name": "Newcomer, Inc.", "filings": {"recent": recent, "files": []}})
 
 
-def _dns(name: str, query: dict[str, str], today: datetime) -> Answer:
+def _dns(name: str, query: dict[str, str], today: datetime) -> Response:
     if not COMPANY.match(query.get("name", "")):
         return _json({"Status": 3})
     data = "1 aspmx.l.google.com." if query.get("type") == "MX" else "v=spf1 include:sendgrid.net ~all"
     return _json({"Status": 0, "Answer": [{"name": query["name"], "type": 15, "TTL": 300, "data": data}]})
 
 
-def _rdap(name: str, query: dict[str, str], today: datetime) -> Answer:
+def _rdap(name: str, query: dict[str, str], today: datetime) -> Response:
     return _json({"events": [{"eventAction": "registration", "eventDate": _iso(today, 200)}], "nameservers": []})
 
 
 _NAME = f"({COMPANY.pattern})"
-SOURCES: list[tuple[str, Callable[[str, dict[str, str], datetime], Answer]]] = [
+SOURCES: list[tuple[str, Callable[[str, dict[str, str], datetime], Response]]] = [
     (rf"{_NAME}\.[a-z.]+/", _site),
     (rf"{_NAME}\.[a-z.]+/feed\.xml", _feed),
     (rf"boards-api\.greenhouse\.io/v1/boards/{_NAME}/jobs", _greenhouse),
@@ -119,5 +119,5 @@ SOURCES: list[tuple[str, Callable[[str, dict[str, str], datetime], Answer]]] = [
 
 
 def now() -> datetime:
-    """The present day."""
+    """Today at 09:00 UTC."""
     return datetime.now(timezone.utc).replace(hour=9, minute=0, second=0, microsecond=0)

@@ -7,7 +7,7 @@ use types::Clock;
 fn main() -> ExitCode {
     runtime::run(async |env| {
         let aws = runtime::aws::config(&env)?;
-        let app = watchlist::App::from_env(&env, &aws, Clock::system())?;
-        runtime::http(api::start(app, watchlist::router).await).await
+        let app = shared_paths::App::from_env(&env, &aws, Clock::system())?;
+        runtime::http(api::start(app, shared_paths::router).await).await
     })
 }

@@ -4,46 +4,47 @@ use accounts::{Entry, EntryKind, Grant, GrantSource, Meter};
 use serde::Serialize;
 use types::{Credits, GrantId};
 
-/// What [`Verdict::of`] checks, for the reader of its result.
-pub(super) const CHECKS: &str = "Checked: ledger − open spend = balance. Every grant has its ledger entry of the same amount, \
-    and every such entry its grant. No grant has less than nothing left, nor with what expired of it more than was given. \
-    Nothing expired before its end. The balance knows when the next grant ends.";
+/// What [`LedgerCheck::of`] checks, printed below its result.
+pub(super) const CHECKS: &str = "Checked: ledger − open spend = balance. Every grant has a ledger entry of the same amount, \
+    and every grant entry has its grant. No grant has a negative remainder, and remainder plus expired credits never exceed \
+    its amount. Nothing expired early. The balance's next expiry is that of the next grant to expire.";
 
-/// What was found of one ledger.
+/// The result of checking one ledger.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Verdict {
-    /// The sum of the ledger.
+pub(super) struct LedgerCheck {
+    /// The sum of the ledger entries.
     pub(super) ledger: Credits,
-    /// Single calls of days that are not in it yet.
+    /// The price of single calls on days that have no ledger entry yet.
     pub(super) open_spend: Credits,
     /// The balance.
     pub(super) credits: Credits,
-    /// What the ledger has too much.
+    /// Ledger − open spend − balance: zero if they agree.
     pub(super) difference: Credits,
-    /// What was taken since it was last laid upon the grants; less than nothing if more came back. Nothing tells what it has
-    /// to be, so it is shown and not judged.
-    pub(super) unlaid: Credits,
-    /// What is not as it has to be with the grants, a sentence each.
+    /// Credits spent and not yet allocated to grants; negative if more was refunded. Shown but not checked, as no stored value
+    /// gives its expected amount.
+    #[serde(rename = "unlaid")]
+    pub(super) unallocated: Credits,
+    /// What is wrong with the grants, one sentence each.
     pub(super) grants: Vec<String>,
 }
 
-impl Verdict {
+impl LedgerCheck {
     pub(super) fn of(ledger: &[Entry], meter: &Meter, grants: &[Grant]) -> Self {
-        let booked: Credits = ledger.iter().map(Entry::amount).sum();
-        let left: Credits = grants.iter().map(Grant::left).sum();
+        let total: Credits = ledger.iter().map(Entry::amount).sum();
+        let remaining: Credits = grants.iter().map(Grant::left).sum();
         let open_spend = meter.open_spend();
         Self {
-            ledger: booked,
+            ledger: total,
             open_spend,
             credits: meter.credits,
-            difference: booked - open_spend - meter.credits,
-            unlaid: left - meter.credits,
+            difference: total - open_spend - meter.credits,
+            unallocated: remaining - meter.credits,
             grants: wrong_grants(ledger, meter, grants),
         }
     }
 
-    pub(super) fn is_well(&self) -> bool {
+    pub(super) fn is_ok(&self) -> bool {
         self.difference == Credits::ZERO && self.grants.is_empty()
     }
 }
@@ -57,12 +58,14 @@ fn wrong_grants(ledger: &[Entry], meter: &Meter, grants: &[Grant]) -> Vec<String
     for grant in grants {
         let expired = of_kind(EntryKind::Expire).filter(|e| e.grant() == Some(grant.grant));
         wrong.extend(wrong_amount(grant, given.get(&grant.grant).copied()));
-        wrong.extend(wrong_rest(grant, expired));
+        wrong.extend(wrong_remainder(grant, expired));
     }
     let known: BTreeSet<GrantId> = grants.iter().map(|grant| grant.grant).collect();
     let named = ledger.iter().filter_map(Entry::grant);
     let unknown = named.filter(|grant| !known.contains(grant));
-    wrong.extend(unknown.map(|grant| format!("{grant} is in the ledger and is no grant")));
+    wrong.extend(
+        unknown.map(|grant| format!("{grant} is in the ledger, but the grant does not exist")),
+    );
     let open = grants.iter().filter(|grant| grant.remaining > 0);
     let next = open.filter_map(|grant| grant.expires_at).min();
     if meter.grants_expire != next {
@@ -70,37 +73,42 @@ fn wrong_grants(ledger: &[Entry], meter: &Meter, grants: &[Grant]) -> Vec<String
             |at: Option<types::Timestamp>| at.map_or("never".to_owned(), |at| at.to_string());
         let (known, next) = (time(meter.grants_expire), time(next));
         wrong.push(format!(
-            "the next grant ends {next}, the balance says {known}"
+            "the next grant expires {next}, the balance says {known}"
         ));
     }
     wrong
 }
 
-/// A grant and its entry. What came back, or was there before there were grants, has none.
+/// Compares a grant with its ledger entry. Returned credits have none.
 fn wrong_amount(grant: &Grant, booked: Option<Credits>) -> Option<String> {
     let (id, amount) = (grant.grant, grant.amount());
     match (grant.source, booked) {
         (GrantSource::Returned, None) => None,
-        (GrantSource::Returned, Some(_)) => Some(format!("{id} came back, and is in the ledger")),
+        (GrantSource::Returned, Some(_)) => {
+            Some(format!("{id} holds returned credits, but is in the ledger"))
+        }
         (_, Some(booked)) if booked == amount => None,
-        (_, Some(booked)) => Some(format!("{id} is of {amount}, the ledger has {booked}")),
+        (_, Some(booked)) => Some(format!(
+            "{id} has the amount {amount}, but {booked} in the ledger"
+        )),
         (_, None) => Some(format!("{id} is not in the ledger")),
     }
 }
 
-/// What no sequence of calls can make of a grant.
-fn wrong_rest<'a>(grant: &Grant, expired: impl Iterator<Item = &'a Entry>) -> Option<String> {
-    let (id, left, amount) = (grant.grant, grant.left(), grant.amount());
-    let (mut gone, mut is_early) = (Credits::ZERO, false);
-    for entry in expired {
-        gone = gone - entry.amount();
+/// Finds a remainder that no sequence of calls can produce.
+fn wrong_remainder<'a>(grant: &Grant, entries: impl Iterator<Item = &'a Entry>) -> Option<String> {
+    let (id, remaining, amount) = (grant.grant, grant.left(), grant.amount());
+    let (mut expired, mut is_early) = (Credits::ZERO, false);
+    for entry in entries {
+        expired = expired - entry.amount();
         is_early |= !grant.has_ended(entry.at);
     }
     if is_early {
-        return Some(format!("{id} expired before its end"));
+        return Some(format!("{id} expired early"));
     }
-    let fits = left >= Credits::ZERO && gone >= Credits::ZERO && left + gone <= amount;
-    (!fits).then(|| format!("{id} has {left} left and {gone} expired of {amount}"))
+    let fits =
+        remaining >= Credits::ZERO && expired >= Credits::ZERO && remaining + expired <= amount;
+    (!fits).then(|| format!("{id} has {remaining} remaining and {expired} expired of {amount}"))
 }
 
 #[cfg(test)]
@@ -144,16 +152,16 @@ mod tests {
         }
     }
 
-    fn of(ledger: &[Entry], credits: i64, grants: &[Grant]) -> Verdict {
+    fn of(ledger: &[Entry], credits: i64, grants: &[Grant]) -> LedgerCheck {
         let open = grants.iter().filter(|grant| grant.remaining > 0);
         let mut meter = Meter::default();
         meter.credits = Credits::from_tenths(credits);
         meter.grants_expire = open.filter_map(|grant| grant.expires_at).min();
-        Verdict::of(ledger, &meter, grants)
+        LedgerCheck::of(ledger, &meter, grants)
     }
 
     #[test]
-    fn what_is_well() {
+    fn a_consistent_ledger() {
         let lasting = grant(1, GrantSource::Operator, None);
         let ended = Grant {
             remaining: 0,
@@ -161,21 +169,21 @@ mod tests {
         };
         let back = grant(3, GrantSource::Returned, Some(90));
         let ledger = [given(&lasting), given(&ended), expired(&ended, 40, 60)];
-        let verdict = of(&ledger, 160, &[lasting, ended, back]);
-        assert!(verdict.is_well(), "{verdict:?}");
-        assert_eq!(verdict.unlaid, Credits::whole(4));
+        let check = of(&ledger, 160, &[lasting, ended, back]);
+        assert!(check.is_ok(), "{check:?}");
+        assert_eq!(check.unallocated, Credits::whole(4));
     }
 
     #[test]
-    fn a_balance_that_is_not_that_of_the_ledger() {
+    fn a_balance_that_differs_from_the_ledger() {
         let lasting = grant(1, GrantSource::Operator, None);
-        let verdict = of(&[given(&lasting)], 99, &[lasting]);
-        assert_eq!(verdict.difference, Credits::from_tenths(1));
-        assert!(verdict.grants.is_empty() && !verdict.is_well());
+        let check = of(&[given(&lasting)], 99, &[lasting]);
+        assert_eq!(check.difference, Credits::from_tenths(1));
+        assert!(check.grants.is_empty() && !check.is_ok());
     }
 
     #[test]
-    fn grants_that_are_not_those_of_the_ledger() {
+    fn grants_that_differ_from_the_ledger() {
         let wrong = |ledger: &[&Entry], grants: &[&Grant]| {
             let ledger: Vec<Entry> = ledger.iter().copied().cloned().collect();
             let grants: Vec<Grant> = grants.iter().copied().cloned().collect();
@@ -187,7 +195,10 @@ mod tests {
         let one = grant(1, GrantSource::Operator, Some(60));
         let entry = given(&one);
         assert_eq!(wrong(&[], &[&one]), "is not in the ledger");
-        assert_eq!(wrong(&[&entry], &[]), "is in the ledger and is no grant");
+        assert_eq!(
+            wrong(&[&entry], &[]),
+            "is in the ledger, but the grant does not exist"
+        );
         let with = |tenths, remaining| Grant {
             tenths,
             remaining,
@@ -195,31 +206,31 @@ mod tests {
         };
         assert_eq!(
             wrong(&[&entry], &[&with(105, 100)]),
-            "is of 10.5, the ledger has 10"
+            "has the amount 10.5, but 10 in the ledger"
         );
         let found = wrong(&[&entry], &[&with(100, 101)]);
-        assert_eq!(found, "has 10.1 left and 0 expired of 10");
+        assert_eq!(found, "has 10.1 remaining and 0 expired of 10");
         let found = wrong(&[&entry, &expired(&one, 1, 60)], &[&one]);
-        assert_eq!(found, "has 10 left and 0.1 expired of 10");
+        assert_eq!(found, "has 10 remaining and 0.1 expired of 10");
         let found = wrong(&[&entry, &expired(&one, 1, 59)], &[&with(100, 0)]);
-        assert_eq!(found, "expired before its end");
+        assert_eq!(found, "expired early");
         let back = Grant {
             source: GrantSource::Returned,
             ..one.clone()
         };
         assert_eq!(
             wrong(&[&entry], &[&back]),
-            "came back, and is in the ledger"
+            "holds returned credits, but is in the ledger"
         );
     }
 
     #[test]
-    fn a_balance_that_does_not_know_the_next_end() {
+    fn a_balance_with_a_wrong_next_expiry() {
         let one = grant(1, GrantSource::Operator, Some(60));
         let mut meter = Meter::default();
         meter.credits = one.amount();
-        let found = Verdict::of(&[given(&one)], &meter, &[one]).grants;
-        let expected = "the next grant ends 1970-01-01T00:01:00Z, the balance says never";
+        let found = LedgerCheck::of(&[given(&one)], &meter, &[one]).grants;
+        let expected = "the next grant expires 1970-01-01T00:01:00Z, the balance says never";
         assert_eq!(found, [expected]);
     }
 }

@@ -1,0 +1,66 @@
+use api::{ApiError, Caller, Params};
+use axum::Json;
+use axum::extract::State;
+use http::Uri;
+use serde::Serialize;
+use store::keys::all_after;
+use types::ProtocolSlug;
+
+use crate::App;
+use crate::answer::EntryAnswer;
+
+/// Entries a page, at most and by default: the published call knows no pages, so as many as can be are in the first.
+const MAX_LIMIT: usize = 500;
+
+/// A page of the watchlist, in the order of slugs.
+#[derive(Debug, Serialize)]
+pub(crate) struct WatchlistPage {
+    watchlist: Vec<EntryAnswer>,
+    /// Where the next page begins; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+struct ListQuery {
+    limit: usize,
+    cursor: Option<ProtocolSlug>,
+}
+
+/// `GET /api/v1/watchlist`: the protocols that the account watches.
+pub(crate) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    uri: Uri,
+) -> Result<Json<WatchlistPage>, ApiError> {
+    let (call, query) = caller.authorize(ListQuery::read(&uri)).await?;
+    let between = all_after(query.cursor.as_ref().map(ProtocolSlug::as_str));
+    let (_, (entries, next_cursor)) = call
+        .admit_while(|account| app.watchlists.page(account, between, query.limit))
+        .await?;
+    let slugs = entries.iter().map(|entry| &entry.slug);
+    let protocols = app.protocols.find_all(slugs).await?;
+    let watchlist = entries.into_iter().map(|entry| {
+        let protocol = protocols.get(&entry.slug);
+        EntryAnswer::of(entry, protocol)
+    });
+    Ok(Json(WatchlistPage {
+        watchlist: watchlist.collect(),
+        next_cursor,
+    }))
+}
+
+impl ListQuery {
+    fn read(uri: &Uri) -> Result<Self, ApiError> {
+        let params = Params::read(uri, &["limit", "cursor"])?;
+        let cursor = params.optional("cursor").map(|cursor| {
+            cursor.parse().map_err(|_| {
+                let message = "cursor is not one of ours; give next_cursor of the page before";
+                ApiError::invalid("cursor", message).reason("cursor_invalid")
+            })
+        });
+        Ok(Self {
+            limit: params.number("limit", MAX_LIMIT, 1..=MAX_LIMIT)?,
+            cursor: cursor.transpose()?,
+        })
+    }
+}
