@@ -11,7 +11,7 @@ use types::RequestId;
 
 use crate::Accounts;
 
-/// What is kept of a request that named itself by an idempotency key. Times are seconds since 1970, as expressions compare
+/// What is stored of a request with an idempotency key. Times are seconds since 1970, as expressions compare
 /// them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OnceRow {

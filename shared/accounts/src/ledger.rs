@@ -7,7 +7,7 @@ use types::{AccountId, Credits, GrantId, Product, Timestamp};
 
 use crate::Accounts;
 
-/// One line of the credit ledger. The ledger is append-only; a reference is written at most once.
+/// One entry of the credit ledger. The ledger is append-only; a reference is written at most once.
 ///
 /// At every moment the sum of the amounts, less the spend of days that are not closed, is the meter's balance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -16,7 +16,7 @@ const KEPT_SECONDS: i64 = 400 * 86_400;
 pub struct SourceRow {
     /// Which source.
     pub source: String,
-    /// When it last answered, in seconds since 1970.
+    /// When it last responded, in seconds since 1970.
     pub fetched_at: Option<i64>,
     /// When it is to be asked again, in seconds since 1970.
     pub next_at: i64,
@@ -60,7 +60,7 @@ impl Intel {
     }
 
     /// Remembers what came of asking a source. `seen` is the `next_at` that was read before it was asked:
-    /// [`StoreError::Conflict`] if somebody else has asked it since. That it was late is no answer, and gives way to one.
+    /// [`StoreError::Conflict`] if somebody else has asked it since. A row that says it was late is replaced by any response.
     pub async fn keep_source(
         &self,
         domain: &Domain,

@@ -12,7 +12,7 @@ pub enum StoreError {
     #[error("the table is throttling")]
     Throttled(#[source] Box<dyn Error + Send + Sync>),
     /// No usable response. A write may or may not have happened.
-    #[error("the table gave no usable answer")]
+    #[error("the table gave no usable response")]
     Unavailable(#[source] Box<dyn Error + Send + Sync>),
     /// A stored item does not have the form that this version writes, or a request does not have DynamoDB's.
     #[error("a {entity} is malformed")]

@@ -18,7 +18,7 @@ use hyper_util::client::legacy::Error as ClientError;
 /// Sends an update that counts. It is sent again only after an error that says it was not applied (throttling, a
 /// transaction in the way, a connection that never opened).
 ///
-/// A lost answer to `ADD credits :minus` looks like any transport error. To send it again could charge twice, so the error
+/// A lost response to `ADD credits :minus` looks like any transport error. To send it again could charge twice, so the error
 /// goes up instead, and the caller, who knows whether anything was given for it, decides. An update whose condition makes
 /// a second application fail does not need this.
 ///
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_refused_condition_is_an_answer() {
+    async fn a_refused_condition_is_final() {
         let failure = || refusal("ConditionalCheckFailedException");
         assert_eq!(requests(failure).await, [1, 1]);
     }

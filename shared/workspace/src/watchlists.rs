@@ -150,7 +150,7 @@ impl<W: Watched> Watchlists<W> {
     /// A page of at most `limit` entries of an account between two sort positions, both included, in order; and the position at
     /// which the page ends, if there may be another. A whole list is read with [`all_after`](store::keys::all_after).
     ///
-    /// The index tells which entries these are, a moment late; the entries themselves are as they are now. So an entry whose
+    /// The index says which entries these are, a moment late; the entries themselves are as they are now. So an entry whose
     /// position just changed may be met twice, or not, by who turns pages.
     pub async fn page(
         &self,

@@ -2,8 +2,7 @@ use std::fmt;
 
 use types::{AccountId, Product, Timestamp, whole_second};
 
-/// A partition of the index `by_sort_position` of the `workspace` table, in which items stand in the order of their sort
-/// positions.
+/// A partition of the index `by_sort_position` of the `workspace` table, which is sorted by sort position.
 #[derive(Clone, Copy, Debug)]
 pub enum IndexPartition {
     /// An account's watchlist in a product, in the order that the product's entries give themselves.
