@@ -71,7 +71,7 @@ def load_sample(instance: Instance, bucket: str) -> dict[str, Any]:
 
 
 def load_protocols(instance: Instance, environment: dict[str, str]) -> dict[str, int]:
-    """Load the sample protocols; return how many rows there are and how many changed something."""
+    """Load the sample protocols; return the counts of the report."""
     log = instance.logs / "protocols.log"
     printed = run([binary("assay"), "protocols", "load", PROTOCOLS, "--json"], log, env=environment)
     try:

@@ -119,9 +119,9 @@ def greet(instance: Instance, stack: dict[str, Any], started: float) -> None:
     print(f"  curl -s {base}/graphql -H 'Authorization: Basic {keys['leads']}' {posted} {_json(query)}\n")
     new_client = {"client_ref": "partner-123", "name": "Partner Ltd"}
     print(f"  curl -s {base}/v1/clients -H 'Authorization: Bearer {keys['portal']}' {posted} {_json(new_client)}\n")
-    session = f"-H 'Authorization: Bearer {stack['session_token']}'"
     protocol = f"{base}/api/v1/protocols/{seed.EXAMPLE_PROTOCOL}"
     print(f"  curl -s {protocol} -H 'Authorization: Bearer {keys['liquidity']}'\n")
+    session = f"-H 'Authorization: Bearer {stack['session_token']}'"
     print("With the demo user's session token, valid for an hour (`make up` prints a new one):\n")
     print(f"  curl -s '{base}/api/v1/score?domain={signal['domain']}' {session}\n")
 

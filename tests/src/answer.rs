@@ -2,21 +2,21 @@ use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 use types::{JobId, RequestId};
 
-/// An answer, read to its end.
+/// A response with its whole body.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// Its status.
     pub status: StatusCode,
     /// Its headers.
     pub headers: HeaderMap,
-    /// Its body, byte for byte.
+    /// Its body.
     pub bytes: Vec<u8>,
-    /// Its body; null if it is not JSON.
+    /// Its body as JSON; null if it is not JSON.
     pub json: Value,
 }
 
 impl Answer {
-    /// The answer, if its status is the expected one.
+    /// Returns the response; fails the test if it has another status.
     #[track_caller]
     #[expect(
         clippy::must_use_candidate,
@@ -35,7 +35,7 @@ impl Answer {
             .map_or("", |value| value.to_str().unwrap())
     }
 
-    /// The error's code and reason, in any dialect. Prospect lists have the reason in the code's place.
+    /// The error's code and reason, in any dialect. Prospect lists have the reason in the field `code`.
     #[track_caller]
     pub fn error(&self) -> (&str, &str) {
         let graphql = &self.json["errors"][0]["extensions"];
@@ -48,8 +48,8 @@ impl Answer {
         (error["code"].as_str().unwrap(), reason.unwrap_or(""))
     }
 
-    /// Status and body for a snapshot. The ids in it are checked for their form, and the one of the request against its
-    /// header, before they are hidden.
+    /// Status and body for a snapshot. Ids are validated, and the request id compared with its header, before they are
+    /// redacted.
     #[track_caller]
     pub fn shown(&self) -> Value {
         let mut body = self.json.clone();

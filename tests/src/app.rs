@@ -19,16 +19,16 @@ use crate::issuer::AUDIENCE;
 use crate::tables::Tables;
 use crate::{Call, Customer, Deaths, Issuer, Stack, TestClock};
 
-/// The functions in this process, on tables of their own, with a clock that can be moved.
+/// The functions in the test's process, with their own tables and a clock that can be moved.
 #[derive(Clone)]
 pub struct TestApp {
-    /// The clock that all of it reads.
+    /// The clock of all functions.
     pub clock: TestClock,
-    /// Kills what runs on [`TestApp::mortal`].
+    /// Kills processes that use [`TestApp::mortal`].
     pub deaths: Deaths,
-    /// The variables that a function of this test would have.
+    /// The environment variables of the functions.
     pub env: Env,
-    /// The configuration of its clients.
+    /// The configuration of its AWS clients.
     pub aws: Arc<SdkConfig>,
     /// The same, through [`TestApp::deaths`].
     pub mortal: Arc<SdkConfig>,
@@ -36,7 +36,7 @@ pub struct TestApp {
     pub accounts: Accounts,
     /// The workspace table.
     pub workspace: Workspace,
-    /// What accounts own in intent, in the same table.
+    /// The intent items of the same table.
     pub intent_workspace: IntentWorkspace,
     /// The intel table.
     pub intel: Intel,
@@ -44,13 +44,13 @@ pub struct TestApp {
     routers: Routers,
 }
 
-/// The routers of all functions, by the name of the binary.
+/// The routers of all functions, by binary.
 #[derive(Clone)]
 struct Routers(Arc<BTreeMap<&'static str, Router>>);
 
 impl Routers {
     fn new(env: &Env, aws: &Arc<SdkConfig>, clock: &Clock) -> Self {
-        /// Each function's router as its binary makes it.
+        /// The router of each function, built as in its binary.
         macro_rules! routers {
             ($($function:literal: $package:ident),* $(,)?) => {
                 [$((
@@ -75,7 +75,7 @@ impl Routers {
         Self(Arc::new(routers.into()))
     }
 
-    /// A call of the router that template.yaml sends it to; unmatched routes go to `score`.
+    /// A call to the router that serves the path in template.yaml; unmatched routes go to `score`.
     fn call(&self, method: Method, path: &str) -> Call {
         let bare = path.split('?').next().unwrap();
         let methods = [method.as_str(), "GET", "POST", "PUT", "PATCH", "DELETE"];
@@ -89,7 +89,7 @@ impl Routers {
 }
 
 impl TestApp {
-    /// A fresh app on the stack that is running.
+    /// A new app on the running stack.
     pub async fn new() -> Self {
         let stack = Stack::running();
         let deaths = Deaths::default();
@@ -124,7 +124,7 @@ impl TestApp {
         }
     }
 
-    /// Other instances of the same functions: nothing is remembered of earlier calls.
+    /// New instances of the same functions, with empty caches.
     #[must_use]
     pub fn restarted(&self) -> Self {
         let routers = Routers::new(&self.env, &self.aws, &self.clock.clock());
@@ -134,7 +134,7 @@ impl TestApp {
         }
     }
 
-    /// The same app, whose functions have another value in one of their variables.
+    /// The same app with another value of one environment variable.
     #[must_use]
     pub fn with_variable(&self, name: &'static str, value: &str) -> Self {
         let mut variables = self.variables.clone();
@@ -149,14 +149,14 @@ impl TestApp {
         }
     }
 
-    /// The same app, whose functions take the sessions of an issuer.
+    /// The same app, accepting the tokens of an issuer.
     #[must_use]
     pub fn with_issuer(&self, issuer: &Issuer) -> Self {
         self.with_variable("OIDC_AUDIENCE", AUDIENCE)
             .with_variable("OIDC_ISSUER", &issuer.url())
     }
 
-    /// The same app, whose functions run on [`TestApp::mortal`].
+    /// The same app with functions that use [`TestApp::mortal`].
     #[must_use]
     pub fn on_mortal(&self) -> Self {
         Self {
@@ -165,8 +165,7 @@ impl TestApp {
         }
     }
 
-    /// The same app, whose functions reach their services at another address. Its tables, for a look at what they did,
-    /// are reached as before.
+    /// The same app with functions that use another AWS endpoint. Its own table clients, for assertions, keep theirs.
     #[must_use]
     pub fn at(&self, endpoint_url: &str) -> Self {
         let mut stack = Stack::running();
@@ -179,12 +178,12 @@ impl TestApp {
         }
     }
 
-    /// A customer of intent, on the plan `growth`, with credits.
+    /// An intent customer on the plan `growth`, with credits.
     pub async fn customer(&self, credits: i64) -> Customer {
         self.customer_on(Product::Intent, "growth", credits).await
     }
 
-    /// A customer of a product on one of its plans, with credits.
+    /// A customer of a product on a plan, with credits.
     pub async fn customer_on(&self, product: Product, plan: &str, credits: i64) -> Customer {
         let plan = Plan::named(product, plan).unwrap();
         Customer::open(
@@ -196,7 +195,7 @@ impl TestApp {
         .await
     }
 
-    /// A customer of intent on a plan of the test's own, with credits.
+    /// An intent customer on a plan with other limits, with credits.
     pub async fn customer_with_limits(
         &self,
         minute: Option<u64>,
@@ -215,7 +214,7 @@ impl TestApp {
         Customer::open(&self.accounts, plan, credits, now).await
     }
 
-    /// The same customer with another key that has only these scopes.
+    /// The same customer with a key that has only these scopes.
     pub async fn with_scopes(&self, customer: &Customer, scopes: &[Scope]) -> Customer {
         Customer::with_key(
             &self.accounts,
@@ -227,17 +226,17 @@ impl TestApp {
         .await
     }
 
-    /// A GET to answer.
+    /// A GET request.
     pub fn get(&self, path: &str) -> Call {
         self.call(Method::GET, path)
     }
 
-    /// A POST to answer.
+    /// A POST request.
     pub fn post(&self, path: &str) -> Call {
         self.call(Method::POST, path)
     }
 
-    /// Any call to answer.
+    /// A request with any method.
     pub fn call(&self, method: Method, path: &str) -> Call {
         self.routers.call(method, path)
     }
@@ -247,13 +246,13 @@ impl TestApp {
         customer.meter(&self.accounts).await
     }
 
-    /// The calls of a customer's key in this minute.
+    /// The calls counted for a customer's key in this minute.
     pub async fn calls_this_minute(&self, customer: &Customer) -> u64 {
         let minute = types::minute_of(self.clock.now());
         self.meter(customer).await.calls_in(customer.key, minute)
     }
 
-    /// What the usage series has of a day, `yyyymmdd`.
+    /// The closed usage of a day, `yyyymmdd`.
     pub async fn usage(&self, customer: &Customer, day: &str) -> Day {
         let Customer {
             account, product, ..
@@ -266,7 +265,7 @@ impl TestApp {
         days.remove(day).expect("the day is closed")
     }
 
-    /// Fails the test unless the ledger, less the days that are not closed, is the balance. Answers the balance.
+    /// Fails the test unless ledger − open spend equals the balance. Returns the balance.
     pub async fn balance(&self, customer: &Customer) -> Credits {
         customer.balance(&self.accounts).await
     }

@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 use crate::TestApp;
 
-/// The model that [`Bedrock`] has.
+/// The model id of [`Bedrock`].
 pub const MODEL: &str = "amazon.nova-lite-v1:0";
 
-/// A language model of one test, on a port of its own: it says what it is told to, and remembers what it was asked.
+/// A fake Amazon Bedrock for one test, on its own port: it returns configured responses and records requests.
 pub struct Bedrock {
     port: u16,
     served: Arc<Mutex<Served>>,
@@ -25,7 +25,7 @@ struct Served {
 }
 
 impl Bedrock {
-    /// One that says nothing of use yet.
+    /// Starts a server without a configured response.
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -40,19 +40,19 @@ impl Bedrock {
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let (stream, shared) = (stream.unwrap(), shared.clone());
-                // One that hangs must not keep the next from being answered.
+                // A slow response must not delay the next request.
                 std::thread::spawn(move || answer(stream, &shared));
             }
         });
         Self { port, served }
     }
 
-    /// Where it answers.
+    /// Its base URL.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// What the model says from now on.
+    /// Sets the text that the model returns.
     pub fn says(&self, text: &str) {
         self.answers(
             200,
@@ -66,31 +66,31 @@ impl Bedrock {
         );
     }
 
-    /// What the model writes from now on, in the form it is asked for.
+    /// Sets the text that the model returns, in the requested format.
     pub fn writes(&self, reasoning: &str, talk_track: &str, email_subject: &str) {
         let texts = json!({ "reasoning": reasoning, "talk_track": talk_track, "email_subject": email_subject });
         self.says(&texts.to_string());
     }
 
-    /// What the service answers from now on; an error by its name.
+    /// Sets the response of the service; `error` is the name of an AWS error.
     pub fn answers(&self, status: u16, error: &'static str, body: &Value) {
         let mut served = self.served.lock().unwrap();
         (served.status, served.error, served.body) = (status, error, body.to_string());
     }
 
-    /// How long it takes from now on.
+    /// Sets the delay of responses.
     pub fn takes(&self, pause: Duration) {
         self.served.lock().unwrap().pause = pause;
     }
 
-    /// What it was asked so far, with the `path`.
+    /// The bodies of all requests so far, each with its `path`.
     pub fn asked(&self) -> Vec<Value> {
         self.served.lock().unwrap().asked.clone()
     }
 }
 
 impl TestApp {
-    /// The same app, whose scores are put into words by this model.
+    /// The same app, with this model for the reasoning of scores.
     #[must_use]
     pub fn worded_by(&self, bedrock: &Bedrock) -> Self {
         self.with_variable("REASONING_MODEL_ID", MODEL)
@@ -98,7 +98,7 @@ impl TestApp {
     }
 }
 
-/// Answers one request. The caller may be gone before all is sent.
+/// Handles one request. The client may disconnect early.
 fn answer(mut stream: TcpStream, served: &Mutex<Served>) {
     let Some(question) = read(&stream) else {
         return;

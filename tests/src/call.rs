@@ -10,7 +10,7 @@ use types::{Deadline, Timestamp};
 
 use crate::{Answer, Customer};
 
-/// A call that is being made up.
+/// A request under construction.
 pub struct Call {
     router: Router,
     request: http::request::Builder,
@@ -19,7 +19,7 @@ pub struct Call {
 }
 
 impl Call {
-    /// A POST to a router of the test's own.
+    /// A POST to another router.
     pub fn post_to(router: &Router, path: &str) -> Self {
         Self::new(router.clone(), request(http::Method::POST, path))
     }
@@ -37,7 +37,7 @@ impl Call {
         Self { dialect, ..self }
     }
 
-    /// With a customer's key, where the dialect of the path has it.
+    /// With a customer's key in the header of the path's dialect.
     #[must_use]
     pub fn key(self, customer: &Customer) -> Self {
         match self.dialect {
@@ -59,7 +59,7 @@ impl Call {
         self.header("x-api-key", &customer.raw)
     }
 
-    /// With a text in a key's place.
+    /// With `Authorization: Bearer` and any text.
     #[must_use]
     pub fn bearer(self, raw: &str) -> Self {
         self.header("authorization", &format!("Bearer {raw}"))
@@ -74,7 +74,7 @@ impl Call {
         }
     }
 
-    /// With the instant at which the function that answers it must have ended.
+    /// With the deadline of the invocation.
     #[must_use]
     pub fn ends(self, at: Timestamp) -> Self {
         Self {
@@ -89,7 +89,7 @@ impl Call {
         self.body("application/json", body.to_string())
     }
 
-    /// With a body of a type.
+    /// With a body and its content type.
     #[must_use]
     pub fn body(self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         Self {
@@ -104,7 +104,7 @@ impl Call {
         self.body("text/csv", file)
     }
 
-    /// With a form of one field that is a file, as a browser or curl sends it.
+    /// With a multipart form of one file field, as sent by browsers and curl.
     #[must_use]
     pub fn form(self, field: &str, file: impl AsRef<[u8]>) -> Self {
         let head = format!(
@@ -116,7 +116,7 @@ impl Call {
         self.body("multipart/form-data; boundary=frontier", body)
     }
 
-    /// The answer.
+    /// Sends the request and returns the response.
     pub async fn send(self) -> Answer {
         let (parts, bytes) = self.answered().await;
         let json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
@@ -128,7 +128,7 @@ impl Call {
         }
     }
 
-    /// The answer as a file, which must be a success, with its headers.
+    /// Sends the request; returns headers and body of a successful response.
     pub async fn file(self) -> (HeaderMap, String) {
         let (parts, bytes) = self.answered().await;
         assert!(parts.status.is_success(), "{bytes:?}");
@@ -143,7 +143,7 @@ impl Call {
     }
 }
 
-/// A request to call with.
+/// A request builder for a path.
 pub(crate) fn request(method: http::Method, path: &str) -> http::request::Builder {
     Request::builder().method(method).uri(path)
 }

@@ -3,29 +3,29 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use types::{Clock, Timestamp};
 
-/// A clock that stands still until it is moved.
+/// A clock that only advances when told to.
 #[derive(Clone, Debug)]
 pub struct TestClock(Arc<AtomicI64>);
 
 impl TestClock {
-    /// Noon of a day in the middle of a month, ten seconds into a minute: no window ends by accident.
+    /// A clock at noon in mid-month, ten seconds into a minute, so that no window ends by accident.
     pub fn at_noon() -> Self {
         let noon: Timestamp = "2026-11-15T12:00:10Z".parse().unwrap();
         Self(Arc::new(AtomicI64::new(noon.as_second())))
     }
 
-    /// Moves the clock on.
+    /// Advances the clock.
     pub fn advance(&self, seconds: i64) {
         self.0.fetch_add(seconds, Ordering::SeqCst);
     }
 
-    /// The clock as the code under test reads it.
+    /// The clock for the code under test.
     pub fn clock(&self) -> Clock {
         let seconds = self.0.clone();
         Clock::from_fn(move || Timestamp::from_second(seconds.load(Ordering::SeqCst)).unwrap())
     }
 
-    /// The present instant.
+    /// The current time.
     pub fn now(&self) -> Timestamp {
         self.clock().now()
     }

@@ -3,9 +3,9 @@ use bench::proxy::Proxy;
 
 use crate::{Stack, TestApp};
 
-/// An app whose calls of its services are counted.
+/// An app whose AWS calls are counted.
 pub struct Counted {
-    /// The same app, uncounted, to prepare with and to look with.
+    /// The same app without counting, to prepare and to inspect.
     pub app: TestApp,
     /// The app to measure.
     pub counted: TestApp,
@@ -13,7 +13,7 @@ pub struct Counted {
 }
 
 impl Counted {
-    /// A fresh app on the stack that is running.
+    /// A new app on the running stack.
     pub async fn new() -> Self {
         let app = TestApp::new().await;
         let proxy = Proxy::before(&Stack::running().endpoint_url).unwrap();
@@ -25,7 +25,7 @@ impl Counted {
         }
     }
 
-    /// What a piece of work costs, and what it answers.
+    /// Runs `work`; returns its cost and its result.
     pub async fn cost_of<T>(&self, work: impl Future<Output = T>) -> (Cost, T) {
         self.proxy.take().unwrap();
         let answer = work.await;

@@ -1,14 +1,14 @@
 use accounts::{Accounts, Actor, Entry, Meter, NewGrant};
-use auth::{By, KeyRequest, Keyring, Scope};
+use auth::{ChangedBy, KeyRequest, Keyring, Scope};
 use quota::Plan;
 use types::{AccountId, Credits, KeyId, Product, Timestamp};
 
-/// An account of one test, with one key.
+/// An account for one test, with one key.
 #[derive(Clone)]
 pub struct Customer {
     /// Its account.
     pub account: AccountId,
-    /// The product it has bought.
+    /// The product of its key.
     pub product: Product,
     /// Its key's id.
     pub key: KeyId,
@@ -17,7 +17,7 @@ pub struct Customer {
 }
 
 impl Customer {
-    /// Fails the test unless the ledger, less the days that are not closed, is the balance. Answers the balance.
+    /// Fails the test unless ledger − open spend equals the balance. Returns the balance.
     pub async fn balance(&self, accounts: &Accounts) -> Credits {
         let meter = self.meter(accounts).await;
         let ledger = accounts.ledger(self.account, self.product).await.unwrap();
@@ -33,7 +33,7 @@ impl Customer {
         meter.expect("the customer has the product")
     }
 
-    /// A new account on a plan, with credits and one key of every scope.
+    /// A new account on a plan, with credits and one key with every scope.
     pub async fn open(accounts: &Accounts, plan: Plan, credits: Credits, now: Timestamp) -> Self {
         let account = AccountId::new(now);
         accounts
@@ -93,8 +93,8 @@ fn keyring(accounts: &Accounts) -> Keyring {
     Keyring::new(accounts.clone(), Plan::rotation_days)
 }
 
-fn by(now: Timestamp) -> By {
-    By {
+fn by(now: Timestamp) -> ChangedBy {
+    ChangedBy {
         actor: Actor::Operator,
         now,
         request: None,

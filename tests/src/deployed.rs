@@ -14,14 +14,14 @@ use workspace::Workspace;
 
 use crate::{Answer, Customer, Stack};
 
-/// Between two looks at something that is being waited for.
+/// Interval between polls.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// The deployed functions, reached over HTTP as customers reach them, and the services they work with.
+/// The deployed functions, called over HTTP as by customers, and their AWS services.
 pub struct Deployed {
     /// The stack.
     pub stack: Stack,
-    /// The configuration of the clients of its services.
+    /// The configuration of its AWS clients.
     pub aws: Arc<SdkConfig>,
     /// Its accounts table.
     pub accounts: Accounts,
@@ -33,7 +33,7 @@ pub struct Deployed {
 }
 
 impl Deployed {
-    /// The stack that is running.
+    /// The running stack.
     pub fn running() -> Self {
         let stack = Stack::running();
         let aws = stack.aws(runtime::aws::http_client(false));
@@ -50,17 +50,17 @@ impl Deployed {
         }
     }
 
-    /// The present instant, as the deployed functions know it.
+    /// The current time of the deployed functions.
     pub fn now(&self) -> Timestamp {
         Clock::system().now()
     }
 
-    /// A company that no other test knows anything of.
+    /// A domain that no other test uses.
     pub fn unknown_domain(&self) -> String {
         format!("e2e-{}.com", types::unique(self.now()))
     }
 
-    /// A new customer of intent, on the plan `scale`, with credits.
+    /// A new intent customer on the plan `scale`, with credits.
     pub async fn customer(&self, credits: i64) -> Customer {
         let plan = Plan::named(Product::Intent, "scale").unwrap();
         Customer::open(&self.accounts, plan, Credits::whole(credits), self.now()).await
@@ -72,7 +72,7 @@ impl Deployed {
         Customer::open(&self.accounts, plan, Credits::ZERO, self.now()).await
     }
 
-    /// The same customer with another key that may only read.
+    /// The same customer with a read-only key.
     pub async fn reader(&self, customer: &Customer) -> Customer {
         let (account, product) = (customer.account, customer.product);
         Customer::with_key(&self.accounts, account, product, &[Scope::Read], self.now()).await
@@ -99,7 +99,7 @@ impl Deployed {
         token.expect("the demo user can sign in").to_owned()
     }
 
-    /// A GET of a path, or of a whole address that an answer gave.
+    /// A GET of a path, or of a URL from a response.
     pub fn get(&self, path: &str) -> RequestBuilder {
         self.http.get(self.url(path))
     }
@@ -126,7 +126,7 @@ impl Deployed {
         format!("{}{path}", self.stack.base_url)
     }
 
-    /// Looks until there is something to see; fails the test after `seconds`, saying what did not come.
+    /// Polls until `look` returns something; fails the test after `seconds`, naming `what`.
     pub async fn wait_for<T>(
         &self,
         what: &str,
@@ -147,7 +147,7 @@ impl Deployed {
     }
 }
 
-/// Sends a request, and reads the answer to its end.
+/// Sends a request, and reads the whole response.
 pub async fn answer(request: RequestBuilder) -> Answer {
     let response = request.send().await.unwrap();
     let (status, headers) = (response.status(), response.headers().clone());

@@ -6,7 +6,7 @@ use proptest::test_runner::{Config, TestRunner};
 
 use crate::TestApp;
 
-/// Runs `take` with this many sequences of 5 to 39 steps, on one app. What fails is made as short as it goes.
+/// Runs `take` with `cases` sequences of 5 to 39 steps on one app. A failing sequence is shrunk.
 pub fn interleavings<S>(cases: u32, step: S, take: &impl AsyncFn(&TestApp, Vec<S::Value>))
 where
     S: Strategy,

@@ -13,10 +13,10 @@ use ring::signature::{
 use serde_json::{Value, json};
 use types::Timestamp;
 
-/// The application that the tests' tokens are for.
+/// The audience of the tests' tokens.
 pub const AUDIENCE: &str = "assay-tests";
 
-/// An OpenID Connect issuer of one test: it publishes its keys on a port of its own, and signs what it is asked to.
+/// An OpenID Connect issuer for one test: it publishes its keys on its own port, and signs tokens.
 pub struct Issuer {
     port: u16,
     served: Arc<Mutex<Served>>,
@@ -42,7 +42,7 @@ pub enum Signer {
 }
 
 impl Issuer {
-    /// A new issuer. Its RSA key is the one of every test, as making one takes seconds.
+    /// A new issuer. All tests share its RSA key, as generating one takes seconds.
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -71,23 +71,23 @@ impl Issuer {
         }
     }
 
-    /// What its tokens have as `iss`.
+    /// Its URL, the `iss` of its tokens.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// What it answers from now on when it is asked for its keys, after a pause.
+    /// Sets the response to requests for its keys, and its delay.
     pub fn publish(&self, status: u16, body: impl Into<Vec<u8>>, pause: Duration) {
         let mut served = self.served.lock().unwrap();
         (served.status, served.body, served.pause) = (status, body.into(), pause);
     }
 
-    /// How often its keys were read.
+    /// The number of requests for its keys.
     pub fn readings(&self) -> usize {
         self.served.lock().unwrap().readings
     }
 
-    /// The claims of an access token of a user, for an hour.
+    /// The claims of a user's access token, valid for an hour.
     pub fn claims(&self, user: &str, now: Timestamp) -> Value {
         let now = now.as_second();
         json!({
@@ -96,7 +96,7 @@ impl Issuer {
         })
     }
 
-    /// An access token of a user, in order.
+    /// A valid access token of a user.
     pub fn token(&self, user: &str, now: Timestamp) -> String {
         self.rsa.token("rsa", &self.claims(user, now))
     }
@@ -110,7 +110,7 @@ impl Signer {
         Self::Rsa(Box::new(RsaKeyPair::from_pkcs8(&der).unwrap()))
     }
 
-    /// A key that no issuer has.
+    /// A key that no issuer publishes.
     pub fn foreign_rsa() -> Self {
         Self::rsa(include_str!("../fixtures/issuer-2.pem"))
     }
@@ -152,7 +152,7 @@ impl Signer {
         format!("{text}.{}", encode(&signature))
     }
 
-    /// The public key as an issuer publishes it.
+    /// The public key as a JSON Web Key.
     pub fn published(&self, key_id: &str) -> Value {
         match self {
             Self::Rsa(pair) => {
@@ -168,7 +168,7 @@ impl Signer {
     }
 }
 
-/// The signed part of a token.
+/// Header and claims of a token, without the signature.
 pub fn unsigned(header: &Value, claims: &Value) -> String {
     let part = |value: &Value| encode(value.to_string().as_bytes());
     format!("{}.{}", part(header), part(claims))
@@ -178,7 +178,7 @@ fn encode(bytes: &[u8]) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// Answers one request, whatever it is. The caller may be gone before all is sent.
+/// Returns the keys to any request. The client may disconnect early.
 fn answer(mut stream: TcpStream, served: &Mutex<Served>) {
     let mut request = [0; 4096];
     let _ = stream.read(&mut request);

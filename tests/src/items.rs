@@ -7,11 +7,11 @@ use workspace::Event;
 
 use crate::{Customer, TestApp};
 
-/// An item as the table has it.
+/// A DynamoDB item.
 pub type Item = HashMap<String, AttributeValue>;
 
 impl TestApp {
-    /// The item of a customer in the accounts table under a sort key.
+    /// A customer's item in the accounts table, by sort key.
     pub async fn item(&self, customer: &Customer, sort: &str) -> Option<Item> {
         self.stored(partition(customer), sort).await
     }
@@ -33,7 +33,7 @@ impl TestApp {
         answer.await.unwrap().item
     }
 
-    /// Changes one attribute of an item of a customer behind everybody's back.
+    /// Overwrites one attribute of a customer's item, bypassing the crates under test.
     pub async fn tamper(&self, customer: &Customer, sort: &str, attribute: &str, value: i64) {
         let update = self.dynamo().update_item();
         let changed = update
@@ -47,7 +47,7 @@ impl TestApp {
         changed.await.unwrap();
     }
 
-    /// Deletes an item of a customer behind everybody's back.
+    /// Deletes a customer's item, bypassing the crates under test.
     pub async fn lose(&self, customer: &Customer, sort: &str) {
         let delete = self.dynamo().delete_item();
         let deleted = delete
@@ -58,7 +58,7 @@ impl TestApp {
         deleted.await.unwrap();
     }
 
-    /// The sort keys of a customer's events in the workspace table, without what they all begin with.
+    /// The sort keys of a customer's events in the workspace table, without their common prefix.
     pub async fn events(&self, customer: &Customer) -> Vec<String> {
         self.events_of(customer.account).await
     }
@@ -130,8 +130,8 @@ fn text(text: String) -> AttributeValue {
     AttributeValue::S(text)
 }
 
-/// The bytes that DynamoDB counts an item as: names and texts in UTF-8, a number's digits by twos and one byte more,
-/// three bytes for a list or map and one for each of its values (Amazon DynamoDB Developer Guide, "Item sizes").
+/// The size of an item in bytes as DynamoDB counts it: names and strings in UTF-8, one byte per two digits of a number plus
+/// one, three bytes for a list or map plus one per element (Amazon DynamoDB Developer Guide, "Item sizes").
 pub fn size_of(item: &Item) -> usize {
     item.iter()
         .map(|(name, value)| name.len() + bytes(value))

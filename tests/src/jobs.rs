@@ -14,13 +14,13 @@ impl TestApp {
         answer.json["job_id"].as_str().unwrap().parse().unwrap()
     }
 
-    /// A job as it is stored.
+    /// The stored row of a job.
     pub async fn job(&self, customer: &Customer, job: JobId) -> Job<ScoreJob> {
         let found = self.workspace.job(customer.account, job).await.unwrap();
         found.expect("the job is stored")
     }
 
-    /// How many jobs are stored, of all customers.
+    /// The number of stored jobs of all customers.
     pub async fn stored_jobs(&self) -> usize {
         let table = self.env.required("WORKSPACE_TABLE").unwrap();
         let scan = aws_sdk_dynamodb::Client::new(&self.aws)
@@ -39,7 +39,7 @@ impl TestApp {
         Worker::from_env(&self.env, &self.mortal, self.clock.clock()).unwrap()
     }
 
-    /// Every message that the outbox sends for a job.
+    /// The messages that the outbox sends for a job.
     pub async fn messages(&self, customer: &Customer, job: JobId) -> Vec<String> {
         let chunks = self.job(customer, job).await.chunks;
         (0..chunks)
@@ -54,7 +54,7 @@ impl TestApp {
             .collect()
     }
 
-    /// Delivers every message of a job, one after the other. Answers the job after it.
+    /// Delivers every message of a job, one after the other. Returns the job afterwards.
     pub async fn deliver(
         &self,
         customer: &Customer,

@@ -12,13 +12,13 @@ use tokio::sync::Notify;
 /// When a process dies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Death {
-    /// Just before its nth write (from zero) leaves it.
+    /// Just before its nth write (from zero) is sent.
     Before(i64),
-    /// Just after its nth write is done, before it learns of the answer.
+    /// Just after its nth write is done, before it receives the response.
     After(i64),
 }
 
-/// Stands between a process's clients and their services, and kills the process at one of its writes.
+/// Intercepts the AWS calls of a process, and kills the process at one of its writes.
 #[derive(Clone, Debug, Default)]
 pub struct Deaths {
     plan: Arc<Mutex<Option<Death>>>,
@@ -57,7 +57,7 @@ impl Deaths {
         })
     }
 
-    /// What happens to a request that is about to leave.
+    /// The death planned for a request, if any.
     fn fate(&self, request: &HttpRequest) -> Option<Death> {
         if !is_write(request) {
             return None;
@@ -113,9 +113,9 @@ impl HttpConnector for MortalConnector {
                 std::future::pending().await
             }),
             Some(Death::After(_)) => {
-                let answer = self.inner.call(request);
+                let response = self.inner.call(request);
                 HttpConnectorFuture::new(async move {
-                    let _ = answer.await;
+                    let _ = response.await;
                     died.notify_one();
                     std::future::pending().await
                 })

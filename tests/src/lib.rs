@@ -5,7 +5,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::missing_panics_doc,
-    reason = "a harness that cannot go on fails the test"
+    reason = "a broken precondition fails the test"
 )]
 
 mod answer;

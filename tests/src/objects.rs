@@ -2,7 +2,7 @@ use blob::Bucket;
 
 use crate::TestApp;
 
-/// No object of a test is larger.
+/// The maximum size of a test's objects, in bytes.
 const MOST_BYTES: u64 = 100_000_000;
 
 impl TestApp {
@@ -11,7 +11,7 @@ impl TestApp {
         Bucket::new(self.aws.clone(), self.env.required("BUCKET").unwrap())
     }
 
-    /// An object's text, with line ends as in Rust's literals.
+    /// An object as text, with CRLF converted to LF.
     pub async fn object(&self, key: &str) -> String {
         let object = self.bucket().get(key, MOST_BYTES).await.unwrap();
         let text = String::from_utf8(object.body.to_vec()).unwrap();

@@ -4,18 +4,17 @@ use types::random_bytes;
 
 use crate::TestApp;
 
-/// A queue of one test alone, which no function reads, and the queue of its dead letters, where a message goes that was
-/// received once and not deleted.
+/// A queue for one test, which no function consumes, and its dead-letter queue, with a `maxReceiveCount` of 1.
 #[derive(Clone, Debug)]
 pub struct Queues {
     /// The queue's URL.
     pub source: String,
-    /// The URL of its dead letters.
+    /// The URL of its dead-letter queue.
     pub dead: String,
 }
 
 impl TestApp {
-    /// A new queue with its dead letters.
+    /// A new queue with its dead-letter queue.
     pub async fn queues(&self) -> Queues {
         let sqs = aws_sdk_sqs::Client::new(&self.aws);
         let name = format!("test-{:016x}", u64::from_be_bytes(random_bytes()));

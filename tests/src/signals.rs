@@ -5,7 +5,7 @@ use types::Domain;
 
 use crate::{Answer, Customer, TestApp};
 
-/// A signal of half strength to post, observed at noon of a day of the month that the clock of a test stands in.
+/// A signal of strength 0.5 to post, observed at noon on a day of the month of [`TestClock`](crate::TestClock).
 pub fn signal(domain: &str, kind: &str, day: u8, external_id: &str) -> Value {
     json!({
         "domain": domain, "kind": kind, "observed_at": format!("2026-11-{day:02}T12:00:00Z"), "source": "test",
@@ -13,7 +13,7 @@ pub fn signal(domain: &str, kind: &str, day: u8, external_id: &str) -> Value {
     })
 }
 
-/// The same as it is stored.
+/// The same signal as stored.
 pub fn known(kind: Kind, day: u8, external_id: &str) -> Signal {
     Signal {
         kind,
@@ -33,7 +33,7 @@ impl TestApp {
         call.json(&json!(signals)).send().await.expect(200)
     }
 
-    /// Stores a signal that everyone sees.
+    /// Stores a shared signal, which counts in every account's scores.
     pub async fn publish(&self, domain: &str, signal: Signal) {
         let domain = Domain::parse(domain).unwrap();
         let signals = [signal];
@@ -43,7 +43,7 @@ impl TestApp {
         added.await.unwrap();
     }
 
-    /// How often signals on a company were written: the public ones, and the customer's own.
+    /// The revisions of a company's signals: the shared ones, and the customer's own.
     pub async fn revisions(&self, customer: &Customer, domain: &str) -> (u64, u64) {
         let domain = Domain::parse(domain).unwrap();
         let domains = [domain];

@@ -11,9 +11,9 @@ use serde::Deserialize;
 /// The local stack that the tests run on, as its `stack.json` describes it.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Stack {
-    /// Where the deployed HTTP API answers.
+    /// Base URL of the deployed HTTP API.
     pub base_url: String,
-    /// Where the local AWS answers.
+    /// Endpoint of the local AWS.
     pub endpoint_url: String,
     /// Its region.
     pub region: String,
@@ -27,13 +27,13 @@ pub struct Stack {
     pub refresher: String,
     /// The demo account's keys by product.
     pub keys: HashMap<String, String>,
-    /// The application that the demo user signs in to.
+    /// The user pool client of the demo user.
     pub user_pool_client: String,
     /// The demo user.
     pub user: DemoUser,
 }
 
-/// Somebody in the user pool of the local stack.
+/// A user in the user pool of the local stack.
 #[derive(Clone, Debug, Deserialize)]
 pub struct DemoUser {
     /// Its e-mail address.
@@ -43,7 +43,7 @@ pub struct DemoUser {
 }
 
 impl Stack {
-    /// The stack named in `ASSAY_STACK`. Fails the test if there is none: no test passes without what it needs.
+    /// The stack in the file `ASSAY_STACK`. Fails the test without one: no test passes without what it needs.
     pub fn running() -> Self {
         let path = Env::process().optional("ASSAY_STACK").expect(
             "ASSAY_STACK is not set: run `make test`, or `make up` and then \
@@ -53,20 +53,20 @@ impl Stack {
         serde_json::from_slice(&json).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
-    /// The variables that reach the local AWS.
+    /// The environment variables of clients of the local AWS.
     pub fn env(&self) -> Vec<(&'static str, String)> {
         vec![
             ("AWS_REGION", self.region.clone()),
             ("AWS_ENDPOINT_URL", self.endpoint_url.clone()),
             ("AWS_ACCESS_KEY_ID", "test".to_owned()),
             ("AWS_SECRET_ACCESS_KEY", "test".to_owned()),
-            // A thousand calls at once wait for one another on the local AWS.
+            // A thousand concurrent calls queue in the local AWS.
             ("CALL_TIMEOUT_MS", "60000".to_owned()),
         ]
     }
 
-    /// The configuration of the functions' clients, but more patient: the local AWS is one process on a busy machine, where
-    /// 300 calls at once wait in line for longer than a call to AWS ever would.
+    /// The configuration of the functions' clients with longer timeouts: the local AWS is one process on a busy machine, where
+    /// 300 concurrent calls queue for longer than on AWS.
     pub fn aws(&self, http: SharedHttpClient) -> Arc<SdkConfig> {
         let config = runtime::aws::config_over(&Env::from_pairs(self.env()), http).unwrap();
         let patience = TimeoutConfig::builder()

@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::{
 use aws_types::SdkConfig;
 use types::random_bytes;
 
-/// Tables and a bucket of one test alone. They have no stream, so the deployed functions leave them in peace.
+/// Tables and a bucket for one test. They have no stream, so no deployed function reacts to them.
 pub(crate) struct Tables {
     pub(crate) accounts: String,
     pub(crate) workspace: String,
@@ -46,7 +46,7 @@ async fn create(dynamo: &aws_sdk_dynamodb::Client, name: &str) {
     create_with(dynamo, name, None).await;
 }
 
-/// The workspace table has an index as well, as in template.yaml.
+/// The workspace table also has the index of template.yaml.
 async fn create_workspace(dynamo: &aws_sdk_dynamodb::Client, name: &str) {
     let projection = Projection::builder().projection_type(ProjectionType::KeysOnly);
     let index = GlobalSecondaryIndex::builder()

@@ -9,13 +9,13 @@ use crate::{Answer, Call, Customer, Item, TestApp};
 pub const PERIOD: i64 = 21_600;
 
 impl TestApp {
-    /// A call that puts a company on a customer's watchlist.
+    /// A call that adds a company to a customer's watchlist.
     pub fn watch(&self, customer: &Customer, domain: &str) -> Call {
         let call = self.post("/api/v1/watchlist").key(customer);
         call.json(&json!({ "domain": domain, "company_name": domain.to_uppercase() }))
     }
 
-    /// A customer's watchlist, the first page.
+    /// The first page of a customer's watchlist.
     pub async fn watchlist(&self, customer: &Customer) -> Vec<Value> {
         let answer = self.get("/api/v1/watchlist?limit=500").key(customer).send();
         let answer: Answer = answer.await.expect(200);
@@ -32,7 +32,7 @@ impl TestApp {
         Refresher::from_env(&self.env, &self.mortal, self.clock.clock()).unwrap()
     }
 
-    /// When a run that begins now must have ended.
+    /// The deadline of a run that starts now.
     pub fn deadline(&self) -> Deadline {
         Deadline(Timestamp::from_second(self.clock.now().as_second() + 240).unwrap())
     }
@@ -44,7 +44,7 @@ impl TestApp {
         run.await.unwrap()
     }
 
-    /// Makes a customer's entry one that cannot be read.
+    /// Corrupts a customer's entry so that it cannot be parsed.
     pub async fn spoil_watch(&self, customer: &Customer, domain: &str) {
         let key = [
             ("pk", format!("ACCT#{}", customer.account)),
@@ -62,14 +62,14 @@ impl TestApp {
             .unwrap();
     }
 
-    /// What is stored on those who watch a company.
+    /// The stored item with the watchers of a company.
     pub async fn watchers(&self, domain: &str) -> Option<Item> {
         let domain = Domain::parse(domain).unwrap();
         self.workspace_item(&format!("WATCHED#intent#{domain}"), "WATCHERS")
             .await
     }
 
-    /// How many watch a company, as it is counted.
+    /// The stored number of watchers of a company.
     pub async fn watcher_count(&self, domain: &str) -> String {
         let watchers = self.watchers(domain).await.unwrap();
         watchers["watchers"].as_n().unwrap().clone()

@@ -4,40 +4,40 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// A server that stands in for every public source: it answers `/<host>/<path>` as it is told.
+/// A fake of every public source: it serves `/<host>/<path>` as configured.
 #[derive(Clone)]
 pub struct Web {
     origin: String,
-    told: Arc<Mutex<Told>>,
+    state: Arc<Mutex<State>>,
 }
 
 #[derive(Default)]
-struct Told {
+struct State {
     rules: Vec<(String, Conduct)>,
     delay: Duration,
     seen: Vec<String>,
 }
 
-/// How an address behaves.
+/// The behaviour of a URL.
 #[derive(Clone, Debug)]
 pub enum Conduct {
-    /// With a status, headers and a body.
+    /// Returns a status, headers and a body.
     Answers(u16, &'static str, String),
-    /// Takes the request and says nothing.
+    /// Accepts the request and sends nothing.
     Hangs,
-    /// Ends the connection.
+    /// Closes the connection.
     Resets,
-    /// Announces a body, and sends a byte of it every 100 ms.
+    /// Sends one byte of the body every 100 ms.
     Drips,
 }
 
 impl Web {
-    /// A server where nothing is found.
+    /// A server that returns 404 for everything.
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let web = Self {
             origin: format!("http://{}", listener.local_addr().unwrap()),
-            told: Arc::default(),
+            state: Arc::default(),
         };
         let serving = web.clone();
         std::thread::spawn(move || {
@@ -49,33 +49,33 @@ impl Web {
         web
     }
 
-    /// Where it is.
+    /// Its base URL.
     pub fn url(&self) -> &str {
         &self.origin
     }
 
-    /// What begins with this host and path behaves so; the last word on it counts.
+    /// Sets the behaviour of URLs with a prefix of host and path; the latest rule applies.
     pub fn tell(&self, prefix: &str, conduct: Conduct) {
-        self.told
+        self.state
             .lock()
             .unwrap()
             .rules
             .push((prefix.to_owned(), conduct));
     }
 
-    /// What begins with this host and path answers so.
+    /// Returns a body with status 200 for URLs with a prefix of host and path.
     pub fn answer(&self, prefix: &str, body: &str) {
         self.tell(prefix, Conduct::Answers(200, "", body.to_owned()));
     }
 
-    /// Answers come after so long.
+    /// Sets the delay of responses.
     pub fn delay(&self, delay: Duration) {
-        self.told.lock().unwrap().delay = delay;
+        self.state.lock().unwrap().delay = delay;
     }
 
-    /// The requests since the last look, each with its path and its headers.
+    /// The requests since the last call of this function, each with its path and headers.
     pub fn seen(&self) -> Vec<String> {
-        std::mem::take(&mut self.told.lock().unwrap().seen)
+        std::mem::take(&mut self.state.lock().unwrap().seen)
     }
 
     fn serve(&self, mut stream: TcpStream) {
@@ -104,11 +104,11 @@ impl Web {
             .trim_start_matches('/')
             .to_owned();
         let (conduct, delay) = {
-            let mut told = self.told.lock().unwrap();
-            told.seen.push(asked.to_owned());
-            let rules = told.rules.iter().rev();
+            let mut state = self.state.lock().unwrap();
+            state.seen.push(asked.to_owned());
+            let rules = state.rules.iter().rev();
             let found = rules.clone().find(|(prefix, _)| path.starts_with(prefix));
-            (found.map(|(_, conduct)| conduct.clone()), told.delay)
+            (found.map(|(_, conduct)| conduct.clone()), state.delay)
         };
         std::thread::sleep(delay);
         match conduct.unwrap_or_else(|| Conduct::Answers(404, "", "none".to_owned())) {

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use accounts::{Accounts, Actor};
-use auth::{By, Keyring};
+use auth::{ChangedBy, Keyring};
 use blob::Bucket;
 use config::Env;
 use liquidity_store::Protocols;
@@ -63,8 +63,8 @@ impl Operator {
     }
 
     /// The actor and time of audit log entries.
-    pub(crate) fn by(&self) -> By {
-        By {
+    pub(crate) fn by(&self) -> ChangedBy {
+        ChangedBy {
             actor: Actor::Operator,
             now: self.clock.now(),
             request: None,

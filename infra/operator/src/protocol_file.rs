@@ -1,4 +1,4 @@
-//! A CSV file of protocols.
+//! Parses a CSV file of protocols.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -9,7 +9,7 @@ use runtime::Failure;
 use serde::Serialize;
 use types::{Date, ProtocolSlug};
 
-/// The columns that a file must have, then those that it may leave out.
+/// Required columns, then optional ones.
 const REQUIRED: [&str; 5] = ["slug", "name", "category", "as_of", "source"];
 const OPTIONAL: [&str; 7] = [
     "issuer",
@@ -20,21 +20,21 @@ const OPTIONAL: [&str; 7] = [
     "redemption_frequency",
     "holder_count",
 ];
-/// The longest text of a field, in characters.
-const TEXT: usize = 500;
+/// Characters of a text field.
+const MAX_TEXT: usize = 500;
 
-/// What is wrong with a field.
+/// An invalid field.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct RowError {
-    /// The row, as a spreadsheet counts: the header is row 1.
+    /// The row number; the header is row 1.
     pub(crate) row: usize,
-    /// The column; empty if it is the row as a whole.
+    /// The column; empty if the whole row is invalid.
     pub(crate) column: &'static str,
     /// The rule, with an example.
     pub(crate) message: String,
 }
 
-/// The protocols of a file's rows, in order, or what is wrong with a row.
+/// The protocol or the errors of each row, in order.
 pub(crate) fn read(content: &[u8]) -> Result<Vec<Result<Protocol, Vec<RowError>>>, Failure> {
     let mut reader = Reader::from_reader(content);
     let header = reader
@@ -57,7 +57,7 @@ pub(crate) fn read(content: &[u8]) -> Result<Vec<Result<Protocol, Vec<RowError>>
         });
     }
     if rows.is_empty() {
-        return Err("the file has no row below the header".into());
+        return Err("the file has no rows below the header".into());
     }
     Ok(rows)
 }
@@ -69,10 +69,10 @@ fn columns(header: &StringRecord) -> Result<BTreeMap<&'static str, usize>, Failu
         let mut known = REQUIRED.into_iter().chain(OPTIONAL);
         let known = known.find(|known| *known == name).ok_or_else(|| {
             let all = [&REQUIRED[..], &OPTIONAL].concat().join(", ");
-            format!("there is no column {name:?}; the columns are {all}")
+            format!("unknown column {name:?}; the columns are {all}")
         })?;
         if columns.insert(known, index).is_some() {
-            return Err(format!("the column {known} is there twice").into());
+            return Err(format!("the column {known} occurs twice").into());
         }
     }
     match REQUIRED.iter().find(|name| !columns.contains_key(*name)) {
@@ -85,13 +85,13 @@ fn unreadable(error: &csv::Error) -> String {
     match error.kind() {
         ErrorKind::UnequalLengths {
             expected_len, len, ..
-        } => format!("has {len} fields, and the header {expected_len}"),
+        } => format!("has {len} fields, but the header has {expected_len}"),
         ErrorKind::Utf8 { .. } => "is not UTF-8; save the file as CSV UTF-8".to_owned(),
         _ => error.to_string(),
     }
 }
 
-/// The fields of a row, and what was found wrong with them so far.
+/// The fields of a row, and their errors so far.
 struct Fields<'a> {
     columns: &'a BTreeMap<&'static str, usize>,
     record: &'a StringRecord,
@@ -122,7 +122,7 @@ impl<'a> Fields<'a> {
             ProtocolSlug::from_str(text).map_err(|e| e.to_string())
         });
         if let Some(first) = slug.as_ref().and_then(|slug| seen.get(slug)) {
-            let message = format!("is that of row {first}; a file has a protocol once");
+            let message = format!("repeats row {first}; a file may contain a protocol only once");
             self.error("slug", message);
         }
         let name = self.required("name", text);
@@ -131,7 +131,7 @@ impl<'a> Fields<'a> {
         });
         let as_of = self.required("as_of", |text| {
             text.parse::<Date>()
-                .map_err(|_| "a date is written like 2026-05-28".to_owned())
+                .map_err(|_| "must be a date such as 2026-05-28".to_owned())
         });
         let source = self.required("source", text);
         let issuer = self.optional("issuer", text);
@@ -173,7 +173,7 @@ impl<'a> Fields<'a> {
         self.parsed(column, parsed)
     }
 
-    /// A field that is empty where nothing is known.
+    /// A field that may be empty, which means unknown.
     fn optional<T>(
         &mut self,
         column: &'static str,
@@ -214,12 +214,12 @@ impl<'a> Fields<'a> {
 }
 
 fn text(given: &str) -> Result<String, String> {
-    let fits = (1..=TEXT).contains(&given.chars().count());
+    let fits = (1..=MAX_TEXT).contains(&given.chars().count());
     if fits && !given.chars().any(char::is_control) {
         return Ok(given.to_owned());
     }
     Err(format!(
-        "a text is 1 to {TEXT} characters on one line, such as Ondo US Dollar Yield"
+        "a text is 1 to {MAX_TEXT} characters on one line, such as Ondo US Dollar Yield"
     ))
 }
 
@@ -249,17 +249,17 @@ fn frequency(given: &str) -> Result<String, String> {
     )
 }
 
-/// A number without sign, decimals and separators, as exact as JSON numbers are.
+/// A whole number without sign or separators, below 2^53 so that JSON represents it exactly.
 fn whole(given: &str, unit: &str, example: u64) -> Result<u64, String> {
     let number = given.parse().ok();
     let number = number.filter(|number| *number < 1 << 53 && !given.starts_with('+'));
-    number.ok_or_else(|| format!("give a whole number of {unit}, such as {example}"))
+    number.ok_or_else(|| format!("must be a whole number of {unit}, such as {example}"))
 }
 
 fn percent(given: &str) -> Result<f64, String> {
     let number = given.parse().ok();
     let number = number.filter(|percent: &f64| (-100.0..=1_000.0).contains(percent));
-    number.ok_or_else(|| "a yield is percent a year from -100 to 1000, such as 5.10".to_owned())
+    number.ok_or_else(|| "must be a percentage per year from -100 to 1000, such as 5.10".to_owned())
 }
 
 #[cfg(test)]
@@ -319,18 +319,18 @@ mod tests {
             3 slug: a slug is 1 to 100 lower-case letters, digits and hyphens, such as ondo-usdy
             3 name: a text is 1 to 500 characters on one line, such as Ondo US Dollar Yield
             3 category: a category is one of treasury, private_credit, real_estate, commodity, infrastructure
-            3 as_of: a date is written like 2026-05-28
+            3 as_of: must be a date such as 2026-05-28
             3 source: a text is 1 to 500 characters on one line, such as Ondo US Dollar Yield
             3 jurisdiction: a jurisdiction is an ISO 3166 code of two letters, such as US
             3 blockchains: blockchains are names separated by semicolons, such as Ethereum;Solana
-            3 aum_usd: give a whole number of US dollars, such as 450200000
-            3 yield_pct: a yield is percent a year from -100 to 1000, such as 5.10
+            3 aum_usd: must be a whole number of US dollars, such as 450200000
+            3 yield_pct: must be a percentage per year from -100 to 1000, such as 5.10
             3 redemption_frequency: a redemption frequency is a word of lower-case letters and underscores, such as daily
-            3 holder_count: give a whole number of holders, such as 12400
-            4 slug: is that of row 2; a file has a protocol once
-            5 : has 3 fields, and the header 11
-            6 aum_usd: give a whole number of US dollars, such as 450200000
-            6 yield_pct: a yield is percent a year from -100 to 1000, such as 5.10"#]]
+            3 holder_count: must be a whole number of holders, such as 12400
+            4 slug: repeats row 2; a file may contain a protocol only once
+            5 : has 3 fields, but the header has 11
+            6 aum_usd: must be a whole number of US dollars, such as 450200000
+            6 yield_pct: must be a percentage per year from -100 to 1000, such as 5.10"#]]
         .assert_eq(&shown(&file));
     }
 
@@ -340,13 +340,13 @@ mod tests {
                    yield_pct, redemption_frequency, holder_count";
         assert_eq!(
             shown("slug,title\na,A\n"),
-            format!("there is no column \"title\"; {all}")
+            format!("unknown column \"title\"; {all}")
         );
-        assert_eq!(shown("slug,name,slug\n"), "the column slug is there twice");
+        assert_eq!(shown("slug,name,slug\n"), "the column slug occurs twice");
         assert_eq!(shown("slug,name\na,A\n"), "the column category is missing");
         assert_eq!(
             shown(&format!("{HEADER}\n")),
-            "the file has no row below the header"
+            "the file has no rows below the header"
         );
         assert_eq!(shown(""), "the column slug is missing");
     }

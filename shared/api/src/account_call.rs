@@ -10,9 +10,9 @@ use crate::plan::required;
 pub struct AccountCall {
     /// The account.
     pub account: AccountId,
-    /// The product that it asks about.
+    /// The product that it is about.
     pub product: Product,
-    /// The meter of the two, with all of its shards.
+    /// The meter of the account and product, with all of its shards.
     pub meter: Meter,
 }
 
@@ -36,7 +36,7 @@ impl AccountCall {
     }
 }
 
-/// The call of a user who is signed in: for the product that the input names, or `default`.
+/// The call of a signed-in user: for the product that the input names, or `default`.
 pub(crate) async fn account_of_session<T>(
     incoming: IncomingCall,
     user: SubjectRow,

@@ -7,7 +7,7 @@ use crate::ApiError;
 use crate::plan::required;
 use crate::request_context::RequestContext;
 
-/// A call that is admitted: counted, and paid for. It alone tells its account.
+/// A call that is admitted: counted and charged. Only it gives access to the account.
 #[derive(Clone, Debug)]
 pub struct AdmittedCall {
     pub(crate) account: AccountId,
@@ -40,7 +40,7 @@ impl AdmittedCall {
         required(self.product, &self.meter, feature)
     }
 
-    /// Settles the price to what was delivered, at most what was charged: the rest goes back with the response. Returns what
+    /// Settles the price to what was delivered, at most what was charged: the rest is refunded with the response. Returns what
     /// the call costs.
     pub fn settle(&self, delivered: Credits) -> Credits {
         let delivered = delivered.clamp(Credits::ZERO, self.price);

@@ -12,7 +12,7 @@ use crate::plan::required;
 use crate::{ApiError, Code};
 
 /// A call whose caller has the scope and whose input is valid, not yet admitted: see [`AuthorizedCall::admit`]. It does not
-/// tell its account, so nothing can be done for it yet.
+/// expose the account, so that a handler cannot act on it before admission.
 #[derive(Clone, Debug)]
 pub struct AuthorizedCall {
     pub(crate) principal: Principal,
@@ -20,8 +20,8 @@ pub struct AuthorizedCall {
 }
 
 impl AuthorizedCall {
-    /// Admits the call: counts it, and charges the endpoint's price. One conditional write. A call that is admitted and ends
-    /// in an error gets its credits back.
+    /// Admits the call: counts it, and charges the endpoint's price. One conditional write. The credits of a call that
+    /// is admitted and ends in an error are refunded.
     ///
     /// # Errors
     /// 401 for a revoked key, 402 without plan or credits, 429 over a limit, 503 if the meter cannot be reached. Nothing is
@@ -31,7 +31,7 @@ impl AuthorizedCall {
         Ok(self.admitted(meter))
     }
 
-    /// Admits the call while `read` reads what it asks for, which takes one round trip's time instead of two. The read may run
+    /// Admits the call while `read` reads what it needs, which takes the time of one round trip instead of two. The read may run
     /// before admission; its result can be used only after. It must not change anything.
     ///
     /// # Errors
@@ -88,7 +88,7 @@ impl AuthorizedCall {
         }
     }
 
-    /// Counts a call in the key's minute that goes no further, and returns why.
+    /// Counts a call that is refused, in the key's minute only, and returns the error.
     pub(crate) async fn refuse<T>(&self, error: ApiError) -> Result<T, ApiError> {
         self.charge(Charge::Attempt).await?;
         Err(error)
@@ -102,7 +102,7 @@ impl AuthorizedCall {
         let admitted = quota.admit(&self.principal, charge).await;
         let (meter, limits) = admitted.map_err(|denied| self.denied(denied))?;
         request.set_limits(limits);
-        // Noted at once: whatever fails from here on, the credits go back.
+        // Recorded at once: whatever fails from here on, the credits are refunded.
         if let Charge::Call { price, .. } = charge {
             request.charge(&self.principal, price);
         }

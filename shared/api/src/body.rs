@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 
 use crate::{ApiError, Code};
 
-/// The largest body that API Gateway hands to a function is 6 MB of base64: 4.5 MB of bytes.
-const MOST_BYTES: usize = 4_500_000;
+/// The largest body that a function receives: 6 MB of base64, which is 4.5 MB.
+const MAX_BYTES: usize = 4_500_000;
 
 /// At most 200 characters of what a caller sent, for an error's message.
 pub fn cut(text: &str) -> String {
@@ -49,7 +49,7 @@ where
 
 async fn read_optional<T: DeserializeOwned + Default>(request: Request) -> Result<T, ApiError> {
     let (parts, body) = request.into_parts();
-    let bytes = read_body(body, MOST_BYTES).await?;
+    let bytes = read_body(body, MAX_BYTES).await?;
     if bytes.is_empty() {
         return Ok(T::default());
     }
@@ -63,7 +63,7 @@ async fn read_json<T: DeserializeOwned>(request: Request) -> Result<T, ApiError>
         let message = "send JSON, with the header Content-Type: application/json";
         return Err(ApiError::new(Code::UnsupportedMediaType, message));
     }
-    let bytes = read_body(request.into_body(), MOST_BYTES).await?;
+    let bytes = read_body(request.into_body(), MAX_BYTES).await?;
     serde_json::from_slice(&bytes).map_err(|error| {
         ApiError::new(
             Code::BadRequest,
@@ -76,7 +76,7 @@ async fn read_json<T: DeserializeOwned>(request: Request) -> Result<T, ApiError>
     })
 }
 
-/// The type that a request gives its body, without parameters; empty where it gives none.
+/// The media type of a request's body, without parameters; empty if the request states none.
 pub fn media_type(headers: &HeaderMap) -> &str {
     let content_type = headers
         .get(CONTENT_TYPE)

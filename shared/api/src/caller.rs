@@ -10,7 +10,7 @@ use crate::identity::Identity;
 use crate::incoming_call::IncomingCall;
 use crate::{ApiContext, ApiError, Code};
 
-/// The holder of a valid API key, or a user who is signed in. It may do nothing yet: see [`Caller::authorize`].
+/// The holder of a valid API key, or a signed-in user. Authenticated and not yet authorized: see [`Caller::authorize`].
 #[derive(Clone, Debug)]
 pub struct Caller {
     identity: Identity,
@@ -32,9 +32,9 @@ where
 
 impl Caller {
     /// Checks that the caller may call the endpoint and that its input is valid. A call that fails here costs nothing, but it
-    /// counts in the key's minute. Makes no request where all is well.
+    /// counts in the key's minute. Makes no request if the call is authorized.
     ///
-    /// A session may do everything with its account's products, and is metered as a key of its own.
+    /// A session has every scope on its account's products, and is metered as a key of its own.
     ///
     /// # Errors
     /// 403 `wrong_product` or `scope_missing`, before the error of the input; whatever [`AuthorizedCall::admit`] refuses.
@@ -83,14 +83,14 @@ impl Caller {
             incoming,
         };
         let meter = call.charge(Charge::Attempt).await?;
-        // Portal's scopes are about its clients, so any of its keys may ask.
+        // Portal's scopes are about its clients, so any of its keys may call.
         let product = call.principal.product;
         let scope = (product != Product::Portal).then_some(Scope::Read);
         call.has(scope)?;
         let (named, input) = input?;
         call.is_of(named.unwrap_or(product))?;
         let quota = &call.incoming.context.quota;
-        let meter = quota.whole(&call.principal, meter).await?;
+        let meter = quota.whole_meter(&call.principal, meter).await?;
         let account = AccountCall::new(&call.incoming, call.principal.account, product, meter)?;
         Ok((account, input))
     }
@@ -101,9 +101,15 @@ impl AuthorizedCall {
         if self.principal.product == product {
             return Ok(());
         }
+        let products = self.incoming.endpoint.products();
+        let mut needed: Vec<&str> = products.map(Product::as_str).collect();
+        if needed.is_empty() {
+            needed.push(product.as_str());
+        }
         let message = format!(
-            "this key is for {}; this endpoint needs a key for {product}",
-            self.principal.product
+            "this key is for {}; this endpoint needs a key for {}",
+            self.principal.product,
+            needed.join(" or ")
         );
         Err(ApiError::new(Code::Forbidden, message).reason("wrong_product"))
     }

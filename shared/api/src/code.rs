@@ -1,13 +1,13 @@
 use http::StatusCode;
 
-/// The kind of an error. The names are the API's contract; finer reasons go into `reason`.
+/// The kind of an error. The names are part of the API's contract; details are in `reason`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Code {
     /// A parameter or the body is not valid.
     BadRequest,
     /// The key is missing, malformed, unknown or revoked.
     Unauthorized,
-    /// The credits do not suffice.
+    /// There are not enough credits.
     InsufficientCredits,
     /// The plan does not include this.
     PlanRequired,
@@ -15,19 +15,19 @@ pub enum Code {
     Forbidden,
     /// There is no such route or object, or it is another customer's.
     NotFound,
-    /// The same request is being worked on.
+    /// The same request is in progress.
     InProgress,
     /// It exists already, or has been done.
     Duplicate,
-    /// The route does not take this method.
+    /// The route does not have this method.
     MethodNotAllowed,
-    /// The body is larger than the route takes.
+    /// The body is larger than the route accepts.
     TooLarge,
-    /// The body is of a type that the route does not read.
+    /// The body's media type is not one that the route accepts.
     UnsupportedMediaType,
     /// The idempotency key was used for another request.
     IdempotencyMismatch,
-    /// Over a limit of calls or of things at once.
+    /// Over a limit of calls, or of objects at once.
     LimitReached,
     /// Our fault.
     Internal,

@@ -14,7 +14,7 @@ use workspace::Workspace;
 
 use crate::users::Users;
 
-/// What every call of an instance shares: who may call, and what it may use. One per instance; cloning shares it.
+/// What all calls of an instance share: authentication, quota and idempotency. One per instance; cloning shares it.
 #[derive(Clone, Debug)]
 pub struct ApiContext {
     pub(crate) authenticator: Arc<Authenticator>,
@@ -27,8 +27,8 @@ pub struct ApiContext {
 }
 
 impl ApiContext {
-    /// From `ACCOUNTS_TABLE`, `WORKSPACE_TABLE`, the variables of [`Sessions::from_env`] and, if set, `UPGRADE_URL`: where an
-    /// answer that asks for a larger plan points to. Makes no call.
+    /// From `ACCOUNTS_TABLE`, `WORKSPACE_TABLE`, the variables of [`Sessions::from_env`] and, if set, `UPGRADE_URL`: the
+    /// link in errors that require a larger plan. Makes no call.
     pub fn from_env(
         env: &Env,
         aws: &SdkConfig,
@@ -50,7 +50,7 @@ impl ApiContext {
     }
 
     /// The same context for a function with idempotent endpoints, whose large responses are stored in this bucket. A function
-    /// that does not ask for it has no S3 client linked into it.
+    /// that does not call this has no S3 client linked into it.
     #[must_use]
     pub fn with_idempotency(self, bucket: Bucket) -> Self {
         let bucket = Arc::new(bucket);
@@ -62,14 +62,14 @@ impl ApiContext {
     }
 
     /// Does at start what the first call would have to: connect, complete the TLS handshake, derive the day's signing key, page
-    /// the code in. A start has a whole processor, a call only the share that its memory buys. A failure is left to the
-    /// first call, which can report it.
+    /// the code in. A start has a full vCPU, a call only the share that its memory size buys. If it fails, the first call
+    /// tries again and can report the error.
     ///
-    /// Twice in parallel, because a call makes two requests at once, each over a connection of its own.
+    /// Twice in parallel, because a call makes two requests in parallel, each over its own connection.
     pub(crate) async fn warm_up(&self) {
-        let reach = || self.authenticator.warm_up();
-        if let Err(error) = try_join(reach(), reach()).await {
-            tracing::warn!(error = %Chain(&error), "the start did not reach the keys");
+        let warm_up = || self.authenticator.warm_up();
+        if let Err(error) = try_join(warm_up(), warm_up()).await {
+            tracing::warn!(error = %Chain(&error), "the accounts table could not be reached at start");
         }
     }
 

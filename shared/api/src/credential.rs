@@ -8,12 +8,12 @@ use crate::{ApiError, Code};
 
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
-/// What a caller presents, not checked yet.
+/// The credential that a caller sent, not checked yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Credential<'a> {
     /// An API key, as it was sent.
     Key(&'a str),
-    /// A session token. It has dots, and no API key has.
+    /// A session token. It has dots, which API keys do not have.
     Session(&'a str),
 }
 
@@ -44,7 +44,7 @@ impl<'a> Credential<'a> {
     }
 }
 
-/// The text behind an authentication scheme; none if it is another, or empty.
+/// The text after an authentication scheme; none if the scheme is another or the text is empty.
 fn scheme<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let (scheme, rest) = text(headers, AUTHORIZATION)?.split_once(' ')?;
     let rest = rest.trim();
@@ -63,7 +63,9 @@ fn missing(endpoint: &Endpoint) -> ApiError {
         Dialect::Standard => {
             let forms: Vec<String> = endpoint
                 .products()
-                .map(|product| format!("\"Authorization: Bearer {}…\"", RawKey::form(product)))
+                .map(|product| {
+                    format!("\"Authorization: Bearer {}…\"", RawKey::prefix_for(product))
+                })
                 .collect();
             match endpoint.access {
                 endpoints::Access::Session => {

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use accounts::KeyState;
-use auth::{AuthError, KeyringError, MOST_ACTIVE, SessionError};
+use auth::{AuthError, KeyringError, MAX_ACTIVE_KEYS, SessionError};
 use axum::response::{IntoResponse, Response};
 use blob::BlobError;
 use serde_json::{Map, Value};
@@ -11,7 +11,7 @@ use types::{Chain, DomainError};
 
 use crate::Code;
 
-/// An error as the caller sees it. What went wrong inside is kept apart and only logged.
+/// An error as the caller sees it. Its internal cause is separate and only logged.
 ///
 /// Boxed, so that the results it travels in stay small.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ struct Content {
 }
 
 impl ApiError {
-    /// An error with a message that tells the caller what to do.
+    /// An error with a message that says what the caller can do.
     pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
         Self(Box::new(Content {
             code,
@@ -52,14 +52,14 @@ impl ApiError {
         error
     }
 
-    /// An object that does not exist, or is not the caller's: the two are not told apart.
+    /// An object that does not exist or is not the caller's, which the response does not distinguish.
     pub fn not_found(what: &'static str) -> Self {
         Self::new(Code::NotFound, format!("there is no such {what}"))
     }
 
     /// Our own failure: logged with all its causes, returned without them.
     pub fn internal(error: &dyn std::error::Error) -> Self {
-        Self::behind(
+        Self::caused_by(
             Code::Internal,
             "something went wrong on our side; try again, or send us the requestId",
             error,
@@ -71,7 +71,7 @@ impl ApiError {
         Self::internal(&std::io::Error::other(message))
     }
 
-    /// With the finer reason, a stable word for programs.
+    /// With the `reason`, a stable word for programs.
     #[must_use]
     pub fn reason(mut self, reason: &'static str) -> Self {
         self.0.reason = Some(reason);
@@ -97,17 +97,17 @@ impl ApiError {
         self.0.code
     }
 
-    /// What the caller is told.
+    /// The message for the caller.
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// The finer reason, if there is one.
-    pub(crate) fn finer(&self) -> Option<&'static str> {
+    /// The `reason`, if there is one.
+    pub(crate) fn reason_word(&self) -> Option<&'static str> {
         self.0.reason
     }
 
-    /// All that is known beside code and message: `reason`, `field`, and the further fields.
+    /// All fields other than code and message: `reason`, `field`, and the further fields.
     pub(crate) fn details(&self) -> Map<String, Value> {
         let words = [
             ("reason", self.0.reason),
@@ -127,14 +127,14 @@ impl ApiError {
         self.0.internal.as_deref()
     }
 
-    fn behind(code: Code, message: &'static str, error: &dyn std::error::Error) -> Self {
-        let mut answer = Self::new(code, message);
-        answer.0.internal = Some(Chain(error).to_string());
-        answer
+    fn caused_by(code: Code, message: &'static str, error: &dyn std::error::Error) -> Self {
+        let mut response = Self::new(code, message);
+        response.0.internal = Some(Chain(error).to_string());
+        response
     }
 
     fn unavailable(error: &dyn std::error::Error) -> Self {
-        Self::behind(
+        Self::caused_by(
             Code::Unavailable,
             "a service behind this one is not answering; try again in a moment",
             error,
@@ -149,7 +149,7 @@ impl fmt::Display for ApiError {
     }
 }
 
-/// The body is written by the layer around every router, which knows the request's id and dialect.
+/// The body is written by the layer around every router, which has the request's id and dialect.
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let (_, status) = self.0.code.wire();
@@ -216,13 +216,13 @@ impl From<KeyringError> for ApiError {
             KeyringError::NoProduct => Self::new(Code::PlanRequired, message).reason("no_product"),
             KeyringError::Full => Self::new(Code::LimitReached, message)
                 .reason("resource")
-                .with("limit", MOST_ACTIVE),
+                .with("limit", MAX_ACTIVE_KEYS),
             KeyringError::NotFound => Self::not_found("key"),
             KeyringError::Rotated { by } => {
-                let answer = Self::new(Code::Duplicate, message).reason("key_rotated");
+                let rotated = Self::new(Code::Duplicate, message).reason("key_rotated");
                 match by {
-                    Some(by) => answer.with("replaced_by", by.to_string()),
-                    None => answer,
+                    Some(by) => rotated.with("replaced_by", by.to_string()),
+                    None => rotated,
                 }
             }
             KeyringError::Ended(KeyState::Expired) => {

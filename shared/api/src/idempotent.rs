@@ -2,7 +2,8 @@ use axum::response::{IntoResponse, Response};
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, StatusCode};
 use idempotency::{
-    Answer, Fingerprint, IdempotencyError, IdempotencyStore, Operation, Seed, Start, Unreadable,
+    Fingerprint, IdempotencyError, IdempotencyStore, Operation, Seed, Start, StoredResponse,
+    Unreadable,
 };
 use quota::Charge;
 use serde::Serialize;
@@ -21,18 +22,18 @@ pub struct Idempotent<T>(Outcome<T>);
 #[derive(Debug)]
 enum Outcome<T> {
     Ran(T),
-    Replayed(Answer),
+    Replayed(StoredResponse),
 }
 
 impl AuthorizedCall {
-    /// Makes the call idempotent by its `Idempotency-Key`, if it has one. `content` is all that it asks for, as it was read:
-    /// its body, and its query string if it has parameters.
+    /// Makes the call idempotent by its `Idempotency-Key`, if it has one. `content` is the parsed request: its body, and its
+    /// parameters if it has a query string.
     ///
-    /// A repetition gets the first response, and counts in the key's minute only. Otherwise `run` runs, and names what it
-    /// creates by the seed. Its response is stored, if it is final.
+    /// A repetition gets the first response, and counts in the key's minute only. Otherwise `run` runs, and derives the ids of
+    /// what it creates from the seed. Its response is stored, if it is final.
     ///
     /// # Errors
-    /// 400 for a key that is none, 409 while another run is in flight, 422 if the key was used for another request.
+    /// 400 for a key that is not valid, 409 while another run is in progress, 422 if the key was used for another request.
     pub async fn once<T, F>(
         self,
         content: &impl Serialize,
@@ -47,16 +48,16 @@ impl AuthorizedCall {
         let seed = match &self.incoming.idempotent {
             None => Seed::unshared(request.id),
             Some(idempotent) => {
-                let known = context.quota.refuse_known(&self.principal);
+                let known = context.quota.refuse_limited(&self.principal);
                 known.map_err(|denied| self.denied(denied))?;
                 let owner = (self.principal.account, self.principal.lineage);
                 let started = start(idempotent, &self.incoming, owner, content).await;
                 if !matches!(started, Ok(Start::Run(_))) {
                     self.charge(Charge::Attempt).await?;
                 }
-                match enter(started?, &self.incoming).await? {
-                    Entered::Run(seed) => seed,
-                    Entered::Replay(answer) => return Ok(Idempotent::replayed(answer)),
+                match run_or_replay(started?, &self.incoming).await? {
+                    NextStep::Run(seed) => seed,
+                    NextStep::Replay(stored) => return Ok(Idempotent::replayed(stored)),
                 }
             }
         };
@@ -65,7 +66,7 @@ impl AuthorizedCall {
 }
 
 impl Session {
-    /// The same for what a user does with the account. A repetition is not counted, as nothing of it is.
+    /// The same for what a user does with the account. A repetition is not counted, as no such call is.
     ///
     /// # Errors
     /// As [`AuthorizedCall::once`].
@@ -82,9 +83,9 @@ impl Session {
             Some(idempotent) => {
                 let owner = (self.user.account, self.user.key);
                 let started = start(idempotent, &self.incoming, owner, content).await?;
-                match enter(started, &self.incoming).await? {
-                    Entered::Run(seed) => seed,
-                    Entered::Replay(answer) => return Ok(Idempotent::replayed(answer)),
+                match run_or_replay(started, &self.incoming).await? {
+                    NextStep::Run(seed) => seed,
+                    NextStep::Replay(stored) => return Ok(Idempotent::replayed(stored)),
                 }
             }
         };
@@ -97,8 +98,8 @@ impl<T> Idempotent<T> {
         Self(Outcome::Ran(response))
     }
 
-    const fn replayed(answer: Answer) -> Self {
-        Self(Outcome::Replayed(answer))
+    const fn replayed(stored: StoredResponse) -> Self {
+        Self(Outcome::Replayed(stored))
     }
 }
 
@@ -106,17 +107,17 @@ impl<T: IntoResponse> IntoResponse for Idempotent<T> {
     fn into_response(self) -> Response {
         match self.0 {
             Outcome::Ran(response) => response.into_response(),
-            Outcome::Replayed(answer) => replay(answer),
+            Outcome::Replayed(stored) => replay(stored),
         }
     }
 }
 
-enum Entered {
+enum NextStep {
     Run(Seed),
-    Replay(Answer),
+    Replay(StoredResponse),
 }
 
-/// Begins the operation of an account and of the key, or lineage of keys, that asks.
+/// Starts the operation of an account and of the caller's key, or lineage of keys.
 async fn start(
     idempotent: &IdempotentRequest,
     incoming: &IncomingCall,
@@ -139,20 +140,20 @@ async fn start(
     Ok(started.await?)
 }
 
-/// Lets a run go on, and ends a repetition with the stored response.
-async fn enter(started: Start, incoming: &IncomingCall) -> Result<Entered, ApiError> {
+/// Continues a run, or replays the stored response.
+async fn run_or_replay(started: Start, incoming: &IncomingCall) -> Result<NextStep, ApiError> {
     match started {
         Start::Run(run) => {
             let seed = run.seed();
             incoming.request.set_run(run);
-            Ok(Entered::Run(seed))
+            Ok(NextStep::Run(seed))
         }
-        Start::Answered(answered) => {
-            let answer = incoming.context.idempotency()?.open(answered).await?;
+        Start::Completed(stored) => {
+            let stored = incoming.context.idempotency()?.open(stored).await?;
             incoming.request.set_admitted();
-            Ok(Entered::Replay(answer))
+            Ok(NextStep::Replay(stored))
         }
-        Start::InFlight(seconds) => Err(in_flight(seconds)),
+        Start::InProgress(seconds) => Err(in_progress(seconds)),
         Start::Mismatch => {
             let message = "this Idempotency-Key was sent before with another request; give each request a key of its own";
             Err(ApiError::new(Code::IdempotencyMismatch, message))
@@ -161,13 +162,13 @@ async fn enter(started: Start, incoming: &IncomingCall) -> Result<Entered, ApiEr
 }
 
 /// A stored response, marked as a replay.
-pub(crate) fn replay(answer: Answer) -> Response {
-    let mut response = answer.body.into_response();
+pub(crate) fn replay(stored: StoredResponse) -> Response {
+    let mut response = stored.body.into_response();
     *response.status_mut() =
-        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        StatusCode::from_u16(stored.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     headers.remove(CONTENT_TYPE);
-    if let Ok(content_type) = HeaderValue::from_str(&answer.content_type)
+    if let Ok(content_type) = HeaderValue::from_str(&stored.content_type)
         && !content_type.is_empty()
     {
         headers.insert(CONTENT_TYPE, content_type);
@@ -176,12 +177,12 @@ pub(crate) fn replay(answer: Answer) -> Response {
     set(
         headers,
         "idempotent-original-request-id",
-        &answer.request.to_string(),
+        &stored.request.to_string(),
     );
     response
 }
 
-pub(crate) fn in_flight(seconds: i64) -> ApiError {
+pub(crate) fn in_progress(seconds: i64) -> ApiError {
     let message = "a request with this Idempotency-Key is being worked on; send it again when Retry-After is over";
     ApiError::new(Code::InProgress, message).retry_after(seconds)
 }

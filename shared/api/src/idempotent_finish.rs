@@ -2,15 +2,15 @@ use axum::body::Body;
 use axum::response::Response;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
-use idempotency::{Answer, Effects, Kept, Run};
+use idempotency::{Effects, Run, StoreOutcome, StoredResponse};
 use types::{Chain, Credits};
 
-use crate::idempotent::{in_flight, replay};
+use crate::idempotent::{in_progress, replay};
 use crate::request_context::RequestContext;
 use crate::respond::write_error;
 use crate::{ApiContext, ApiError};
 
-/// Finishes what [`crate::AuthorizedCall::once`] or [`crate::Session::once`] began, if anything: stores a final response, or
+/// Finishes the run that [`crate::AuthorizedCall::once`] or [`crate::Session::once`] started, if any: stores a final response, or
 /// releases the operation.
 pub(crate) async fn finish(
     response: Response,
@@ -50,21 +50,21 @@ async fn finish_run(
         .headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());
-    let answer = Answer {
+    let stored = StoredResponse {
         status: status.as_u16(),
         content_type: content_type.unwrap_or_default().to_owned(),
         request: request.id,
         body: body.clone(),
     };
-    match store.keep(run, &answer).await {
-        Ok(Kept::Yes) => {}
-        Ok(Kept::Overtaken(theirs)) => {
-            // Two runs did it and one is paid for: the one whose response is stored.
+    match store.store_response(run, &stored).await {
+        Ok(StoreOutcome::Stored) => {}
+        Ok(StoreOutcome::Overtaken(theirs)) => {
+            // Two runs finished and one is charged: the one whose response is stored.
             request.settle(Credits::ZERO);
-            let theirs = theirs.ok_or_else(|| in_flight(1))?;
+            let theirs = theirs.ok_or_else(|| in_progress(1))?;
             return Ok(replay(store.open(theirs).await?));
         }
-        // It is done all the same. A retry runs when the lease is over, and finds it by its seed.
+        // The call succeeded all the same. A retry runs when the lease is over, and finds its effects by the seed.
         Err(error) => {
             tracing::error!(request.id = %request.id, error = %Chain(&error), "a response was not stored");
         }

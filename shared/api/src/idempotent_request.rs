@@ -12,12 +12,12 @@ pub(crate) struct IdempotentRequest {
     pub(crate) key: Result<IdempotencyKey, KeyError>,
     pub(crate) method: Method,
     pub(crate) path: String,
-    /// When the function that runs it must have ended.
+    /// The function's deadline.
     pub(crate) ends: Option<Timestamp>,
 }
 
 impl IdempotentRequest {
-    /// None without the header, and for an endpoint that does not take one.
+    /// None without the header, and for an endpoint that does not accept one.
     pub(crate) fn of(parts: &Parts, endpoint: &Endpoint) -> Option<Self> {
         if !endpoint.idempotent || !parts.headers.contains_key(HEADER) {
             return None;

@@ -8,17 +8,17 @@ use crate::credential::Credential;
 use crate::request_context::RequestContext;
 use crate::{ApiContext, ApiError, Code};
 
-/// Who a request comes from, by a credential that was found to be valid.
+/// Who a request comes from, by a valid credential.
 #[derive(Clone, Debug)]
 pub(crate) enum Identity {
     /// The holder of an API key.
     Key(Principal),
-    /// A user who is signed in, with their account.
+    /// A signed-in user, with their account.
     Session(SubjectRow),
 }
 
 impl Identity {
-    /// The holder of the credential that the endpoint's dialect asks for.
+    /// The holder of the credential, which is where the endpoint's dialect has it.
     pub(crate) async fn read(
         parts: &Parts,
         endpoint: &Endpoint,
@@ -39,13 +39,13 @@ impl Identity {
                     error => error.into(),
                 })?;
                 request.set_caller(key.account, key.key);
-                request.set_key_end(key.ends_soon(now));
+                request.set_key_expiry(key.ends_soon(now));
                 Ok(Self::Key(key))
             }
         }
     }
 
-    /// Who calls an endpoint of `product`.
+    /// The principal that calls an endpoint of `product`.
     pub(crate) fn principal(self, product: Product) -> Principal {
         match self {
             Self::Key(principal) => principal,
@@ -61,7 +61,7 @@ impl Identity {
     }
 }
 
-/// The text has the prefix of no product's keys. Names the form that this endpoint's keys have, and no other product's.
+/// The error of a text without the prefix of any product's keys. Names the prefix of this endpoint's keys and of no others.
 fn no_key(endpoint: &Endpoint) -> ApiError {
     let mut products = endpoint.products();
     let message = match (endpoint.access, products.next(), products.next()) {
@@ -71,7 +71,7 @@ fn no_key(endpoint: &Endpoint) -> ApiError {
         }
         (_, Some(product), None) => format!(
             "this is not an API key; keys of {product} look like {} and 32 hex digits",
-            RawKey::form(product)
+            RawKey::prefix_for(product)
         ),
         _ => RawKeyError::UnknownPrefix.to_string(),
     };

@@ -7,18 +7,18 @@ use crate::identity::Identity;
 use crate::request_context::RequestContext;
 use crate::{ApiContext, ApiError};
 
-/// A request as it came in: all that is known of it apart from who makes it.
+/// A request as it came in: everything except who makes it.
 #[derive(Clone, Debug)]
 pub(crate) struct IncomingCall {
     pub(crate) context: ApiContext,
     pub(crate) request: RequestContext,
     pub(crate) endpoint: &'static Endpoint,
-    /// Its `Idempotency-Key`, if it has one and the endpoint takes one.
+    /// Its `Idempotency-Key`, if it has one and the endpoint accepts one.
     pub(crate) idempotent: Option<IdempotentRequest>,
 }
 
 impl IncomingCall {
-    /// Reads a request and finds out who makes it, for the extractors of callers.
+    /// Reads a request and authenticates its caller, for the extractors.
     pub(crate) async fn read<S>(parts: &Parts, state: &S) -> Result<(Identity, Self), ApiError>
     where
         ApiContext: FromRef<S>,

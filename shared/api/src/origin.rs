@@ -5,12 +5,12 @@ use http::HeaderName;
 use http::header::HOST;
 use http::request::Parts;
 
-/// The address that the caller reached this API under, for links in answers.
+/// The scheme and host that the caller used to reach this API, for links in responses.
 #[derive(Clone, Debug, Default)]
 pub struct Origin(Option<String>);
 
 impl Origin {
-    /// The whole address of one of our paths; the path alone where the address is not known.
+    /// The URL of one of our paths; the path alone if the origin is not known.
     pub fn link(&self, path: &str) -> String {
         match &self.0 {
             Some(origin) => format!("{origin}{path}"),
@@ -29,7 +29,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Origin {
                 .get(name)
                 .and_then(|value| value.to_str().ok())
         };
-        // API Gateway always says how it was called; a local stack does not, and is called over plain HTTP.
+        // API Gateway always sends the scheme; a local stack does not, and is called over plain HTTP.
         let scheme = header(HeaderName::from_static("x-forwarded-proto")).unwrap_or("http");
         Ok(Self(header(HOST).map(|host| format!("{scheme}://{host}"))))
     }

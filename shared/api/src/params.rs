@@ -5,13 +5,13 @@ use url::form_urlencoded;
 
 use crate::{ApiError, cut};
 
-/// The parameters of a query string, each read by name with an error that says what it should be.
+/// The parameters of a query string, each read by name, with an error that says what is valid.
 #[derive(Clone, Debug)]
 pub struct Params(Vec<(String, String)>);
 
 impl Params {
-    /// The parameters of a request. A name that is not in `known`, or stands twice, is an error: a mistyped parameter
-    /// would otherwise be ignored in silence.
+    /// The parameters of a request. A name that is not in `known`, or is given twice, is an error: a mistyped parameter
+    /// would otherwise be ignored silently.
     pub fn read(uri: &Uri, known: &[&'static str]) -> Result<Self, ApiError> {
         let pairs: Vec<(String, String)> =
             form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
@@ -37,7 +37,7 @@ impl Params {
         Ok(Self(pairs))
     }
 
-    /// The text of a parameter that must be there, with an example for the error.
+    /// The text of a required parameter; `example` is for the error.
     pub fn required(&self, name: &'static str, example: &str) -> Result<&str, ApiError> {
         self.get(name).ok_or_else(|| {
             ApiError::invalid(
@@ -48,7 +48,7 @@ impl Params {
         })
     }
 
-    /// A switch: `true` or `1`, `false` or `0`; `default` where it is not given.
+    /// A flag: `true` or `1`, `false` or `0`; `default` if it is not given.
     pub fn flag(&self, name: &'static str, default: bool) -> Result<bool, ApiError> {
         match self.get(name).map(str::to_ascii_lowercase).as_deref() {
             None => Ok(default),
@@ -62,12 +62,12 @@ impl Params {
         }
     }
 
-    /// The text of a parameter that may be left out.
+    /// The text of an optional parameter.
     pub fn optional(&self, name: &'static str) -> Option<&str> {
         self.get(name)
     }
 
-    /// A whole number in `range`; `default` where it is not given.
+    /// A whole number in `range`; `default` if it is not given.
     pub fn number(
         &self,
         name: &'static str,

@@ -4,7 +4,7 @@ use types::{Feature, Product};
 
 use crate::{ApiError, Code};
 
-/// How much of a feature the plan on a meter includes. A plan that no longer exists includes nothing.
+/// How much of a feature a meter's plan includes. A plan that no longer exists includes nothing.
 ///
 /// # Errors
 /// 402 `plan_too_small`, with the smallest plan that includes it.

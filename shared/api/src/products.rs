@@ -9,7 +9,7 @@ use crate::credential::Credential;
 
 /// One router for paths that two products share: the product of the credential decides which of theirs handles a call.
 ///
-/// A session says it by the parameter `product`, which is taken off. Without one, and for every other credential, the first
+/// A session names it in the parameter `product`, which is removed from the query. Without one, and for every other credential, the first
 /// product handles the call.
 pub fn by_product(first: (Product, Router), second: (Product, Router)) -> Router {
     Router::new().fallback(async move |request: Request| -> Response {

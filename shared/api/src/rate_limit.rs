@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use quota::{Limits, WindowLimit};
 use types::Timestamp;
 
-/// Puts the caller's limits on a response: the `X-RateLimit` headers for the minute, with the reset as Unix time, and the
+/// Adds the caller's limits to a response: the `X-RateLimit` headers for the minute, with the reset as Unix time, and the
 /// fields of the IETF draft (draft-ietf-httpapi-ratelimit-headers) for each window, with seconds to the reset.
 pub(crate) fn put(headers: &mut HeaderMap, limits: &Limits, now: Timestamp) {
     if let Some(minute) = limits.minute {
@@ -47,7 +47,7 @@ pub(crate) fn put(headers: &mut HeaderMap, limits: &Limits, now: Timestamp) {
     }
 }
 
-/// Puts the minute's limit on a response as one field, `RateLimit: limit=60, remaining=59, reset=42`, with seconds to the
+/// Adds the minute's limit to a response as one field, `RateLimit: limit=60, remaining=59, reset=42`, with seconds to the
 /// reset (draft-ietf-httpapi-ratelimit-headers-06).
 pub(crate) fn put_as_one_field(headers: &mut HeaderMap, limits: &Limits, now: Timestamp) {
     let Some(minute) = limits.minute else {

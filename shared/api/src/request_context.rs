@@ -9,7 +9,7 @@ use types::{AccountId, Credits, KeyId, RequestId, Timestamp};
 
 use crate::ApiError;
 
-/// What is known of one request while it is handled, shared by the extractors and the layer around them.
+/// The state of one request while it is handled, shared by the extractors and the layer around them.
 #[derive(Clone, Debug)]
 pub(crate) struct RequestContext {
     pub(crate) id: RequestId,
@@ -21,14 +21,14 @@ pub(crate) struct RequestContext {
 #[derive(Clone, Debug, Default)]
 struct State {
     caller: Option<(AccountId, KeyId)>,
-    key_end: Option<Timestamp>,
+    key_expiry: Option<Timestamp>,
     limits: Limits,
     charged: Option<Charged>,
     admitted: bool,
     run: Option<Arc<Run>>,
 }
 
-/// What an admission has charged, and how much of it is owed for what was delivered.
+/// What an admission charged, and how much of it is due for what was delivered.
 #[derive(Clone, Debug)]
 struct Charged {
     caller: Principal,
@@ -60,15 +60,15 @@ impl RequestContext {
         self.change(|state| state.caller = Some((account, key)));
     }
 
-    pub(crate) fn set_key_end(&self, end: Option<Timestamp>) {
-        self.change(|state| state.key_end = end);
+    pub(crate) fn set_key_expiry(&self, expiry: Option<Timestamp>) {
+        self.change(|state| state.key_expiry = expiry);
     }
 
     pub(crate) fn set_limits(&self, limits: Limits) {
         self.change(|state| state.limits = limits);
     }
 
-    /// The caller may have the response: its access was checked by whatever the endpoint asks for.
+    /// The caller may have the response: its access was checked as the endpoint requires.
     pub(crate) fn set_admitted(&self) {
         self.change(|state| state.admitted = true);
     }
@@ -104,9 +104,9 @@ impl RequestContext {
         self.read(|state| state.caller)
     }
 
-    /// When the caller's key ends by itself, if that is soon.
-    pub(crate) fn key_end(&self) -> Option<Timestamp> {
-        self.read(|state| state.key_end)
+    /// When the caller's key expires, if that is soon.
+    pub(crate) fn key_expiry(&self) -> Option<Timestamp> {
+        self.read(|state| state.key_expiry)
     }
 
     pub(crate) fn limits(&self) -> Limits {
@@ -117,15 +117,15 @@ impl RequestContext {
         self.read(|state| state.admitted)
     }
 
-    /// The credits to give back after a response that is a success or not, and to whom.
+    /// The credits to refund after a response, and to whom. All of them if it is not a success.
     pub(crate) fn refund(&self, is_success: bool) -> Option<(Principal, Credits)> {
         let charged = self.read(|state| state.charged.take())?;
-        let kept = if is_success {
+        let due = if is_success {
             charged.delivered
         } else {
             Credits::ZERO
         };
-        let refund = charged.price - kept;
+        let refund = charged.price - due;
         (refund != Credits::ZERO).then_some((charged.caller, refund))
     }
 

@@ -10,7 +10,7 @@ use crate::rate_limit;
 use crate::request_context::RequestContext;
 use crate::{ApiContext, ApiError, Code};
 
-/// The response of an error, in the endpoint's dialect. What is our own failure is logged here, once.
+/// The response of an error, in the endpoint's dialect. Our own failures are logged here, once.
 pub(crate) fn write_error(
     error: &ApiError,
     context: &ApiContext,
@@ -66,14 +66,14 @@ fn body(
         }
         Dialect::LeadsRest => {
             let code = error
-                .finer()
+                .reason_word()
                 .map_or_else(|| code.to_lowercase(), str::to_owned);
             json!({ "code": code, "message": message, "details": details })
         }
     }
 }
 
-/// What every response has: rate limits in the endpoint's dialect, the request's id, the end of the caller's key.
+/// Adds the headers of every response: rate limits in the endpoint's dialect, the request's id, the expiry of the caller's key.
 pub(crate) fn write_headers(
     response: &mut Response,
     context: &ApiContext,
@@ -87,8 +87,8 @@ pub(crate) fn write_headers(
             rate_limit::put_as_one_field(headers, &limits, now);
         }
     }
-    if let Some(end) = request.key_end() {
-        rate_limit::set(headers, "x-key-expires", &whole_second(end).to_string());
+    if let Some(expiry) = request.key_expiry() {
+        rate_limit::set(headers, "x-key-expires", &whole_second(expiry).to_string());
     }
     rate_limit::set(headers, "x-request-id", &request.id.to_string());
     headers

@@ -7,7 +7,7 @@ use endpoints::{Endpoint, Method};
 use crate::ApiContext;
 use crate::serve::serve;
 
-/// The router of a function, made of endpoints of the table and their handlers.
+/// The router of a function, built from endpoints of the table and their handlers.
 #[derive(Debug)]
 pub struct Routes<A> {
     router: Router<A>,
@@ -23,7 +23,7 @@ impl<A: Clone + Send + Sync + 'static> Routes<A> {
         }
     }
 
-    /// With an endpoint, served by a handler.
+    /// Adds an endpoint with its handler.
     #[must_use]
     pub fn on<T: 'static>(
         mut self,
@@ -44,7 +44,7 @@ impl<A: Clone + Send + Sync + 'static> Routes<A> {
         }
     }
 
-    /// The router, with what every response has.
+    /// The router, wrapped in the layer that all responses pass.
     pub fn serve(self, app: A) -> Router
     where
         ApiContext: FromRef<A>,

@@ -17,18 +17,18 @@ use crate::request_context::RequestContext;
 use crate::respond::{write_error, write_headers};
 use crate::{ApiContext, ApiError, Code};
 
-/// What the layer around a router knows.
+/// The state of the layer around a router.
 #[derive(Clone, Debug)]
 struct Served {
     context: ApiContext,
     endpoints: Arc<[&'static Endpoint]>,
 }
 
-/// Wraps a router in what every response has: request id, access log, rate-limit headers, the error's body, a response to
-/// unknown routes and panics, and credits given back where nothing was delivered.
+/// Wraps a router in the layer that all responses pass: request id, access log, rate-limit headers, error bodies, responses to
+/// unmatched routes and panics, and refunds of credits for what was not delivered.
 ///
-/// A success of a call that was not admitted is a bug of the handler: an error in a build with debug assertions, which
-/// tests and the local stack run, and an error in the log, which the alarm counts, in every other.
+/// A success of a call that was not admitted is a bug in the handler. In a build with debug assertions, which tests and the
+/// local stack run, the response is an error; in any other it is logged as an error, which raises an alarm.
 pub(crate) fn serve(
     router: Router,
     endpoints: Vec<&'static Endpoint>,
@@ -71,7 +71,7 @@ async fn handle(State(served): State<Served>, mut incoming: Request, next: Next)
     incoming.extensions_mut().insert(request.clone());
 
     let handled = async {
-        // A router would run the GET handler, and charge for a body that nobody sees.
+        // The router would run the GET handler, and charge for a body that is not sent.
         if method == Method::HEAD {
             return method_not_allowed().into_response();
         }
@@ -98,7 +98,7 @@ async fn handle(State(served): State<Served>, mut incoming: Request, next: Next)
         account.id = caller.map(|(account, _)| account.to_string()),
         key.id = caller.map(|(_, key)| key.to_string()),
         duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-        "answered"
+        "request completed"
     );
     response
 }
@@ -114,7 +114,7 @@ fn panicked(panic: &(dyn Any + Send)) -> Response {
     .into_response()
 }
 
-/// Whether a handler has delivered something to somebody whose access was not checked.
+/// Whether a handler responded with a success to a caller whose access was not checked.
 fn is_unadmitted(response: &Response, request: &RequestContext) -> bool {
     let is_signed = |endpoint: &Endpoint| endpoint.access == Access::Signature;
     response.status().is_success()
@@ -138,6 +138,6 @@ async fn refund(context: &ApiContext, request: &RequestContext, is_success: bool
         return;
     };
     if let Err(error) = Box::pin(context.quota.release(&caller, credits)).await {
-        tracing::error!(request.id = %request.id, account.id = %caller.account, error = %Chain(&error), "credits were not given back");
+        tracing::error!(request.id = %request.id, account.id = %caller.account, error = %Chain(&error), "credits were not refunded");
     }
 }

@@ -1,5 +1,5 @@
 use accounts::{Actor, SubjectRow};
-use auth::By;
+use auth::ChangedBy;
 use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
 use types::{AccountId, Timestamp};
@@ -8,8 +8,8 @@ use crate::identity::Identity;
 use crate::incoming_call::IncomingCall;
 use crate::{ApiContext, ApiError, Code};
 
-/// A user who is signed in. In a handler's signature it demands a session: an API key is refused. What a session does with
-/// its account, other than calling a product, is not metered.
+/// A signed-in user. In a handler's signature it requires a session: an API key is refused. What a session does with its
+/// account, other than calling a product, is not metered.
 #[derive(Clone, Debug)]
 pub struct Session {
     pub(crate) user: SubjectRow,
@@ -45,9 +45,9 @@ impl Session {
         self.user.account
     }
 
-    /// What the audit log says of a change that this session makes at `now`.
-    pub fn by(&self, now: Timestamp) -> By {
-        By {
+    /// What the audit log records about a change that this session makes at `now`.
+    pub fn by(&self, now: Timestamp) -> ChangedBy {
+        ChangedBy {
             actor: Actor::Session(self.user.key),
             now,
             request: Some(self.incoming.request.id),

@@ -3,7 +3,7 @@ use axum::extract::FromRef;
 
 use crate::ApiContext;
 
-/// The router of an instance that starts, with its context warm (`ApiContext::warm_up`) before the first call comes.
+/// Warms the context up (`ApiContext::warm_up`) before the first call, and returns the router of a new instance.
 ///
 /// Every HTTP function begins with it.
 pub async fn start<A>(app: A, router: impl FnOnce(A) -> Router) -> Router

@@ -29,7 +29,7 @@ impl Users {
         }
     }
 
-    /// The account of the user whose session token this is. Reads nothing for a user who is cached.
+    /// The account of a session token's user. Reads nothing for a user who is cached.
     pub(crate) async fn account_of(
         &self,
         raw: &str,
@@ -46,7 +46,7 @@ impl Users {
         }
         let found = match self.accounts.find_subject(&user).await? {
             Some(found) => found,
-            None => quota::welcome(&self.accounts, &user, request, now).await?,
+            None => quota::open_account(&self.accounts, &user, request, now).await?,
         };
         self.cache(user, found);
         Ok(found)

@@ -7,29 +7,29 @@ use types::{Scope, Timestamp};
 
 use crate::{Principal, RawKey, RawKeyError};
 
-/// Principals an instance remembers, about 200 bytes each.
-const REMEMBERED: usize = 4096;
+/// Principals that an instance caches, about 200 bytes each.
+const MAX_CACHED: usize = 4096;
 
 /// Finds the principal of an API key.
 ///
-/// A key's row never changes, so an instance remembers it: a warm call reads nothing. Revocation does not wait for
-/// this memory, because every admission asks the meter whether the key is active.
+/// A key's row never changes, so an instance caches it: a warm call reads nothing. Revocation does not depend on the cache,
+/// because every admission checks on the meter that the key is active.
 #[derive(Debug)]
 pub struct Authenticator {
     accounts: Accounts,
-    remembered: Mutex<HashMap<KeyHash, Principal>>,
+    cache: Mutex<HashMap<KeyHash, Principal>>,
 }
 
-/// Why a credential stands for nobody.
+/// Why an API key is not valid.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthError {
-    /// It has not the form of a key.
+    /// It does not have the format of a key.
     #[error(transparent)]
     Malformed(#[from] RawKeyError),
-    /// It has the form of a key, and was never issued.
+    /// It has the format of a key, but was never issued.
     #[error("this API key is not known; it may belong to another deployment")]
     Unknown,
-    /// It has ended by itself.
+    /// It has expired.
     #[error("this API key expired at {0}; issue a new one")]
     Expired(Timestamp),
     /// The keys could not be read.
@@ -38,18 +38,18 @@ pub enum AuthError {
 }
 
 impl Authenticator {
-    /// An authenticator with an empty memory.
+    /// An authenticator with an empty cache.
     pub fn new(accounts: Accounts) -> Self {
         Self {
             accounts,
-            remembered: Mutex::default(),
+            cache: Mutex::default(),
         }
     }
 
-    /// The principal of a raw key at `now`. Reads at most one row, and none for a key that is malformed or remembered.
+    /// The principal of a raw key at `now`. Reads at most one row, and none for a key that is malformed or cached.
     pub async fn principal(&self, raw: &str, now: Timestamp) -> Result<Principal, AuthError> {
         let hash = RawKey::parse(raw)?.hash();
-        let principal = match self.recall(&hash) {
+        let principal = match self.cached(&hash) {
             Some(principal) => principal,
             None => Box::pin(self.read(hash)).await?,
         };
@@ -78,26 +78,26 @@ impl Authenticator {
             scopes,
             expires_at: row.expires_at,
         };
-        self.remember(hash, principal.clone());
+        self.cache(hash, principal.clone());
         Ok(principal)
     }
 
-    /// Makes the way to the keys ready before the first call: looks up a key that cannot exist.
+    /// Connects to the accounts table before the first call, by looking up a key that cannot exist.
     pub async fn warm_up(&self) -> Result<(), StoreError> {
         self.accounts.find_key(&KeyHash::of("")).await?;
         Ok(())
     }
 
-    fn recall(&self, hash: &KeyHash) -> Option<Principal> {
-        self.remembered.lock().ok()?.get(hash).cloned()
+    fn cached(&self, hash: &KeyHash) -> Option<Principal> {
+        self.cache.lock().ok()?.get(hash).cloned()
     }
 
-    fn remember(&self, hash: KeyHash, principal: Principal) {
-        if let Ok(mut remembered) = self.remembered.lock() {
-            if remembered.len() >= REMEMBERED {
-                remembered.clear();
+    fn cache(&self, hash: KeyHash, principal: Principal) {
+        if let Ok(mut cache) = self.cache.lock() {
+            if cache.len() >= MAX_CACHED {
+                cache.clear();
             }
-            remembered.insert(hash, principal);
+            cache.insert(hash, principal);
         }
     }
 }

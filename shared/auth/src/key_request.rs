@@ -2,40 +2,42 @@ use accounts::{Actor, AuditAction, AuditEntry, KeyState};
 use store::StoreError;
 use types::{AuditId, KeyId, Product, RequestId, Scope, Timestamp};
 
-use crate::MOST_ACTIVE;
+use crate::MAX_ACTIVE_KEYS;
 
-/// A key that is asked for.
+/// A request for a new key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyRequest {
-    /// The product that it opens.
+    /// The product that it is for.
     pub product: Product,
     /// What it may do.
     pub scopes: Vec<Scope>,
     /// What its owner calls it.
     pub label: Option<String>,
-    /// When it is to end. The plan may end it sooner.
+    /// When it is to expire. The plan may make it expire sooner.
     pub expires_at: Option<Timestamp>,
 }
 
-/// Who asks, when, and in which HTTP request: what the audit log says of a change.
+/// Who changes something, when, and in which HTTP request: what the audit log records about a change.
 #[derive(Clone, Copy, Debug)]
-pub struct By {
-    /// Who.
+pub struct ChangedBy {
+    /// Who makes the change.
     pub actor: Actor,
     /// The present instant.
     pub now: Timestamp,
-    /// The request, if it is one.
+    /// The HTTP request, if the change comes from one.
     pub request: Option<RequestId>,
 }
 
-/// Why a key is not issued, rotated or ended.
+/// Why a key is not issued, rotated or revoked.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyringError {
     /// The account does not have the product.
     #[error("the account does not have this product")]
     NoProduct,
-    /// There are as many as there may be.
-    #[error("{MOST_ACTIVE} keys of this product are active, and no more may be; revoke one first")]
+    /// The account has as many active keys as it may have.
+    #[error(
+        "{MAX_ACTIVE_KEYS} keys of this product are active, and no more may be; revoke one first"
+    )]
     Full,
     /// The account has no such key.
     #[error("there is no such key")]
@@ -43,19 +45,19 @@ pub enum KeyringError {
     /// It was rotated before.
     #[error("this key was rotated already")]
     Rotated {
-        /// The key that took its place.
+        /// The key that replaced it.
         by: Option<KeyId>,
     },
-    /// It has ended.
+    /// It has expired or was revoked.
     #[error("this key has ended; issue a new one")]
     Ended(KeyState),
-    /// The tables could not be reached, or others changed the same keys all the time.
+    /// The tables could not be reached, or other calls kept changing the same keys.
     #[error("the keys could not be changed")]
     Store(#[from] StoreError),
 }
 
-impl By {
-    /// The entry of the audit log.
+impl ChangedBy {
+    /// An entry of the audit log.
     pub fn entry(&self, action: AuditAction, target: String, details: String) -> AuditEntry {
         AuditEntry {
             id: AuditId::new(self.now),

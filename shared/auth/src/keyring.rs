@@ -2,19 +2,19 @@ use accounts::{Accounts, AuditAction, IssuedKey, KeyRow, KeyState};
 use store::{KeyHash, StoreError};
 use types::{AccountId, KeyId, Product, Timestamp};
 
-use crate::{By, KeyRequest, KeyringError, RawKey};
+use crate::{ChangedBy, KeyRequest, KeyringError, RawKey};
 
-/// Active keys that an account may have of one product.
-pub const MOST_ACTIVE: usize = 5;
-/// How long a rotated key is still taken, in seconds.
+/// The most active keys that an account may have for one product.
+pub const MAX_ACTIVE_KEYS: usize = 5;
+/// How long a rotated key is still accepted, in seconds.
 const GRACE: i64 = 24 * 3_600;
-/// Looks at a meter that others are changing at the same moment.
+/// Attempts at a meter that other calls keep changing.
 const ATTEMPTS: usize = 10;
 
-/// Days after which a product's plan of this name ends a key by itself, if it does.
+/// Days after which a key expires on a product's plan of this name, if it does.
 pub type RotationDays = fn(Product, &str) -> Option<u16>;
 
-/// Issues, rotates and ends keys: the one way to do it, for the API and for the operator.
+/// Issues, rotates and revokes keys, for the API and for the operator.
 #[derive(Clone, Debug)]
 pub struct Keyring {
     accounts: Accounts,
@@ -30,13 +30,13 @@ impl Keyring {
         }
     }
 
-    /// Issues a key under a new id. The raw key is in the answer and nowhere else.
+    /// Issues a key with a new id. The raw key is returned and stored nowhere.
     ///
-    /// If there is a key of this id, an earlier run of the same request has made it and its answer was lost: it gets another
-    /// secret.
+    /// If there is a key with this id, an earlier run of the same request created it and its response was lost: the key gets
+    /// another secret.
     pub async fn issue(
         &self,
-        by: &By,
+        by: &ChangedBy,
         account: AccountId,
         id: KeyId,
         request: &KeyRequest,
@@ -56,16 +56,19 @@ impl Keyring {
         let (key, raw) = new_key(row, request.label.clone(), request.expires_at);
         let audit = by.entry(AuditAction::KeyCreate, id.to_string(), product.to_string());
         let hash = raw.hash();
-        let issue = || self.accounts.issue_key(&hash, &key, MOST_ACTIVE, &audit);
+        let issue = || {
+            self.accounts
+                .issue_key(&hash, &key, MAX_ACTIVE_KEYS, &audit)
+        };
         match issue().await {
             Ok(()) => return Ok((key, raw)),
             Err(StoreError::Conflict) => {}
             Err(error) => return Err(error.into()),
         }
-        if let Some(made) = self.accounts.issued_key(account, id).await? {
-            return self.renew(by, AuditAction::KeyCreate, made).await;
+        if let Some(created) = self.accounts.issued_key(account, id).await? {
+            return self.add_secret(by, AuditAction::KeyCreate, created).await;
         }
-        if !self.make_room(account, product, by.now).await? {
+        if !self.drop_expired(account, product, by.now).await? {
             return Err(KeyringError::Full);
         }
         let issued = issue().await;
@@ -73,12 +76,12 @@ impl Keyring {
         Ok((key, raw))
     }
 
-    /// Puts a key under a new id, with the same settings and lineage, in the place of one, which is taken for another 24
-    /// hours: until the answer's instant. A new id that has taken its place already means the same as for
+    /// Replaces a key by one with a new id and the same settings and lineage. Returns until when the old key is still accepted,
+    /// 24 hours at most. If the key with the new id replaced it before, that key gets another secret, as for
     /// [`Keyring::issue`].
     pub async fn rotate(
         &self,
-        by: &By,
+        by: &ChangedBy,
         account: AccountId,
         key: KeyId,
         id: KeyId,
@@ -86,21 +89,12 @@ impl Keyring {
         for _ in 0..ATTEMPTS {
             let old = self.find(account, key).await?;
             if let (Some(until), true) = (old.grace_until, old.replaced_by == Some(id)) {
-                let made = self.find(account, id).await?;
-                let (new, raw) = self.renew(by, AuditAction::KeyRotate, made).await?;
+                let created = self.find(account, id).await?;
+                let action = AuditAction::KeyRotate;
+                let (new, raw) = self.add_secret(by, action, created).await?;
                 return Ok((new, raw, until));
             }
-            match old.state(by.now) {
-                KeyState::Active => {}
-                KeyState::Grace | KeyState::Rotated => {
-                    return Err(KeyringError::Rotated {
-                        by: old.replaced_by,
-                    });
-                }
-                ended @ (KeyState::Expired | KeyState::Revoked) => {
-                    return Err(KeyringError::Ended(ended));
-                }
-            }
+            ensure_active(&old, by.now)?;
             let product = old.row.product;
             let meter = self.accounts.own_meter(account, product).await?;
             let meter = meter.ok_or(KeyringError::NoProduct)?;
@@ -122,7 +116,7 @@ impl Keyring {
                 .await
             {
                 Ok(()) => return Ok((new, raw, until)),
-                // Another key of the product was issued, rotated or revoked at this moment: look again.
+                // Another key of the product was issued, rotated or revoked at this moment: read again.
                 Err(StoreError::Conflict) => {}
                 Err(error) => return Err(error.into()),
             }
@@ -132,10 +126,10 @@ impl Keyring {
         )))
     }
 
-    /// Ends a key at once: no call with it is admitted after the answer. To end one that has ended changes nothing.
+    /// Revokes a key: once this returns, no call with it is admitted. Revoking a key that is revoked or expired changes nothing.
     pub async fn revoke(
         &self,
-        by: &By,
+        by: &ChangedBy,
         account: AccountId,
         key: KeyId,
     ) -> Result<(), KeyringError> {
@@ -147,23 +141,23 @@ impl Keyring {
         let audit = by.entry(action, key.to_string(), String::new());
         let revoked = self.accounts.revoke_key(account, product, key, &audit);
         match revoked.await {
-            // It is on the meter no more: somebody else was first, or its time was over.
+            // It is no longer on the meter: another call revoked it, or it had expired.
             Ok(()) | Err(StoreError::Conflict) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }
 
-    /// Ends the key of this hash, if there is one, as it was found in public at `place`; answers it.
-    pub async fn leaked(
+    /// Revokes the key with this hash, if there is one, because it was found in public at `location`. Returns its row.
+    pub async fn revoke_leaked(
         &self,
-        by: &By,
+        by: &ChangedBy,
         hash: &KeyHash,
-        place: String,
+        location: String,
     ) -> Result<Option<KeyRow>, KeyringError> {
         let Some(row) = self.accounts.find_key(hash).await? else {
             return Ok(None);
         };
-        let audit = by.entry(AuditAction::KeyLeaked, row.key.to_string(), place);
+        let audit = by.entry(AuditAction::KeyLeaked, row.key.to_string(), location);
         let revoked = self
             .accounts
             .revoke_key(row.account, row.product, row.key, &audit);
@@ -173,31 +167,21 @@ impl Keyring {
         }
     }
 
-    /// Another secret for a key whose own is lost with the run that made it. That one is not taken back: should it have been
-    /// answered after all, it works, and one revocation ends both.
-    async fn renew(
+    /// Gives another secret to a key whose first was lost with the run that created it. The first stays valid, in case it did
+    /// reach the caller; one revocation ends both.
+    async fn add_secret(
         &self,
-        by: &By,
+        by: &ChangedBy,
         action: AuditAction,
-        made: IssuedKey,
+        created: IssuedKey,
     ) -> Result<(IssuedKey, RawKey), KeyringError> {
-        match made.state(by.now) {
-            KeyState::Active => {}
-            KeyState::Grace | KeyState::Rotated => {
-                return Err(KeyringError::Rotated {
-                    by: made.replaced_by,
-                });
-            }
-            ended @ (KeyState::Expired | KeyState::Revoked) => {
-                return Err(KeyringError::Ended(ended));
-            }
-        }
-        let raw = RawKey::generate(made.row.product);
+        ensure_active(&created, by.now)?;
+        let raw = RawKey::generate(created.row.product);
         let key = IssuedKey {
             last4: raw.last4().to_owned(),
-            ..made
+            ..created
         };
-        let details = "another secret, as the answer with the first was lost".to_owned();
+        let details = "another secret, as the response with the first was lost".to_owned();
         let audit = by.entry(action, key.row.key.to_string(), details);
         match self.accounts.add_secret(&raw.hash(), &key, &audit).await {
             Ok(()) => Ok((key, raw)),
@@ -213,8 +197,8 @@ impl Keyring {
         found.ok_or(KeyringError::NotFound)
     }
 
-    /// Takes expired keys off a meter; says whether there were any.
-    async fn make_room(
+    /// Removes expired keys from a meter. Returns whether there were any.
+    async fn drop_expired(
         &self,
         account: AccountId,
         product: Product,
@@ -262,6 +246,16 @@ fn new_key(row: KeyRow, label: Option<String>, wanted: Option<Timestamp>) -> (Is
         revoked_at: None,
     };
     (key, raw)
+}
+
+fn ensure_active(key: &IssuedKey, now: Timestamp) -> Result<(), KeyringError> {
+    match key.state(now) {
+        KeyState::Active => Ok(()),
+        KeyState::Grace | KeyState::Rotated => Err(KeyringError::Rotated {
+            by: key.replaced_by,
+        }),
+        ended @ (KeyState::Expired | KeyState::Revoked) => Err(KeyringError::Ended(ended)),
+    }
 }
 
 fn later(now: Timestamp, seconds: i64) -> Timestamp {

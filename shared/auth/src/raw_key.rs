@@ -6,7 +6,7 @@ use store::KeyHash;
 use types::{Product, random_bytes};
 
 /// A raw API key: prefix, 24 random hex digits, and the CRC-32 of all before it in 8 hex digits, so that a mistyped
-/// key is refused without a look at any table. It has no `Debug` and no `Display`; only its hash is stored.
+/// key is refused without reading a table. It has no `Debug` and no `Display`; only its hash is stored.
 ///
 /// A key of leads is shown and sent as the Base64 of itself and a colon, as in `Authorization: Basic <key>`, or decoded, as
 /// in `X-API-Key`.
@@ -19,15 +19,15 @@ pub struct RawKey {
 /// Why a text is not an API key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RawKeyError {
-    /// It begins like no product's key.
+    /// It has no product's prefix.
     #[error("this is not an API key; send it as it was shown when it was issued")]
     UnknownPrefix,
-    /// A digit is missing, too many, or none.
+    /// It has too few or too many digits, or a character that is not one.
     #[error(
         "the API key is not 32 lower-case hex digits after its prefix; was it cut off when it was copied?"
     )]
     WrongLength,
-    /// The digits do not belong together.
+    /// The checksum is not that of the digits.
     #[error("the API key's checksum does not match; was it mistyped?")]
     WrongChecksum,
 }
@@ -35,10 +35,10 @@ pub enum RawKeyError {
 const RANDOM_BYTES: usize = 12;
 const CHECKSUM_DIGITS: usize = 8;
 /// The longest text that is decoded. An encoded key has 56 characters.
-const MOST_ENCODED: usize = 100;
+const MAX_ENCODED: usize = 100;
 
 impl RawKey {
-    /// A new key. Show it once; keep its hash.
+    /// A new key. Show it once, and store only its hash.
     pub fn generate(product: Product) -> Self {
         let prefix = prefix_of(product);
         let body = format!("{prefix}{}", hex::encode(random_bytes::<RANDOM_BYTES>()));
@@ -48,12 +48,12 @@ impl RawKey {
         }
     }
 
-    /// Reads a key as a caller sent it. Looks nothing up.
+    /// Parses a key as a caller sent it. Reads no table.
     pub fn parse(text: &str) -> Result<Self, RawKeyError> {
         let Some(product) = Self::product_of(text) else {
             return Err(RawKeyError::UnknownPrefix);
         };
-        let text = &*plain(text);
+        let text = &*decoded(text);
         let prefix = prefix_of(product);
         let digits = text.strip_prefix(prefix).unwrap_or_default();
         let is_digit = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
@@ -70,15 +70,15 @@ impl RawKey {
         })
     }
 
-    /// The product that a text would be a key of, by its prefix.
+    /// The product that a text is a key of, by its prefix.
     pub fn product_of(text: &str) -> Option<Product> {
-        let text = plain(text);
+        let text = decoded(text);
         let mut products = Product::ALL.into_iter();
         products.find(|product| text.starts_with(prefix_of(*product)))
     }
 
-    /// What a key of a product begins with, decoded.
-    pub const fn form(product: Product) -> &'static str {
+    /// The prefix of a product's keys, decoded.
+    pub const fn prefix_for(product: Product) -> &'static str {
         prefix_of(product)
     }
 
@@ -92,18 +92,18 @@ impl RawKey {
         KeyHash::of(&self.text)
     }
 
-    /// How it begins: the part that tells its product and nothing else.
+    /// Its prefix, which identifies its product and nothing else.
     pub fn prefix(&self) -> &str {
         let digits = RANDOM_BYTES * 2 + CHECKSUM_DIGITS;
         self.text.get(..self.text.len() - digits).unwrap_or("")
     }
 
-    /// Its last four characters, by which its owner tells it from others.
+    /// Its last four characters, by which its owner recognises it.
     pub fn last4(&self) -> &str {
         self.text.get(self.text.len() - 4..).unwrap_or("")
     }
 
-    /// The key itself, for its one showing, as its holder sends it.
+    /// The key itself as its holder sends it, to be shown once.
     pub fn reveal(&self) -> Cow<'_, str> {
         match self.product {
             Product::Leads => BASE64.encode(format!("{}:", self.text)).into(),
@@ -112,15 +112,15 @@ impl RawKey {
     }
 }
 
-/// A key as it was generated, of one that may be encoded or end in a colon.
-fn plain(text: &str) -> Cow<'_, str> {
+/// The key as it was generated, from a text that may be encoded or end in a colon.
+fn decoded(text: &str) -> Cow<'_, str> {
     let mut products = Product::ALL.into_iter();
     let is_known = products.any(|product| text.starts_with(prefix_of(product)));
     let leads = prefix_of(Product::Leads);
     if text.starts_with(leads) {
         return text.strip_suffix(':').unwrap_or(text).into();
     }
-    if is_known || text.len() > MOST_ENCODED {
+    if is_known || text.len() > MAX_ENCODED {
         return text.into();
     }
     let decoded = BASE64.decode(text).ok();
@@ -133,7 +133,7 @@ fn plain(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The prefix of a product's keys. None is the beginning of another.
+/// The prefix of a product's keys. None of them begins with another.
 const fn prefix_of(product: Product) -> &'static str {
     match product {
         Product::Intent => "iq_live_sk_",
@@ -153,7 +153,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_key_has_the_documented_form() {
+    fn a_key_has_the_documented_format() {
         let key = RawKey::generate(Product::Intent);
         let text = key.reveal().into_owned();
         let digits = text.strip_prefix("iq_live_sk_").unwrap();
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn says_how_a_key_is_wrong() {
+    fn each_malformed_key_has_its_error() {
         let wrong = |text: &str| RawKey::parse(text).err().unwrap();
         assert_eq!(wrong(""), RawKeyError::UnknownPrefix);
         assert_eq!(wrong("sk_live_0011"), RawKeyError::UnknownPrefix);
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_of_leads_is_taken_encoded_and_decoded() {
+    fn a_key_of_leads_is_accepted_encoded_and_decoded() {
         let key = RawKey::generate(Product::Leads);
         let encoded = key.reveal().into_owned();
         let decoded = String::from_utf8(BASE64.decode(&encoded).unwrap()).unwrap();

@@ -34,18 +34,18 @@ pub enum BlobError {
     /// There is no object under this key.
     #[error("no object under {0}")]
     NotFound(String),
-    /// The object is larger than the caller takes.
+    /// The object is larger than the caller allows.
     #[error("the object under {key} has {size} bytes; at most {max} are read")]
     TooLarge {
         /// The object's key.
         key: String,
         /// Its size in bytes.
         size: u64,
-        /// The most that the caller takes.
+        /// The most that the caller allows.
         max: u64,
     },
     /// No usable response. A write may or may not have happened.
-    #[error("the bucket gave no usable answer")]
+    #[error("the bucket gave no usable response")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
@@ -59,7 +59,7 @@ impl Bucket {
         }
     }
 
-    /// Writes an object, over any that is there.
+    /// Writes an object, replacing any under its key.
     pub async fn put(&self, key: &str, content_type: &str, body: Vec<u8>) -> Result<(), BlobError> {
         let put = self
             .client()
@@ -67,7 +67,7 @@ impl Bucket {
             .bucket(&self.name)
             .key(key)
             .content_type(content_type);
-        // TLS and the SDK's checksum hold the content together; a SHA-256 of it besides would be most of a bulk worker's hashing.
+        // TLS and the SDK's checksum protect the content; signing its SHA-256 as well would be most of a bulk worker's hashing.
         put.body(body.into())
             .customize()
             .disable_payload_signing()
@@ -82,7 +82,7 @@ impl Bucket {
         self.read(key, None, max).await
     }
 
-    /// Reads some bytes of an object, from one up to another. An object that ends before has fewer.
+    /// Reads a range of bytes of an object; fewer if the object ends within it.
     pub async fn get_range(&self, key: &str, bytes: Range<u64>) -> Result<Object, BlobError> {
         let max = bytes.end.saturating_sub(bytes.start);
         let range = format!("bytes={}-{}", bytes.start, bytes.end.saturating_sub(1));
@@ -91,9 +91,9 @@ impl Bucket {
 
     async fn read(&self, key: &str, range: Option<String>, max: u64) -> Result<Object, BlobError> {
         let get = self.client().get_object().bucket(&self.name).key(key);
-        let answer = get.set_range(range).send().await;
-        let answer = answer.map_err(|error| failed(key, error))?;
-        let size = answer
+        let response = get.set_range(range).send().await;
+        let response = response.map_err(|error| failed(key, error))?;
+        let size = response
             .content_length
             .and_then(|size| u64::try_from(size).ok())
             .unwrap_or(0);
@@ -104,18 +104,18 @@ impl Bucket {
                 max,
             });
         }
-        let body = answer
+        let body = response
             .body
             .collect()
             .await
             .map_err(|error| BlobError::Unavailable(error.into()))?;
         Ok(Object {
             body: body.into_bytes(),
-            etag: answer.e_tag,
+            etag: response.e_tag,
         })
     }
 
-    /// Deletes an object. That there is none is no error.
+    /// Deletes an object. It is no error if there is none.
     pub async fn delete(&self, key: &str) -> Result<(), BlobError> {
         let delete = self
             .client()
@@ -128,8 +128,8 @@ impl Bucket {
         Ok(())
     }
 
-    /// A link that reads an object, saved under `file_name`, for `lifetime` from `now`. Makes no call.
-    pub async fn link(
+    /// A presigned URL that downloads an object as `file_name`, valid for `lifetime` from `now`. Makes no call.
+    pub async fn presigned_url(
         &self,
         key: &str,
         file_name: &str,
@@ -147,11 +147,11 @@ impl Bucket {
             .bucket(&self.name)
             .key(key)
             .response_content_disposition(format!("attachment; filename=\"{file_name}\""));
-        let link = get
+        let presigned = get
             .presigned(presigning)
             .await
             .map_err(|error| failed(key, error))?;
-        Ok(link.uri().to_owned())
+        Ok(presigned.uri().to_owned())
     }
 
     fn client(&self) -> &Client {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
-use outbound::Reply;
+use outbound::OutboundResponse;
 use types::Domain;
 
 use crate::boards::all::is_linked;
@@ -16,7 +16,7 @@ use crate::web::{Fetched, WebClient};
 /// How long a job board waits for the company's pages to link to it, before its name is guessed.
 const WAIT: Duration = Duration::from_millis(700);
 
-type Home = Result<Option<Arc<Reply>>, SourceError>;
+type Home = Result<Option<Arc<OutboundResponse>>, SourceError>;
 
 /// A company's own pages, fetched at most once in a collection, when first used.
 pub(crate) struct SitePages {
@@ -75,7 +75,7 @@ async fn careers(home: Shared<BoxFuture<'static, Home>>, web: WebClient) -> Opti
     })
 }
 
-fn text(page: &Reply) -> Arc<str> {
+fn text(page: &OutboundResponse) -> Arc<str> {
     String::from_utf8_lossy(&page.body).into()
 }
 

@@ -7,7 +7,7 @@ use http::header::{
     USER_AGENT,
 };
 use http::{HeaderMap, HeaderValue};
-use outbound::{Ask, Limits, Outbound, Reply, Url};
+use outbound::{Limits, Outbound, OutboundRequest, OutboundResponse, Url};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
@@ -41,7 +41,7 @@ pub(crate) struct Validators {
 
 impl Validators {
     /// Those of a response.
-    pub(crate) fn of(reply: &Reply) -> Self {
+    pub(crate) fn of(reply: &OutboundResponse) -> Self {
         let text = |name: HeaderName| {
             let value = reply.headers.get(name)?.to_str().ok()?;
             (value.len() <= LONGEST_VALIDATOR).then(|| value.to_owned())
@@ -57,7 +57,7 @@ impl Validators {
 #[derive(Debug)]
 pub(crate) enum Fetched {
     /// A response.
-    Page(Box<Reply>),
+    Page(Box<OutboundResponse>),
     /// It has not changed since the validators were sent.
     Unchanged,
     /// Nothing exists at this URL.
@@ -107,7 +107,7 @@ impl WebClient {
         let url = Url::parse(url).map_err(|_| SourceError::Blocked)?;
         let host = rate_limit_key(url.host_str().unwrap_or_default());
         tokio::time::sleep_until(self.reserve(&host, Instant::now())?).await;
-        let mut ask = Ask::get(url);
+        let mut ask = OutboundRequest::get(url);
         ask.headers = self.headers(known);
         let reply = self.outbound.send(ask, LIMITS).await?;
         match reply.status.as_u16() {

@@ -4,26 +4,26 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-/// A set of variables: the process's own, or a test's.
+/// A set of environment variables: the process's own, or a test's.
 #[derive(Clone)]
 pub struct Env(Arc<Lookup>);
 
 type Lookup = dyn Fn(&str) -> Option<String> + Send + Sync;
 
-/// A variable that is missing or cannot be read. The message says which, and what it should hold.
+/// A variable that is missing or not valid. The message names it and what it should hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
     /// A required variable is not set, or empty.
     #[error("environment variable {0} is not set")]
     Missing(&'static str),
-    /// A variable's text is not what it should be.
+    /// A variable's text is not valid.
     #[error("environment variable {name} is {value:?}; expected {expected}")]
     Invalid {
         /// The variable.
         name: &'static str,
         /// Its text.
         value: String,
-        /// What it should have held.
+        /// What it should hold.
         expected: &'static str,
     },
 }
@@ -71,7 +71,7 @@ impl Env {
         })
     }
 
-    /// A switch: on for `1` or `true`, off for `0`, `false` or unset.
+    /// A flag: on for `1` or `true`, off for `0`, `false` or unset.
     pub fn flag(&self, name: &'static str) -> Result<bool, ConfigError> {
         match self.optional(name).as_deref() {
             None | Some("0" | "false") => Ok(false),
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_switch_takes_words_and_digits_only() {
+    fn a_flag_accepts_words_and_digits_only() {
         let env = Env::from_pairs([("A", "true"), ("B", "0"), ("C", "yes")]);
         assert_eq!(env.flag("A"), Ok(true));
         assert_eq!(env.flag("B"), Ok(false));

@@ -8,7 +8,7 @@ const fn endpoint(method: Method, path: &'static str) -> Endpoint {
     Endpoint::new(method, path, None)
 }
 
-/// For a user who is signed in.
+/// For a signed-in user.
 const fn session(method: Method, path: &'static str) -> Endpoint {
     endpoint(method, path)
         .function("keys")
@@ -31,16 +31,16 @@ endpoints! {
     KEY_ROTATE = session(Method::Post, "/api/v1/user/keys/rotate").body().idempotent();
     /// Revokes a key.
     KEY_REVOKE = session(Method::Delete, "/api/v1/user/keys/{key_id}");
-    /// Reports keys that were found in public.
+    /// Reports leaked keys, which are revoked.
     KEYS_LEAKED = endpoint(Method::Post, "/api/v1/keys/leaked").function("keys").access(Access::Signature);
-    /// The log of changes.
+    /// The audit log.
     AUDIT = session(Method::Get, "/api/v1/audit");
 
-    /// What this month has used of the plan.
+    /// The plan's limits and their use this month.
     USAGE = any_key("/api/v1/usage");
     /// Calls over time.
     USAGE_STATS = any_key("/api/v1/usage/stats").requires(Feature::UsageStats);
-    /// The balance, and the grants that it is made of.
+    /// The balance, and the grants that make it up.
     CREDITS = any_key("/api/v1/credits");
     /// The credit ledger.
     CREDITS_LEDGER = any_key("/api/v1/credits/ledger");

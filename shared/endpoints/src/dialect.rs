@@ -1,4 +1,4 @@
-/// How a credential is presented, and how errors and rate limits are shown. It belongs to the product's published API.
+/// How a credential is sent, and how errors and rate limits are returned. It is part of the product's published API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
     /// `Authorization: Bearer <key>`; `{"error": {"code", "message", …}}`; `X-RateLimit-*`.

@@ -9,15 +9,15 @@ use crate::Dialect;
 pub struct Endpoint {
     /// Its method.
     pub method: Method,
-    /// Its path, with the names of its parameters in braces.
+    /// Its path, with its parameters' names in braces.
     pub path: &'static str,
     /// The product whose keys may call it and whose meter counts it; none if it belongs to the account.
     pub product: Option<Product>,
     /// The binary of the Lambda function that serves it.
     pub function: &'static str,
-    /// What it asks of whoever calls.
+    /// Which credential it requires.
     pub access: Access,
-    /// What the plan must include.
+    /// The feature that the plan must include.
     pub feature: Option<Feature>,
     /// What a call costs.
     pub price: Price,
@@ -26,9 +26,9 @@ pub struct Endpoint {
     /// Whether it reads a body.
     pub takes_body: bool,
     /// The code that its calls are counted under: at most five letters, as it is part of an attribute's name. It never
-    /// changes, since closed days are stored under it. Endpoints that do much the same share one. None if not counted.
+    /// changes, since closed days are stored under it. Similar endpoints share one. None if not counted.
     pub code: Option<&'static str>,
-    /// How credentials, errors and rate limits look.
+    /// The format of credentials, errors and rate limits.
     pub dialect: Dialect,
 }
 
@@ -43,14 +43,14 @@ pub enum Method {
     Delete,
 }
 
-/// What an endpoint asks of whoever calls.
+/// Which credential an endpoint requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// A body signed by a party that the operator knows.
+    /// A body signed by a party that the operator has configured.
     Signature,
-    /// A user who is signed in; a key does not do.
+    /// A session; an API key is refused.
     Session,
-    /// A key with this scope, or a session. An endpoint of the account takes the keys of every product.
+    /// A key with this scope, or a session. An endpoint of the account accepts the keys of every product.
     Key(Scope),
 }
 
@@ -59,14 +59,14 @@ pub enum Access {
 pub enum Price {
     /// Nothing.
     Free,
-    /// This much, if something is delivered that is paid for.
+    /// This much, if something chargeable is delivered.
     Fixed(Credits),
-    /// Nothing by itself: a job that it starts sets this much aside for each of its items.
+    /// Nothing by itself: the job that it starts reserves this much for each of its items.
     PerItem(Credits),
 }
 
 impl Method {
-    /// As a request line has it.
+    /// The name in a request line.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",
@@ -109,8 +109,8 @@ impl Endpoint {
         }
     }
 
-    /// The products whose keys may call this method and path: more than one where products share it, none in particular
-    /// where it is the account's.
+    /// The products whose keys may call this method and path: more than one where products share it, none for an endpoint
+    /// of the account.
     pub fn products(&self) -> impl Iterator<Item = Product> {
         crate::at(self.method, self.path).filter_map(|endpoint| endpoint.product)
     }
@@ -126,7 +126,7 @@ impl Endpoint {
         fits && given.next().is_none() && self.method.as_str() == method
     }
 
-    /// An endpoint for sessions that costs nothing, to be completed.
+    /// A free endpoint for sessions, to be completed by the methods below.
     #[must_use]
     pub const fn new(method: Method, path: &'static str, product: Option<Product>) -> Self {
         Self {

@@ -4,7 +4,7 @@ use types::{Credits, Feature, Product, Scope};
 
 use crate::{Endpoint, Method, Price};
 
-/// What a score costs, one by one or in bulk. A company of which nothing is known costs nothing.
+/// The price of a score, single or in bulk. A company without signals is free.
 pub const SCORE_PRICE: Credits = Credits::whole(1);
 
 const fn endpoint(method: Method, path: &'static str) -> Endpoint {
@@ -32,7 +32,7 @@ endpoints! {
     BULK_LIST = read("/api/v1/score/bulk").function("bulk").code("jobs");
     /// A bulk job.
     BULK_READ = read("/api/v1/score/bulk/{job_id}").function("bulk").code("job");
-    /// Ends a bulk job early.
+    /// Cancels a bulk job.
     BULK_CANCEL = write(Method::Post, "/api/v1/score/bulk/{job_id}/cancel").function("bulk").code("stop");
 
     /// Adds signals of the account's own.
@@ -40,11 +40,11 @@ endpoints! {
 
     /// The scores of a company, day by day.
     HISTORY = read("/api/v1/score/history").function("insight").price(PER_SCORE).code("hist");
-    /// The score of a moment in the past.
+    /// The score at a time in the past.
     EXPLAIN = read("/api/v1/score/explain").function("insight").price(PER_SCORE).code("expl");
     /// A score by a stored profile.
     PREVIEW_STORED = read("/api/v1/score/preview").function("insight").price(PER_SCORE).code("prev");
-    /// A score by a profile of the request's own.
+    /// A score by a profile in the request.
     PREVIEW_GIVEN = write(Method::Post, "/api/v1/score/preview").function("insight").body().idempotent()
         .price(PER_SCORE).code("try");
 
@@ -60,15 +60,15 @@ endpoints! {
     /// Deletes a scoring profile.
     PROFILE_DELETE = write(Method::Delete, "/api/v1/score/profiles/{profile_id}").function("insight").code("pdel");
 
-    /// Watches a company.
+    /// Adds a company to the watchlist.
     WATCH_ADD = write(Method::Post, "/api/v1/watchlist").function("watchlist").body().idempotent()
         .requires(Feature::Watchlist).code("wedit");
-    /// The companies that the account watches.
+    /// The account's watchlist.
     WATCH_LIST = read("/api/v1/watchlist").function("watchlist").code("watch");
-    /// A company that the account watches.
+    /// An entry of the watchlist.
     WATCH_READ = read("/api/v1/watchlist/{subject}").function("watchlist").code("watch");
-    /// Changes what is reported of a company.
+    /// Changes what is reported about a company.
     WATCH_CHANGE = write(Method::Patch, "/api/v1/watchlist/{subject}").function("watchlist").body().code("wedit");
-    /// No longer watches a company.
+    /// Removes a company from the watchlist.
     WATCH_REMOVE = write(Method::Delete, "/api/v1/watchlist/{subject}").function("watchlist").code("wedit");
 }

@@ -29,14 +29,14 @@ pub fn all() -> impl Iterator<Item = &'static Endpoint> {
     tables.flatten().copied()
 }
 
-/// The endpoints that `method` and `path` name, with the names of the path's parameters: more than one where products
-/// share a path.
+/// The endpoints of this `method` and `path`, which has its parameters' names in braces: more than one where products share
+/// a path.
 pub fn at(method: Method, path: &str) -> impl Iterator<Item = &'static Endpoint> {
     all().filter(move |endpoint| endpoint.method == method && endpoint.path == path)
 }
 
-/// What calls of a product counted under `code` are called in answers: the endpoint as the documentation writes it, or those
-/// that share the code; of one that is no longer known, the code.
+/// The name in responses of the calls that are counted under `code`: the endpoint as the documentation writes it, or all that
+/// share the code; the code itself if no endpoint has it.
 pub fn name_of(product: Product, code: &str) -> String {
     let sharing =
         all().filter(|endpoint| endpoint.product == Some(product) && endpoint.code == Some(code));
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_endpoint_stands_twice() {
+    fn no_endpoint_is_listed_twice() {
         let mut seen = BTreeSet::new();
         for endpoint in all() {
             assert!(
@@ -75,7 +75,7 @@ mod tests {
 
     /// A code is part of an attribute's name in the meter, which should stay below 1 KB.
     #[test]
-    fn codes_are_short_and_belong_to_what_is_counted() {
+    fn codes_are_short_and_endpoints_of_products_have_one() {
         for endpoint in all() {
             assert_eq!(
                 endpoint.code.is_some(),
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_charged_needs_a_credential() {
+    fn a_priced_endpoint_requires_a_key() {
         for endpoint in all().filter(|endpoint| endpoint.price != Price::Free) {
             assert!(matches!(endpoint.access, Access::Key(_)), "{endpoint:?}");
         }

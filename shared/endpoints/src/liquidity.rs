@@ -20,11 +20,11 @@ endpoints! {
     /// A protocol with its score.
     PROTOCOL_READ = read("/api/v1/protocols/{slug}").function("market").code("proto");
 
-    /// Watches a protocol.
+    /// Adds a protocol to the watchlist.
     WATCH_ADD = write(Method::Post, "/api/v1/watchlist").function("watchlist").body().idempotent()
         .requires(Feature::Watchlist).code("wedit");
-    /// The protocols that the account watches.
+    /// The account's watchlist.
     WATCH_LIST = read("/api/v1/watchlist").function("watchlist").code("watch");
-    /// No longer watches a protocol.
+    /// Removes a protocol from the watchlist.
     WATCH_REMOVE = write(Method::Delete, "/api/v1/watchlist/{subject}").function("watchlist").code("wedit");
 }

@@ -9,7 +9,7 @@ const fn endpoint(method: Method, path: &'static str) -> Endpoint {
 }
 
 endpoints! {
-    /// Takes a client on.
+    /// Adds a client.
     CLIENT_CREATE = endpoint(Method::Post, "/v1/clients").function("clients").key(Scope::ClientsWrite).body().idempotent()
         .requires(Feature::Clients).code("cnew");
     /// The account's clients.

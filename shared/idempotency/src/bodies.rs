@@ -4,11 +4,11 @@ use blob::{BlobError, Bucket};
 use bytes::Bytes;
 use futures::future::BoxFuture;
 
-/// Where large answers lie.
+/// Where large responses are stored.
 ///
-/// It is asked for by its trait only, so that the linker leaves S3 out of a function that never names a bucket.
+/// A trait, so that the linker leaves S3 out of a function that has no bucket.
 pub trait Bodies: fmt::Debug + Send + Sync {
-    /// Writes a body, over any that is there.
+    /// Writes a body, replacing any with its name.
     fn put<'a>(&'a self, name: &'a str, body: Vec<u8>) -> BoxFuture<'a, Result<(), BlobError>>;
 
     /// Reads a body of at most `max` bytes.

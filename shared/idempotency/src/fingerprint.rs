@@ -5,12 +5,12 @@ use serde_json::{Number, Value};
 /// Whole numbers up to here are exact in a double, so that 2 and 2.0 are the same number.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// The SHA-256 of what a request asks for. White space, the order of fields and the form of numbers do not matter.
+/// The SHA-256 of a request's content. White space, the order of fields and the notation of numbers do not matter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fingerprint(String);
 
 impl Fingerprint {
-    /// The fingerprint of a body, or of what was read of it.
+    /// The fingerprint of a body, or of what was parsed from it.
     pub fn of(content: &impl Serialize) -> Result<Self, serde_json::Error> {
         let mut text = Vec::new();
         write(&serde_json::to_value(content)?, &mut text);
@@ -55,7 +55,7 @@ fn write(value: &Value, to: &mut Vec<u8>) {
 /// One text for one number: 2, 2.0 and 20e-1 are `2`.
 fn canonical(number: &Number) -> String {
     match number.as_f64().filter(|_| number.is_f64()) {
-        // Adding zero takes the sign off a negative one.
+        // Adding zero removes the sign of a negative zero.
         Some(double) if double.fract() == 0.0 && double.abs() < EXACT => {
             format!("{:.0}", double + 0.0)
         }
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_matter() {
+    fn differences_that_do_not_matter() {
         let plain = of(r#"{"a":1,"b":[true,null,"x"],"c":{"d":0.5,"e":0}}"#);
         assert_eq!(
             plain,
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does() {
+    fn differences_that_matter() {
         let different = [
             "1",
             "\"1\"",

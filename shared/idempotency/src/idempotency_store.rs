@@ -8,20 +8,20 @@ use types::{Clock, RequestId, Timestamp, unique};
 
 use crate::{Bodies, Fingerprint, Operation, Seed, Unreadable};
 
-/// How long an operation is remembered, in seconds from its first acceptance.
-const KEPT: i64 = 24 * 3_600;
-/// How much longer its row is, so that no clock that is late finds it deleted too early.
+/// How long an operation is stored, in seconds from its first acceptance.
+const RETENTION: i64 = 24 * 3_600;
+/// How much longer its row is stored, so that no clock that is slow finds it deleted too early.
 const MARGIN: i64 = 3_600;
-/// Seconds that a run has if nobody says when its function must have ended: the longest that API Gateway waits for one.
+/// Seconds of a lease if the function's deadline is not known: the longest that API Gateway waits for a function.
 const LEASE: i64 = 30;
 /// The most seconds that a caller is told to wait for a run: most end long before their lease.
-const LONGEST_WAIT: i64 = 3;
-/// Bytes of a sealed body that lie in the row. An item takes 400 KB.
-const MOST_INLINE: usize = 300_000;
-/// The most bytes of an answer: what Lambda takes.
-const MOST_BYTES: u64 = 6_000_000;
+const MAX_WAIT: i64 = 3;
+/// The most bytes of a sealed body that are stored in the row. DynamoDB's limit per item is 400 KB.
+const MAX_INLINE: usize = 300_000;
+/// The most bytes of a response: Lambda's limit.
+const MAX_BYTES: u64 = 6_000_000;
 
-/// Does operations once. Cloning shares its connections.
+/// Makes operations run once. Cloning shares its connections.
 #[derive(Clone, Debug)]
 pub struct IdempotencyStore {
     accounts: Accounts,
@@ -29,20 +29,21 @@ pub struct IdempotencyStore {
     clock: Clock,
 }
 
-/// What became of an attempt to start an operation.
+/// The outcome of an attempt to start an operation.
 #[derive(Debug)]
 pub enum Start {
-    /// It is the caller's to do.
+    /// The caller runs it.
     Run(Run),
-    /// It was done; see [`IdempotencyStore::open`].
-    Answered(Answered),
-    /// Somebody is at it, and may be done after so many seconds.
-    InFlight(i64),
-    /// The same key stands for a request with another content.
+    /// It is completed; see [`IdempotencyStore::open`].
+    Completed(SealedResponse),
+    /// Another run is in progress, and may be done after this many seconds.
+    InProgress(i64),
+    /// The same key was used for a request with other content.
     Mismatch,
 }
 
-/// The right to do an operation. It ends with the lease, so it is to be settled by [`IdempotencyStore::keep`] or [`IdempotencyStore::release`].
+/// The right to run an operation. It ends with the lease, so finish it with [`IdempotencyStore::store_response`] or
+/// [`IdempotencyStore::release`].
 #[derive(Clone, Debug)]
 pub struct Run {
     operation: Operation,
@@ -50,60 +51,60 @@ pub struct Run {
     seed: Seed,
 }
 
-/// An answer to give again.
+/// A response to replay.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct StoredResponse {
     /// Its HTTP status.
     pub status: u16,
     /// Its media type; empty if it has none.
     pub content_type: String,
-    /// The request that it was made for.
+    /// The request that it was first sent for.
     pub request: RequestId,
     /// Its body, byte for byte.
     pub body: Bytes,
 }
 
-/// An answer that is kept, still sealed.
+/// A stored response, still sealed.
 #[derive(Debug)]
-pub struct Answered {
+pub struct SealedResponse {
     operation: Operation,
     sealed: OnceAnswer,
 }
 
-/// What became of an answer that was to be kept.
+/// The outcome of storing a run's response.
 #[derive(Debug)]
-pub enum Kept {
-    /// It is the operation's answer.
-    Yes,
-    /// The run took longer than its lease and another took over. That one's answer holds, if it has one yet.
-    Overtaken(Option<Answered>),
+pub enum StoreOutcome {
+    /// It is the operation's response.
+    Stored,
+    /// The run took longer than its lease and another took over. The operation's response is that run's, if it has one yet.
+    Overtaken(Option<SealedResponse>),
 }
 
-/// What a run that is released may have left behind.
+/// What a released run may have changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effects {
-    /// Surely nothing: the next request with the key is a new one, whatever its content.
+    /// Nothing: the next request with the key is a new one, whatever its content.
     None,
-    /// Anything: the next run of the operation has the same seed, to find it.
+    /// Possibly something: the next run of the operation has the same seed, to find it.
     Possible,
 }
 
-/// An operation could not be started or settled.
+/// An operation could not be started or finished.
 #[derive(Debug, thiserror::Error)]
 pub enum IdempotencyError {
-    /// The accounts table did not answer.
+    /// The accounts table did not respond.
     #[error("the idempotency row could not be read or written")]
     Store(#[from] StoreError),
-    /// The bucket did not answer.
-    #[error("a kept answer could not be read or written")]
+    /// The bucket did not respond.
+    #[error("a stored response could not be read or written")]
     Blob(#[from] BlobError),
-    /// The kept answer is not what was kept.
+    /// The stored response was changed.
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
 }
 
 impl IdempotencyStore {
-    /// On this accounts table, with large answers in these bodies. Makes no call.
+    /// On this accounts table, with large responses in `bodies`. Makes no call.
     pub fn new(accounts: Accounts, bodies: Arc<dyn Bodies>, clock: Clock) -> Self {
         Self {
             accounts,
@@ -112,9 +113,9 @@ impl IdempotencyStore {
         }
     }
 
-    /// Begins an operation, unless it was begun in the last 24 hours. `ends` is when the function that asks must have ended.
+    /// Starts an operation, unless it was started in the last 24 hours. `ends` is the calling function's deadline.
     ///
-    /// One conditional write; a second where a run before left no answer.
+    /// One conditional write; a second if an earlier run left no response.
     pub async fn start(
         &self,
         operation: Operation,
@@ -128,21 +129,21 @@ impl IdempotencyStore {
             fingerprint: fingerprint.as_str().to_owned(),
             accepted_at: now,
             lease: unique(self.clock.now()),
-            // The second that the function ends in has to be over.
+            // The second of the deadline has to be over.
             lease_until: ends.map_or(now + LEASE, |ends| ends.as_second() + 1),
-            expires: now + KEPT + MARGIN,
+            expires: now + RETENTION + MARGIN,
             answer: None,
         };
         let held = self
             .accounts
-            .claim_once(operation.id(), &mine, now - KEPT)
+            .claim_once(operation.id(), &mine, now - RETENTION)
             .await?;
         let Held::Theirs(theirs) = held.unless(&mine.lease) else {
             let seed = Seed::accepted(request);
             return Ok(Start::Run(Run::new(operation, mine.lease, seed)));
         };
         if !is_free(&theirs, &mine.fingerprint, now) {
-            return Ok(standing(operation, *theirs, &mine.fingerprint, now));
+            return Ok(outcome_of_other(operation, *theirs, &mine.fingerprint, now));
         }
         let held = self
             .accounts
@@ -153,31 +154,35 @@ impl IdempotencyStore {
                 let seed = Seed::inherited(theirs.seed);
                 Start::Run(Run::new(operation, mine.lease, seed))
             }
-            Held::Theirs(theirs) => standing(operation, *theirs, &mine.fingerprint, now),
+            Held::Theirs(theirs) => outcome_of_other(operation, *theirs, &mine.fingerprint, now),
         })
     }
 
-    /// Opens a kept answer. Reads an object if it is a large one.
-    pub async fn open(&self, answered: Answered) -> Result<Answer, IdempotencyError> {
-        let Answered { operation, sealed } = answered;
-        let beside = beside(sealed.status, &sealed.content_type, sealed.request);
+    /// Opens a stored response. Reads an object if it is a large one.
+    pub async fn open(&self, stored: SealedResponse) -> Result<StoredResponse, IdempotencyError> {
+        let SealedResponse { operation, sealed } = stored;
+        let associated = associated_data(sealed.status, &sealed.content_type, sealed.request);
         let body = match sealed.body {
             OnceBody::Inline(body) => body,
-            OnceBody::Object(key) => self.bodies.get(&key, MOST_BYTES * 2).await?,
+            OnceBody::Object(key) => self.bodies.get(&key, MAX_BYTES * 2).await?,
         };
-        Ok(Answer {
+        Ok(StoredResponse {
             status: sealed.status,
             content_type: sealed.content_type,
             request: sealed.request,
-            body: operation.open(&beside, body)?,
+            body: operation.open(&associated, body)?,
         })
     }
 
-    /// Keeps the answer of a run, unless its lease went to another.
-    pub async fn keep(&self, run: &Run, answer: &Answer) -> Result<Kept, IdempotencyError> {
-        let beside = beside(answer.status, &answer.content_type, answer.request);
-        let body = run.operation.seal(&beside, &answer.body)?;
-        let body = if body.len() > MOST_INLINE {
+    /// Stores the response of a run, unless another run took its lease over.
+    pub async fn store_response(
+        &self,
+        run: &Run,
+        response: &StoredResponse,
+    ) -> Result<StoreOutcome, IdempotencyError> {
+        let associated = associated_data(response.status, &response.content_type, response.request);
+        let body = run.operation.seal(&associated, &response.body)?;
+        let body = if body.len() > MAX_INLINE {
             let key = run.operation.object(&run.lease);
             self.bodies.put(&key, body).await?;
             OnceBody::Object(key)
@@ -185,9 +190,9 @@ impl IdempotencyStore {
             OnceBody::Inline(body.into())
         };
         let sealed = OnceAnswer {
-            status: answer.status,
-            content_type: answer.content_type.clone(),
-            request: answer.request,
+            status: response.status,
+            content_type: response.content_type.clone(),
+            request: response.request,
             body,
         };
         let held = self
@@ -195,23 +200,23 @@ impl IdempotencyStore {
             .answer_once(run.operation.id(), &run.lease, &sealed)
             .await?;
         let Held::Theirs(theirs) = held.unless(&run.lease) else {
-            return Ok(Kept::Yes);
+            return Ok(StoreOutcome::Stored);
         };
-        // With another seed it is another request, of after these 24 hours.
+        // With another seed it is another request, accepted after these 24 hours.
         let same = theirs.seed == run.seed.request();
-        Ok(Kept::Overtaken(theirs.answer.filter(|_| same).map(
-            |sealed| Answered {
+        Ok(StoreOutcome::Overtaken(theirs.answer.filter(|_| same).map(
+            |sealed| SealedResponse {
                 operation: run.operation.clone(),
                 sealed,
             },
         )))
     }
 
-    /// Ends a run that has no answer to keep, so that the next request with the key is not held up.
+    /// Ends a run that has no response to store, so that the next request with the key does not have to wait.
     pub async fn release(&self, run: &Run, effects: Effects) -> Result<(), IdempotencyError> {
         let id = run.operation.id();
         match effects {
-            // What an earlier run has done is not undone by this one's doing nothing.
+            // This run changed nothing, but an earlier one may have.
             Effects::None if !run.seed.is_inherited() => {
                 self.accounts.forget_once(id, &run.lease).await?
             }
@@ -230,29 +235,29 @@ impl Run {
         }
     }
 
-    /// What the run names by what it creates.
+    /// The source of the ids of what the run creates.
     pub const fn seed(&self) -> Seed {
         self.seed
     }
 }
 
-/// Whether a run of this content left no answer and may no longer be at it.
+/// Whether a run with this content left no response and its lease is over.
 fn is_free(row: &OnceRow, fingerprint: &str, now: i64) -> bool {
     row.answer.is_none() && row.fingerprint == fingerprint && row.lease_until <= now
 }
 
-/// What a row that is another's means for a request.
-fn standing(operation: Operation, row: OnceRow, fingerprint: &str, now: i64) -> Start {
+/// What another run's row means for a request.
+fn outcome_of_other(operation: Operation, row: OnceRow, fingerprint: &str, now: i64) -> Start {
     if row.fingerprint != fingerprint {
         return Start::Mismatch;
     }
     match row.answer {
-        Some(sealed) => Start::Answered(Answered { operation, sealed }),
-        None => Start::InFlight((row.lease_until - now).clamp(1, LONGEST_WAIT)),
+        Some(sealed) => Start::Completed(SealedResponse { operation, sealed }),
+        None => Start::InProgress((row.lease_until - now).clamp(1, MAX_WAIT)),
     }
 }
 
-/// What stands beside a sealed body in the open.
-fn beside(status: u16, content_type: &str, request: RequestId) -> String {
+/// What is stored in plain text with a sealed body, and authenticated with it (AEAD's associated data).
+fn associated_data(status: u16, content_type: &str, request: RequestId) -> String {
     format!("{status}\n{request}\n{content_type}")
 }

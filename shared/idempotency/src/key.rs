@@ -1,25 +1,25 @@
 use std::fmt;
 
 /// The most characters of a key.
-const LONGEST: usize = 255;
+const MAX_LENGTH: usize = 255;
 
-/// A request's own name, as its sender chose it. It opens the sealed answer, so it is never printed.
+/// An idempotency key, as the caller chose it. It decrypts the stored response, so it is never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct IdempotencyKey(String);
 
 /// What is wrong with an `Idempotency-Key` header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
-    /// It holds nothing.
+    /// It is empty.
     #[error("Idempotency-Key is empty; {USAGE}")]
     Empty,
     /// It is too long.
-    #[error("Idempotency-Key is longer than {LONGEST} characters; {USAGE}")]
+    #[error("Idempotency-Key is longer than {MAX_LENGTH} characters; {USAGE}")]
     TooLong,
     /// It has a character that is not printable ASCII, or a quote or comma in the wrong place.
     #[error("Idempotency-Key has a character that it must not have; {USAGE}")]
     Malformed,
-    /// The header stands twice.
+    /// The header is given twice.
     #[error("Idempotency-Key is given twice; {USAGE}")]
     Repeated,
 }
@@ -28,7 +28,7 @@ const USAGE: &str = "give 1 to 255 printable ASCII characters, in double quotes 
     for example Idempotency-Key: 7d1f3c1e-52a8-4b7e-9c0d-2f6a8e4b1c37";
 
 impl KeyError {
-    /// A stable word for programs.
+    /// A stable word for programs: `reason` in responses.
     pub const fn reason(self) -> &'static str {
         match self {
             Self::Empty => "idempotency_key_empty",
@@ -42,7 +42,7 @@ impl KeyError {
 impl IdempotencyKey {
     /// The key in a request's `Idempotency-Key` headers, of which there must be one.
     ///
-    /// Its value is a string of Structured Fields (RFC 9651, 3.3.3) as the IETF draft wants it (`"abc"`), or the bare
+    /// Its value is a string of Structured Fields (RFC 9651, 3.3.3) as the IETF draft requires (`"abc"`), or the bare
     /// text (`abc`), which most clients send. Both are the same key. A bare key has no comma: API Gateway joins two
     /// headers by one.
     pub fn read<'a>(values: impl IntoIterator<Item = &'a [u8]>) -> Result<Self, KeyError> {
@@ -64,7 +64,7 @@ impl IdempotencyKey {
         };
         match key.len() {
             0 => Err(KeyError::Empty),
-            1..=LONGEST => Ok(Self(key)),
+            1..=MAX_LENGTH => Ok(Self(key)),
             _ => Err(KeyError::TooLong),
         }
     }
@@ -80,7 +80,7 @@ impl fmt::Debug for IdempotencyKey {
     }
 }
 
-/// The text of a quoted string, from behind its first quote; none unless the last quote is the end of it all.
+/// The text of a quoted string, given from after its first quote; none unless it ends with its closing quote.
 fn unquote(quoted: &str) -> Option<String> {
     let mut text = String::with_capacity(quoted.len());
     let mut rest = quoted.chars();
@@ -169,7 +169,7 @@ mod tests {
         #[test]
         fn any_bytes_are_a_key_or_refused(bytes: Vec<u8>) {
             if let Ok(key) = IdempotencyKey::read([bytes.as_slice()]) {
-                prop_assert!((1..=LONGEST).contains(&key.0.len()));
+                prop_assert!((1..=MAX_LENGTH).contains(&key.0.len()));
                 prop_assert!(key.0.bytes().all(|byte| (b' '..=b'~').contains(&byte)));
             }
         }

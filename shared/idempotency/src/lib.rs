@@ -10,7 +10,8 @@ mod seed;
 pub use bodies::Bodies;
 pub use fingerprint::Fingerprint;
 pub use idempotency_store::{
-    Answer, Answered, Effects, IdempotencyError, IdempotencyStore, Kept, Run, Start,
+    Effects, IdempotencyError, IdempotencyStore, Run, SealedResponse, Start, StoreOutcome,
+    StoredResponse,
 };
 pub use key::{IdempotencyKey, KeyError};
 pub use operation::{Operation, Unreadable};

@@ -7,7 +7,7 @@ use types::{AccountId, KeyId, random_bytes};
 
 use crate::IdempotencyKey;
 
-/// One thing that a caller asks for, however often it is sent.
+/// One request of a caller, however often it is sent.
 #[derive(Clone, Debug)]
 pub struct Operation {
     account: AccountId,
@@ -15,14 +15,14 @@ pub struct Operation {
     seal: Arc<LessSafeKey>,
 }
 
-/// A sealed body that cannot be opened: it was changed, or belongs to another operation.
+/// A sealed body that cannot be opened: it was changed, or is another operation's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a sealed answer cannot be opened")]
+#[error("a sealed response cannot be opened")]
 pub struct Unreadable;
 
 impl Operation {
-    /// What `key` names at this method and path, for the keys of this lineage: a rotated key repeats what the one before
-    /// it has begun.
+    /// What `key` identifies at this method and path, for the keys of this lineage: a rotated key can repeat a request of the
+    /// one before it.
     pub fn new(
         account: AccountId,
         lineage: KeyId,
@@ -31,13 +31,13 @@ impl Operation {
         key: &IdempotencyKey,
     ) -> Result<Self, Unreadable> {
         // None of the parts can hold a line feed.
-        let place = format!("{account}\n{lineage}\n{method}\n{path}\n");
+        let scope = format!("{account}\n{lineage}\n{method}\n{path}\n");
         let mut hash = digest::Context::new(&digest::SHA256);
-        hash.update(place.as_bytes());
+        hash.update(scope.as_bytes());
         hash.update(key.as_bytes());
         let secret =
             hkdf::Salt::new(hkdf::HKDF_SHA256, b"assay idempotency 1").extract(key.as_bytes());
-        let info = [place.as_bytes()];
+        let info = [scope.as_bytes()];
         let seal = secret
             .expand(&info, &CHACHA20_POLY1305)
             .map_err(|_| Unreadable)?;
@@ -48,38 +48,38 @@ impl Operation {
         })
     }
 
-    /// The name under which it is stored, from which its key cannot be told: 64 hex digits.
+    /// The id that it is stored under, from which its key cannot be derived: 64 hex digits.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The object of the answer of one run.
+    /// The object key of one run's response.
     pub(crate) fn object(&self, lease: &str) -> String {
         format!("answers/{}/{}/{lease}", self.account, self.id)
     }
 
-    /// Closes a body to everyone who does not know the idempotency key. What stands beside it in the open is bound to it.
-    pub(crate) fn seal(&self, beside: &str, body: &[u8]) -> Result<Vec<u8>, Unreadable> {
+    /// Encrypts a body so that only the idempotency key opens it, and binds `associated` data to it.
+    pub(crate) fn seal(&self, associated: &str, body: &[u8]) -> Result<Vec<u8>, Unreadable> {
         let nonce: [u8; NONCE_LEN] = random_bytes();
         let mut sealed = Vec::with_capacity(NONCE_LEN + body.len() + CHACHA20_POLY1305.tag_len());
         sealed.extend(body);
         let nonce_used = Nonce::assume_unique_for_key(nonce);
         self.seal
-            .seal_in_place_append_tag(nonce_used, Aad::from(beside), &mut sealed)
+            .seal_in_place_append_tag(nonce_used, Aad::from(associated), &mut sealed)
             .map_err(|_| Unreadable)?;
         sealed.extend(nonce);
         Ok(sealed)
     }
 
     /// The body that was sealed.
-    pub(crate) fn open(&self, beside: &str, sealed: Bytes) -> Result<Bytes, Unreadable> {
+    pub(crate) fn open(&self, associated: &str, sealed: Bytes) -> Result<Bytes, Unreadable> {
         let mut sealed = Vec::from(sealed);
         let at = sealed.len().checked_sub(NONCE_LEN).ok_or(Unreadable)?;
         let nonce = sealed.split_off(at);
         let nonce = Nonce::try_assume_unique_for_key(&nonce).map_err(|_| Unreadable)?;
         let body = self
             .seal
-            .open_in_place(nonce, Aad::from(beside), &mut sealed)
+            .open_in_place(nonce, Aad::from(associated), &mut sealed)
             .map_err(|_| Unreadable)?;
         let length = body.len();
         sealed.truncate(length);
@@ -102,10 +102,11 @@ mod tests {
     }
 
     #[test]
-    fn only_its_own_key_opens_an_answer() {
+    fn only_its_own_key_opens_a_response() {
         let sealed = Bytes::from(operation("a", "/x").seal("200", BODY).unwrap());
         assert!(!sealed.windows(6).any(|part| part == b"secret"));
-        let open = |operation: Operation, beside: &str| operation.open(beside, sealed.clone());
+        let open =
+            |operation: Operation, associated: &str| operation.open(associated, sealed.clone());
         assert_eq!(open(operation("a", "/x"), "200").unwrap(), BODY);
         assert_eq!(open(operation("b", "/x"), "200"), Err(Unreadable));
         assert_eq!(open(operation("a", "/y"), "200"), Err(Unreadable));
@@ -113,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_was_changed_does_not_open() {
+    fn a_response_that_was_changed_does_not_open() {
         let operation = operation("a", "/x");
         let sealed = operation.seal("200", BODY).unwrap();
         for byte in 0..sealed.len() {
@@ -128,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_tells_operations_apart() {
+    fn operations_have_different_ids() {
         assert_eq!(operation("a", "/x").id(), operation("\"a\"", "/x").id());
         assert_ne!(operation("a", "/x").id(), operation("a", "/y").id());
         assert_ne!(operation("a", "/x").id(), operation("b", "/x").id());

@@ -1,7 +1,7 @@
 use types::{Id, IdKind, RequestId};
 
-/// What a run names by what it creates. Every run of one operation has the same seed, so that what one of them has created
-/// is found by the next and not created twice.
+/// The source of the ids of what a run creates. Every run of one operation has the same seed, so that the next run finds what
+/// an earlier one created and does not create it twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seed {
     first: RequestId,
@@ -12,9 +12,9 @@ pub struct Seed {
 enum Sharing {
     /// No other run can have it: the request has no idempotency key.
     Never,
-    /// A later run may have it, if this one takes too long.
+    /// A later run may have it, if this one outlives its lease.
     Later,
-    /// An earlier run had it, and may have done anything.
+    /// An earlier run had it, and may have created something.
     Earlier,
 }
 

@@ -4,11 +4,12 @@ use crate::Kind;
 use crate::kind::PerKind;
 use crate::observed::Observed;
 
-/// How much a score rests on: coverage by live signals, those at most four half-lives old, and the age of the newest.
+/// How well a score is supported: by the number of live signals, those at most four half-lives old, and by the age of the
+/// newest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Confidence {
-    /// No signal is known: a score of 0 means nothing.
+    /// No signal is known: the score of 0 says nothing about the company.
     None,
     /// Some signal, but few or old.
     Low,
@@ -29,7 +30,7 @@ impl Confidence {
         }
     }
 
-    /// The confidence in what these signals say; newest first.
+    /// The confidence in a score of these signals, newest first.
     pub(crate) fn of(observed: &[Observed<'_>]) -> Self {
         let Some(newest) = observed.first().map(Observed::age_days) else {
             return Self::None;

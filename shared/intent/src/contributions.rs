@@ -3,12 +3,12 @@ use crate::observed::Observed;
 use crate::{Contribution, Kind, MoreSignals, Points};
 
 /// The most signals that a score lists.
-const SHOWN: usize = 50;
+const MAX_LISTED: usize = 50;
 
 /// Keeps −ln(1 − x) finite for a certain signal, and of the order of one that is a few hours old.
 const CERTAIN: f64 = 0.999;
 
-/// Each signal's part of `score`, largest first, and what is not listed. Together they are `score` exactly.
+/// Each signal's part of `score`, largest first, and the sum of those not listed. Together they are `score` exactly.
 pub(crate) fn contributions(
     observed: &[Observed<'_>],
     raw: &PerKind<f64>,
@@ -18,12 +18,12 @@ pub(crate) fn contributions(
     // Stable: equal parts keep the order of `observed`, newest first.
     parts.sort_by(|(a, _), (b, _)| b.total_cmp(a));
 
-    let shown = parts
+    let listed_count = parts
         .iter()
-        .take(SHOWN)
+        .take(MAX_LISTED)
         .take_while(|(tenths, _)| *tenths >= 0.5)
         .count();
-    let (listed, others) = parts.split_at(shown);
+    let (listed, others) = parts.split_at(listed_count);
     let mut exact: Vec<f64> = listed.iter().map(|(tenths, _)| *tenths).collect();
     if !others.is_empty() {
         exact.push(others.iter().map(|(tenths, _)| tenths).sum());
@@ -38,7 +38,7 @@ pub(crate) fn contributions(
         .collect();
     let more = MoreSignals {
         count: observed.len() - signals.len(),
-        contribution: Points::from_tenths(tenths.get(shown).copied().unwrap_or(0)),
+        contribution: Points::from_tenths(tenths.get(listed_count).copied().unwrap_or(0)),
     };
     (signals, (more.count > 0).then_some(more))
 }
@@ -75,10 +75,10 @@ fn parts<'a, 'b>(
 
 /// What a signal adds to −ln Π(1 − x), the same in any order.
 fn weight(known: &Observed<'_>) -> f64 {
-    -(-known.left.min(CERTAIN)).ln_1p()
+    -(-known.remaining.min(CERTAIN)).ln_1p()
 }
 
-/// Whole numbers that add up to `total`, each `exact` rounded down or up. `exact` adds up to `total` but for rounding.
+/// Whole numbers that add up to `total`, each `exact` rounded down or up. `exact` adds up to `total` except for rounding errors.
 ///
 /// The method of the largest remainder (Hamilton's).
 fn largest_remainder(exact: &[f64], total: u16) -> Vec<u16> {
@@ -89,14 +89,14 @@ fn largest_remainder(exact: &[f64], total: u16) -> Vec<u16> {
     )]
     let mut whole: Vec<u16> = exact.iter().map(|exact| exact.floor() as u16).collect();
     let missing = total.saturating_sub(whole.iter().sum());
-    let mut places: Vec<(f64, &mut u16)> = exact
+    let mut by_fraction: Vec<(f64, &mut u16)> = exact
         .iter()
         .map(|exact| exact.fract())
         .zip(&mut whole)
         .collect();
-    places.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-    for (_, place) in places.into_iter().take(usize::from(missing)) {
-        *place += 1;
+    by_fraction.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    for (_, whole_part) in by_fraction.into_iter().take(usize::from(missing)) {
+        *whole_part += 1;
     }
     whole
 }
@@ -119,17 +119,17 @@ fn contribution(known: &Observed<'_>, tenths: u16) -> Contribution {
 mod tests {
     use super::*;
     use crate::Kind::{Engagement, Funding, Hiring, News};
-    use crate::course::Course;
     use crate::fixtures::{now, signal};
     use crate::observed::observed_by;
+    use crate::trend::Trend;
     use crate::{MODEL, Signal};
 
     /// The tenths listed, and the count and tenths of the others.
     #[track_caller]
     fn check(signals: &[Signal], tenths: &[u16], more: Option<(usize, u16)>) {
         let observed = observed_by(&MODEL, now(), signals);
-        let course = Course::of(&MODEL, &observed);
-        let (listed, others) = contributions(&observed, &course.raw, course.score);
+        let trend = Trend::of(&MODEL, &observed);
+        let (listed, others) = contributions(&observed, &trend.raw, trend.score);
         let listed: Vec<u16> = listed.iter().map(|c| c.contribution.tenths()).collect();
         assert_eq!(listed, tenths);
         assert_eq!(
@@ -176,7 +176,7 @@ mod tests {
         let signals: Vec<_> = (0..120).map(|_| signal(News, 0.02, 0)).collect();
         // I = 1 − 0.98^120 = 0.9115, raw = 9.115, 18 points, 0.15 each: 1.5 tenths, one up and the next down.
         let observed = observed_by(&MODEL, now(), &signals);
-        let (listed, more) = contributions(&observed, &Course::of(&MODEL, &observed).raw, 18);
+        let (listed, more) = contributions(&observed, &Trend::of(&MODEL, &observed).raw, 18);
         let more = more.unwrap();
         assert_eq!((listed.len(), more.count), (50, 70));
         let sum: u16 = listed.iter().map(|c| c.contribution.tenths()).sum();

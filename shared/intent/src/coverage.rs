@@ -3,32 +3,32 @@ use types::Timestamp;
 
 use crate::{Confidence, Score};
 
-/// Which public sources a score rests on, where they are asked.
+/// Which public sources a score is based on, where sources are queried.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Coverage {
-    /// The sources whose answer is known, in the order in which they are configured.
+    /// The sources whose result is known, in the order in which they are configured.
     pub answered: Vec<Answered>,
-    /// The sources that did not answer when they were asked last.
+    /// The sources that did not respond when they were last queried.
     pub missing: Vec<Missing>,
 }
 
-/// A source whose answer is known.
+/// A source whose result is known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answered {
     /// Its name, which is the `source` of its signals.
     pub source: String,
-    /// When it answered, to the second.
+    /// When it responded, to the second.
     pub at: Timestamp,
 }
 
-/// A source that did not answer.
+/// A source that did not respond.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Missing {
     /// Its name.
     pub source: String,
-    /// Why, as a word for programs.
+    /// Why, as a stable word for programs.
     pub reason: String,
-    /// When it is asked again, at the first score from then on.
+    /// When it may be queried again, by the first score from then on.
     pub retry_at: Timestamp,
 }
 
@@ -42,8 +42,8 @@ impl Coverage {
 }
 
 impl Score {
-    /// The score with what it rests on. A source that did not answer may know something, so the confidence is lower by a
-    /// step, or by two where half of the sources are missing; but never below low where there is a signal.
+    /// The score with its coverage. A source that did not respond may know something, so the confidence is lower by a step,
+    /// or by two if at least half of the sources are missing, but not below low if there is a signal.
     #[must_use]
     pub fn covered(self, coverage: Coverage) -> Self {
         let mut confidence = self.confidence;
@@ -59,7 +59,7 @@ impl Score {
 }
 
 impl Confidence {
-    /// A step less.
+    /// One step lower.
     const fn lowered(self) -> Self {
         match self {
             Self::None => Self::None,
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_lowers_the_confidence() {
+    fn missing_sources_lower_the_confidence() {
         assert_eq!(confidence(0, 0), "high");
         assert_eq!(confidence(8, 0), "high");
         assert_eq!(confidence(7, 1), "medium");
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn no_signal_is_no_confidence_and_an_uncovered_score_says_nothing_of_it() {
+    fn without_signals_confidence_is_none_and_without_sources_coverage_is_absent() {
         let score = crate::score(&domain(), &[], now());
         assert!(!serde_json::to_string(&score).unwrap().contains("coverage"));
         let covered = score.covered(Coverage::default());

@@ -1,7 +1,7 @@
 use types::{Domain, Timestamp};
 
-use crate::course::Course;
 use crate::observed::observed_by;
+use crate::trend::Trend;
 use crate::{
     Band, Confidence, MODEL, MODEL_VERSION, Model, Momentum, Profile, Score, Signal, TextSource,
     contributions, reasoning,
@@ -14,7 +14,7 @@ pub fn score(domain: &Domain, signals: &[Signal], now: Timestamp) -> Score {
     score_by(&MODEL, MODEL_VERSION.to_owned(), domain, signals, now)
 }
 
-/// The same by the numbers of a profile. The model version says that it is not the standard score.
+/// The same with a profile's weights and half-lives. The model version marks it as not the standard score.
 pub fn score_with(profile: &Profile, domain: &Domain, signals: &[Signal], now: Timestamp) -> Score {
     let version = format!("{MODEL_VERSION}+profile");
     score_by(&profile.model(), version, domain, signals, now)
@@ -28,21 +28,21 @@ fn score_by(
     now: Timestamp,
 ) -> Score {
     let observed = observed_by(model, now, signals);
-    let course = Course::of(model, &observed);
-    let (listed, more) = contributions::contributions(&observed, &course.raw, course.score);
+    let trend = Trend::of(model, &observed);
+    let (listed, more) = contributions::contributions(&observed, &trend.raw, trend.score);
     Score {
         domain: domain.clone(),
-        score: course.score,
-        band: Band::of(course.score),
+        score: trend.score,
+        band: Band::of(trend.score),
         confidence: Confidence::of(&observed),
         coverage: None,
         signals: listed,
         more_signals: more,
-        reasoning: reasoning::reasoning(domain, &observed, &course.raw),
+        reasoning: reasoning::reasoning(domain, &observed, &trend.raw),
         reasoning_source: TextSource::Template,
         talk_track: None,
         email_subject: None,
-        momentum: Momentum::new(course.score, course.baseline),
+        momentum: Momentum::new(trend.score, trend.baseline),
         scored_at: types::whole_second(now),
         model_version,
     }
@@ -56,10 +56,10 @@ mod tests {
     use expect_test::expect;
 
     #[test]
-    fn the_answer_has_its_fields_in_order() {
+    fn the_fields_are_in_the_order_of_the_response() {
         let mut funding = signal(Funding, 0.9, 40);
         funding.url = Some("https://example.com/round".to_owned());
-        let answer = score(&domain(), &[signal(Hiring, 0.6, 3), funding], now());
+        let scored = score(&domain(), &[signal(Hiring, 0.6, 3), funding], now());
         expect![[r#"
             {
               "domain": "example.com",
@@ -97,12 +97,12 @@ mod tests {
               },
               "scored_at": "2026-05-24T12:00:00Z",
               "model_version": "intent-2"
-            }"#]].assert_eq(&serde_json::to_string_pretty(&answer).unwrap());
+            }"#]].assert_eq(&serde_json::to_string_pretty(&scored).unwrap());
     }
 
     #[test]
     fn a_company_without_signals_is_cold_and_unknown() {
-        let answer = score(&domain(), &[], now());
+        let scored = score(&domain(), &[], now());
         expect![[r#"
             {
               "domain": "example.com",
@@ -120,14 +120,14 @@ mod tests {
               "scored_at": "2026-05-24T12:00:00Z",
               "model_version": "intent-2"
             }"#]]
-        .assert_eq(&serde_json::to_string_pretty(&answer).unwrap());
+        .assert_eq(&serde_json::to_string_pretty(&scored).unwrap());
     }
 
     #[test]
     fn signals_too_old_to_count_leave_low_confidence() {
-        let answer = score(&domain(), &[signal(Hiring, 1.0, 2000)], now());
-        assert_eq!((answer.score, answer.confidence), (0, Confidence::Low));
-        assert!(answer.signals.is_empty());
-        assert_eq!(answer.more_signals.unwrap().count, 1);
+        let scored = score(&domain(), &[signal(Hiring, 1.0, 2000)], now());
+        assert_eq!((scored.score, scored.confidence), (0, Confidence::Low));
+        assert!(scored.signals.is_empty());
+        assert_eq!(scored.more_signals.unwrap().count, 1);
     }
 }

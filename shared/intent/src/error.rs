@@ -1,4 +1,4 @@
-/// Why a text or number is no part of a signal. The message is fit for the caller.
+/// Why a text or number is not valid in a signal. The message is fit for the caller.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum IntentError {
     /// Not a word of [`Kind`](crate::Kind).
@@ -16,7 +16,7 @@ pub enum IntentError {
 }
 
 impl IntentError {
-    /// A stable word for programs, used as `reason` in answers and error files.
+    /// A stable word for programs: `reason` in responses and error files.
     pub const fn reason(&self) -> &'static str {
         match self {
             Self::UnknownKind { .. } => "kind_unknown",
@@ -29,7 +29,7 @@ fn kinds() -> String {
     crate::Kind::ALL.map(crate::Kind::as_str).join(", ")
 }
 
-/// Why numbers are no [`Profile`](crate::Profile). The message is fit for the caller.
+/// Why numbers are not a valid [`Profile`](crate::Profile). The message is fit for the caller.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ProfileError {
     /// Neither a weight nor a half-life.
@@ -61,7 +61,7 @@ pub enum ProfileError {
 }
 
 impl ProfileError {
-    /// A stable word for programs, used as `reason` in answers.
+    /// A stable word for programs: `reason` in responses.
     pub const fn reason(&self) -> &'static str {
         match self {
             Self::Empty => "profile_empty",
@@ -71,7 +71,7 @@ impl ProfileError {
         }
     }
 
-    /// Where it is, such as `weights.hiring`.
+    /// The field that is not valid, such as `weights.hiring`.
     pub fn field(&self) -> String {
         match self {
             Self::Empty | Self::NothingWeighs => "weights".to_owned(),

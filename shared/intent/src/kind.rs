@@ -71,7 +71,7 @@ impl Kind {
 impl FromStr for Kind {
     type Err = IntentError;
 
-    /// Reads the word as people type it into a spreadsheet: any case, white space around it.
+    /// Parses the word as people type it into a spreadsheet: any case, white space around it.
     fn from_str(given: &str) -> Result<Self, IntentError> {
         let word = given.trim();
         Self::ALL
@@ -97,14 +97,14 @@ impl<T> Index<Kind> for PerKind<T> {
     type Output = T;
 
     fn index(&self, kind: Kind) -> &T {
-        #[expect(clippy::indexing_slicing, reason = "there is a place for every kind")]
+        #[expect(clippy::indexing_slicing, reason = "there is an entry for every kind")]
         &self.0[kind as usize]
     }
 }
 
 impl<T> IndexMut<Kind> for PerKind<T> {
     fn index_mut(&mut self, kind: Kind) -> &mut T {
-        #[expect(clippy::indexing_slicing, reason = "there is a place for every kind")]
+        #[expect(clippy::indexing_slicing, reason = "there is an entry for every kind")]
         &mut self.0[kind as usize]
     }
 }
@@ -123,9 +123,9 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_has_its_place() {
-        for (place, kind) in Kind::ALL.into_iter().enumerate() {
-            assert_eq!(kind as usize, place);
+    fn every_kind_is_its_own_index() {
+        for (index, kind) in Kind::ALL.into_iter().enumerate() {
+            assert_eq!(kind as usize, index);
         }
     }
 
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn another_word_is_told_the_kinds() {
+    fn an_unknown_word_is_refused_with_the_list_of_kinds() {
         let error = "hirring".parse::<Kind>().unwrap_err();
         assert_eq!(error.reason(), "kind_unknown");
         expect![[r#""hirring" is not a kind of signal; use one of engagement, funding, hiring, leadership, technology, expansion, product, news, filing, engineering, web"#]].assert_eq(&error.to_string());

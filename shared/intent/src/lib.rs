@@ -1,38 +1,38 @@
 #![doc = include_str!("../README.md")]
 
-mod answer;
 mod confidence;
 mod contributions;
-mod course;
 mod coverage;
 mod engine;
 mod error;
 mod kind;
 mod model;
+mod model_texts;
 mod observed;
 mod points;
 mod profile;
 mod reasoning;
+mod score;
 mod signal;
-mod talk;
+mod talk_track;
 mod text;
-mod texts;
+mod trend;
 
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod properties;
 
-pub use answer::{Band, Contribution, Direction, Momentum, MoreSignals, Score, TextSource};
 pub use confidence::Confidence;
 pub use coverage::{Answered, Coverage, Missing};
 pub use engine::{score, score_with};
 pub use error::{IntentError, ProfileError};
 pub use kind::Kind;
 pub use model::{KindModel, MODEL, MODEL_VERSION, Model};
+pub use model_texts::Texts;
 pub use points::Points;
 pub use profile::Profile;
+pub use score::{Band, Contribution, Direction, Momentum, MoreSignals, Score, TextSource};
 pub use signal::{Signal, Strength};
-pub use talk::{MOST_OF_A_SUBJECT, email_subject, talk_track};
+pub use talk_track::{MAX_SUBJECT_LENGTH, email_subject, talk_track};
 pub use text::one_line;
-pub use texts::Texts;

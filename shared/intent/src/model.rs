@@ -1,6 +1,6 @@
 use crate::kind::{Kind, PerKind};
 
-/// The name of the formula and its table, written on every score: it changes when either does.
+/// The version of the formula and its table, stated in every score: it changes when either does.
 pub const MODEL_VERSION: &str = "intent-2";
 
 /// The constants of the formula.
@@ -18,7 +18,7 @@ pub struct KindModel {
     pub kind: Kind,
     /// The raw intent that the kind gives at full intensity.
     pub weight: f64,
-    /// After so many days half of a signal's strength is left.
+    /// Days after which half of a signal's strength remains.
     pub half_life_days: f64,
     /// What the kind covers, for people.
     pub covers: &'static str,
@@ -51,7 +51,7 @@ impl Model {
 
 /// The model behind [`MODEL_VERSION`]. Weights are judgement and follow how close a kind is to a purchase (own behaviour,
 /// then budget, then need). So are half-lives, which follow how long the cause lasts (a visit: two weeks; a round: a third
-/// of a year), but for that of `hiring`: it is chosen on real postings (docs/decisions/0019-calibration-by-job-postings.md).
+/// of a year), except that of `hiring`, which is chosen on real postings (docs/decisions/0019-calibration-by-job-postings.md).
 pub static MODEL: Model = Model {
     tau: 45.0,
     kinds: PerKind([
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn every_row_is_in_the_place_of_its_kind_and_heaviest_first() {
+    fn every_row_is_at_its_kinds_index_and_heaviest_first() {
         for kind in Kind::ALL {
             assert_eq!(MODEL.of(kind).kind, kind);
         }

@@ -4,18 +4,18 @@ use types::Timestamp;
 
 use crate::{Model, Signal};
 
-/// A signal that had been observed by the moment of the score.
+/// A signal that was observed by the time of the score.
 pub(crate) struct Observed<'a> {
     pub(crate) signal: &'a Signal,
     /// Never negative.
     pub(crate) age_seconds: i64,
-    /// What is left of its strength: the `x` of the formula, 0 to 1.
-    pub(crate) left: f64,
+    /// Its remaining strength: the `x` of the formula, 0 to 1.
+    pub(crate) remaining: f64,
     /// Of its kind, in days.
     pub(crate) half_life: f64,
 }
 
-/// Half-lives after which a signal is no longer live: a sixteenth of its strength is left.
+/// Half-lives after which a signal is no longer live: a sixteenth of its strength remains.
 const LIVE_HALF_LIVES: f64 = 4.0;
 
 /// The signals observed by `now`, of the kinds that have any weight, newest first, in an order that does not depend on the
@@ -41,7 +41,7 @@ impl<'a> Observed<'a> {
         Self {
             signal,
             age_seconds,
-            left: signal.strength.get() * (-half_lives).exp2(),
+            remaining: signal.strength.get() * (-half_lives).exp2(),
             half_life,
         }
     }
@@ -64,7 +64,7 @@ fn days(seconds: i64) -> f64 {
     seconds / 86_400.0
 }
 
-/// Newest first, then by what tells signals apart. Only signals equal in every field compare equal.
+/// Newest first, then by the fields that distinguish signals. Only signals equal in every field compare equal.
 fn order(a: &Signal, b: &Signal) -> Ordering {
     let key = |s: &Signal| (s.kind, s.strength.get().to_bits());
     b.observed_at
@@ -86,11 +86,11 @@ mod tests {
     #[test]
     fn half_is_left_after_a_half_life() {
         let signals = [signal(Funding, 0.8, 120), signal(Engagement, 1.0, 28)];
-        let left: Vec<f64> = observed_by(&MODEL, now(), &signals)
+        let remaining: Vec<f64> = observed_by(&MODEL, now(), &signals)
             .iter()
-            .map(|o| o.left)
+            .map(|o| o.remaining)
             .collect();
-        assert_eq!(left, [0.25, 0.4]);
+        assert_eq!(remaining, [0.25, 0.4]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct Points(u16);
 
 impl Points {
-    /// So many tenths of a point.
+    /// A count of tenths of a point.
     pub const fn from_tenths(tenths: u16) -> Self {
         Self(tenths)
     }

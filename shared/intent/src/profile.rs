@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 use crate::model::{KindModel, MODEL, Model};
 use crate::{Kind, ProfileError};
 
-/// What one seller looks for: the weights and half-lives in which it differs from the model's table. A kind that it does
-/// not name is as in the table; one of weight 0 is left out of the score altogether.
+/// A scoring profile: the weights and half-lives that differ from the model's table. A kind that it does not name has the
+/// table's numbers; signals of a kind of weight 0 are left out of the score.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Table", into = "Table")]
 pub struct Profile(Table);
 
-/// The same, not yet checked.
+/// A profile's numbers, not yet checked.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Table {
     #[serde(default)]
@@ -27,7 +27,7 @@ impl Profile {
     /// The half-lives that a kind may have, in days.
     pub const HALF_LIVES: RangeInclusive<f64> = 1.0..=730.0;
 
-    /// A profile of these weights and half-lives in days, or what is wrong with the first of them that is not in order.
+    /// A profile of these weights and half-lives in days. The error names the first of them that is not valid.
     pub fn new(
         weights: BTreeMap<Kind, f64>,
         half_lives: BTreeMap<Kind, f64>,
@@ -66,7 +66,7 @@ impl Profile {
         &self.0.half_lives
     }
 
-    /// The model with the profile's numbers in the place of its own.
+    /// The model with the profile's numbers.
     pub(crate) fn model(&self) -> Model {
         let Table {
             weights,
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_profile() {
+    fn profiles_that_are_not_valid() {
         refused(&[], &[], "weights", "profile_empty");
         let all = Kind::ALL.map(|kind| (kind, 0.0));
         refused(&all, &[], "weights", "weights_all_zero");
@@ -174,13 +174,13 @@ mod tests {
 
     #[test]
     fn a_stored_profile_is_checked_again() {
-        let kept = profile(&[(Hiring, 60.0)], &[(News, 7.5)]);
-        let json = serde_json::to_string(&kept).unwrap();
+        let stored = profile(&[(Hiring, 60.0)], &[(News, 7.5)]);
+        let json = serde_json::to_string(&stored).unwrap();
         assert_eq!(
             json,
             r#"{"weights":{"hiring":60.0},"half_lives":{"news":7.5}}"#
         );
-        assert_eq!(serde_json::from_str::<Profile>(&json).unwrap(), kept);
+        assert_eq!(serde_json::from_str::<Profile>(&json).unwrap(), stored);
         assert!(serde_json::from_str::<Profile>(r#"{"weights":{"hiring":-1}}"#).is_err());
     }
 }

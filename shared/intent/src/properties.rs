@@ -1,4 +1,4 @@
-//! What holds for any signals.
+//! Properties that hold for any signals.
 
 use jiff::SignedDuration;
 use proptest::collection::{btree_map, vec};
@@ -45,7 +45,7 @@ fn any_signals() -> impl Strategy<Value = Vec<Signal>> {
 }
 
 prop_compose! {
-    /// Whole and broken numbers, the ends of the ranges among them.
+    /// Integers and fractions, including the ends of the ranges.
     fn any_profile()(
         weights in btree_map(prop::sample::select(Kind::ALL.to_vec()), prop_oneof![Just(0.0), Just(100.0), 0.0..100.0], 0..11),
         half_lives in btree_map(prop::sample::select(Kind::ALL.to_vec()), prop_oneof![Just(1.0), Just(730.0), 1.0..730.0], 1..11),
@@ -58,7 +58,7 @@ fn of(signals: &[Signal]) -> Score {
     score(&domain(), signals, now())
 }
 
-/// Fails unless the parts of a score are the whole of it, for this many known signals.
+/// Fails unless the contributions add up to the score, for this many known signals.
 fn add_up(score: &Score, known: usize) -> Result<(), TestCaseError> {
     let more = score
         .more_signals
@@ -118,7 +118,7 @@ proptest! {
     }
 
     #[test]
-    fn a_score_is_on_the_scale_and_says_when_it_knows_nothing(signals in any_signals()) {
+    fn a_score_is_on_the_scale_and_has_no_confidence_without_signals(signals in any_signals()) {
         let score = of(&signals);
         prop_assert!(score.score <= 100);
         let known = signals.iter().any(|signal| signal.observed_at <= now());
@@ -126,7 +126,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_dated_after_now_changes_nothing(signals in any_signals()) {
+    fn signals_dated_after_now_change_nothing(signals in any_signals()) {
         let known: Vec<_> = signals.iter().filter(|signal| signal.observed_at <= now()).cloned().collect();
         prop_assert_eq!(of(&signals), of(&known));
     }
@@ -150,7 +150,7 @@ proptest! {
     }
 
     #[test]
-    fn momentum_is_what_it_says(signals in any_signals()) {
+    fn momentum_agrees_with_its_parts(signals in any_signals()) {
         let Score { score, momentum, .. } = of(&signals);
         let change = momentum.baseline.map(|baseline| i16::from(score) - i16::from(baseline));
         prop_assert_eq!(momentum.change, change);
@@ -164,7 +164,7 @@ proptest! {
     }
 
     #[test]
-    fn nobody_rises_without_a_signal_of_the_last_ninety_days(signals in any_signals()) {
+    fn no_company_rises_without_a_signal_of_the_last_ninety_days(signals in any_signals()) {
         let later = now() + SignedDuration::from_hours(91 * 24);
         let known: Vec<_> = signals.into_iter().filter(|signal| signal.observed_at <= now()).collect();
         prop_assert_ne!(score(&domain(), &known, later).momentum.direction, Direction::Rising);

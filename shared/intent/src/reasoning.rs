@@ -6,7 +6,7 @@ use crate::observed::Observed;
 use crate::text::{Day, one_line};
 
 /// Kinds that get a sentence of their own.
-const TOLD: usize = 2;
+const MAX_SENTENCES: usize = 2;
 
 /// The live signals of one kind.
 #[derive(Clone, Copy)]
@@ -27,8 +27,8 @@ pub(crate) fn reasoning(domain: &Domain, observed: &[Observed<'_>], raw: &PerKin
         return nothing_recent(newest, observed.len());
     }
     groups.sort_by(|a, b| raw[b.kind].total_cmp(&raw[a.kind]));
-    let (told, others) = groups.split_at(groups.len().min(TOLD));
-    let mut sentences: Vec<String> = told.iter().map(sentence).collect();
+    let (in_full, others) = groups.split_at(groups.len().min(MAX_SENTENCES));
+    let mut sentences: Vec<String> = in_full.iter().map(sentence).collect();
     if !others.is_empty() {
         let others: Vec<String> = others.iter().map(mention).collect();
         sentences.push(format!("Also {}.", others.join(", ")));
@@ -54,23 +54,25 @@ fn groups<'a>(observed: &'a [Observed<'a>]) -> Vec<Group<'a>> {
 
 fn nothing_recent(newest: &Observed<'_>, count: usize) -> String {
     let (kind, day) = (newest.signal.kind, Day(newest.signal.observed_at));
-    let said = said(newest);
+    let quote = quote(newest);
     match count {
-        1 => format!("Nothing recent: the only signal, {kind}, is from {day}{said}."),
-        _ => format!("Nothing recent: the latest of {count} signals, {kind}, is from {day}{said}."),
+        1 => format!("Nothing recent: the only signal, {kind}, is from {day}{quote}."),
+        _ => {
+            format!("Nothing recent: the latest of {count} signals, {kind}, is from {day}{quote}.")
+        }
     }
 }
 
 fn sentence(group: &Group<'_>) -> String {
-    let (kind, count, said) = (group.kind, group.count, said(group.newest));
+    let (kind, count, quote) = (group.kind, group.count, quote(group.newest));
     let first = Day(group.oldest).to_string();
     let last = Day(group.newest.signal.observed_at).to_string();
     if count == 1 {
-        format!("1 {kind} signal on {last}{said}.")
+        format!("1 {kind} signal on {last}{quote}.")
     } else if first == last {
-        format!("{count} {kind} signals on {last}, the latest{said}.")
+        format!("{count} {kind} signals on {last}, the latest{quote}.")
     } else {
-        format!("{count} {kind} signals since {first}, the latest on {last}{said}.")
+        format!("{count} {kind} signals since {first}, the latest on {last}{quote}.")
     }
 }
 
@@ -83,7 +85,7 @@ fn mention(group: &Group<'_>) -> String {
 }
 
 /// `: “evidence” (source)`, as far as there is either.
-fn said(known: &Observed<'_>) -> String {
+fn quote(known: &Observed<'_>) -> String {
     let evidence = one_line(&known.signal.evidence, 100);
     let source = one_line(&known.signal.source, 40);
     match (evidence.as_str(), source.as_str()) {
@@ -191,7 +193,7 @@ mod tests {
                 "Nothing recent: the latest of 2 signals, engagement, is from 19 Apr 2025: “Demo request” (crm)."
             ],
         );
-        // Beside a live one they are not told.
+        // They are left out if there is a live one.
         check(
             &[
                 seen(Hiring, 500, "Analyst", "lever"),

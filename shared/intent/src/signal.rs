@@ -3,26 +3,26 @@ use types::Timestamp;
 
 use crate::{IntentError, Kind};
 
-/// Something observed of a company that says it may buy.
+/// An observation which suggests that a company may buy.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Signal {
     /// What it is about.
     pub kind: Kind,
-    /// How much it says, on the day it was observed.
+    /// Its strength on the day it was observed.
     pub strength: Strength,
     /// When it happened or was first seen.
     pub observed_at: Timestamp,
     /// Who observed it, such as `greenhouse`.
     pub source: String,
-    /// Its name at the source: source and external id together are unique for a company.
+    /// Its id at the source: source and external id together are unique for a company.
     pub external_id: String,
-    /// What a person would want to read of it, such as the title of a position. May be empty.
+    /// What a person would want to read about it, such as the title of a position. May be empty.
     pub evidence: String,
     /// Where it can be read in full.
     pub url: Option<String>,
 }
 
-/// How much a signal says: from 0.001 to 1.
+/// The strength of a signal: from 0.001 to 1.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(try_from = "f64", into = "f64")]
 pub struct Strength(f64);
@@ -31,12 +31,12 @@ impl Strength {
     /// Certain evidence.
     pub const FULL: Self = Self(1.0);
 
-    /// The least that is said: less moves no score, and a store need not keep endless digits.
-    const LEAST: f64 = 0.001;
+    /// The smallest strength: less would not change a score, and it bounds the digits that are stored.
+    const MIN: f64 = 0.001;
 
     /// A strength from 0.001 to 1; anything else is [`IntentError::StrengthOutOfRange`].
     pub fn new(given: f64) -> Result<Self, IntentError> {
-        if (Self::LEAST..=1.0).contains(&given) {
+        if (Self::MIN..=1.0).contains(&given) {
             Ok(Self(given))
         } else {
             Err(IntentError::StrengthOutOfRange { given })

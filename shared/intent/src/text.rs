@@ -26,18 +26,18 @@ impl fmt::Display for Day {
     }
 }
 
-/// Foreign text fit for a sentence: on one line, without control and direction characters, at most `most` characters
-/// and then `…`.
-pub fn one_line(text: &str, most: usize) -> String {
-    let mut line = String::with_capacity(text.len().min(most + 4));
+/// Third-party text made fit for a sentence: on one line, without control and direction characters, at most `max`
+/// characters and then `…`.
+pub fn one_line(text: &str, max: usize) -> String {
+    let mut line = String::with_capacity(text.len().min(max + 4));
     let (mut length, mut gap) = (0, false);
-    for c in text.chars().filter(|c| !turns_direction(*c)) {
+    for c in text.chars().filter(|c| !changes_direction(*c)) {
         if c.is_whitespace() || c.is_control() {
             gap = length > 0;
             continue;
         }
         let added = 1 + usize::from(gap);
-        if length + added > most {
+        if length + added > max {
             line.push('…');
             break;
         }
@@ -50,8 +50,8 @@ pub fn one_line(text: &str, most: usize) -> String {
     line
 }
 
-/// The marks by which text can make what follows it read backwards (Unicode Standard Annex 9, 2.1 to 2.7).
-fn turns_direction(c: char) -> bool {
+/// The characters that can reverse the direction of the text after them (Unicode Standard Annex 9, 2.1 to 2.7).
+fn changes_direction(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

@@ -26,7 +26,7 @@ const V4: [(Ipv4Addr, u32); 17] = [
 /// not assigned.
 const V6_GLOBAL: (Ipv6Addr, u32) = (Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3);
 
-/// The blocks of global unicast that are not globally reachable, or that lead to an IPv4 address unseen, by the IANA
+/// The blocks of global unicast that are not globally reachable, or that embed an IPv4 address, by the IANA
 /// IPv6 Special-Purpose Address Registry: protocol assignments with Teredo and benchmarking, documentation, 6to4, AS112.
 const V6: [(Ipv6Addr, u32); 5] = [
     (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23),
@@ -36,8 +36,8 @@ const V6: [(Ipv6Addr, u32); 5] = [
     (Ipv6Addr::new(0x3fff, 0, 0, 0, 0, 0, 0, 0), 20),
 ];
 
-/// Whether an address is one that anybody on the internet can be reached at: no private, loopback, link-local, shared,
-/// multicast, documentation, benchmarking or reserved one, and none that carries an IPv4 address within.
+/// Whether an address is globally reachable: not private, loopback, link-local, shared, multicast, documentation, benchmarking
+/// or reserved, and without an embedded IPv4 address.
 pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => !V4.iter().any(|block| is_in_v4(address, *block)),

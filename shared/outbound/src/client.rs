@@ -14,16 +14,16 @@ use url::Url;
 
 use crate::connect::{Connector, Resolve, system};
 use crate::policy::origin;
-use crate::{Ask, Limits, OutboundError, Policy, Reply};
+use crate::{Limits, OutboundError, OutboundRequest, OutboundResponse, Policy};
 
-/// How long a connection that nobody uses is kept.
-const IDLE: Duration = Duration::from_secs(20);
-/// How many of them, a host.
-const IDLE_A_HOST: usize = 4;
+/// How long an idle connection stays open.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
+/// Idle connections per host.
+const MAX_IDLE_PER_HOST: usize = 4;
 
 type Https = Client<HttpsConnector<Connector>, Full<Bytes>>;
 
-/// Asks over the internet. Cloning shares the connections.
+/// Sends requests over the internet. Cloning shares the connections.
 #[derive(Clone)]
 pub struct Outbound {
     policy: Arc<Policy>,
@@ -32,7 +32,7 @@ pub struct Outbound {
 }
 
 impl Outbound {
-    /// A client under this policy. Opens nothing.
+    /// A client with this policy. Opens no connection.
     pub fn new(policy: Policy) -> Self {
         Self::resolving(policy, system())
     }
@@ -45,47 +45,59 @@ impl Outbound {
         }
     }
 
-    /// The answer, read to its end, whatever its status. An error says that there is none, or none within the limits.
-    pub async fn send(&self, ask: Ask, limits: Limits) -> Result<Reply, OutboundError> {
-        let whole = self.follow(ask, limits);
+    /// Sends a request and returns the complete response, whatever its status. It is an error if there is none within the
+    /// limits.
+    pub async fn send(
+        &self,
+        request: OutboundRequest,
+        limits: Limits,
+    ) -> Result<OutboundResponse, OutboundError> {
+        let whole = self.follow(request, limits);
         tokio::time::timeout(limits.time, whole)
             .await
             .map_err(|_| OutboundError::TimedOut(limits.time))?
     }
 
-    async fn follow(&self, mut ask: Ask, limits: Limits) -> Result<Reply, OutboundError> {
+    async fn follow(
+        &self,
+        mut request: OutboundRequest,
+        limits: Limits,
+    ) -> Result<OutboundResponse, OutboundError> {
         for _ in 0..=limits.redirects {
-            self.policy.check(&ask.url)?;
-            let response = self.exchange(&ask).await?;
-            let next = (limits.redirects > 0).then(|| redirect(&ask, &response));
+            self.policy.check(&request.url)?;
+            let response = self.exchange(&request).await?;
+            let next = (limits.redirects > 0).then(|| redirect(&request, &response));
             let Some(next) = next.flatten() else {
-                return read(ask.url, response, limits.body).await;
+                return read(request.url, response, limits.body).await;
             };
-            if origin(&next) != origin(&ask.url) {
-                ask.headers.remove(AUTHORIZATION);
-                ask.headers.remove(COOKIE);
+            if origin(&next) != origin(&request.url) {
+                request.headers.remove(AUTHORIZATION);
+                request.headers.remove(COOKIE);
             }
-            ask.url = next;
+            request.url = next;
         }
         Err(OutboundError::TooManyRedirects(limits.redirects))
     }
 
-    async fn exchange(&self, ask: &Ask) -> Result<Response<Incoming>, OutboundError> {
-        let mut request = Request::builder()
-            .method(ask.method.clone())
-            .uri(self.policy.route(&ask.url).as_str())
-            .body(Full::new(ask.body.clone()))
-            .map_err(|_| OutboundError::Url("it is no HTTP address"))?;
-        *request.headers_mut() = ask.headers.clone();
+    async fn exchange(
+        &self,
+        request: &OutboundRequest,
+    ) -> Result<Response<Incoming>, OutboundError> {
+        let mut sent = Request::builder()
+            .method(request.method.clone())
+            .uri(self.policy.target(&request.url).as_str())
+            .body(Full::new(request.body.clone()))
+            .map_err(|_| OutboundError::Url("it is not an HTTP URL"))?;
+        *sent.headers_mut() = request.headers.clone();
         let client = self
             .client
             .get_or_init(|| client(&self.policy, &self.resolve));
-        client.request(request).await.map_err(OutboundError::of)
+        client.request(sent).await.map_err(OutboundError::of)
     }
 }
 
-/// Where an answer sends the one who asked; none if it is an answer to keep. Only what changes nothing is asked again.
-fn redirect(ask: &Ask, response: &Response<Incoming>) -> Option<Url> {
+/// The URL that a response redirects to, if it is a redirect of a safe method, the only ones that are followed.
+fn redirect(request: &OutboundRequest, response: &Response<Incoming>) -> Option<Url> {
     let moved = matches!(
         response.status(),
         StatusCode::MOVED_PERMANENTLY
@@ -94,24 +106,28 @@ fn redirect(ask: &Ask, response: &Response<Incoming>) -> Option<Url> {
             | StatusCode::TEMPORARY_REDIRECT
             | StatusCode::PERMANENT_REDIRECT
     );
-    if !moved || !matches!(ask.method, Method::GET | Method::HEAD) {
+    if !moved || !matches!(request.method, Method::GET | Method::HEAD) {
         return None;
     }
     let location = response.headers().get(LOCATION)?.to_str().ok()?;
-    ask.url.join(location).ok()
+    request.url.join(location).ok()
 }
 
-async fn read(url: Url, response: Response<Incoming>, most: usize) -> Result<Reply, OutboundError> {
+async fn read(
+    url: Url,
+    response: Response<Incoming>,
+    max: usize,
+) -> Result<OutboundResponse, OutboundError> {
     let (parts, body) = response.into_parts();
-    if announced(&parts.headers).is_some_and(|length| length > most) {
-        return Err(OutboundError::TooLarge(most));
+    if content_length(&parts.headers).is_some_and(|length| length > max) {
+        return Err(OutboundError::TooLarge(max));
     }
-    let body = match Limited::new(body, most).collect().await {
+    let body = match Limited::new(body, max).collect().await {
         Ok(body) => body.to_bytes(),
-        Err(error) if error.is::<LengthLimitError>() => return Err(OutboundError::TooLarge(most)),
+        Err(error) if error.is::<LengthLimitError>() => return Err(OutboundError::TooLarge(max)),
         Err(error) => return Err(OutboundError::Broken(error)),
     };
-    Ok(Reply {
+    Ok(OutboundResponse {
         status: parts.status,
         headers: parts.headers,
         body,
@@ -119,19 +135,19 @@ async fn read(url: Url, response: Response<Incoming>, most: usize) -> Result<Rep
     })
 }
 
-fn announced(headers: &HeaderMap) -> Option<usize> {
+fn content_length(headers: &HeaderMap) -> Option<usize> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// HTTP/1.1 over rustls with ring, and the roots that Mozilla trusts: the others are not Amazon's.
+/// HTTP/1.1 over rustls with ring, and the roots that Mozilla trusts, since third parties do not use Amazon's.
 fn client(policy: &Arc<Policy>, resolve: &Resolve) -> Https {
     let connector = Connector::new(policy.clone(), resolve.clone());
     let tls = HttpsConnectorBuilder::new().with_tls_config(tls());
     let https = tls.https_or_http().enable_http1().wrap_connector(connector);
     Client::builder(TokioExecutor::new())
         .pool_timer(TokioTimer::new())
-        .pool_idle_timeout(IDLE)
-        .pool_max_idle_per_host(IDLE_A_HOST)
+        .pool_idle_timeout(IDLE_TIMEOUT)
+        .pool_max_idle_per_host(MAX_IDLE_PER_HOST)
         .build(https)
 }
 

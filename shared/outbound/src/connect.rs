@@ -15,11 +15,11 @@ use tower_service::Service;
 
 use crate::{Policy, is_public};
 
-/// Looks a name up.
+/// Resolves a host name.
 pub(crate) type Resolve =
     Arc<dyn Fn(String) -> BoxFuture<'static, io::Result<Vec<IpAddr>>> + Send + Sync>;
 
-/// Connects to the addresses that it has checked, and to no other.
+/// Connects to addresses that it has checked, and to no others.
 #[derive(Clone)]
 pub(crate) struct Connector {
     policy: Arc<Policy>,
@@ -82,7 +82,7 @@ impl Connector {
         if checked.is_empty() {
             return Err(ConnectError::NotPublic { host });
         }
-        // Every address gets its share of the time, so that one that swallows packets does not hide the others.
+        // Every address gets a share of the time, so that one that drops packets does not use up that of the others.
         let share = self.policy.connect / u32::try_from(checked.len()).unwrap_or(u32::MAX);
         match first(&checked, port, share).await {
             Ok(stream) => Ok(stream),

@@ -3,11 +3,11 @@ use std::time::Duration;
 
 use crate::connect::ConnectError;
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Debug, thiserror::Error)]
 pub enum OutboundError {
-    /// The URL is none that is called: not https, no host, or with a user name in it.
-    #[error("this address is not called: {0}")]
+    /// The URL is not allowed: not https, no host, or with a user name in it.
+    #[error("this URL is not allowed: {0}")]
     Url(&'static str),
     /// The host has no address that is globally reachable.
     #[error("{host} has no public address")]
@@ -15,25 +15,25 @@ pub enum OutboundError {
         /// The host.
         host: String,
     },
-    /// The name leads nowhere, nobody listens there, or the certificate is not the host's.
+    /// The name does not resolve, the host does not accept the connection, or the certificate is not the host's.
     #[error("no connection")]
     NoConnection(#[source] Box<dyn Error + Send + Sync>),
     /// The exchange took too long.
-    #[error("no whole answer within {} ms", .0.as_millis())]
+    #[error("no complete response within {} ms", .0.as_millis())]
     TimedOut(Duration),
     /// The body is larger than the caller reads.
-    #[error("the answer is larger than {0} bytes")]
+    #[error("the response is larger than {0} bytes")]
     TooLarge(usize),
     /// More redirects than the caller follows.
     #[error("more than {0} redirects")]
     TooManyRedirects(usize),
-    /// The connection ended before the answer did, or what came is no HTTP.
-    #[error("the exchange broke off")]
+    /// The connection ended before the response did, or the response is not HTTP.
+    #[error("the connection broke off")]
     Broken(#[source] Box<dyn Error + Send + Sync>),
 }
 
 impl OutboundError {
-    /// What went wrong in the client, or in the connector below it.
+    /// An error of the client, or of the connector below it.
     pub(crate) fn of(error: hyper_util::client::legacy::Error) -> Self {
         if let Some(ConnectError::NotPublic { host }) = connecting(&error) {
             return Self::NotPublic { host: host.clone() };

@@ -6,21 +6,21 @@ use url::{Host, Url};
 
 use crate::OutboundError;
 
-/// How long a connection may take to be there, over all addresses of a name.
+/// The time to connect, over all addresses of a name.
 const CONNECT: Duration = Duration::from_secs(1);
 
 /// What may be reached. The default is what a deployment uses: public addresses over https.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    /// How long a connection may take, over all addresses of a name.
+    /// The time to connect, over all addresses of a name.
     pub connect: Duration,
     /// Origins such as `http://127.0.0.1:8080` that are reached as they are, whatever their address. For tests.
     pub allowed_origins: Vec<String>,
-    /// A server that stands in for everybody else, on a loopback address. For tests and the local stack.
-    pub stand_in: Option<Url>,
+    /// A server on a loopback address that receives every request instead of its host. For tests and the local stack.
+    pub stub_server: Option<Url>,
 }
 
-/// A setting that would open a way to somewhere else.
+/// A setting whose URL is not on a loopback address.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "{name} must be http or https on a loopback address, such as http://127.0.0.1:8080, not {value:?}"
@@ -35,28 +35,28 @@ impl Default for Policy {
         Self {
             connect: CONNECT,
             allowed_origins: Vec::new(),
-            stand_in: None,
+            stub_server: None,
         }
     }
 }
 
 impl Policy {
-    /// From the variable `stand_in`, and from `OUTBOUND_ALLOWED_ORIGINS`, a list with commas. Each address in them must be a
-    /// loopback one, written out.
-    pub fn from_env(env: &Env, stand_in: &'static str) -> Result<Self, PolicyError> {
+    /// From the variable that `stub_server` names, and from `OUTBOUND_ALLOWED_ORIGINS`, a list with commas. Each URL in them
+    /// must have a loopback IP address as its host.
+    pub fn from_env(env: &Env, stub_server: &'static str) -> Result<Self, PolicyError> {
         let origins = env.optional("OUTBOUND_ALLOWED_ORIGINS").unwrap_or_default();
         let origins = origins.split(',').map(str::trim).filter(|o| !o.is_empty());
         let origins = origins.map(|origin| loopback("OUTBOUND_ALLOWED_ORIGINS", origin));
         let origins: Result<Vec<Url>, PolicyError> = origins.collect();
-        let base = env.optional(stand_in);
+        let base = env.optional(stub_server);
         Ok(Self {
             allowed_origins: origins?.iter().map(origin).collect(),
-            stand_in: base.map(|base| loopback(stand_in, &base)).transpose()?,
+            stub_server: base.map(|base| loopback(stub_server, &base)).transpose()?,
             ..Self::default()
         })
     }
 
-    /// Whether the guard lets a URL out at all. What its name resolves to is checked when a connection is made.
+    /// Checks that a URL may be requested. The addresses of its host are checked when a connection is made.
     pub(crate) fn check(&self, url: &Url) -> Result<(), OutboundError> {
         if self.is_allowed(&origin(url)) {
             return Ok(());
@@ -81,11 +81,11 @@ impl Policy {
         })
     }
 
-    /// Where a request for a URL is sent.
-    pub(crate) fn route(&self, url: &Url) -> Url {
-        let Some(base) = self.stand_in.as_ref().filter(|base| {
-            let asked = origin(url);
-            asked != origin(base) && !self.allowed_origins.contains(&asked)
+    /// The URL that a request is sent to.
+    pub(crate) fn target(&self, url: &Url) -> Url {
+        let Some(base) = self.stub_server.as_ref().filter(|base| {
+            let requested = origin(url);
+            requested != origin(base) && !self.allowed_origins.contains(&requested)
         }) else {
             return url.clone();
         };
@@ -100,10 +100,10 @@ impl Policy {
         routed
     }
 
-    /// Whether an origin is reached whatever its address.
-    pub(crate) fn is_allowed(&self, asked: &str) -> bool {
-        let stands_in = self.stand_in.as_ref().map(origin);
-        stands_in.as_deref() == Some(asked) || self.allowed_origins.iter().any(|o| o == asked)
+    /// Whether an origin may be reached whatever its address.
+    pub(crate) fn is_allowed(&self, requested: &str) -> bool {
+        let stub = self.stub_server.as_ref().map(origin);
+        stub.as_deref() == Some(requested) || self.allowed_origins.iter().any(|o| o == requested)
     }
 }
 

@@ -7,13 +7,13 @@ use types::{AccountId, Chain, Clock, Credits, Product, day_of, unique};
 use workspace::Workspace;
 
 use crate::denied::denial;
+use crate::instance_cache::InstanceCache;
 use crate::limits::Limits;
-use crate::memory::Memory;
 use crate::triggers::{rotation_due, triggered};
 use crate::{Charge, Denied};
 
-/// Settlements that one call makes at the most; one is enough, unless grants are added at the same moment.
-const SETTLEMENTS: usize = 3;
+/// How often one call removes ended grants before it is refused; once is enough, unless grants are added at the same moment.
+const MAX_GRANT_REMOVALS: usize = 3;
 
 /// Admits calls, one conditional write each.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub struct Quota {
     accounts: Accounts,
     workspace: Workspace,
     clock: Clock,
-    memory: Mutex<Memory>,
+    cache: Mutex<InstanceCache>,
 }
 
 impl Quota {
@@ -31,20 +31,20 @@ impl Quota {
             accounts,
             workspace,
             clock,
-            memory: Mutex::default(),
+            cache: Mutex::default(),
         }
     }
 
-    /// Admits one call and charges it, or says why not. Returns the meter after the call: of a call that needs neither balance
-    /// nor plan it may be a shard ([`Meter::shard`]), which has a part of the counters and no more.
+    /// Admits one call and charges it, or returns why not. Returns the meter after the call: for a call that needs neither
+    /// balance nor plan it may be a shard ([`Meter::shard`]), which has a part of the counters and no more.
     ///
-    /// One round trip; none for a key that this instance has seen over its minute.
+    /// One round trip; none for a key that this instance knows to be over its minute's limit.
     pub async fn admit(
         &self,
         caller: &Principal,
         charge: Charge,
     ) -> Result<(Meter, Limits), Denied> {
-        self.refuse_known(caller)?;
+        self.refuse_limited(caller)?;
         let now = self.clock.now();
         let Principal {
             account,
@@ -62,41 +62,40 @@ impl Quota {
             shard: None,
             stale: &[],
         };
-        let answer = match self.shard_for(&call, charge) {
-            Some(shard) => self.admitted_on(shard, &call).await?,
-            None => self.admitted(&call).await?,
+        let outcome = match self.shard_for(&call, charge) {
+            Some(shard) => self.admit_on_shard(shard, &call).await?,
+            None => self.admit_on_meter(&call).await?,
         };
-        match answer {
+        match outcome {
             Admitted::Yes(meter) => {
                 let limits = Limits::of(&meter, key, now);
                 Ok((meter, limits))
             }
             Admitted::No(meter) => {
                 let denied = denial(meter.as_ref(), caller, charge, now);
-                if let (Denied::Minute { limits, .. }, Ok(mut memory)) =
-                    (&denied, self.memory.lock())
+                if let (Denied::Minute { limits, .. }, Ok(mut cache)) = (&denied, self.cache.lock())
                 {
-                    memory.set_over(key, *limits, now);
+                    cache.set_limited(key, *limits, now);
                 }
                 Err(denied)
             }
         }
     }
 
-    /// Refuses a key that this instance has seen over its minute. Makes no call.
-    pub fn refuse_known(&self, caller: &Principal) -> Result<(), Denied> {
+    /// Refuses a key that this instance knows to be over its minute's limit. Makes no call.
+    pub fn refuse_limited(&self, caller: &Principal) -> Result<(), Denied> {
         let now = self.clock.now();
-        // A poisoned memory is as good as an empty one.
-        let over = self.memory.lock().ok();
-        let limits = over.and_then(|memory| memory.is_over(caller.key, now));
+        // A poisoned cache is treated as an empty one.
+        let cache = self.cache.lock().ok();
+        let limits = cache.and_then(|cache| cache.limited(caller.key, now));
         match limits.and_then(|limits| Some((limits.minute?, limits))) {
             Some((window, limits)) => Err(Denied::Minute { window, limits }),
             None => Ok(()),
         }
     }
 
-    /// Asks a shard; and the meter, if the shards are not open any more.
-    async fn admitted_on(
+    /// Admits on a shard, or on the meter if its shards are closed.
+    async fn admit_on_shard(
         &self,
         shard: Shard,
         call: &Admission<'_>,
@@ -105,38 +104,38 @@ impl Quota {
             shard: Some(shard),
             ..call.clone()
         };
-        let answer = self.ask(&on_shard).await?;
-        let is_open = match &answer {
+        let outcome = self.admit_once(&on_shard).await?;
+        let is_open = match &outcome {
             Admitted::Yes(_) => true,
-            // It has the keys of its meter, so what it refuses, they all refuse.
+            // A shard has the keys of its meter, so what one refuses, all refuse.
             Admitted::No(meter) => meter.as_ref().is_some_and(|meter| meter.shard.is_some()),
         };
         if is_open {
-            return Ok(answer);
+            return Ok(outcome);
         }
-        self.admitted(call).await
+        self.admit_on_meter(call).await
     }
 
-    /// Asks the meter, and once more for each grant that has ended and is still in its balance: whoever meets one first
-    /// takes away what is left of it.
-    async fn admitted(&self, call: &Admission<'_>) -> Result<Admitted, StoreError> {
-        let mut answer = self.ask(call).await?;
-        for _ in 0..SETTLEMENTS {
-            let Admitted::No(Some(meter)) = &answer else {
+    /// Admits on the meter. If an ended grant is still in its balance, the rest of the grant is removed first: the first call
+    /// to find one does that.
+    async fn admit_on_meter(&self, call: &Admission<'_>) -> Result<Admitted, StoreError> {
+        let mut outcome = self.admit_once(call).await?;
+        for _ in 0..MAX_GRANT_REMOVALS {
+            let Admitted::No(Some(meter)) = &outcome else {
                 break;
             };
-            let waits = call.route.is_some() && meter.grants_due(call.now);
-            if !waits {
+            let has_ended_grant = call.route.is_some() && meter.grants_due(call.now);
+            if !has_ended_grant {
                 break;
             }
             Box::pin(self.accounts.holdings(call.account, call.product, call.now)).await?;
-            answer = self.ask(call).await?;
+            outcome = self.admit_once(call).await?;
         }
-        Ok(answer)
+        Ok(outcome)
     }
 
-    /// One write, which sweeps away what an earlier answer of the same item has shown.
-    async fn ask(&self, call: &Admission<'_>) -> Result<Admitted, StoreError> {
+    /// One write, which also removes closed windows that an earlier write of the same item returned.
+    async fn admit_once(&self, call: &Admission<'_>) -> Result<Admitted, StoreError> {
         let Admission {
             account,
             product,
@@ -145,33 +144,33 @@ impl Quota {
             ..
         } = *call;
         let counters = (account, product, shard);
-        // A poisoned memory is as good as an empty one.
-        let stale = self.memory.lock().ok();
-        let stale = stale.map(|mut memory| memory.take_stale(counters));
-        let stale = stale.unwrap_or_default();
+        // A poisoned cache is treated as an empty one.
+        let cache = self.cache.lock().ok();
+        let closed = cache.map(|mut cache| cache.take_closed_windows(counters));
+        let closed = closed.unwrap_or_default();
         let call = Admission {
-            stale: &stale,
+            stale: &closed,
             ..call.clone()
         };
-        // In a box, as a call of DynamoDB is kilobytes of state, which all futures around it would move.
-        let answer = Box::pin(self.accounts.admit(&call)).await?;
-        if let Ok(mut memory) = self.memory.lock() {
-            if let Admitted::Yes(meter) = &answer {
-                memory.note_stale(counters, meter, now);
+        // Boxed, as a call of DynamoDB is kilobytes of state, which all futures around it would move.
+        let outcome = Box::pin(self.accounts.admit(&call)).await?;
+        if let Ok(mut cache) = self.cache.lock() {
+            if let Admitted::Yes(meter) = &outcome {
+                cache.set_closed_windows(counters, meter, now);
             }
-            if let (Admitted::Yes(meter) | Admitted::No(Some(meter)), None) = (&answer, shard) {
-                memory.note_shards(account, product, meter.open_shards());
+            if let (Admitted::Yes(meter) | Admitted::No(Some(meter)), None) = (&outcome, shard) {
+                cache.set_shards(account, product, meter.open_shards());
             }
         }
-        Ok(answer)
+        Ok(outcome)
     }
 
     fn shard_for(&self, call: &Admission<'_>, charge: Charge) -> Option<Shard> {
         if charge.needs_meter() {
             return None;
         }
-        let memory = self.memory.lock().ok()?;
-        memory.any_shard(call.account, call.product)
+        let cache = self.cache.lock().ok()?;
+        cache.any_shard(call.account, call.product)
     }
 
     /// The meter of a product, if the account has it, with all of its shards, for a call that is not counted.
@@ -183,8 +182,8 @@ impl Quota {
         self.accounts.meter(account, product).await
     }
 
-    /// The whole of what an admission has answered: the meter with all of its shards, which is read if it has some.
-    pub async fn whole(&self, caller: &Principal, meter: Meter) -> Result<Meter, StoreError> {
+    /// The meter with all of its shards, from the one that an admission returned. Reads only if that is a part.
+    pub async fn whole_meter(&self, caller: &Principal, meter: Meter) -> Result<Meter, StoreError> {
         if !meter.is_part() {
             return Ok(meter);
         }
@@ -192,7 +191,7 @@ impl Quota {
         Ok(whole.unwrap_or(meter))
     }
 
-    /// Gives the credits of an admitted call back: it was not delivered, or there was nothing to deliver.
+    /// Refunds the credits of an admitted call that delivered nothing.
     pub async fn release(&self, caller: &Principal, price: Credits) -> Result<(), StoreError> {
         let Principal {
             account, product, ..
@@ -208,7 +207,7 @@ impl Quota {
     }
 
     /// Stores the events that a meter, seen after an admission, or the caller's key triggers: each once, however many instances
-    /// and calls see it. A failure does not fail the call: it is logged, and left to the next call of the account.
+    /// and calls see it. A failure does not fail the call: it is logged, and the account's next call tries again.
     pub async fn record_events(&self, caller: &Principal, meter: &Meter) {
         let Principal {
             account, product, ..
@@ -217,27 +216,28 @@ impl Quota {
         let events = triggered(product, meter, now).into_iter();
         for event in events.chain(rotation_due(caller, now)) {
             let recorded = self
-                .memory
+                .cache
                 .lock()
-                .map(|memory| memory.is_recorded(account, &event.id));
+                .map(|cache| cache.is_recorded(account, &event.id));
             if recorded.unwrap_or(false) {
                 continue;
             }
             match Box::pin(self.workspace.record_event(account, &event)).await {
                 Ok(()) => {
-                    if let Ok(mut memory) = self.memory.lock() {
-                        memory.set_recorded(account, event.id);
+                    if let Ok(mut cache) = self.cache.lock() {
+                        cache.set_recorded(account, event.id);
                     }
                 }
                 Err(error) => {
-                    tracing::warn!(account.id = %account, event = event.id, error = %Chain(&error), "an event is not stored");
+                    tracing::warn!(account.id = %account, event = event.id, error = %Chain(&error), "an event was not stored");
                 }
             }
         }
     }
 
-    /// Moves the days before today, seen in the meter after an admission, to the usage series and the ledger, and takes in
-    /// what closed shards have counted. A failure does not fail the call: it is logged, and left to the next call of the account.
+    /// Moves the days before today, found in the meter after an admission, to the usage series and the ledger, and folds the
+    /// counters of closed shards into the meter. A failure does not fail the call: it is logged, and the account's next call
+    /// tries again.
     pub async fn close_days(&self, caller: &Principal, meter: &Meter) {
         let now = self.clock.now();
         let Principal {
@@ -247,7 +247,7 @@ impl Quota {
             match Box::pin(self.accounts.fold_shards(account, product, now)).await {
                 Ok(()) | Err(StoreError::Conflict) => {}
                 Err(error) => {
-                    tracing::warn!(account.id = %account, error = %Chain(&error), "closed shards stay");
+                    tracing::warn!(account.id = %account, error = %Chain(&error), "closed shards were not folded into the meter");
                 }
             }
         }
@@ -261,7 +261,7 @@ impl Quota {
             match Box::pin(close).await {
                 Ok(()) | Err(StoreError::Conflict) => {}
                 Err(error) => {
-                    tracing::warn!(account.id = %account, day = name, error = %Chain(&error), "a day stays open");
+                    tracing::warn!(account.id = %account, day = name, error = %Chain(&error), "a day was not closed");
                 }
             }
         }

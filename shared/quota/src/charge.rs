@@ -1,22 +1,22 @@
 use types::Credits;
 
-/// What a call uses.
+/// What a call is counted and charged as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Charge {
     /// One call of the minute, the day and the month.
     Call {
         /// The credits that it costs.
         price: Credits,
-        /// The code that its route is counted under: a short word, as it is part of an attribute's name.
+        /// The code that its endpoint is counted under: short, as it is part of an attribute's name.
         route: &'static str,
     },
-    /// One call of the minute, the day and the month that goes by what the meter says: its balance, to set credits aside for a
-    /// job, or its plan.
+    /// One call of the minute, the day and the month that needs the meter itself: its balance, to reserve credits for a job, or
+    /// its plan.
     OnMeter {
         /// As of [`Charge::Call`].
         route: &'static str,
     },
-    /// One call of the minute only: the request was not in order, or is about the account itself.
+    /// One call of the minute only: the request is not valid, or is about the account itself.
     Attempt,
 }
 
@@ -35,7 +35,7 @@ impl Charge {
         }
     }
 
-    /// Whether a shard does not do: balance and plan are in one place.
+    /// Whether a shard is not enough: balance and plan are on the meter only.
     pub(crate) fn needs_meter(self) -> bool {
         matches!(self, Self::OnMeter { .. }) || self.price() != Credits::ZERO
     }

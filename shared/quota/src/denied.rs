@@ -6,10 +6,10 @@ use types::{Credits, Timestamp};
 use crate::Charge;
 use crate::limits::{Limits, WindowLimit};
 
-/// Why a call is not let in. Nothing was counted or charged.
+/// Why a call is not admitted. Nothing was counted or charged.
 #[derive(Debug, thiserror::Error)]
 pub enum Denied {
-    /// The key was revoked, or rotated away longer ago than its grace period.
+    /// The key was revoked, or was rotated and its grace period is over.
     #[error("this API key was revoked")]
     Revoked,
     /// The plan does not include calls.
@@ -18,39 +18,39 @@ pub enum Denied {
         /// The plan's name.
         plan: String,
     },
-    /// The key is over its minute.
+    /// The key is over its minute's limit.
     #[error("over the limit of {} calls a minute", .window.limit)]
     Minute {
         /// The minute.
         window: WindowLimit,
-        /// All limits, for the answer's headers.
+        /// All limits, for the response's headers.
         limits: Limits,
     },
-    /// The account is over its month.
+    /// The account is over its month's limit.
     #[error("over the limit of {} calls a month", .window.limit)]
     Month {
         /// The month.
         window: WindowLimit,
-        /// All limits, for the answer's headers.
+        /// All limits, for the response's headers.
         limits: Limits,
     },
-    /// The credits do not reach.
+    /// There are not enough credits.
     #[error("{needed} credits are needed and {balance} are left")]
     Credits {
         /// What the call costs.
         needed: Credits,
         /// What is left.
         balance: Credits,
-        /// All limits, for the answer's headers.
+        /// All limits, for the response's headers.
         limits: Limits,
     },
-    /// The meter could not be reached, so nobody is let in.
+    /// The meter could not be reached, so no call is admitted.
     #[error("the meter could not be reached")]
     Store(#[from] StoreError),
 }
 
 impl Denied {
-    /// Where the key stands, for the answer's headers.
+    /// The limits of the key, for the response's headers.
     pub const fn limits(&self) -> Option<Limits> {
         match self {
             Self::Minute { limits, .. }
@@ -60,7 +60,7 @@ impl Denied {
         }
     }
 
-    /// The window to wait for.
+    /// The window whose end the caller has to wait for.
     pub const fn window(&self) -> Option<WindowLimit> {
         match self {
             Self::Minute { window, .. } | Self::Month { window, .. } => Some(*window),
@@ -69,7 +69,7 @@ impl Denied {
     }
 }
 
-/// Why the meter did not take the call, in the order in which a caller can do something about it.
+/// Why the meter refused the call. Of several reasons, the first of: revoked key, plan without access, month, minute, credits.
 pub(crate) fn denial(
     meter: Option<&Meter>,
     caller: &Principal,

@@ -3,15 +3,15 @@
 mod admit;
 mod charge;
 mod denied;
+mod instance_cache;
 mod limits;
-mod memory;
 mod plan;
+mod signup;
 mod triggers;
-mod welcome;
 
 pub use admit::Quota;
 pub use charge::Charge;
 pub use denied::Denied;
 pub use limits::{Limits, WindowLimit};
 pub use plan::{Allowance, Plan, PlanError};
-pub use welcome::welcome;
+pub use signup::open_account;

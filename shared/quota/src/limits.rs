@@ -4,7 +4,7 @@ use types::{KeyId, Timestamp, minute_of, month_of, next_month};
 /// One fixed window of calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WindowLimit {
-    /// Calls that the window takes.
+    /// Calls that the window allows.
     pub limit: u64,
     /// Calls that are left in it.
     pub remaining: u64,
@@ -12,7 +12,7 @@ pub struct WindowLimit {
     pub reset: Timestamp,
 }
 
-/// Where a key stands after a call. A window without a limit is absent.
+/// The limits of a key after a call. A window without a limit is absent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
     /// The key's calls of this minute.

@@ -1,34 +1,34 @@
 use accounts::NewMeter;
 use types::{Feature, Product};
 
-/// What a customer has bought of one product. The limits are copied to the meter when the plan is set, so that a call
-/// reads one item; no limit is written as none.
+/// A plan of one product. Its limits are copied to the meter when the plan is set, so that a call reads one item. None is no
+/// limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// The product it is of.
+    /// Its product.
     pub product: Product,
-    /// Its name in answers and commands.
+    /// Its name in responses and commands.
     pub name: &'static str,
-    /// Calls a minute and key.
+    /// Calls per minute of each key.
     pub minute_limit: Option<u64>,
-    /// Calls a UTC month.
+    /// Calls per UTC month.
     pub month_limit: Option<u64>,
-    /// Days after which a key issued on this plan is no longer taken; none is for ever.
+    /// Days after which a key issued on this plan expires; none is never.
     pub rotation_days: Option<u16>,
-    /// What it includes. A feature that is not here is not included.
+    /// The features that it includes.
     pub features: &'static [(Feature, Allowance)],
 }
 
 /// How much of a feature a plan includes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Allowance {
-    /// As many as this, at once or a UTC month: [`Feature`] says which.
+    /// At most this many, at once or per UTC month: [`Feature`] says which.
     UpTo(u64),
     /// Without a limit.
     Unlimited,
 }
 
-/// A product has no plan of this name.
+/// The product has no plan of this name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{product} has no plan {name:?}; use one of {known}")]
 pub struct PlanError {
@@ -42,7 +42,7 @@ use Feature::{
     Clients, Export, History, Reports, ScoringProfiles, UsageStats, Watchlist, Webhooks,
 };
 
-/// Every plan, of each product the smallest first. Liquidity's and portal's are those of their published price lists; a
+/// Every plan, the smallest of each product first. Liquidity's and portal's are those of their published price lists; a
 /// portal "webhook a month" is no API call, so those plans limit the minute only.
 #[rustfmt::skip]
 const PLANS: [Plan; 13] = [
@@ -128,7 +128,7 @@ impl Plan {
             })
     }
 
-    /// Days after which a key of a product ends by itself on the plan of this name, for [`auth::Keyring`].
+    /// Days after which a key of a product expires on the plan of this name, for [`auth::Keyring`].
     pub fn rotation_days(product: Product, name: &str) -> Option<u16> {
         Self::named(product, name).ok()?.rotation_days
     }

@@ -1,21 +1,21 @@
-/// Why the texts of a score are the template's.
+/// Why a score has the templates' texts.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ReasoningError {
     /// The service refused the call, failed, or could not be reached.
-    #[error("the model could not be asked")]
+    #[error("the model could not be called")]
     Call(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// The call took longer than it may.
+    /// The call took longer than its time limit.
     #[error("the model took longer than {0} ms")]
     Late(u128),
-    /// The answer has no text.
-    #[error("the model answered no text")]
+    /// The response has no text.
+    #[error("the model's response has no text")]
     Empty,
-    /// The answer is not the JSON object that was asked for.
-    #[error("the model's answer is not the object that was asked for")]
-    Form(#[source] serde_json::Error),
-    /// A text breaks a rule. The text itself is not told: it may hold what others wrote.
+    /// The response is not the requested JSON object.
+    #[error("the model's response is not the requested JSON object")]
+    Format(#[source] serde_json::Error),
+    /// A text breaks a rule. The text itself is not logged: it may contain third-party text.
     #[error("the model's {text} {fault}")]
-    Unfit {
+    Rejected {
         /// Which text.
         text: &'static str,
         /// The rule it breaks.
@@ -26,16 +26,16 @@ pub(crate) enum ReasoningError {
 /// A rule that a text breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Fault {
-    /// There is nothing in it.
+    /// It has no characters.
     #[error("is empty")]
     Empty,
-    /// It has more characters than it may.
+    /// It has too many characters.
     #[error("is too long")]
     Long,
-    /// It has more than one line, markup, or characters that no sentence needs.
+    /// It has more than one line, markup, or characters that a sentence does not need.
     #[error("has markup or characters that a sentence does not have")]
     Markup,
-    /// It leads somewhere else than to the company.
+    /// It has an address other than the company's.
     #[error("has an address in it")]
     Link,
     /// It has a number or a date that the model was not shown.

@@ -11,12 +11,12 @@ use config::Env;
 
 use crate::ReasoningError;
 
-/// The longest answer, in tokens: the longest texts that are taken have about 300.
+/// The longest response, in tokens: the longest texts that are accepted have about 300.
 const MAX_TOKENS: i32 = 400;
-/// How freely the model chooses its words, 0 to 1. It has to keep to what it is shown.
+/// The sampling temperature, 0 to 1: low, as the model has to keep to what it is shown.
 const TEMPERATURE: f32 = 0.2;
 
-/// A language model of Amazon Bedrock. The client is made at the first call, since a kept score needs none.
+/// A language model of Amazon Bedrock. The client is made at the first call, since a cached score needs none.
 #[derive(Clone, Debug)]
 pub(crate) struct Model {
     id: String,
@@ -35,8 +35,8 @@ impl Model {
         })
     }
 
-    /// What the model answers to `document` under `instructions`. Sent once: there is no time for a second try.
-    pub(crate) async fn ask(
+    /// The model's response to `document` with `instructions` as the system prompt. Sent once: there is no time for a retry.
+    pub(crate) async fn call(
         &self,
         instructions: &str,
         document: &str,
@@ -57,11 +57,11 @@ impl Model {
             .system(SystemContentBlock::Text(instructions.to_owned()))
             .messages(message)
             .inference_config(limits);
-        let answer = converse
+        let response = converse
             .send()
             .await
             .map_err(|error| ReasoningError::Call(error.into()))?;
-        let message = answer
+        let message = response
             .output()
             .and_then(|output| output.as_message().ok())
             .ok_or(ReasoningError::Empty)?;
@@ -76,7 +76,7 @@ impl Model {
         self.client.get_or_init(|| {
             let mut config = Builder::from(&*self.config)
                 .retry_config(RetryConfig::disabled())
-                // Its responses are small, and every call has a time limit.
+                // The model's responses are small, and every call has a time limit.
                 .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
             if let Some(url) = &self.endpoint_url {
                 config = config.endpoint_url(url);

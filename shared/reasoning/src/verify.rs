@@ -1,4 +1,4 @@
-use intent::{MOST_OF_A_SUBJECT, Texts, one_line};
+use intent::{MAX_SUBJECT_LENGTH, Texts, one_line};
 use serde::Deserialize;
 use types::Domain;
 
@@ -6,59 +6,59 @@ use crate::error::{Fault, ReasoningError};
 use crate::figures::Figures;
 
 /// The longest reasoning, in characters.
-const REASONING: usize = 500;
+const MAX_REASONING: usize = 500;
 /// The longest talk track, in characters.
-const TALK_TRACK: usize = 700;
-/// What a sentence has beside letters, digits and spaces. No markup, `@`, format characters or signs of other scripts.
+const MAX_TALK_TRACK: usize = 700;
+/// What a sentence may have besides letters, digits and spaces. No markup, `@`, format characters or signs of other scripts.
 const PUNCTUATION: &str = ".,;:!?'’‘\"“”()-–—/&+%$€£¥…";
 
-/// The object that the model is asked for.
+/// The object that the model is told to write.
 #[derive(Deserialize)]
-struct Answer {
+struct Output {
     reasoning: String,
     talk_track: String,
     email_subject: String,
 }
 
-/// The texts of an answer to `document`, if all three keep the rules.
+/// The texts of a model's output for `document`, if all three keep the rules.
 pub(crate) fn texts(
-    answer: &str,
+    output: &str,
     document: &str,
     domain: &Domain,
 ) -> Result<Texts, ReasoningError> {
-    let answer: Answer = serde_json::from_str(object(answer)).map_err(ReasoningError::Form)?;
+    let output: Output = serde_json::from_str(object(output)).map_err(ReasoningError::Format)?;
     let shown = Figures::of(document);
-    let fit = |name, text: &str, most| {
+    let fit = |name, text: &str, max| {
         let text = text.trim();
-        match fault(text, most, &shown, domain) {
-            Some(fault) => Err(ReasoningError::Unfit { text: name, fault }),
+        match fault(text, max, &shown, domain) {
+            Some(fault) => Err(ReasoningError::Rejected { text: name, fault }),
             None => Ok(text.to_owned()),
         }
     };
     Ok(Texts {
-        reasoning: fit("reasoning", &answer.reasoning, REASONING)?,
-        talk_track: fit("talk track", &answer.talk_track, TALK_TRACK)?,
-        email_subject: fit("e-mail subject", &answer.email_subject, MOST_OF_A_SUBJECT)?,
+        reasoning: fit("reasoning", &output.reasoning, MAX_REASONING)?,
+        talk_track: fit("talk track", &output.talk_track, MAX_TALK_TRACK)?,
+        email_subject: fit("e-mail subject", &output.email_subject, MAX_SUBJECT_LENGTH)?,
     })
 }
 
-/// From the first brace to the last: models like to fence JSON in.
-fn object(answer: &str) -> &str {
-    let (start, end) = (answer.find('{'), answer.rfind('}'));
+/// From the first brace to the last: models often wrap JSON in a code fence.
+fn object(output: &str) -> &str {
+    let (start, end) = (output.find('{'), output.rfind('}'));
     start
         .zip(end)
-        .and_then(|(start, end)| answer.get(start..=end))
-        .unwrap_or(answer)
+        .and_then(|(start, end)| output.get(start..=end))
+        .unwrap_or(output)
 }
 
-fn fault(text: &str, most: usize, shown: &Figures, domain: &Domain) -> Option<Fault> {
+fn fault(text: &str, max: usize, shown: &Figures, domain: &Domain) -> Option<Fault> {
     if text.is_empty() {
         Some(Fault::Empty)
-    } else if text.chars().count() > most {
+    } else if text.chars().count() > max {
         Some(Fault::Long)
-    } else if one_line(text, most) != text || !text.chars().all(in_a_sentence) {
+    } else if one_line(text, max) != text || !text.chars().all(in_a_sentence) {
         Some(Fault::Markup)
-    } else if leads_elsewhere(text, domain) {
+    } else if has_other_address(text, domain) {
         Some(Fault::Link)
     } else if !shown.cover(&Figures::of(text)) {
         Some(Fault::Invented)
@@ -68,13 +68,13 @@ fn fault(text: &str, most: usize, shown: &Figures, domain: &Domain) -> Option<Fa
 }
 
 fn in_a_sentence(c: char) -> bool {
-    // A digit of another script or a fraction would be a number that nobody compares.
-    let foreign_number = c.is_numeric() && !c.is_ascii_digit();
-    c == ' ' || (c.is_alphanumeric() && !foreign_number) || PUNCTUATION.contains(c)
+    // A digit of another script or a fraction would be a number that is not compared.
+    let other_number = c.is_numeric() && !c.is_ascii_digit();
+    c == ' ' || (c.is_alphanumeric() && !other_number) || PUNCTUATION.contains(c)
 }
 
-/// Whether a text has anything that a mail program makes a link of, but the company's own domain.
-fn leads_elsewhere(text: &str, domain: &Domain) -> bool {
+/// Whether a text has anything that a mail program turns into a link, other than the company's own domain.
+fn has_other_address(text: &str, domain: &Domain) -> bool {
     let apart = |c: char| c == ' ' || ",;()–—“”\"".contains(c);
     text.split(apart).any(|word| {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '/');
@@ -86,7 +86,7 @@ fn leads_elsewhere(text: &str, domain: &Domain) -> bool {
     })
 }
 
-/// `example.com`, `//example`, and what is around them; not `e.g` or `12.5M`.
+/// Whether a word is or contains `example.com` or `//example`; not `e.g` or `12.5M`.
 fn is_address(word: &str) -> bool {
     let labels = word.split('.').skip(1);
     let mut letters = labels.map(|label| label.chars().take_while(|c| c.is_alphabetic()).count());

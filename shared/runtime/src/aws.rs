@@ -33,7 +33,7 @@ pub fn config(env: &Env) -> Result<Arc<SdkConfig>, ConfigError> {
     ))
 }
 
-/// The same on another HTTP client, for tests that stand between a client and its service.
+/// The same with another HTTP client, for tests that intercept requests.
 pub fn config_over(env: &Env, http: SharedHttpClient) -> Result<Arc<SdkConfig>, ConfigError> {
     Ok(Arc::new(builder(env, http)?.build()))
 }
@@ -47,17 +47,17 @@ pub fn http_client(native_roots: bool) -> SharedHttpClient {
     let client =
         aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring));
     match tls {
-        Ok(tls) => SharedHttpClient::new(WhenUsed(client.tls_context(tls).build_https())),
+        Ok(tls) => SharedHttpClient::new(LazyCertificates(client.tls_context(tls).build_https())),
         Err(error) => unreachable(&error),
     }
 }
 
-/// An HTTP client that reads the certificates for its first connection only. The SDK's reads them besides whenever a service's
-/// client is made, for a connector with other time limits that no call ever uses.
+/// An HTTP client that reads the certificates for its first connection only. The SDK's client also reads them whenever a
+/// service's client is created, for a connector with other time limits that no call uses.
 #[derive(Debug)]
-struct WhenUsed(SharedHttpClient);
+struct LazyCertificates(SharedHttpClient);
 
-impl HttpClient for WhenUsed {
+impl HttpClient for LazyCertificates {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
@@ -102,7 +102,7 @@ fn builder(
     Ok(builder)
 }
 
-/// Lambda's own credentials, which it puts into the environment.
+/// The credentials of the function's role, which Lambda sets in the environment.
 #[derive(Debug)]
 struct EnvCredentials(Env);
 

@@ -3,7 +3,7 @@ use serde::Deserialize;
 
 use crate::Failure;
 
-/// The part of an S3 notification that is of use here.
+/// The part of an S3 event notification that is used here.
 #[derive(Deserialize)]
 struct Notification {
     #[serde(rename = "Event")]
@@ -14,11 +14,11 @@ struct Notification {
 
 #[derive(Deserialize)]
 struct Record {
-    s3: Place,
+    s3: Entity,
 }
 
 #[derive(Deserialize)]
-struct Place {
+struct Entity {
     object: Object,
 }
 
@@ -27,15 +27,15 @@ struct Object {
     key: String,
 }
 
-/// The keys of the objects that an S3 notification in a queue message tells of. The test message that S3 sends when a
-/// notification is set up tells of none; any other message must tell of one.
+/// The keys of the created objects in an S3 event notification, received as a queue message. The test message that S3 sends
+/// when a notification is configured has none; any other message must have one.
 pub fn created_objects(message: &str) -> Result<Vec<String>, Failure> {
     let notification: Notification = serde_json::from_str(message)?;
     if notification.event.as_deref() == Some("s3:TestEvent") {
         return Ok(Vec::new());
     }
     if notification.records.is_empty() {
-        return Err("the message is no S3 notification".into());
+        return Err("the message is not an S3 event notification".into());
     }
     notification
         .records
@@ -44,7 +44,7 @@ pub fn created_objects(message: &str) -> Result<Vec<String>, Failure> {
         .collect()
 }
 
-/// S3 writes keys into notifications as a form would.
+/// S3 URL-encodes keys in notifications, with `+` for a space.
 fn decode(key: &str) -> Result<String, Failure> {
     let spaced = key.replace('+', " ");
     Ok(percent_decode_str(&spaced).decode_utf8()?.into_owned())
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn the_test_message_names_nothing_and_garbage_is_an_error() {
+    fn the_test_message_has_no_keys_and_garbage_is_an_error() {
         assert!(
             created_objects(r#"{"Service":"Amazon S3","Event":"s3:TestEvent"}"#)
                 .unwrap()

@@ -3,14 +3,14 @@ use std::fmt;
 
 use types::Chain;
 
-/// Any error that ends a function's start or one record of a worker, kept for the log with its whole chain.
+/// Any error of a function's start or of one record of a worker, to be logged with all its causes.
 pub struct Failure {
     error: Box<dyn Error + Send + Sync>,
     expected: bool,
 }
 
 impl Failure {
-    /// A record that cannot be done yet, through nobody's fault: it is to be delivered again, and alarms nobody.
+    /// A record that cannot be processed yet: it is to be delivered again, without raising an alarm.
     pub fn not_yet(why: &'static str) -> Self {
         Self {
             error: why.into(),
@@ -18,7 +18,7 @@ impl Failure {
         }
     }
 
-    /// Whether it alarms nobody.
+    /// Whether it raises no alarm.
     pub(crate) const fn is_expected(&self) -> bool {
         self.expected
     }

@@ -5,8 +5,8 @@ use config::Env;
 
 use crate::{Failure, log};
 
-/// Runs a function to its end on one thread: Lambda gives an instance one call at a time, and a second thread only
-/// costs its start.
+/// Runs a function on one thread: Lambda sends an instance one call at a time, so a second thread would only cost start-up
+/// time.
 ///
 /// `function` gets the process's environment. If it fails, the error is logged once and the process ends.
 pub fn run<F>(function: impl FnOnce(Env) -> F) -> ExitCode

@@ -6,7 +6,7 @@ use types::{Deadline, Timestamp};
 
 use crate::Failure;
 
-/// Serves a router behind API Gateway until the process is told to end. Each request has its [`Deadline`] beside it.
+/// Serves a router behind API Gateway until the process ends. Each request has its [`Deadline`] as an extension.
 pub async fn http(router: Router) -> Result<(), Failure> {
     let router = router.layer(map_request(with_deadline));
     lambda_http::run(router).await.map_err(Failure::from)

@@ -16,6 +16,6 @@ pub(crate) fn init(env: &Env) {
         .with_span_events(FmtSpan::NONE)
         .with_max_level(level)
         .with_target(false);
-    // Set already where a test runs several functions in one process.
+    // It is already set if a test runs several functions in one process.
     let _ = subscriber.try_init();
 }

@@ -6,8 +6,8 @@ use lambda_runtime::{LambdaEvent, service_fn};
 
 use crate::Failure;
 
-/// Hands the body of each message of each batch to `work`, all of a batch at once, and answers which failed:
-/// SQS delivers those again, and only those.
+/// Passes the body of each message to `work`, all messages of a batch in parallel, and returns the ones that failed: SQS
+/// delivers only those again.
 pub async fn queue<W, F>(work: W) -> Result<(), Failure>
 where
     W: Fn(String) -> F,
@@ -38,12 +38,12 @@ where
     let id = record.message_id.unwrap_or_default();
     match work(record.body.unwrap_or_default()).await {
         Ok(()) => {
-            tracing::info!(message.id = id, "message done");
+            tracing::info!(message.id = id, "message processed");
             None
         }
         Err(error) => {
             if error.is_expected() {
-                tracing::info!(message.id = id, %error, "message to be delivered again");
+                tracing::info!(message.id = id, %error, "message not processed yet; the queue will deliver it again");
             } else {
                 tracing::error!(message.id = id, %error, "message failed; the queue will deliver it again");
             }

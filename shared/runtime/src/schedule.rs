@@ -7,8 +7,8 @@ use types::{Deadline, Timestamp};
 
 use crate::Failure;
 
-/// Does `work` each time the function is invoked: by its schedule, or by hand, in which case the event may say more. It is
-/// told when the function must have ended, and what it answers is shown to who invokes by hand.
+/// Runs `work` each time the function is invoked: by its schedule, or manually, in which case the event may have parameters.
+/// `work` gets the function's deadline; its result is the invocation's response.
 pub async fn schedule<E, W, F, R>(work: W) -> Result<(), Failure>
 where
     E: DeserializeOwned,
@@ -21,7 +21,7 @@ where
         let ends = i64::try_from(event.context.deadline)?;
         let ends = Timestamp::from_millisecond(ends)?;
         work(event.payload, Deadline(ends)).await.map_err(|failure| {
-            tracing::error!(error = %failure, "the scheduled run failed; the next one goes on from there");
+            tracing::error!(error = %failure, "the scheduled run failed; the next one continues from there");
             lambda_runtime::Error::from(failure.to_string())
         })
     });

@@ -7,8 +7,8 @@ use serde_dynamo::Item;
 
 use crate::Failure;
 
-/// Hands each new item of a table's stream to `work`, in order, and stops at the first failure: the stream delivers
-/// from that record on again.
+/// Passes each new item of a table's stream to `work`, in order, and stops at the first failure: the stream delivers again
+/// from that record on.
 pub async fn stream<W, F>(work: W) -> Result<(), Failure>
 where
     W: Fn(Item) -> F,

@@ -2,12 +2,12 @@ use intent_store::ScoreRows;
 use types::{Domain, Timestamp};
 
 use crate::Scored;
-use crate::kept::{self, Found};
+use crate::cached_row::{self, Found};
 
-/// What one read finds of a company.
+/// The result of looking a company's score up.
 #[derive(Clone, Debug)]
 pub enum CacheLookup {
-    /// No signal is known, to everyone or to the account.
+    /// No signal is known, public or the account's own.
     Unknown,
     /// A cached score may be used.
     Fresh(Box<Scored>),
@@ -19,7 +19,7 @@ impl CacheLookup {
     pub(crate) fn of(rows: Option<&ScoreRows>, domain: &Domain, now: Timestamp) -> Self {
         match Found::of(rows, now) {
             Found::Nothing => Self::Unknown,
-            Found::Kept(row, summary) => match kept::scored(row, *summary, domain) {
+            Found::Cached(row, summary) => match cached_row::scored(row, *summary, domain) {
                 Some(scored) => Self::Fresh(Box::new(scored)),
                 None => rows.cloned().map_or(Self::Unknown, Self::Stale),
             },
@@ -43,7 +43,7 @@ mod tests {
         };
         let row = ScoreRow {
             revision: 3,
-            ..kept::row(&scored).unwrap()
+            ..cached_row::row(&scored).unwrap()
         };
         ScoreRows {
             public: Some(row),
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn a_score_is_kept_until_it_expires_or_the_model_changes() {
+    fn a_score_is_cached_until_it_expires_or_the_model_changes() {
         assert!(matches!(
             CacheLookup::of(None, &domain(), at(0)),
             CacheLookup::Unknown
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_kept_score_is_the_score_that_was_computed() {
+    fn a_cached_score_is_the_score_that_was_computed() {
         let signal = serde_json::json!({
             "kind": "hiring", "strength": 0.6, "observed_at": "2026-05-01T00:00:00Z", "source": "crm",
             "external_id": "1", "evidence": "Engineer", "url": null,
@@ -120,20 +120,20 @@ mod tests {
             expires_at: at(100),
             cached: false,
         };
-        let row = kept::row(&scored).unwrap();
+        let row = cached_row::row(&scored).unwrap();
         let mut rows = ScoreRows {
             public: Some(row),
             own: None,
         };
         match look_up(&rows, 0) {
-            CacheLookup::Fresh(kept) => assert_eq!(kept.score, score),
+            CacheLookup::Fresh(cached) => assert_eq!(cached.score, score),
             other => panic!("{other:?}"),
         }
         match Found::of(Some(&rows), at(0)) {
-            Found::Kept(_, summary) => assert_eq!(summary.signals, 60),
+            Found::Cached(_, summary) => assert_eq!(summary.signals, 60),
             other => panic!("{other:?}"),
         }
-        // Read without its details, it is no score that could be answered.
+        // Read without its details, it is not a score that could be returned.
         rows.public.as_mut().unwrap().details = None;
         assert!(matches!(look_up(&rows, 0), CacheLookup::Stale(_)));
     }

@@ -1,13 +1,13 @@
 #![doc = include_str!("../README.md")]
 
 mod cache_lookup;
-mod kept;
-mod past;
+mod cached_row;
+mod history;
+mod model_texts;
 mod preview;
 mod shared;
 mod sources;
 mod summary;
-mod words;
 
 use collect::{Collected, Collectors};
 use futures::future::{OptionFuture, join};
@@ -18,7 +18,7 @@ use reasoning::Writer;
 use store::{Owner, StoreError};
 use types::{AccountId, Chain, Domain, Timestamp, whole_second};
 
-use kept::Found;
+use cached_row::Found;
 
 pub use cache_lookup::CacheLookup;
 pub use preview::Preview;
@@ -26,9 +26,9 @@ pub use shared::SharedScore;
 pub use summary::{Summarised, Summary};
 
 /// How long a score is cached, in seconds.
-pub const KEPT_SECONDS: i64 = 24 * 3600;
-/// Companies whose signals are read at once.
-const AT_ONCE: usize = 8;
+pub const CACHE_SECONDS: i64 = 24 * 3600;
+/// Companies whose signals are read in parallel.
+const CONCURRENCY: usize = 8;
 
 /// Looks up and computes scores.
 #[derive(Clone, Debug)]
@@ -38,19 +38,19 @@ pub struct Scores {
     collectors: Option<Collectors>,
 }
 
-/// A score with how it came about.
+/// A score, and whether it comes from the cache.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scored {
     /// The score; of a company without signals it is 0.
     pub score: Score,
-    /// Until when the same score is answered again, unless a signal comes in.
+    /// Until when the same score is returned again, unless a signal arrives.
     pub expires_at: Timestamp,
-    /// Whether it was kept from before.
+    /// Whether it comes from the cache.
     pub cached: bool,
 }
 
 impl Scored {
-    /// Whether anything is known of the company. An answer without signals is not charged.
+    /// Whether any signal of the company is known. A score without signals is not charged.
     pub fn has_signals(&self) -> bool {
         self.score.has_signals()
     }
@@ -66,7 +66,7 @@ impl Scores {
         }
     }
 
-    /// What is known of a company, in one read.
+    /// Looks a company's score up, in one read.
     pub async fn look_up(
         &self,
         account: AccountId,
@@ -78,7 +78,7 @@ impl Scores {
         Ok(CacheLookup::of(rows.first(), domain, now))
     }
 
-    /// Completes a cache lookup to a score. Where it found none, public sources are asked, if there are any, and the score is
+    /// Completes a cache lookup to a score. If it found none, public sources are queried, if there are any, and the score is
     /// computed and cached: two more round trips.
     pub async fn complete(
         &self,
@@ -89,30 +89,31 @@ impl Scores {
     ) -> Result<Scored, StoreError> {
         match lookup {
             CacheLookup::Fresh(scored) => Ok(*scored),
-            // In a box: asking sources and a model takes kilobytes of state, which a cached score need not carry.
-            lookup => Box::pin(self.renew(account, domain, lookup, now)).await,
+            // Boxed: querying sources and a model takes kilobytes of state, which a cached score need not carry.
+            lookup => Box::pin(self.refresh(account, domain, lookup, now)).await,
         }
     }
 
-    async fn renew(
+    async fn refresh(
         &self,
         account: AccountId,
         domain: &Domain,
         lookup: CacheLookup,
         now: Timestamp,
     ) -> Result<Scored, StoreError> {
-        let collected = self.ask(domain, now).await;
-        let lookup = if collected.as_ref().is_some_and(|came| came.asked) {
+        let collected = self.collect(domain, now).await;
+        let lookup = if collected.as_ref().is_some_and(|collected| collected.asked) {
             let rows = self.intel.score_rows_now(account, domain).await?;
             CacheLookup::of(Some(&rows), domain, now)
         } else {
             lookup
         };
-        self.made(account, domain, lookup, collected, now).await
+        self.complete_with(account, domain, lookup, collected, now)
+            .await
     }
 
-    /// Completes a lookup for which sources were asked before.
-    async fn made(
+    /// Completes a lookup for which sources were queried before.
+    async fn complete_with(
         &self,
         account: AccountId,
         domain: &Domain,
@@ -124,17 +125,18 @@ impl Scores {
             CacheLookup::Fresh(scored) => Ok(*scored),
             CacheLookup::Stale(rows) => {
                 let scored = self.compute(account, domain, &rows, now).await?;
-                let scored = self.worded(scored.covered(collected, now), now).await;
-                self.keep(account, domain, &rows, &scored).await;
+                let scored = scored.covered(collected, now);
+                let scored = self.with_model_texts(scored, now).await;
+                self.cache(account, domain, &rows, &scored).await;
                 Ok(scored)
             }
-            // Not kept: the first signal must show at once.
+            // Not cached: the first signal must show at once.
             CacheLookup::Unknown => Ok(scored(domain, &[], now, 0).covered(collected, now)),
         }
     }
 
-    /// The summaries of many companies' scores, in their order. What had to be computed is not kept: a bulk job would
-    /// otherwise write a row a company.
+    /// The summaries of many companies' scores, in the order of `domains`. Computed scores are not cached: a bulk job would
+    /// otherwise write a row per company.
     pub async fn of_many(
         &self,
         account: AccountId,
@@ -144,7 +146,7 @@ impl Scores {
         let rows = self.intel.score_rows_in_brief(account, domains).await?;
         stream::iter(domains.iter().zip(&rows))
             .map(|(domain, rows)| self.summary(account, domain, Some(rows), now))
-            .buffered(AT_ONCE)
+            .buffered(CONCURRENCY)
             .try_collect()
             .await
     }
@@ -157,7 +159,7 @@ impl Scores {
         now: Timestamp,
     ) -> Result<Summarised, StoreError> {
         let score = match Found::of(rows, now) {
-            Found::Kept(_, summary) => {
+            Found::Cached(_, summary) => {
                 return Ok(Summarised {
                     summary: *summary,
                     cached: true,
@@ -180,7 +182,7 @@ impl Scores {
         now: Timestamp,
     ) -> Result<Scored, StoreError> {
         let signals = self.known(account, domain, rows, now).await?;
-        Ok(scored(domain, &signals, now, KEPT_SECONDS))
+        Ok(scored(domain, &signals, now, CACHE_SECONDS))
     }
 
     /// The signals that an account sees of a company: the public ones and its own.
@@ -195,15 +197,15 @@ impl Scores {
         of_both(rows, read(Owner::Public), read(Owner::Account(account))).await
     }
 
-    /// Keeps a computed score where the next call looks for it, and remembers it as that of its day. That it could not be
-    /// kept costs a computation later; that it could not be remembered, a point of the history.
-    async fn keep(&self, account: AccountId, domain: &Domain, rows: &ScoreRows, scored: &Scored) {
+    /// Caches a computed score and adds it to the history as its day's score. A failure costs a computation later, or a point of
+    /// the history.
+    async fn cache(&self, account: AccountId, domain: &Domain, rows: &ScoreRows, scored: &Scored) {
         let public = rows.public.as_ref().map_or(0, |row| row.revision);
         let (owner, revision, public_revision) = match &rows.own {
             Some(own) => (Owner::Account(account), own.revision, Some(public)),
             None => (Owner::Public, public, None),
         };
-        let row = match kept::row(scored) {
+        let row = match cached_row::row(scored) {
             Ok(row) => ScoreRow {
                 revision,
                 public_revision,
@@ -212,24 +214,24 @@ impl Scores {
             Err(error) => return tracing::error!(%error, "a score cannot be written as JSON"),
         };
         let point = ScorePoint::of(&scored.score);
-        // Beside each other, and not a transaction: it would cost twice, for two things that do not need each other.
-        let (kept, remembered) = join(
+        // Two parallel writes instead of a transaction, which would cost twice: neither depends on the other.
+        let (cached, recorded) = join(
             self.intel.keep_score(domain, owner, &row),
             self.intel.remember_score(domain, owner, &point),
         )
         .await;
-        match kept {
+        match cached {
             Ok(()) | Err(StoreError::Conflict) => {}
-            Err(error) => tracing::warn!(error = %Chain(&error), "a score was not kept"),
+            Err(error) => tracing::warn!(error = %Chain(&error), "a score was not cached"),
         }
-        if let Err(error) = remembered {
-            tracing::warn!(error = %Chain(&error), "a score was not remembered");
+        if let Err(error) = recorded {
+            tracing::warn!(error = %Chain(&error), "a score was not added to the history");
         }
     }
 }
 
-fn scored(domain: &Domain, signals: &[intent::Signal], now: Timestamp, kept: i64) -> Scored {
-    let expires = Timestamp::from_second(now.as_second() + kept);
+fn scored(domain: &Domain, signals: &[intent::Signal], now: Timestamp, seconds: i64) -> Scored {
+    let expires = Timestamp::from_second(now.as_second() + seconds);
     Scored {
         score: intent::score(domain, signals, now),
         expires_at: expires.unwrap_or_else(|_| whole_second(now)),
@@ -237,7 +239,7 @@ fn scored(domain: &Domain, signals: &[intent::Signal], now: Timestamp, kept: i64
     }
 }
 
-/// The signals of both, each read only if its row says that there are some.
+/// The public and the own signals, each read only if its row shows that there are some.
 async fn of_both(
     rows: &ScoreRows,
     public: impl Future<Output = Result<Vec<Signal>, StoreError>>,

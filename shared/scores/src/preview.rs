@@ -4,17 +4,17 @@ use types::{AccountId, Domain, Timestamp};
 
 use crate::Scores;
 
-/// A company scored by a profile, beside the score that everyone gets.
+/// A company's score with a profile, and its standard score.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Preview {
-    /// By the profile.
+    /// With the profile.
     pub score: Score,
-    /// By the model's own table, from the same signals at the same moment.
+    /// With the model's own table, from the same signals at the same time.
     pub standard: Score,
 }
 
 impl Scores {
-    /// Scores a company by a profile. Neither uses a kept score nor keeps one.
+    /// Scores a company with a profile. Neither uses the cache nor writes to it.
     pub async fn preview(
         &self,
         account: AccountId,

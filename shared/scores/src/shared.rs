@@ -5,7 +5,7 @@ use intent_store::{ScoreRow, ScoreRows, SharedRows};
 use store::StoreError;
 use types::{AccountId, Domain, Timestamp};
 
-use crate::{AT_ONCE, CacheLookup, Scored, Scores};
+use crate::{CONCURRENCY, CacheLookup, Scored, Scores};
 
 /// A company's score as each of several accounts sees it.
 #[derive(Clone, Debug)]
@@ -15,15 +15,15 @@ pub struct SharedScore {
 }
 
 impl SharedScore {
-    /// What an account sees: its own score if it has signals of its own on the company, else the one that all others see.
+    /// The score that an account sees: its own if it has signals of its own on the company, else the public one.
     pub fn of(&self, account: AccountId) -> &Scored {
         self.own.get(&account).unwrap_or(&self.public)
     }
 }
 
 impl Scores {
-    /// The score of one company for many accounts. What all see is computed once, and kept; what an account sees that
-    /// has signals of its own, once for that account.
+    /// The score of one company for many accounts. The public score is computed once and cached; that of an account with
+    /// signals of its own, once for that account.
     pub async fn of_accounts(
         &self,
         domain: &Domain,
@@ -33,8 +33,8 @@ impl Scores {
         let mut rows = self.intel.shared_rows(domain, accounts, false).await?;
         let mut collected = None;
         if !is_fresh(&rows, domain, now) {
-            collected = self.ask(domain, now).await;
-            if collected.as_ref().is_some_and(|came| came.asked) {
+            collected = self.collect(domain, now).await;
+            if collected.as_ref().is_some_and(|collected| collected.asked) {
                 rows = self.intel.shared_rows(domain, accounts, true).await?;
             }
         }
@@ -45,20 +45,20 @@ impl Scores {
                 own,
             };
             let lookup = CacheLookup::of(Some(&rows), domain, now);
-            let made = self.made(account, domain, lookup, collected.clone(), now);
-            Ok::<_, StoreError>((account, made.await?))
+            let scored = self.complete_with(account, domain, lookup, collected.clone(), now);
+            Ok::<_, StoreError>((account, scored.await?))
         };
-        // Without own signals the account is of no matter.
+        // Without signals of its own it does not matter which account it is.
         let anyone = accounts.first().copied();
         let anyone = anyone.unwrap_or_else(|| AccountId::from_parts(now, 0));
-        let (_, seen_by_all) = completed(anyone, None).await?;
+        let (_, public_score) = completed(anyone, None).await?;
         let own = stream::iter(own)
             .map(|(account, row)| completed(account, Some(row)))
-            .buffer_unordered(AT_ONCE)
+            .buffer_unordered(CONCURRENCY)
             .try_collect()
             .await?;
         Ok(SharedScore {
-            public: seen_by_all,
+            public: public_score,
             own,
         })
     }

@@ -4,29 +4,29 @@ use types::{Chain, Domain, Timestamp, whole_second};
 use crate::{Scored, Scores};
 
 impl Scores {
-    /// The same, asking public sources about a company of which no fresh score is kept, if there are collectors. Bulk asks
-    /// nobody.
+    /// The same with collectors, if there are any: public sources are queried about a company without a fresh cached score.
+    /// Bulk jobs query none.
     #[must_use]
-    pub fn asking(self, collectors: Option<Collectors>) -> Self {
+    pub fn with_collectors(self, collectors: Option<Collectors>) -> Self {
         Self { collectors, ..self }
     }
 
-    /// Asks the sources of a company that are due. None if there are none, or if they could not be asked: what is known
-    /// already still makes a score.
-    pub(crate) async fn ask(&self, domain: &Domain, now: Timestamp) -> Option<Collected> {
+    /// Queries the sources of a company that are due. None if there are none, or if they could not be queried: the score is
+    /// then computed from what is known.
+    pub(crate) async fn collect(&self, domain: &Domain, now: Timestamp) -> Option<Collected> {
         let collectors = self.collectors.as_ref()?;
         collectors
             .collect(domain, now)
             .await
             .inspect_err(
-                |error| tracing::warn!(error = %Chain(error), "public sources could not be asked"),
+                |error| tracing::warn!(error = %Chain(error), "public sources could not be queried"),
             )
             .ok()
     }
 }
 
 impl Scored {
-    /// The score with what it rests on. It is kept no longer than that holds.
+    /// The score with its coverage. It is cached no longer than the coverage is valid.
     pub(crate) fn covered(self, collected: Option<Collected>, now: Timestamp) -> Self {
         let Some(collected) = collected else {
             return self;

@@ -2,24 +2,24 @@ use intent::{Band, Confidence, Contribution, Coverage, Momentum, MoreSignals, Sc
 use serde::{Deserialize, Serialize};
 use types::{Domain, Timestamp};
 
-/// What a line of a bulk result says of a score.
+/// What a row of a bulk result shows of a score.
 ///
-/// Kept scores lie in two attributes, this and the details, which are most of them, so that who needs no details does not read them.
+/// A cached score has two attributes, this and its details, which are the larger part, so that bulk jobs need not read them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// Points, 0 to 100.
     pub score: u8,
     /// What they mean for a salesperson.
     pub band: Band,
-    /// How much the score rests on.
+    /// How well the score is supported by signals.
     pub confidence: Confidence,
-    /// How many signals are behind it, listed or not.
+    /// How many signals it is based on, listed or not.
     pub signals: usize,
     /// What was observed, and when.
     pub reasoning: String,
-    /// The score against the company's own past.
+    /// The score compared with the company's own past.
     pub momentum: Momentum,
-    /// The moment the score is for, to the second.
+    /// The time the score is for, to the second.
     pub scored_at: Timestamp,
     pub(crate) model_version: String,
 }
@@ -39,24 +39,24 @@ pub(crate) struct Details {
     email_subject: Option<String>,
 }
 
-/// A summary with how it came about.
+/// A summary, and whether it comes from the cache.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Summarised {
     /// The summary; of a company without signals its score is 0.
     pub summary: Summary,
-    /// Whether it was kept from before.
+    /// Whether it comes from the cache.
     pub cached: bool,
 }
 
 impl Summarised {
-    /// Whether anything is known of the company. An answer without signals is not charged.
+    /// Whether any signal of the company is known. A score without signals is not charged.
     pub const fn has_signals(&self) -> bool {
         self.summary.signals > 0
     }
 }
 
 impl Summary {
-    /// Takes a score apart.
+    /// Splits a score into its summary and details.
     pub(crate) fn split(score: Score) -> (Self, Details) {
         let more = score.more_signals.map_or(0, |more| more.count);
         let summary = Self {
@@ -80,7 +80,7 @@ impl Summary {
         (summary, details)
     }
 
-    /// The score that was taken apart.
+    /// The score that was split.
     pub(crate) fn with(self, domain: Domain, details: Details) -> Score {
         Score {
             domain,

@@ -1,4 +1,4 @@
-//! The format of a bulk upload: a file of companies, one a row.
+//! The format of a bulk upload: a file of companies, one per row.
 
 mod columns;
 
@@ -10,14 +10,14 @@ use types::Domain;
 use crate::records::Records;
 use crate::{Limits, Row, TabularError};
 
-/// A file of companies as it was read. It is kept as JSON while its job runs.
+/// A parsed file of companies. It is stored as JSON while its job runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Upload {
     /// The names of the columns.
     pub columns: Vec<String>,
-    /// The place of the column of domains.
+    /// The index of the column of domains.
     pub domain_column: usize,
-    /// The place of the column of company names, if there is one.
+    /// The index of the column of company names, if there is one.
     pub name_column: Option<usize>,
     /// The rows, in the order of the file.
     pub rows: Vec<CompanyRow>,
@@ -34,23 +34,23 @@ pub struct CompanyRow {
     pub company: Company,
 }
 
-/// What a row names.
+/// The company that a row names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum Company {
-    /// A company that no row before names.
+    /// The first row of this company.
     Valid {
         /// Its domain.
         domain: Domain,
     },
-    /// A company that a row before names.
+    /// A company that an earlier row names.
     Duplicate {
         /// Its domain.
         domain: Domain,
-        /// The place in `rows` of the row that names it first.
+        /// The index in `rows` of the first row that names it.
         first: usize,
     },
-    /// No company.
+    /// No valid company.
     Invalid {
         /// A stable word for programs.
         reason: String,
@@ -59,16 +59,16 @@ pub enum Company {
     },
 }
 
-/// How many rows of an upload are of which sort.
+/// The number of rows of an upload by status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// All rows: the sum of the others.
     pub total: usize,
-    /// Rows that name a company first.
+    /// The first rows of their company.
     pub valid: usize,
-    /// Rows that name none.
+    /// Rows without a valid company.
     pub invalid: usize,
-    /// Rows that name one again.
+    /// Rows that repeat a company.
     pub duplicate: usize,
 }
 
@@ -92,7 +92,7 @@ impl Upload {
         })
     }
 
-    /// How many rows are of which sort.
+    /// The number of rows by status.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts {
             total: self.rows.len(),
@@ -112,7 +112,7 @@ impl Upload {
     pub fn domains(&self) -> Vec<&Domain> {
         self.rows
             .iter()
-            .filter_map(|row| row.company.first_named())
+            .filter_map(|row| row.company.valid_domain())
             .collect()
     }
 
@@ -132,7 +132,7 @@ impl Company {
         }
     }
 
-    const fn first_named(&self) -> Option<&Domain> {
+    const fn valid_domain(&self) -> Option<&Domain> {
         match self {
             Self::Valid { domain } => Some(domain),
             Self::Duplicate { .. } | Self::Invalid { .. } => None,
@@ -142,10 +142,10 @@ impl Company {
 
 fn companies(rows: &[Row], domain_column: usize, width: usize) -> Vec<CompanyRow> {
     let mut first = HashMap::with_capacity(rows.len());
-    let company = |(place, row): (usize, &Row)| {
+    let company = |(index, row): (usize, &Row)| {
         let company = match Domain::parse(row.get(domain_column)) {
-            Ok(domain) => match *first.entry(domain.clone()).or_insert(place) {
-                first if first == place => Company::Valid { domain },
+            Ok(domain) => match *first.entry(domain.clone()).or_insert(index) {
+                first if first == index => Company::Valid { domain },
                 first => Company::Duplicate { domain, first },
             },
             Err(_) if row.surplus() > 0 => Company::Invalid {

@@ -1,6 +1,6 @@
 use crate::{Format, Limits, TabularError};
 
-/// The text of an uploaded file without its byte order mark, or why it is none.
+/// The text of an uploaded file, without its byte order mark.
 pub(crate) fn decode(bytes: &[u8], limits: Limits) -> Result<&str, TabularError> {
     if bytes.len() > limits.max_bytes {
         return Err(TabularError::TooLarge {
@@ -23,9 +23,9 @@ pub(crate) fn decode(bytes: &[u8], limits: Limits) -> Result<&str, TabularError>
     })
 }
 
-/// Turns offsets, given in rising order, into line numbers as a text editor counts them: LF, CRLF or CR ends a line.
+/// Converts offsets, given in rising order, to line numbers as a text editor counts them: LF, CRLF or CR ends a line.
 ///
-/// The parser's own count knows LF only, and is taken before it skips what is left of the line before.
+/// The parser's own count knows LF only, and is read before it skips the rest of the line before.
 pub(crate) struct Lines<'a> {
     bytes: &'a [u8],
     offset: usize,
@@ -44,8 +44,8 @@ impl<'a> Lines<'a> {
     /// The line, from 1, of the byte at `offset`.
     pub(crate) fn at(&mut self, offset: usize) -> u64 {
         let passed = self.bytes.get(self.offset..offset).unwrap_or_default();
-        for (place, byte) in passed.iter().enumerate() {
-            let next = self.bytes.get(self.offset + place + 1);
+        for (index, byte) in passed.iter().enumerate() {
+            let next = self.bytes.get(self.offset + index + 1);
             if *byte == b'\n' || (*byte == b'\r' && next != Some(&b'\n')) {
                 self.line += 1;
             }
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_refused_with_its_line() {
+    fn bytes_that_are_not_text_are_refused_with_their_line() {
         let refuse = |bytes: &[u8]| decode(bytes, LIMITS).unwrap_err();
         assert_eq!(
             refuse(b"name\r\nCaf\xe9\r\n"),

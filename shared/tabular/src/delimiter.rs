@@ -1,4 +1,4 @@
-/// The delimiter that the first line with text has most of outside quotes; a comma if there is none, or in a draw.
+/// The delimiter that occurs most in the first line with text, outside quotes; a comma if there is none, or in a tie.
 pub(crate) fn delimiter(text: &str) -> u8 {
     let (mut commas, mut semicolons, mut tabs) = (0, 0, 0);
     let mut quoted = false;
@@ -30,7 +30,7 @@ mod tests {
     }
 
     #[test]
-    fn the_header_tells_the_delimiter() {
+    fn the_header_decides_the_delimiter() {
         check("", ',');
         check("domain", ',');
         check("name,domain\na;b;c;d", ',');

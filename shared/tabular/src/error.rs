@@ -1,15 +1,15 @@
 use crate::{Format, MAX_COLUMNS};
 
-/// Why a file is not read. The message is fit for the caller and says what to do.
+/// Why a file is refused. The message is fit for the caller and says what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TabularError {
-    /// No bytes, or nothing but white space and delimiters.
+    /// No bytes, or only white space and delimiters.
     #[error("the file is empty; send a CSV file with a header line and the rows below it")]
     Empty,
     /// A header and nothing below it.
     #[error("the file has a header but no rows; put one company on each line below it")]
     NoRows,
-    /// Another kind of file.
+    /// A file in another format.
     #[error("this is {0}, not a CSV file; {advice}", advice = .0.advice())]
     NotCsv(Format),
     /// Bytes that are not UTF-8, such as those of Windows-1252.
@@ -18,15 +18,15 @@ pub enum TabularError {
         /// Line in the file, from 1.
         line: u64,
     },
-    /// A byte of value 0, which no text has.
+    /// A byte of value 0, which text does not have.
     #[error(
-        "line {line} holds a NUL byte: the file is damaged or no text; save it as “CSV UTF-8” and send it again"
+        "line {line} holds a NUL byte: the file is damaged or not text; save it as “CSV UTF-8” and send it again"
     )]
     NulByte {
         /// Line in the file, from 1.
         line: u64,
     },
-    /// A quoted field that the file ends in.
+    /// A quoted field that is not closed before the file ends.
     #[error(
         "a double quote is opened in the row that starts on line {line} and never closed; close it, or double it if it is part of the text"
     )]
@@ -59,7 +59,7 @@ pub enum TabularError {
         columns: usize,
     },
     /// No column of an upload is known to hold domains.
-    #[error("no column is named domain, website or url; rename the one that holds the domains to domain. The columns are: {}", shown(.found))]
+    #[error("no column is named domain, website or url; rename the one that holds the domains to domain. The columns are: {}", listed(.found))]
     NoDomainColumn {
         /// The names of the columns.
         found: Vec<String>,
@@ -67,7 +67,7 @@ pub enum TabularError {
 }
 
 impl TabularError {
-    /// A stable word for programs, used as `reason` in answers.
+    /// A stable word for programs: `reason` in responses.
     pub const fn reason(&self) -> &'static str {
         match self {
             Self::Empty => "file_empty",
@@ -84,12 +84,12 @@ impl TabularError {
     }
 }
 
-/// The first names, each cut short: enough to recognise the file by.
-fn shown(found: &[String]) -> String {
+/// The first names, each shortened: enough to recognise the file by.
+fn listed(found: &[String]) -> String {
     let names: Vec<String> = found
         .iter()
         .take(10)
-        .map(|name| format!("{:?}", cut(name)))
+        .map(|name| format!("{:?}", shorten(name)))
         .collect();
     let more = if found.len() > names.len() {
         ", …"
@@ -99,7 +99,7 @@ fn shown(found: &[String]) -> String {
     format!("{}{more}", names.join(", "))
 }
 
-fn cut(name: &str) -> String {
+fn shorten(name: &str) -> String {
     name.chars().take(40).collect()
 }
 

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// What a file is that is no CSV file, told by how it begins.
+/// A format other than CSV, recognised by the first bytes of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// A workbook of Excel, old or new.
@@ -22,7 +22,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// The other format that `bytes` begin like, if any.
+    /// The other format that the first bytes match, if any.
     pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
         let text = bytes.trim_ascii_start();
         match bytes {
@@ -76,8 +76,8 @@ impl fmt::Display for Format {
     }
 }
 
-/// Without a byte order mark UTF-16 shows in its first letters: a third of the bytes or more are 0, all of them at odd
-/// or all at even places.
+/// UTF-16 without a byte order mark is recognised by the first 64 bytes: at least a third are 0, all of them at odd or all
+/// at even offsets.
 fn is_utf16(bytes: &[u8]) -> bool {
     let start = bytes.get(..bytes.len().min(64)).unwrap_or_default();
     let zeros = |odd: usize| {
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn files_are_called_by_name() {
+    fn other_formats_are_recognised() {
         check(
             b"PK\x03\x04..[Content_Types].xml..xl/workbook.xml",
             Some(Format::Excel),
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn csv_is_left_alone() {
+    fn csv_is_not_another_format() {
         for text in [
             "",
             "d",

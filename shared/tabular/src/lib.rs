@@ -26,5 +26,5 @@ pub struct Limits {
     pub max_rows: usize,
 }
 
-/// The most columns that are read. It bounds what a short row costs in memory when it is filled up.
+/// The most columns that are read. It bounds the memory of short rows, which are filled up to that width.
 pub const MAX_COLUMNS: usize = 500;

@@ -9,14 +9,14 @@ use crate::{Limits, MAX_COLUMNS, Row, TabularError};
 /// The rows of a file before it is known whether the first one is a header.
 pub(crate) struct Records {
     rows: Vec<Row>,
-    /// Rows in the file, of which those over the limit are not kept.
+    /// Rows in the file, including those over the limit, which are not stored.
     total: usize,
     delimiter: u8,
     limits: Limits,
 }
 
 impl Records {
-    /// All rows that hold something; at least one. Work is bounded by the bytes, memory by bytes and rows.
+    /// All rows that are not empty; at least one. Work is bounded by the bytes, memory by bytes and rows.
     pub(crate) fn read(bytes: &[u8], limits: Limits) -> Result<Self, TabularError> {
         let text = decode(bytes, limits)?;
         let delimiter = delimiter(text);
@@ -35,8 +35,8 @@ impl Records {
     }
 
     fn parse(&mut self, text: &str) -> Result<(), TabularError> {
-        // The parser takes an unclosed quote at the end for a closed one. A line added at the end tells: it must come
-        // back as a row of its own.
+        // The parser accepts an unclosed quote at the end. A line appended to the text detects one: it must come back as a
+        // row of its own.
         let mut reader = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -52,12 +52,12 @@ impl Records {
                 return Ok(());
             }
             line = lines.at(start);
-            self.keep(line, &fields);
+            self.push(line, &fields);
         }
         Err(TabularError::UnclosedQuote { line })
     }
 
-    fn keep(&mut self, line: u64, fields: &StringRecord) {
+    fn push(&mut self, line: u64, fields: &StringRecord) {
         if fields.iter().all(|field| field.trim().is_empty()) {
             return;
         }
@@ -108,14 +108,14 @@ impl Records {
     }
 }
 
-/// Where a row starts. The parser says where it began to look, which may be before line ends it skipped.
+/// The offset at which a row starts. The parser's position may be before line ends that it skipped.
 fn start(text: &str, fields: &StringRecord) -> usize {
-    let looked = fields
+    let position = fields
         .position()
         .and_then(|at| usize::try_from(at.byte()).ok())
         .unwrap_or(0);
-    let rest = text.as_bytes().get(looked..).unwrap_or_default();
-    looked
+    let rest = text.as_bytes().get(position..).unwrap_or_default();
+    position
         + rest
             .iter()
             .take_while(|byte| matches!(byte, b'\r' | b'\n'))

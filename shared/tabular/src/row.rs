@@ -31,7 +31,7 @@ impl Row {
         (0..self.width).map(|column| self.get(column))
     }
 
-    /// How many fields the row has beyond the last column. They are joined to the last field.
+    /// How many fields the row has beyond the last column. They are joined to the field of the last column.
     pub const fn surplus(&self) -> usize {
         self.surplus
     }
@@ -41,7 +41,7 @@ impl Row {
         self.fields.iter()
     }
 
-    /// Makes the row one of a table of `width` columns, at least one.
+    /// Fits the row to a table of `width` columns, at least one.
     pub(crate) fn fit(mut self, width: usize, delimiter: u8) -> Self {
         self.width = width;
         let filled = (1..)

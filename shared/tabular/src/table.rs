@@ -9,7 +9,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// Reads a whole file; its first line that holds something is the header. There may be no rows below it.
+    /// Reads a whole file; its first line that is not empty is the header. There may be no rows below it.
     pub fn read(bytes: &[u8], limits: Limits) -> Result<Self, TabularError> {
         let (columns, rows) = Records::read(bytes, limits)?.with_header()?;
         Ok(Self { columns, rows })
@@ -25,25 +25,25 @@ impl Table {
         &self.rows
     }
 
-    /// The place of the column that has one of these names, the first name that fits.
+    /// The index of the column that has one of these names; the first name that matches is used.
     pub fn column(&self, names: &[&str]) -> Option<usize> {
         find(&self.columns, names)
     }
 }
 
-/// The place of the first of `names` among `columns`; case, spaces, hyphens and underscores do not count.
+/// The index in `columns` of the first of `names` that is there; case, spaces, hyphens and underscores are ignored.
 pub(crate) fn find<S: AsRef<str>>(columns: &[S], names: &[&str]) -> Option<usize> {
     let columns: Vec<String> = columns
         .iter()
-        .map(|column| letters(column.as_ref()))
+        .map(|column| normalized(column.as_ref()))
         .collect();
     names.iter().find_map(|name| {
-        let name = letters(name);
+        let name = normalized(name);
         columns.iter().position(|column| *column == name)
     })
 }
 
-fn letters(name: &str) -> String {
+fn normalized(name: &str) -> String {
     let counts = |c: &char| !c.is_whitespace() && !matches!(c, '-' | '_');
     name.chars()
         .filter(counts)
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_columns_are_read_loosely() {
+    fn names_of_columns_match_in_any_spelling() {
         let table = Table::read(b"Company Domain,COMPANY-NAME,e_mail\n", LIMITS).unwrap();
         assert_eq!(table.column(&["domain", "company_domain"]), Some(0));
         assert_eq!(table.column(&["companyname"]), Some(1));

@@ -7,7 +7,7 @@ use csv::{Terminator, WriterBuilder};
 #[derive(Debug)]
 pub struct Writer(csv::Writer<Vec<u8>>);
 
-/// A number that Assay computed, which is written as it is, a minus sign included. Texts of others never are.
+/// A number that Assay computed. It is written as it is, minus sign included, which third-party text never is.
 pub trait Number: Copy + Display + sealed::Sealed {}
 
 mod sealed {
@@ -32,7 +32,7 @@ numbers!(
 );
 
 impl Writer {
-    /// A file with nothing in it.
+    /// An empty file.
     pub fn new() -> Self {
         let mut builder = WriterBuilder::new();
         Self(
@@ -43,7 +43,7 @@ impl Writer {
         )
     }
 
-    /// Adds a text. One that a spreadsheet could take for a formula gets a leading `'`.
+    /// Adds a text. One that a spreadsheet could read as a formula gets a leading `'`.
     pub fn text(&mut self, text: &str) {
         in_memory(self.0.write_field(guarded(text).as_bytes()));
     }
@@ -83,7 +83,7 @@ impl Default for Writer {
     }
 }
 
-/// OWASP, CSV Injection: what a spreadsheet may begin a formula with, or skip before one.
+/// OWASP, CSV Injection: characters that a spreadsheet may begin a formula with, or skip before one.
 const DANGEROUS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 fn guarded(text: &str) -> Cow<'_, str> {

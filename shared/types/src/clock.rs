@@ -19,7 +19,7 @@ impl Clock {
         Self(Arc::new(Timestamp::now))
     }
 
-    /// A clock that answers what `read` answers; tests keep the other end and move it.
+    /// A clock that returns what `read` returns, so that tests can set the time.
     pub fn from_fn(read: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         Self(Arc::new(read))
     }
@@ -36,7 +36,7 @@ impl fmt::Debug for Clock {
     }
 }
 
-/// When whatever runs a request must have ended. Who runs it puts it beside the request.
+/// When the handling of a request must have ended. The runtime adds it to the request's extensions.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadline(pub Timestamp);
 /// The UTC date that `at` falls into.
@@ -66,7 +66,7 @@ pub fn midnight(date: Date) -> Timestamp {
         .unwrap_or(Timestamp::MAX)
 }
 
-/// `at` without its fraction of a second: how answers show it and rows keep it.
+/// `at` without its fraction of a second: as responses show it and rows store it.
 pub fn whole_second(at: Timestamp) -> Timestamp {
     Timestamp::from_second(at.as_second()).unwrap_or(at)
 }

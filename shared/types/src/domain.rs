@@ -17,7 +17,7 @@ pub enum DomainError {
     /// Longer than a URL that a person would paste.
     #[error("domain is longer than 2,048 characters; give a company domain such as stripe.com")]
     TooLong,
-    /// An address with an `@`.
+    /// An e-mail address.
     #[error("this is an e-mail address; give the company domain after the @, such as stripe.com")]
     Email,
     /// An IPv4 or IPv6 address.
@@ -28,7 +28,7 @@ pub enum DomainError {
         "{0} is a public suffix, not a company domain; give a name under it, such as stripe.com"
     )]
     PublicSuffix(String),
-    /// The last label is no top-level domain.
+    /// The last label is not a top-level domain.
     #[error(
         "{0} does not end in a known top-level domain; give a company domain such as stripe.com"
     )]
@@ -39,7 +39,7 @@ pub enum DomainError {
 }
 
 impl DomainError {
-    /// A stable word for programs, used as `reason` in answers and error files.
+    /// A stable word for programs: `reason` in responses and error files.
     pub const fn reason(&self) -> &'static str {
         match self {
             Self::Empty => "domain_empty",
@@ -54,9 +54,9 @@ impl DomainError {
 }
 
 impl Domain {
-    /// Reads what people paste: a URL, `www.`, upper case, an international name, a trailing dot, a port, a path.
+    /// Parses what people paste: a URL, `www.`, upper case, an international name, a trailing dot, a port, a path.
     ///
-    /// The host is parsed by the URL standard (UTS 46 for international names) and cut to the registrable domain.
+    /// The host is parsed by the URL standard (UTS 46 for international names) and reduced to the registrable domain.
     pub fn parse(text: &str) -> Result<Self, DomainError> {
         let text = text.trim();
         if text.is_empty() {
@@ -147,8 +147,8 @@ impl AsRef<str> for Domain {
     }
 }
 
-/// Of what was parsed once and stored. The public suffix list is not asked again: another version of it must not make stored
-/// text unreadable, and asking takes longer than all else that is read beside a domain.
+/// Reads stored text, which was parsed before. The public suffix list is not consulted again: a newer list must not make
+/// stored text unreadable, and the look-up takes longer than everything else that is read with a domain.
 impl<'de> Deserialize<'de> for Domain {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_what_people_paste() {
+    fn parses_what_people_paste() {
         check("stripe.com", "stripe.com");
         check("  https://www.Stripe.com/pricing?x=1#y ", "stripe.com");
         check("HTTP://user:pw@STRIPE.COM:8443/a", "stripe.com");
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn stored_text_is_held_to_its_form_only() {
+    fn stored_text_is_checked_for_its_form_only() {
         let read = |text: &str| serde_json::from_value::<Domain>(text.into());
         // A name under a suffix that a later list may know, or no longer know.
         for stored in ["stripe.com", "xn--bcher-kva.de", "acme.notatld"] {
@@ -247,7 +247,7 @@ mod tests {
         }
 
         #[test]
-        fn subdomain_port_and_path_fall_away(name in "acme[a-z0-9]{0,20}", port in 1u16.., path in "[a-z/]{0,10}") {
+        fn subdomain_port_and_path_are_dropped(name in "acme[a-z0-9]{0,20}", port in 1u16.., path in "[a-z/]{0,10}") {
             let plain = Domain::parse(&format!("{name}.com")).unwrap();
             prop_assert_eq!(Domain::parse(&format!("https://www.{name}.com:{port}/{path}")).unwrap(), plain);
         }

@@ -5,6 +5,6 @@
 pub fn random_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     #[expect(clippy::expect_used, reason = "no secret may be made without entropy")]
-    getrandom::fill(&mut bytes).expect("the operating system gives entropy");
+    getrandom::fill(&mut bytes).expect("the operating system provides entropy");
     bytes
 }

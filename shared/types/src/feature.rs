@@ -1,7 +1,6 @@
 use std::fmt;
 
-/// Something that a plan includes or does not, up to a number or without a limit. The table of what each plan includes is
-/// `quota::Plan`.
+/// A feature that a plan may include, up to a number or without a limit. What each plan includes is in `quota::Plan`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Feature {
     /// Entries of a watchlist.
@@ -10,13 +9,13 @@ pub enum Feature {
     ScoringProfiles,
     /// Usage over time (`GET /api/v1/usage/stats`).
     UsageStats,
-    /// Scores of the past, and backtests on them.
+    /// Past scores, and backtests on them.
     History,
     /// Export of all rows.
     Export,
     /// Webhook endpoints.
     Webhooks,
-    /// Generated reports, a UTC month.
+    /// Generated reports per UTC month.
     Reports,
     /// Clients of a portal.
     Clients,

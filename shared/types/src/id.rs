@@ -9,16 +9,16 @@ use ulid::Ulid;
 
 use crate::random_bytes;
 
-/// What an id names. Its prefix keeps an id of one kind from being taken for another.
+/// What an id identifies. The prefix prevents an id of one kind from being accepted as one of another.
 pub trait IdKind {
     /// The lower-case text before the underscore.
     const PREFIX: &'static str;
 }
 
-/// A prefixed ULID, such as `job_01k9…`: ids of one kind sort by the time they were made, so they double as cursors.
+/// A prefixed ULID, such as `job_01k9…`: ids of one kind sort by creation time, so they double as cursors.
 pub struct Id<K>(Ulid, PhantomData<fn() -> K>);
 
-/// Text that is not an id of the kind that was asked for.
+/// Text that is not an id of the expected kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("expected an id like {prefix}_01k9xw3tkbc2v6m8p4h0r5zqde")]
 pub struct IdError {
@@ -26,7 +26,7 @@ pub struct IdError {
 }
 
 impl<K: IdKind> Id<K> {
-    /// A new id, made at `now`.
+    /// A new id, created at `now`.
     pub fn new(now: Timestamp) -> Self {
         Self::from_parts(now, u128::from_be_bytes(random_bytes()))
     }
@@ -60,13 +60,13 @@ impl<K: IdKind> Id<K> {
         }
     }
 
-    /// The last eight characters, 40 random bits: they tell the things of one account apart where space is scarce.
+    /// The last eight characters, 40 random bits: enough to distinguish the items of one account where space is scarce.
     pub fn tag(&self) -> String {
         self.suffix().split_off(18)
     }
 }
 
-/// A name that nothing else has, made at `now`: 26 lower-case characters that sort by time.
+/// A unique name, created at `now`: 26 lower-case characters that sort by time.
 pub fn unique(now: Timestamp) -> String {
     Id::<Request>::new(now).suffix()
 }
@@ -152,7 +152,7 @@ pub enum Grant {}
 pub enum Job {}
 /// An entry of the audit log.
 pub enum Audit {}
-/// What a seller looks for.
+/// A scoring profile.
 pub enum Profile {}
 /// An entry of a watchlist.
 pub enum Watch {}
@@ -199,7 +199,7 @@ pub type GrantId = Id<Grant>;
 pub type JobId = Id<Job>;
 /// The id of an entry of the audit log.
 pub type AuditId = Id<Audit>;
-/// The id of a profile to score by.
+/// The id of a scoring profile.
 pub type ProfileId = Id<Profile>;
 /// The id of an entry of a watchlist.
 pub type WatchId = Id<Watch>;

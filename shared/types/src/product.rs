@@ -21,7 +21,7 @@ impl Product {
     /// Every product, in the order of the documentation.
     pub const ALL: [Self; 4] = [Self::Intent, Self::Leads, Self::Liquidity, Self::Portal];
 
-    /// The name in keys, logs and answers.
+    /// The name in keys, logs and responses.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Intent => "intent",
@@ -49,7 +49,7 @@ impl FromStr for Product {
     }
 }
 
-/// Text that names no product.
+/// Text that is not the name of a product.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown product; use one of intent, leads, liquidity, portal")]
 pub struct UnknownProduct;

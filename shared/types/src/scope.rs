@@ -5,13 +5,13 @@ use crate::Product;
 /// What a key may do with its product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
-    /// All reading calls.
+    /// All calls that read.
     Read,
-    /// Reading calls, and all that changes or starts something.
+    /// All calls that read, change or start something.
     Write,
     /// Lists and shows clients.
     ClientsRead,
-    /// Takes clients on.
+    /// Adds clients.
     ClientsWrite,
     /// Shows messages.
     MessagesRead,
@@ -39,7 +39,7 @@ impl Scope {
         }
     }
 
-    /// The scope as written in keys, answers and the documentation.
+    /// The scope as written in keys, responses and the documentation.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Read => "read",
@@ -59,8 +59,7 @@ impl Scope {
         scopes.find(|scope| scope.as_str() == name).copied()
     }
 
-    /// Whether a key with this scope may do what `needed` allows: `write` includes `read`, and of the others none includes
-    /// another.
+    /// Whether a key with this scope may do what `needed` allows. `write` includes `read`; no other scope includes another.
     pub fn includes(self, needed: Self) -> bool {
         self == needed || (self, needed) == (Self::Write, Self::Read)
     }

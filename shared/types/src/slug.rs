@@ -4,16 +4,16 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// The longest slug, in characters.
-const LONGEST: usize = 100;
+const MAX_LENGTH: usize = 100;
 
-/// What a protocol is called in paths: 1 to 100 lower-case letters, digits and hyphens, such as `ondo-usdy`.
+/// The name of a protocol in paths: 1 to 100 lower-case letters, digits and hyphens, such as `ondo-usdy`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct ProtocolSlug(String);
 
 /// Text that is not a slug. The message is fit for the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a slug is 1 to {LONGEST} lower-case letters, digits and hyphens, such as ondo-usdy")]
+#[error("a slug is 1 to {MAX_LENGTH} lower-case letters, digits and hyphens, such as ondo-usdy")]
 pub struct SlugError;
 
 impl ProtocolSlug {
@@ -27,7 +27,7 @@ impl FromStr for ProtocolSlug {
     type Err = SlugError;
 
     fn from_str(text: &str) -> Result<Self, SlugError> {
-        let is_slug = (1..=LONGEST).contains(&text.len())
+        let is_slug = (1..=MAX_LENGTH).contains(&text.len())
             && text
                 .bytes()
                 .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-');

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use accounts::{Accounts, Actor, IssuedKey, NewGrant, NewMeter};
 use anyhow::{Result, anyhow};
-use auth::{By, KeyRequest, Keyring, RawKey, Scope};
+use auth::{ChangedBy, KeyRequest, Keyring, RawKey, Scope};
 use config::Env;
 use intent::{Kind, Signal, Strength};
 use intent_store::Intel;
@@ -102,7 +102,7 @@ pub async fn customer(
     let credits = Credits::whole(100_000_000);
     let grant = NewGrant::of(credits, "to begin with", now);
     accounts.grant(account, product, &grant, now).await?;
-    let by = By {
+    let by = ChangedBy {
         actor: Actor::Operator,
         now,
         request: None,

@@ -1,7 +1,7 @@
 //! The header itself, and whose key it is.
 
 use accounts::Actor;
-use auth::{By, Keyring};
+use auth::{ChangedBy, Keyring};
 use quota::Plan;
 use tests::{Call, Customer, TestApp};
 use types::KeyId;
@@ -96,7 +96,7 @@ async fn others_with_the_same_key_are_others() {
 /// The same customer with the key that a rotation of theirs gives.
 async fn rotated(app: &TestApp, customer: &Customer) -> Customer {
     let now = app.clock.now();
-    let by = By {
+    let by = ChangedBy {
         actor: Actor::Operator,
         now,
         request: None,

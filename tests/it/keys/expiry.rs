@@ -8,7 +8,7 @@ async fn expiry_on(app: &TestApp, plan: &str, wanted: Option<Timestamp>) -> Opti
     let customer = app.customer_on(Product::Liquidity, plan, 0).await;
     let keyring = Keyring::new(app.accounts.clone(), Plan::rotation_days);
     let (now, actor) = (app.clock.now(), Actor::Operator);
-    let by = By {
+    let by = ChangedBy {
         actor,
         now,
         request: None,

@@ -9,7 +9,7 @@ mod revoke;
 mod rotate;
 
 use accounts::Actor;
-use auth::{By, KeyRequest, Keyring, Scope};
+use auth::{ChangedBy, KeyRequest, Keyring, Scope};
 use http::Method;
 use quota::Plan;
 use serde_json::{Value, json};

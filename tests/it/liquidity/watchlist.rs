@@ -163,6 +163,10 @@ async fn the_credential_s_product_decides_on_the_shared_path() {
     let portal = app.customer_on(Product::Portal, "free", 0).await;
     let refused = app.get(PATH).key(&portal).send().await.expect(403);
     assert_eq!(refused.error().1, "wrong_product");
+    assert_eq!(
+        refused.json["error"]["message"],
+        "this key is for portal; this endpoint needs a key for intent or liquidity"
+    );
 }
 
 #[tokio::test]

@@ -52,7 +52,7 @@ async fn a_file_with_an_invalid_row_stores_nothing_and_says_which() {
     assert_eq!((outcome.code, &*outcome.stderr), (1, ""));
     assert_eq!(
         outcome.stdout,
-        "Nothing is stored; row 1 is the header.\n\n\
+        "Nothing was stored. Row 1 is the header.\n\n\
          ROW  COLUMN    MESSAGE\n  \
          3  category  a category is one of treasury, private_credit, real_estate, commodity, infrastructure\n"
     );

@@ -8,8 +8,8 @@ fn keyring(app: &TestApp) -> Keyring {
     Keyring::new(app.accounts.clone(), Plan::rotation_days)
 }
 
-fn by(app: &TestApp) -> By {
-    By {
+fn by(app: &TestApp) -> ChangedBy {
+    ChangedBy {
         actor: Actor::Operator,
         now: app.clock.now(),
         request: None,

@@ -6,7 +6,7 @@ mod key_changes;
 mod plans;
 
 use accounts::{Accounts, Actor, AuditAction, NewMeter};
-use auth::By;
+use auth::ChangedBy;
 use futures::future::join_all;
 use store::{Dynamo, StoreError};
 use tests::{Answer, Customer, Item, TestApp};
@@ -52,7 +52,7 @@ async fn set_plan(
     plan: &NewMeter<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let by = By {
+    let by = ChangedBy {
         actor: Actor::Operator,
         now,
         request: None,

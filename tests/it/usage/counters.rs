@@ -6,7 +6,7 @@ use accounts::{
     Actor, Admission, Admitted, AuditAction, Day, NewAccount, NewGrant, NewMeter, NewProduct,
     SubjectRow,
 };
-use auth::{By, Scope};
+use auth::{ChangedBy, Scope};
 use aws_sdk_dynamodb::types::AttributeValue;
 use store::SubjectHash;
 use tests::{Customer, TestApp, size_of};
@@ -107,7 +107,7 @@ async fn user(app: &TestApp, name: &str) -> Customer {
         },
         welcome: Some(welcome),
     };
-    let by = By {
+    let by = ChangedBy {
         actor: Actor::Operator,
         now,
         request: None,

@@ -1,6 +1,6 @@
 use accounts::{Actor, KeyRow};
 use api::{ApiError, Code, cut, read_body};
-use auth::{By, RawKey};
+use auth::{ChangedBy, RawKey};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
@@ -67,7 +67,7 @@ pub(crate) async fn report(
 }
 
 async fn judge(app: &App, found: Found) -> Result<Verdict, ApiError> {
-    let by = By {
+    let by = ChangedBy {
         actor: Actor::SecretScanning,
         now: app.context.clock().now(),
         request: None,
@@ -77,7 +77,9 @@ async fn judge(app: &App, found: Found) -> Result<Verdict, ApiError> {
     let key = match RawKey::parse(&found.token) {
         Ok(raw) => {
             let hash = raw.hash();
-            app.keyring.leaked(&by, &hash, found_in.clone()).await?
+            app.keyring
+                .revoke_leaked(&by, &hash, found_in.clone())
+                .await?
         }
         Err(_) => None,
     };

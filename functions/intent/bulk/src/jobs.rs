@@ -88,7 +88,7 @@ async fn answer(
     if let Some(result) = &files.result_key {
         let link = async |key: &str, name: &str| {
             jobs.bucket
-                .link(key, &format!("{}-{name}.csv", job.job), now, LINK_LIFETIME)
+                .presigned_url(key, &format!("{}-{name}.csv", job.job), now, LINK_LIFETIME)
                 .await
         };
         let errors_url = match &files.errors_key {

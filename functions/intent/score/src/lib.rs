@@ -37,7 +37,9 @@ impl App {
         let collectors = Collectors::from_env(env, intel.clone())?;
         Ok(Self {
             context: ApiContext::from_env(env, aws, &dynamo, clock)?,
-            scores: Scores::new(intel).asking(collectors).worded_by(writer),
+            scores: Scores::new(intel)
+                .with_collectors(collectors)
+                .with_writer(writer),
         })
     }
 }

@@ -84,7 +84,7 @@ impl Refresher {
                 env.required("WORKSPACE_TABLE")?,
                 accounts,
             )),
-            scores: Scores::new(intel).asking(collectors),
+            scores: Scores::new(intel).with_collectors(collectors),
             clock,
             budget: budget.transpose()?.unwrap_or(USUAL_BUDGET),
             period: crate::period(env)?,

@@ -9,8 +9,7 @@ use types::ProtocolSlug;
 use crate::App;
 use crate::answer::EntryAnswer;
 
-/// Entries a page by default, and at most.
-const DEFAULT_LIMIT: usize = 100;
+/// Entries a page, at most and by default: the published call knows no pages, so as many as can be are in the first.
 const MAX_LIMIT: usize = 500;
 
 /// A page of the watchlist, in the order of slugs.
@@ -60,7 +59,7 @@ impl ListQuery {
             })
         });
         Ok(Self {
-            limit: params.number("limit", DEFAULT_LIMIT, 1..=MAX_LIMIT)?,
+            limit: params.number("limit", MAX_LIMIT, 1..=MAX_LIMIT)?,
             cursor: cursor.transpose()?,
         })
     }

@@ -23,7 +23,7 @@ const POLL_INTERVAL: Duration = Duration::from_millis(250);
     after_help = "Example: assay import signals.ndjson\n\nExits with 1 if any line of the file was rejected. Needs BUCKET."
 )]
 pub(crate) struct Import {
-    /// Path of a .csv or .ndjson file of at most 100 MB; docs/API.md describes its columns.
+    /// Path of a .csv or .ndjson file of at most 100 MB; docs/api/intent.md describes its columns.
     file: PathBuf,
     /// Seconds to wait for the report.
     #[arg(long, value_name = "SECONDS", default_value_t = 900)]

@@ -39,7 +39,7 @@ pub(crate) enum Command {
     Dlq(dlq::Command),
     /// Import a file of shared signals, which count in every account's scores, and wait for the report.
     Import(import::Import),
-    /// Load the facts of protocols.
+    /// Load protocols, the tokenised products of liquidity.
     #[command(subcommand)]
     Protocols(protocols::Command),
     /// Create a demo account with every product, a plan, credits and one API key for each.

@@ -11,23 +11,23 @@ use crate::progress::Progress;
 use crate::protocol_file::{self, RowError};
 use crate::table::Table;
 
-/// Bytes that a file of protocols may have.
-const MOST_BYTES: u64 = 10_000_000;
+/// Bytes of a protocol file.
+const MAX_BYTES: u64 = 10_000_000;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Store the protocols of a CSV file, each in place of what is stored of it. A file with an invalid row stores nothing.
+    /// Create or replace the protocols in a CSV file. If any row is invalid, nothing is stored.
     #[command(
-        after_help = "Example: assay protocols load infra/sample/protocols.csv\n\nNeeds INTEL_TABLE. \
-        infra/operator/README.md has the columns. Exit code 1 if a row is invalid."
+        after_help = "Example: assay protocols load infra/sample/protocols.csv\n\nExits with 1 if any row is invalid. \
+        infra/operator/README.md describes the columns. Needs INTEL_TABLE."
     )]
     Load {
-        /// The file.
+        /// Path of a .csv file of at most 10 MB, such as infra/sample/protocols.csv.
         file: PathBuf,
     },
 }
 
-/// What became of a file.
+/// The result of loading a file.
 #[derive(Debug, Default, Serialize)]
 struct Report {
     rows: usize,
@@ -64,7 +64,7 @@ fn content(file: &Path) -> Result<Vec<u8>, Failure> {
     let shown = file.display();
     let content =
         std::fs::read(file).map_err(|error| format!("{shown} cannot be read: {error}"))?;
-    if content.len() as u64 > MOST_BYTES {
+    if content.len() as u64 > MAX_BYTES {
         return Err(format!("{shown} is larger than 10 MB; split it").into());
     }
     Ok(content)
@@ -78,7 +78,7 @@ async fn store(
     let stored = operator.protocols()?;
     let mut progress = Progress::new(&operator.clock);
     for (done, protocol) in protocols.iter().enumerate() {
-        progress.report(|| format!("{done} of {} protocols are stored", protocols.len()));
+        progress.report(|| format!("{done} of {} protocols stored", protocols.len()));
         let count = match stored.put(protocol).await? {
             Stored::Created => &mut report.created,
             Stored::Updated => &mut report.updated,
@@ -115,5 +115,5 @@ fn text(report: &Report) -> String {
             error.message.clone(),
         ]);
     }
-    format!("Nothing is stored; row 1 is the header.\n\n{errors}")
+    format!("Nothing was stored. Row 1 is the header.\n\n{errors}")
 }

@@ -14,12 +14,12 @@ use bytes::Bytes;
 use http::Uri;
 use http_body_util::{BodyExt, Limited};
 
-/// The longest a reading may take.
+/// The time limit of a fetch.
 const TIMEOUT: Duration = Duration::from_secs(2);
 /// The largest document that is read.
-const MOST_BYTES: usize = 64 * 1024;
+const MAX_BYTES: usize = 64 * 1024;
 
-/// Where a document is.
+/// The URL of a document.
 #[derive(Clone, Debug)]
 pub(super) struct Address {
     origin: String,
@@ -36,7 +36,7 @@ impl Address {
     }
 }
 
-/// Reads a document over the HTTP client of the AWS clients, so that there is one HTTP stack: no redirects, no retries.
+/// Fetches a document with the HTTP client of the AWS clients, so that there is one HTTP stack. No redirects, no retries.
 pub(super) async fn fetch(
     http: SharedHttpClient,
     address: &Address,
@@ -59,13 +59,13 @@ pub(super) async fn fetch(
         .build();
     let whole = async {
         let body = get.invoke(()).await?;
-        let body = Limited::new(body, MOST_BYTES).collect().await?;
+        let body = Limited::new(body, MAX_BYTES).collect().await?;
         Ok(body.to_bytes())
     };
     tokio::time::timeout(TIMEOUT, whole).await?
 }
 
-/// Hands the body of a 200 on as it comes, so that it can be cut off.
+/// Passes the body of a 200 on as a stream, so that its size can be limited.
 #[derive(Debug)]
 struct Successful;
 
@@ -80,7 +80,9 @@ impl DeserializeResponse for Successful {
             let body = std::mem::replace(response.body_mut(), SdkBody::taken());
             Ok(Output::erase(body))
         } else {
-            Err(OrchestratorError::other(format!("the answer is {status}")))
+            Err(OrchestratorError::other(format!(
+                "the response has status {status}"
+            )))
         })
     }
 }

@@ -5,7 +5,7 @@ use ring::signature::{
 };
 use serde::Deserialize;
 
-/// The signatures that are taken (RFC 7518, section 3.1). A fixed list: what a token says of itself chooses from it only.
+/// The signature algorithms that are accepted (RFC 7518, section 3.1). A token's header can only choose from this list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Algorithm {
     Rs256,
@@ -48,7 +48,7 @@ pub(super) struct Published {
 }
 
 impl Published {
-    /// The key and its id, if it is one that signs with an algorithm of the list.
+    /// The key and its id, if it signs with an algorithm of the list.
     pub(super) fn usable(self) -> Option<(String, Jwk)> {
         if self.purpose.is_some_and(|purpose| purpose != "sig") || self.kid.is_empty() {
             return None;
@@ -64,8 +64,9 @@ impl Published {
             }
             _ => return None,
         };
-        let said = self.alg.as_deref().map(Algorithm::named);
-        said.is_none_or(|said| said == Some(key.algorithm()))
+        let declared = self.alg.as_deref().map(Algorithm::named);
+        declared
+            .is_none_or(|declared| declared == Some(key.algorithm()))
             .then_some((self.kid, key))
     }
 }

@@ -9,14 +9,14 @@ use super::SessionError;
 use super::fetch::{Address, fetch};
 use super::jwk::{Jwk, Published};
 
-/// Seconds between two readings that an unknown key asks for: whoever sends tokens must not make us call the issuer for each.
-const PAUSE: i64 = 30;
-/// The same after a reading that failed.
-const PAUSE_AFTER_FAILURE: i64 = 2;
-/// Seconds after which the keys are read again, so that one that the issuer withdrew ends here too.
+/// Seconds between two fetches for unknown key ids: callers must not make us call the issuer for each token.
+const FETCH_INTERVAL: i64 = 30;
+/// The same after a fetch that failed.
+const RETRY_INTERVAL: i64 = 2;
+/// Seconds after which the keys are fetched again, so that a key that the issuer withdrew is no longer accepted here.
 const MAX_AGE: i64 = 3_600;
 
-/// An issuer's public keys, remembered by the instance.
+/// An issuer's public keys, cached by the instance.
 #[derive(Debug)]
 pub(super) struct KeySet {
     address: Address,
@@ -27,9 +27,9 @@ pub(super) struct KeySet {
 #[derive(Debug, Default)]
 struct State {
     keys: HashMap<String, Jwk>,
-    /// When the keys were read.
-    read_at: Option<Timestamp>,
-    /// When they may be read again.
+    /// When the keys were fetched.
+    fetched_at: Option<Timestamp>,
+    /// When they may be fetched again.
     next: Option<Timestamp>,
 }
 
@@ -47,36 +47,38 @@ impl KeySet {
         }
     }
 
-    /// The key of this id. Reads the issuer's keys if it is not known or they are old, and not too often.
+    /// The key with this id. Fetches the issuer's keys if it is not known or they are old, at most once an interval.
     ///
-    /// Calls that need a reading wait for the one that does it.
+    /// Calls that need a fetch wait for the one that is in flight.
     pub(super) async fn find(&self, id: &str, now: Timestamp) -> Result<Jwk, SessionError> {
         let mut state = self.state.lock().await;
-        if state.wants_reading(id, now) {
-            match self.read().await {
-                Ok(keys) => *state = State::read(keys, now),
+        if state.needs_fetch(id, now) {
+            match self.fetch().await {
+                Ok(keys) => *state = State::fetched(keys, now),
                 Err(error) => {
-                    state.next = Some(after(now, PAUSE_AFTER_FAILURE));
+                    state.next = Some(after(now, RETRY_INTERVAL));
                     if !state.keys.contains_key(id) {
                         return Err(SessionError::Keys(error));
                     }
-                    tracing::warn!(error = %Chain(&*error), "the issuer's keys could not be read again");
+                    tracing::warn!(error = %Chain(&*error), "the issuer's keys could not be fetched again");
                 }
             }
         }
         let found = state.keys.get(id).cloned();
         match found {
-            None if state.read_at.is_none() => {
-                Err(SessionError::Keys("a reading failed a moment ago".into()))
+            None if state.fetched_at.is_none() => {
+                Err(SessionError::Keys("a fetch failed a moment ago".into()))
             }
             found => found.ok_or(SessionError::UnknownKey),
         }
     }
 
-    async fn read(&self) -> Result<HashMap<String, Jwk>, Box<dyn std::error::Error + Send + Sync>> {
+    async fn fetch(
+        &self,
+    ) -> Result<HashMap<String, Jwk>, Box<dyn std::error::Error + Send + Sync>> {
         let http = self.http.clone().ok_or("there is no HTTP client")?;
         let document: Document = serde_json::from_slice(&fetch(http, &self.address).await?)?;
-        // An issuer may have keys of kinds that we do not know beside those that we do.
+        // An issuer may publish keys of kinds that we do not support.
         let keys = document.keys.into_iter();
         let known = keys.filter_map(|key| serde_json::from_value::<Published>(key).ok()?.usable());
         Ok(known.collect())
@@ -84,17 +86,17 @@ impl KeySet {
 }
 
 impl State {
-    fn read(keys: HashMap<String, Jwk>, now: Timestamp) -> Self {
+    fn fetched(keys: HashMap<String, Jwk>, now: Timestamp) -> Self {
         Self {
             keys,
-            read_at: Some(now),
-            next: Some(after(now, PAUSE)),
+            fetched_at: Some(now),
+            next: Some(after(now, FETCH_INTERVAL)),
         }
     }
 
-    fn wants_reading(&self, id: &str, now: Timestamp) -> bool {
+    fn needs_fetch(&self, id: &str, now: Timestamp) -> bool {
         let is_old = self
-            .read_at
+            .fetched_at
             .is_none_or(|at| now.as_second() - at.as_second() > MAX_AGE);
         let may = self.next.is_none_or(|next| next <= now);
         may && (is_old || !self.keys.contains_key(id))

@@ -1,4 +1,4 @@
-//! Sessions: a signed-in user shows a token of the configured issuer, as `OpenID` Connect has it.
+//! Sessions: a signed-in user sends a token of the configured issuer (`OpenID` Connect).
 
 mod fetch;
 mod jwk;
@@ -14,7 +14,7 @@ use fetch::Address;
 use key_set::KeySet;
 use token::Token;
 
-/// Says whose session a token is. One issuer, one audience.
+/// Verifies session tokens of one issuer, for one audience.
 #[derive(Debug)]
 pub struct Sessions {
     issuer: String,
@@ -22,28 +22,28 @@ pub struct Sessions {
     keys: KeySet,
 }
 
-/// Why a token is nobody's session.
+/// Why a session token is not valid.
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
     /// Not three parts of JSON, JSON and signature in base64url.
     #[error("the session token is not a JSON Web Token; was it cut off when it was copied?")]
     Malformed,
-    /// Signed in a way that is not taken here, or not signed.
+    /// Signed with an algorithm that is not accepted, or not signed.
     #[error("the session token is not signed with RS256 or ES256")]
     Algorithm,
-    /// Of somebody else.
+    /// From another issuer.
     #[error("the session token is of another issuer; sign in where this API's users sign in")]
     Issuer,
-    /// For somebody else.
+    /// For another audience.
     #[error("the session token was issued for another application")]
     Audience,
     /// Neither an access token nor an ID token.
     #[error("this is no token for calls; send the access token or the ID token")]
     Use,
-    /// Over.
+    /// Expired.
     #[error("the session has expired; sign in again")]
     Expired,
-    /// Not begun.
+    /// Not valid yet.
     #[error("the session token is not valid yet")]
     NotYetValid,
     /// The issuer has no such key.
@@ -52,13 +52,13 @@ pub enum SessionError {
     /// The signature is not that of the text.
     #[error("the session token's signature does not match; was it changed?")]
     Signature,
-    /// The issuer's keys could not be read, so nobody is let in.
-    #[error("the issuer's keys could not be read")]
+    /// The issuer's keys could not be fetched, so no session is accepted.
+    #[error("the issuer's keys could not be fetched")]
     Keys(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl SessionError {
-    /// The stable word for it in answers.
+    /// A stable word for programs: `reason` in responses.
     pub const fn reason(&self) -> &'static str {
         match self {
             Self::Malformed => "token_malformed",
@@ -87,7 +87,7 @@ impl Sessions {
         let address = Address::parse(&url).ok_or(ConfigError::Invalid {
             name: "JWKS_URL",
             value: url,
-            expected: "an address",
+            expected: "a URL",
         })?;
         Ok(Some(Self {
             audience: env.required("OIDC_AUDIENCE")?,
@@ -96,9 +96,9 @@ impl Sessions {
         }))
     }
 
-    /// The user whose session a token is at `now`.
+    /// The user of a session token that is valid at `now`.
     ///
-    /// The claims come first: what could not be valid anyway must not make an instance ask for keys.
+    /// The claims are checked first: a token that could not be valid anyway must not make an instance fetch keys.
     pub async fn user(&self, raw: &str, now: Timestamp) -> Result<SubjectHash, SessionError> {
         let token = Token::parse(raw)?;
         token.check(&self.issuer, &self.audience, now)?;

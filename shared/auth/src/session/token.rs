@@ -7,10 +7,10 @@ use types::Timestamp;
 use super::SessionError;
 use super::jwk::{Algorithm, Jwk};
 
-/// How far our clock and the issuer's may be apart, in seconds.
+/// The clock skew that is allowed, in seconds.
 const LEEWAY: i64 = 60;
 
-/// A JSON Web Token in its compact form (RFC 7515, RFC 7519), taken apart and not yet believed.
+/// A JSON Web Token in its compact form (RFC 7515, RFC 7519), parsed and not yet verified.
 pub(super) struct Token<'a> {
     algorithm: Algorithm,
     key_id: String,
@@ -37,7 +37,7 @@ struct Claims {
     aud: Option<Audience>,
     /// Cognito's access tokens name the application here and have no `aud`.
     client_id: Option<String>,
-    /// Cognito's word for what a token is.
+    /// Cognito's claim for the kind of token.
     token_use: Option<String>,
 }
 
@@ -49,8 +49,8 @@ enum Audience {
 }
 
 impl<'a> Token<'a> {
-    /// Takes a token apart. Only an algorithm of the list is read on, so that `none`, or a public key taken for the secret of
-    /// HS256, is refused here.
+    /// Parses a token. Only an algorithm of the list is accepted, so that `none`, or a public key used as the secret of HS256,
+    /// is refused here.
     pub(super) fn parse(raw: &'a str) -> Result<Self, SessionError> {
         let (signed, signature) = raw.rsplit_once('.').ok_or(SessionError::Malformed)?;
         let (header, claims) = signed.split_once('.').ok_or(SessionError::Malformed)?;
@@ -68,7 +68,7 @@ impl<'a> Token<'a> {
         })
     }
 
-    /// Checks what the token says of itself: issuer, audience, use and times.
+    /// Checks the token's claims: issuer, audience, use and times.
     pub(super) fn check(
         &self,
         issuer: &str,
@@ -111,7 +111,7 @@ impl<'a> Token<'a> {
         }
     }
 
-    /// The key that it says it is signed with; empty if it says none.
+    /// The id of the key that it claims to be signed with; empty if it names none.
     pub(super) fn key_id(&self) -> &str {
         &self.key_id
     }

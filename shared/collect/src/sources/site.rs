@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use futures::future::BoxFuture;
 use http::HeaderMap;
 use intent::{Kind, Signal};
-use outbound::Reply;
+use outbound::OutboundResponse;
 use serde::{Deserialize, Serialize};
 use types::Timestamp;
 
@@ -119,7 +119,7 @@ pub(crate) fn tools(headers: &HeaderMap, page: &str) -> BTreeSet<String> {
 }
 
 /// Returns the URL of the feed that the home page names, or else of the sitemap.
-fn news_url(home: &Reply, page: &str) -> Option<String> {
+fn news_url(home: &OutboundResponse, page: &str) -> Option<String> {
     let feed = tags(page).find_map(|tag| {
         let kind = tag.attribute("type").filter(|_| tag.is("link"))?;
         let is_feed = ["application/rss+xml", "application/atom+xml"].contains(&kind);

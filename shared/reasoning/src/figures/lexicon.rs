@@ -1,4 +1,4 @@
-//! The English words that say numbers and times.
+//! The English words for numbers and times.
 
 const MONTHS: [&str; 12] = [
     "january",
@@ -53,8 +53,8 @@ const CURRENCIES: [(&str, &[&str]); 4] = [
     ("yen", &["¥", "jpy", "yen", "cny", "rmb"]),
 ];
 
-/// Words that say a number or a time by themselves.
-const TELLING: [&str; 44] = [
+/// Words that state a number or a time by themselves.
+const STANDALONE: [&str; 44] = [
     "second",
     "third",
     "fourth",
@@ -134,7 +134,7 @@ pub(super) fn tens(word: &str) -> Option<u64> {
     Some(20 + 10 * u64::try_from(at).ok()?)
 }
 
-/// The power of ten of a word behind a number.
+/// The power of ten of a word after a number.
 pub(super) fn scale(word: &str) -> Option<i32> {
     match word {
         "hundred" => Some(2),
@@ -146,7 +146,7 @@ pub(super) fn scale(word: &str) -> Option<i32> {
     }
 }
 
-/// The unit of a word or sign behind a number, or before it.
+/// The unit of a word or sign after a number, or before it.
 pub(super) fn currency(word: &str) -> Option<&'static str> {
     let found = CURRENCIES.iter().find(|(_, words)| words.contains(&word));
     found.map(|(unit, _)| *unit)
@@ -157,7 +157,7 @@ pub(super) fn is_currency(unit: &str) -> bool {
     CURRENCIES.iter().any(|(known, _)| *known == unit)
 }
 
-/// The unit of a word behind a number.
+/// The unit of a word after a number.
 pub(super) fn unit(word: &str) -> Option<&'static str> {
     if ["%", "percent", "percentage", "pct"].contains(&word) {
         return Some("%");
@@ -171,12 +171,12 @@ pub(super) fn time(word: &str) -> Option<&'static str> {
     TIMES.iter().find(|time| **time == word).copied()
 }
 
-/// Whether a word says a number or a time by itself.
-pub(super) fn is_telling(word: &str) -> bool {
-    TELLING.contains(&word)
+/// Whether a word states a number or a time by itself.
+pub(super) fn is_standalone(word: &str) -> bool {
+    STANDALONE.contains(&word)
 }
 
-/// Whether a word makes a unit of time behind it relative to today.
+/// Whether a word makes a unit of time after it relative to today.
 pub(super) fn is_relative(word: &str) -> bool {
     RELATIVE.contains(&word)
 }

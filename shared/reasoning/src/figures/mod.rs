@@ -1,7 +1,7 @@
 //! The numbers and dates of a text, and whether another text has them.
 //!
-//! Both sides are read by the same rules. What is read as nothing certain (`10/3`, `Q1`, `3rd`) has to stand in the other
-//! text letter by letter, so that a doubt refuses. `one` and `first` are no numbers: they seldom count.
+//! Both texts are read by the same rules. What cannot be read with certainty (`10/3`, `Q1`, `3rd`) must be in the other text
+//! verbatim, so that doubt leads to a refusal. `one` and `first` are not read as numbers: they are rarely meant as such.
 
 mod lexicon;
 mod number;
@@ -31,27 +31,27 @@ enum Figure {
         number: Number,
         unit: Option<&'static str>,
     },
-    /// What is only the same if it is the same text, in lower case.
+    /// Text that is compared as it is, in lower case.
     Verbatim(String),
 }
 
 impl Figures {
-    /// Those of a text.
+    /// The figures of a text.
     pub(crate) fn of(text: &str) -> Self {
         let tokens = token::tokens(text);
         Self(Reader::new(&tokens).collect())
     }
 
-    /// Whether each of `said` is one of these, or part of one: 3 March 2026 covers March 2026 and the year.
+    /// Whether each of `said` is one of these, or part of one: 3 March 2026 includes March 2026 and the year.
     pub(crate) fn cover(&self, said: &Self) -> bool {
         said.0.iter().all(|said| {
-            self.0.contains(said) || self.0.iter().any(|known| known.says_more_than(said))
+            self.0.contains(said) || self.0.iter().any(|known| known.is_more_precise_than(said))
         })
     }
 }
 
 impl Figure {
-    fn says_more_than(&self, said: &Self) -> bool {
+    fn is_more_precise_than(&self, said: &Self) -> bool {
         match (self, said) {
             (
                 Self::Date { year, month, day },

@@ -8,7 +8,7 @@ pub(super) struct Number {
 }
 
 impl Number {
-    /// Reads `1,200`, `12.5` and `12.5m`. None for what is no such number.
+    /// Parses `1,200`, `12.5` and `12.5m`. None for anything else.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let end = text.find(|c: char| c.is_alphabetic()).unwrap_or(text.len());
         let (number, scale) = text.split_at(end);
@@ -21,7 +21,7 @@ impl Number {
         Self::new(&format!("{whole}{fraction}"), fraction.len(), scale)
     }
 
-    /// The same, so many powers of ten larger.
+    /// The number times ten to the power of `exponent`.
     pub(super) fn times_ten_to(self, exponent: i32) -> Self {
         let digits = self.digits;
         let exponent = if digits.is_empty() {
@@ -54,7 +54,7 @@ impl From<u64> for Number {
     }
 }
 
-/// `1200` for `1,200`. None if the commas do not part thousands.
+/// `1200` for `1,200`. None if the commas do not separate thousands.
 fn without_separators(whole: &str) -> Option<String> {
     let mut groups = whole.split(',');
     let first = groups.next()?;

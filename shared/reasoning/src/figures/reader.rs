@@ -3,7 +3,7 @@ use super::lexicon;
 use super::number::Number;
 use super::token::Token;
 
-/// Reads figures off tokens, the longest form first.
+/// Parses figures from tokens, the longest form first.
 #[derive(Clone)]
 pub(super) struct Reader<'a>(&'a [Token]);
 
@@ -30,7 +30,7 @@ impl<'a> Reader<'a> {
         Self(tokens)
     }
 
-    /// What `read` makes of the next token; it stays where it is if that is nothing.
+    /// The result of `read` for the next token, which is consumed unless the result is none.
     fn take<T>(&mut self, read: impl FnOnce(&Token) -> Option<T>) -> Option<T> {
         let (first, rest) = self.0.split_first()?;
         let taken = read(first)?;
@@ -38,7 +38,7 @@ impl<'a> Reader<'a> {
         Some(taken)
     }
 
-    /// What `read` makes of the next tokens; all of them stay where they are if that is nothing.
+    /// The result of `read` for the next tokens, none of which are consumed if the result is none.
     fn attempt<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         let mut ahead = self.clone();
         let taken = read(&mut ahead)?;
@@ -115,11 +115,11 @@ impl<'a> Reader<'a> {
         let mut number = self
             .number(Number::parse)
             .or_else(|| self.attempt(Self::in_words))?;
-        while let Some(scale) = self.attempt(|next| next.behind(lexicon::scale)) {
+        while let Some(scale) = self.attempt(|next| next.after(lexicon::scale)) {
             number = number.times_ten_to(scale);
         }
-        let behind = self.attempt(|next| next.behind(lexicon::unit));
-        let unit = before.or(behind);
+        let after = self.attempt(|next| next.after(lexicon::unit));
+        let unit = before.or(after);
         Some(Figure::Quantity { number, unit })
     }
 
@@ -130,12 +130,12 @@ impl<'a> Reader<'a> {
             let value = self.word(small).filter(|value| *value != 1)?;
             return Some(value.into());
         };
-        let ones = self.attempt(|next| next.behind(|word| small(word).filter(|ones| *ones < 10)));
+        let ones = self.attempt(|next| next.after(|word| small(word).filter(|ones| *ones < 10)));
         Some((tens + ones.unwrap_or(0)).into())
     }
 
-    /// What stands behind a number, with or without a hyphen.
-    fn behind<T>(&mut self, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+    /// What comes after a number, with or without a hyphen.
+    fn after<T>(&mut self, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
         self.mark('-');
         self.sign(read)
     }
@@ -144,7 +144,7 @@ impl<'a> Reader<'a> {
         let text = self
             .number(|text| Some(text.to_owned()))
             .or_else(|| self.attempt(Self::relative))
-            .or_else(|| self.word(telling))?;
+            .or_else(|| self.word(standalone))?;
         Some(Figure::Verbatim(text))
     }
 
@@ -156,9 +156,9 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn telling(word: &str) -> Option<String> {
-    let tells = lexicon::is_telling(word) || word.contains(|c: char| c.is_ascii_digit());
-    tells.then(|| word.to_owned())
+fn standalone(word: &str) -> Option<String> {
+    let is_figure = lexicon::is_standalone(word) || word.contains(|c: char| c.is_ascii_digit());
+    is_figure.then(|| word.to_owned())
 }
 
 /// `3` or `3rd`.

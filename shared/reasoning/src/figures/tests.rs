@@ -194,7 +194,7 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// A figure as the document has it, and as a text says it.
+/// A figure as the document has it, and as a text states it.
 fn figure() -> impl Strategy<Value = (String, String)> {
     let date =
         (2020u16..2030, 1usize..=12, 1u8..=28, 0usize..4).prop_map(|(year, month, day, form)| {

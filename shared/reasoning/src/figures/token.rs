@@ -18,8 +18,8 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             _ if first.is_alphanumeric() => piece(rest),
             _ => first.len_utf8(),
         };
-        let (piece, behind) = rest.split_at(length);
-        rest = behind;
+        let (piece, after) = rest.split_at(length);
+        rest = after;
         if first.is_ascii_digit() {
             tokens.push(Token::Number(piece.to_lowercase()));
         } else if first.is_alphanumeric() {

@@ -5,16 +5,16 @@ const DOCUMENT: &str = "company: stripe.com\nscore: 61 of 100 (WARM)\n<signals>\
 
 const GOOD: &str = r#"{"reasoning": "Hiring was seen on 3 March 2026.", "talk_track": "Ask about it.", "email_subject": "Hiring at stripe.com"}"#;
 
-fn read(answer: &str) -> Result<Texts, ReasoningError> {
-    texts(answer, DOCUMENT, &Domain::parse("stripe.com").unwrap())
+fn read(output: &str) -> Result<Texts, ReasoningError> {
+    texts(output, DOCUMENT, &Domain::parse("stripe.com").unwrap())
 }
 
 #[track_caller]
 fn check(reasoning: &str, expected: Option<Fault>) {
-    let answer = GOOD.replace("Hiring was seen on 3 March 2026.", reasoning);
-    let found = match read(&answer) {
+    let output = GOOD.replace("Hiring was seen on 3 March 2026.", reasoning);
+    let found = match read(&output) {
         Ok(_) => None,
-        Err(ReasoningError::Unfit { text, fault }) => {
+        Err(ReasoningError::Rejected { text, fault }) => {
             assert_eq!(text, "reasoning");
             Some(fault)
         }
@@ -42,7 +42,7 @@ fn the_object_is_found_in_what_models_put_around_it() {
         &GOOD[..GOOD.len() - 1],
     ] {
         assert!(
-            matches!(read(garbage), Err(ReasoningError::Form(_))),
+            matches!(read(garbage), Err(ReasoningError::Format(_))),
             "{garbage}"
         );
     }
@@ -66,9 +66,9 @@ fn plain_sentences_pass() {
 fn lengths() {
     check("", Some(Fault::Empty));
     check(" \\n", Some(Fault::Empty));
-    check(&"a".repeat(REASONING), None);
-    check(&"ü".repeat(REASONING + 1), Some(Fault::Long));
-    let subject = "S".repeat(MOST_OF_A_SUBJECT + 1);
+    check(&"a".repeat(MAX_REASONING), None);
+    check(&"ü".repeat(MAX_REASONING + 1), Some(Fault::Long));
+    let subject = "S".repeat(MAX_SUBJECT_LENGTH + 1);
     let error = read(&GOOD.replace("Hiring at stripe.com", &subject)).unwrap_err();
     assert_eq!(error.to_string(), "the model's e-mail subject is too long");
 }
@@ -123,7 +123,7 @@ fn addresses() {
 }
 
 #[test]
-fn inventions() {
+fn invented_figures() {
     for text in [
         "Score: 62.",
         "Hiring on 4 March 2026.",

@@ -3,7 +3,7 @@ use types::Domain;
 use crate::records::Records;
 use crate::{Row, TabularError, table};
 
-/// Names of a column of domains, the likeliest first.
+/// Names of a column of domains, most likely first.
 const DOMAIN: [&str; 13] = [
     "domain",
     "company_domain",
@@ -20,7 +20,7 @@ const DOMAIN: [&str; 13] = [
     "web",
 ];
 
-/// Names of a column of company names, the likeliest first.
+/// Names of a column of company names, most likely first.
 const NAME: [&str; 9] = [
     "company_name",
     "company",
@@ -33,18 +33,18 @@ const NAME: [&str; 9] = [
     "business_name",
 ];
 
-/// Rows by which the column of domains is found in a file without a header.
+/// Rows that are sampled to find the column of domains in a file without a header.
 const SAMPLE: usize = 50;
 
-/// Where an upload holds what.
+/// The columns of an upload that are used.
 pub(super) struct Found {
     pub(super) domain: usize,
     pub(super) name: Option<usize>,
-    /// The names of the columns, if the file has none.
+    /// Generated names of the columns, if the file has no header.
     pub(super) headerless: Option<Vec<String>>,
 }
 
-/// By the header, or if the first row is none, by where it holds a domain.
+/// Finds the columns by the header; if the first row is not one, by which of its fields are domains.
 pub(super) fn find(records: &Records) -> Result<Found, TabularError> {
     let first = records.first().ok_or(TabularError::Empty)?;
     let names: Vec<&str> = first.cells().collect();
@@ -63,7 +63,7 @@ pub(super) fn find(records: &Records) -> Result<Found, TabularError> {
             found: names.iter().map(|name| name.trim().to_owned()).collect(),
         })?;
     let name = (0..names.len()).find(|column| *column != domain);
-    let made_up = (0..names.len()).map(|column| match column {
+    let generated = (0..names.len()).map(|column| match column {
         _ if column == domain => "domain".to_owned(),
         _ if Some(column) == name => "company_name".to_owned(),
         _ => format!("column_{}", column + 1),
@@ -71,7 +71,7 @@ pub(super) fn find(records: &Records) -> Result<Found, TabularError> {
     Ok(Found {
         domain,
         name,
-        headerless: Some(made_up.collect()),
+        headerless: Some(generated.collect()),
     })
 }
 

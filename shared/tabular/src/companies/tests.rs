@@ -9,7 +9,7 @@ const LIMITS: Limits = Limits {
     max_rows: 6,
 };
 
-/// Columns, then each row's line, fields and what it names.
+/// Columns, then each row's line, fields and company.
 #[track_caller]
 fn check(file: &str, shown: &Expect) {
     let upload = Upload::read(file.as_bytes(), LIMITS).unwrap();
@@ -65,7 +65,7 @@ fn what_people_put_in_the_column() {
 }
 
 #[test]
-fn the_likeliest_column_is_used_and_the_others_are_kept() {
+fn the_most_likely_column_is_used_and_the_others_are_kept() {
     check(
         "URL,Notes,Company Domain,Account\nhttps://a.com/x,\"=1\n2\",stripe.com,\n,,notion.so\n",
         &expect![[r#"
@@ -102,7 +102,7 @@ fn files_without_a_header() {
         2: notion.so → -, notion.so
         3: Notion → -, domain_suffix_unknown: notion does not end in a known top-level domain; give a company domain such as stripe.com"#]],
     );
-    // The name is a domain as well; the rows below tell the columns apart.
+    // The name is a domain as well; the rows below show which column is which.
     check(
         "Venue.ink,venue.ink,7\nStripe,stripe.com,8\n",
         &expect![[r#"

@@ -18,7 +18,7 @@ impl Scores {
         Ok(rows.into_iter().next().unwrap_or_default())
     }
 
-    /// The score that an account would have been answered at `at`, from what was known by then. `at` is within
+    /// The score that an account would have got at `at`, from what was known by then. `at` is within
     /// [`intent_store::HISTORY_DAYS`], and not in the future.
     pub async fn at(
         &self,
@@ -33,8 +33,8 @@ impl Scores {
         Ok(intent::score(domain, &signals, at))
     }
 
-    /// The scores of a company on the last `days` UTC days, today included, as the account saw them: the oldest first. From
-    /// the first score with signals of its own on they are its own, before that they are the public ones.
+    /// The scores of a company on the last `days` UTC days, today included, as the account saw them, oldest first. From
+    /// the first score with signals of its own they are its own, before that they are the public ones.
     pub async fn history(
         &self,
         account: AccountId,

@@ -1,27 +1,27 @@
 use accounts::{
     Accounts, Actor, AuditAction, GrantSource, NewAccount, NewGrant, NewProduct, SubjectRow,
 };
-use auth::By;
+use auth::ChangedBy;
 use store::{StoreError, SubjectHash};
 use types::{AccountId, Credits, KeyId, Product, RequestId, Timestamp};
 
 use crate::{Plan, PlanError};
 
-/// The plan and the credits that a new user begins with on each product.
-const BEGINNING: [(Product, &str, i64); 4] = [
+/// The plan and the credits of a new user on each product.
+const INITIAL_PLANS: [(Product, &str, i64); 4] = [
     (Product::Intent, "free", 50),
     (Product::Leads, "free", 50),
     (Product::Liquidity, "observer", 0),
     (Product::Portal, "free", 0),
 ];
 
-/// How long the credits of a new user may be spent, in seconds.
-const SPENT_WITHIN: i64 = 90 * 86_400;
+/// How long the credits of a new user are valid, in seconds.
+const CREDITS_LIFETIME: i64 = 90 * 86_400;
 
-/// The account of a user who is seen for the first time: every product, on the plan that costs nothing.
+/// Opens the account of a user who is seen for the first time: every product, on its free plan.
 ///
-/// Of parallel first calls one opens the account, and all of them answer it.
-pub async fn welcome(
+/// Of parallel first calls one opens the account, and all of them return it.
+pub async fn open_account(
     accounts: &Accounts,
     user: &SubjectHash,
     request: RequestId,
@@ -33,7 +33,7 @@ pub async fn welcome(
         created_at: now,
     };
     let products = products(now).map_err(|error| StoreError::malformed("plan", error))?;
-    let by = By {
+    let by = ChangedBy {
         actor: Actor::Session(subject.key),
         now,
         request: Some(request),
@@ -62,15 +62,15 @@ fn products(now: Timestamp) -> Result<Vec<NewProduct<'static>>, PlanError> {
         Ok(NewProduct {
             product,
             meter: Plan::named(product, plan)?.meter(),
-            welcome: (credits > 0).then(|| gift(Credits::whole(credits), now)),
+            welcome: (credits > 0).then(|| welcome_grant(Credits::whole(credits), now)),
         })
     };
-    BEGINNING.into_iter().map(open).collect()
+    INITIAL_PLANS.into_iter().map(open).collect()
 }
 
-fn gift(amount: Credits, now: Timestamp) -> NewGrant {
+fn welcome_grant(amount: Credits, now: Timestamp) -> NewGrant {
     NewGrant {
-        expires_at: Timestamp::from_second(now.as_second() + SPENT_WITHIN).ok(),
+        expires_at: Timestamp::from_second(now.as_second() + CREDITS_LIFETIME).ok(),
         source: GrantSource::Welcome,
         ..NewGrant::of(amount, "welcome", now)
     }
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_product_has_a_plan_to_begin_with() {
+    fn every_product_has_an_initial_plan() {
         let products = products(Timestamp::UNIX_EPOCH).unwrap();
         let opened: Vec<Product> = products.iter().map(|new| new.product).collect();
         assert_eq!(opened, Product::ALL);

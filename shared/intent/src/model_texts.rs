@@ -1,6 +1,6 @@
 use crate::{Score, TextSource};
 
-/// What a language model makes of a score.
+/// The texts of a score as a language model wrote them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Texts {
     /// What was observed, and when.
@@ -12,9 +12,9 @@ pub struct Texts {
 }
 
 impl Score {
-    /// The same score in the words of a model.
+    /// The same score with a model's texts in place of the templates.
     #[must_use]
-    pub fn worded(self, texts: Texts) -> Self {
+    pub fn with_texts(self, texts: Texts) -> Self {
         Self {
             reasoning: texts.reasoning,
             reasoning_source: TextSource::Model,

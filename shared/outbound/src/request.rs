@@ -4,20 +4,20 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
-/// What is asked of somebody.
+/// An HTTP request to a third party.
 #[derive(Clone, Debug)]
-pub struct Ask {
-    /// How.
+pub struct OutboundRequest {
+    /// Its method.
     pub method: Method,
-    /// Whom and what.
+    /// Its URL.
     pub url: Url,
-    /// With which headers; `Host` and `Content-Length` are set beside them.
+    /// Its headers; `Host` and `Content-Length` are added.
     pub headers: HeaderMap,
-    /// With which body.
+    /// Its body.
     pub body: Bytes,
 }
 
-impl Ask {
+impl OutboundRequest {
     /// A GET without headers.
     pub fn get(url: Url) -> Self {
         Self {
@@ -29,26 +29,26 @@ impl Ask {
     }
 }
 
-/// How far an exchange may go.
+/// The limits of a request and its response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// From the first look-up to the last byte, redirects included.
+    /// From the first DNS look-up to the last byte, redirects included.
     pub time: Duration,
-    /// Of the answer's body, in bytes.
+    /// Of the response's body, in bytes.
     pub body: usize,
-    /// How many redirects are followed. With 0 a redirect is an answer like any other.
+    /// How many redirects are followed. With 0 a redirect is returned as the response.
     pub redirects: usize,
 }
 
-/// An answer, read to its end, whatever its status.
+/// A complete response, whatever its status.
 #[derive(Clone, Debug)]
-pub struct Reply {
+pub struct OutboundResponse {
     /// Its status.
     pub status: StatusCode,
     /// Its headers.
     pub headers: HeaderMap,
     /// Its body.
     pub body: Bytes,
-    /// Who answered: another address than was asked, after a redirect.
+    /// The URL that it came from, which is another than the request's after a redirect.
     pub url: Url,
 }

@@ -2,7 +2,7 @@ use crate::text::{Day, one_line};
 use crate::{Contribution, Direction, Kind, Score};
 
 /// The longest e-mail subject in characters: what fits one header line (RFC 5322, 2.1.1).
-pub const MOST_OF_A_SUBJECT: usize = 78;
+pub const MAX_SUBJECT_LENGTH: usize = 78;
 
 /// How a salesperson may open a call: as a model wrote it, or two to four sentences from the listed signals and the
 /// momentum.
@@ -50,7 +50,7 @@ pub fn email_subject(score: &Score) -> String {
         Some(Kind::Engineering) => format!("What {domain} is building"),
         Some(Kind::Web) => format!("What is new on {domain}"),
     };
-    one_line(&subject, MOST_OF_A_SUBJECT - 1)
+    one_line(&subject, MAX_SUBJECT_LENGTH - 1)
 }
 
 const ASK: &str = "Open with a question about this quarter's priorities, not with a claim.";
@@ -163,7 +163,7 @@ mod tests {
         let long = Domain::parse(&format!("{}.com", "a".repeat(63))).unwrap();
         for kind in Kind::ALL {
             let score = crate::score(&long, &[signal(kind, 1.0, 0)], now());
-            assert!(email_subject(&score).chars().count() <= MOST_OF_A_SUBJECT);
+            assert!(email_subject(&score).chars().count() <= MAX_SUBJECT_LENGTH);
             assert!(talk_track(&score).contains(kind.as_str()));
         }
     }

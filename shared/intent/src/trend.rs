@@ -2,16 +2,16 @@ use crate::kind::PerKind;
 use crate::observed::Observed;
 use crate::{Kind, Model};
 
-/// Days before `now` that make the baseline: 10, 20, … 90.
+/// Points in the past that make up the baseline: 10, 20, … 90 days before `now`.
 const POINTS: u8 = 9;
 const STEP_DAYS: f64 = 10.0;
 const STEP_SECONDS: i64 = 10 * 86_400;
 
-/// With fewer points, so a past of less than 30 days, there is nothing to compare with.
-const LEAST_POINTS: u8 = 3;
+/// With fewer points, that is less than 30 days of past, there is no baseline.
+const MIN_POINTS: u8 = 3;
 
-/// A company's intent now and at points of the 90 days before, each from the signals observed by then.
-pub(crate) struct Course {
+/// A company's score now and the mean of its scores in the 90 days before, each from the signals observed by then.
+pub(crate) struct Trend {
     /// Raw intent of each kind, now.
     pub(crate) raw: PerKind<f64>,
     /// The score now, in points, rounded.
@@ -20,28 +20,32 @@ pub(crate) struct Course {
     pub(crate) baseline: Option<u8>,
 }
 
-impl Course {
-    /// One pass over the signals, newest first, and no allocation: from point to point backwards, what was left of a
-    /// signal grows by a factor that depends on its kind alone.
+impl Trend {
+    /// One pass over the signals, newest first, without allocation: from one point to the next further back, a signal's
+    /// remaining strength grows by a factor that depends on its kind only.
     pub(crate) fn of(model: &Model, observed: &[Observed<'_>]) -> Self {
         let mut now = PerKind([1.0; Kind::ALL.len()]);
         let mut past = [now; POINTS as usize];
         for known in observed {
             let kind = known.signal.kind;
             let growth = (STEP_DAYS / known.half_life).exp2();
-            let (mut left, mut age) = (known.left, known.age_seconds);
-            now[kind] *= 1.0 - left;
+            let (mut remaining, mut age) = (known.remaining, known.age_seconds);
+            now[kind] *= 1.0 - remaining;
             for point in &mut past {
                 age -= STEP_SECONDS;
                 if age < 0 {
                     break;
                 }
-                left = (left * growth).min(1.0);
-                point[kind] *= 1.0 - left;
+                remaining = (remaining * growth).min(1.0);
+                point[kind] *= 1.0 - remaining;
             }
         }
         let raw = raw(model, &now);
-        let baseline = baseline(model, past.iter().take(usize::from(lived(observed))));
+        let baseline = baseline(
+            model,
+            past.iter()
+                .take(usize::from(points_since_first_signal(observed))),
+        );
         Self {
             score: whole(points(model, &raw)),
             baseline,
@@ -50,29 +54,31 @@ impl Course {
     }
 }
 
-/// How many of the points come after the company's first signal: the days before are not its past.
-fn lived(observed: &[Observed<'_>]) -> u8 {
+/// How many of the points are after the company's first signal: earlier days are not its past.
+fn points_since_first_signal(observed: &[Observed<'_>]) -> u8 {
     let steps = observed
         .last()
         .map_or(0, |first| first.age_seconds / STEP_SECONDS);
     u8::try_from(steps).map_or(POINTS, |steps| steps.min(POINTS))
 }
 
-/// The mean score of the points, where they are enough.
+/// The mean score of the points, if there are enough.
 fn baseline<'a>(
     model: &Model,
     past: impl ExactSizeIterator<Item = &'a PerKind<f64>>,
 ) -> Option<u8> {
     let count = u8::try_from(past.len())
         .ok()
-        .filter(|count| *count >= LEAST_POINTS)?;
-    let sum: f64 = past.map(|missed| points(model, &raw(model, missed))).sum();
+        .filter(|count| *count >= MIN_POINTS)?;
+    let sum: f64 = past
+        .map(|complement| points(model, &raw(model, complement)))
+        .sum();
     Some(whole(sum / f64::from(count)))
 }
 
 /// Weight · intensity of each kind, from Π(1 − x).
-fn raw(model: &Model, missed: &PerKind<f64>) -> PerKind<f64> {
-    PerKind(Kind::ALL.map(|kind| model.of(kind).weight * (1.0 - missed[kind])))
+fn raw(model: &Model, complement: &PerKind<f64>) -> PerKind<f64> {
+    PerKind(Kind::ALL.map(|kind| model.of(kind).weight * (1.0 - complement[kind])))
 }
 
 fn points(model: &Model, raw: &PerKind<f64>) -> f64 {
@@ -99,8 +105,8 @@ mod tests {
 
     #[track_caller]
     fn check(signals: &[Signal], score: u8, baseline: Option<u8>) {
-        let course = Course::of(&MODEL, &observed_by(&MODEL, now(), signals));
-        assert_eq!((course.score, course.baseline), (score, baseline));
+        let trend = Trend::of(&MODEL, &observed_by(&MODEL, now(), signals));
+        assert_eq!((trend.score, trend.baseline), (score, baseline));
     }
 
     #[test]
@@ -122,7 +128,7 @@ mod tests {
         check(&[signal(Engagement, 1.0, 90)], 1, Some(19));
         // The three points since it was first seen have 58.9, 41.8 and 28.1, the six before do not count.
         check(&[signal(Engagement, 1.0, 30)], 18, Some(43));
-        // Known for long and quiet since: the days without anything are its past.
+        // Known for long and quiet since: days without signals count as its past.
         check(
             &[signal(Engagement, 1.0, 3), signal(Engagement, 1.0, 900)],
             54,
@@ -131,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_past_of_less_than_thirty_days_is_no_baseline() {
+    fn there_is_no_baseline_for_a_past_of_less_than_thirty_days() {
         check(&[], 0, None);
         check(&[signal(Engagement, 1.0, 29)], 19, None);
         check(
@@ -151,11 +157,11 @@ mod tests {
             .map(|step| {
                 let then = now() - jiff::SignedDuration::from_hours(step * 10 * 24);
                 let observed = observed_by(&MODEL, then, &signals);
-                points(&MODEL, &Course::of(&MODEL, &observed).raw)
+                points(&MODEL, &Trend::of(&MODEL, &observed).raw)
             })
             .sum::<f64>()
             / 9.0;
-        let course = Course::of(&MODEL, &observed_by(&MODEL, now(), &signals));
-        assert_eq!(course.baseline, Some(whole(mean)));
+        let trend = Trend::of(&MODEL, &observed_by(&MODEL, now(), &signals));
+        assert_eq!(trend.baseline, Some(whole(mean)));
     }
 }

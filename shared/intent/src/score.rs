@@ -3,7 +3,7 @@ use types::{Domain, Timestamp};
 
 use crate::{Confidence, Coverage, Kind, Points, Strength};
 
-/// What is known of a company's intent at one moment. The fields are in the order of the API's answer.
+/// A company's score at one moment. The fields are in the order of the API's response.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Score {
     /// The company.
@@ -12,30 +12,30 @@ pub struct Score {
     pub score: u8,
     /// What the score means for a salesperson.
     pub band: Band,
-    /// How much the score rests on.
+    /// How well the score is supported by signals.
     pub confidence: Confidence,
-    /// Which public sources it rests on; none where no source is asked.
+    /// Which public sources it is based on; none where no source is queried.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub coverage: Option<Coverage>,
     /// The signals behind the score, largest contribution first, at most 50. The contributions, with that of
     /// `more_signals`, add up to `score` exactly.
     pub signals: Vec<Contribution>,
-    /// The signals that are not listed, where there are any.
+    /// The signals that are not listed, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub more_signals: Option<MoreSignals>,
     /// One to three sentences on what was observed, and when.
     pub reasoning: String,
     /// Who wrote the texts.
     pub reasoning_source: TextSource,
-    /// How to open a call, if a model wrote it; [`talk_track`](crate::talk_track) has it otherwise.
+    /// How to open a call, if a model wrote it; otherwise use [`talk_track`](crate::talk_track()).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub talk_track: Option<String>,
-    /// A subject for an e-mail, if a model wrote it; [`email_subject`](crate::email_subject) has it otherwise.
+    /// A subject for an e-mail, if a model wrote it; otherwise use [`email_subject`](crate::email_subject).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email_subject: Option<String>,
-    /// The score against the company's own past.
+    /// The score compared with the company's own past.
     pub momentum: Momentum,
-    /// The moment the score is for, to the second.
+    /// The time the score is for, to the second.
     pub scored_at: Timestamp,
     /// The formula and table used: [`MODEL_VERSION`](crate::MODEL_VERSION) at the time.
     pub model_version: String,
@@ -59,7 +59,7 @@ pub struct Contribution {
     pub contribution: Points,
     /// When it was observed, to the second.
     pub observed_at: Timestamp,
-    /// Days from then to the moment of the score, rounded to tenths.
+    /// Days from then to the time of the score, rounded to tenths.
     pub age_days: f64,
     /// Who observed it.
     pub source: String,
@@ -91,9 +91,9 @@ pub enum Band {
 }
 
 impl Band {
-    /// The least score that is HOT.
+    /// The lowest score that is HOT.
     pub const HOT_FROM: u8 = 75;
-    /// The least score that is WARM.
+    /// The lowest score that is WARM.
     pub const WARM_FROM: u8 = 40;
 
     /// The band of a score.
@@ -125,10 +125,10 @@ pub enum TextSource {
     Model,
 }
 
-/// A score against the company's own past.
+/// A score compared with the company's own past.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Momentum {
-    /// Which way the change goes.
+    /// Which way the score moves.
     pub direction: Direction,
     /// Points by which the score is above the baseline, negative if below. None without a baseline.
     pub change: Option<i16>,
@@ -138,10 +138,10 @@ pub struct Momentum {
 }
 
 impl Momentum {
-    /// The least change, in points either way, that is not steady.
+    /// The smallest change, in points either way, that is not steady.
     pub const NOTABLE_CHANGE: i16 = 5;
 
-    /// The momentum of a score over a baseline, both in points.
+    /// The momentum of a score against a baseline, both in points.
     pub fn new(score: u8, baseline: Option<u8>) -> Self {
         let change = baseline.map(|baseline| i16::from(score) - i16::from(baseline));
         let direction = match change {
@@ -158,7 +158,7 @@ impl Momentum {
     }
 }
 
-/// Which way a score goes.
+/// Which way a score moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {

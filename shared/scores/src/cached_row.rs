@@ -4,13 +4,13 @@ use types::{Domain, Timestamp};
 
 use crate::{Scored, Summary};
 
-/// What the rows of a company say.
+/// What the rows of a company contain.
 #[derive(Debug)]
 pub(crate) enum Found<'a> {
     /// No signal is known.
     Nothing,
     /// A row has a score that may be used.
-    Kept(&'a ScoreRow, Box<Summary>),
+    Cached(&'a ScoreRow, Box<Summary>),
     /// There are signals, and no score that may be used.
     Stale(&'a ScoreRows),
 }
@@ -21,10 +21,10 @@ impl<'a> Found<'a> {
             return Self::Nothing;
         };
         let public_revision = rows.public.as_ref().map_or(0, |row| row.revision);
-        // An account that has signals of its own on a company is never answered the public score.
+        // An account with signals of its own on a company never gets the public score.
         let row = rows.own.as_ref().or(rows.public.as_ref());
         row.and_then(|row| {
-            Some(Self::Kept(
+            Some(Self::Cached(
                 row,
                 Box::new(summary(row, public_revision, now)?),
             ))
@@ -35,12 +35,12 @@ impl<'a> Found<'a> {
 
 fn summary(row: &ScoreRow, public_revision: u64, now: Timestamp) -> Option<Summary> {
     let body = row.fresh(now, public_revision)?;
-    // A body that another version wrote and this one cannot read is as good as none.
+    // A body that another version wrote and this one cannot read is treated as absent.
     let summary: Summary = serde_json::from_str(body).ok()?;
     (summary.model_version == intent::MODEL_VERSION).then_some(summary)
 }
 
-/// The score that a row has and its summary was read from; none if the row was read without its details.
+/// The score of a row, whose summary was read from it; none if the row was read without its details.
 pub(crate) fn scored(row: &ScoreRow, summary: Summary, domain: &Domain) -> Option<Scored> {
     let details = serde_json::from_str(row.details.as_deref()?).ok()?;
     Some(Scored {
@@ -50,7 +50,7 @@ pub(crate) fn scored(row: &ScoreRow, summary: Summary, domain: &Domain) -> Optio
     })
 }
 
-/// A row that keeps a score, but for its revisions.
+/// A row that caches a score, without its revisions.
 pub(crate) fn row(scored: &Scored) -> Result<ScoreRow, Error> {
     let (summary, details) = Summary::split(scored.score.clone());
     Ok(ScoreRow {

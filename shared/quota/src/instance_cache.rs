@@ -1,0 +1,104 @@
+use std::collections::{HashMap, HashSet};
+
+use accounts::Meter;
+use store::Shard;
+use types::{AccountId, KeyId, Product, Timestamp, minute_of, month_of};
+
+use crate::Limits;
+
+/// Entries that an instance caches of each kind before it starts afresh.
+const MAX_CACHED: usize = 4096;
+
+/// Attributes that one write removes, well within DynamoDB's limit of 4 KB per expression.
+const MAX_REMOVED: usize = 50;
+
+/// An item that counts calls: a meter, or one of its shards.
+pub(crate) type Counters = (AccountId, Product, Option<Shard>);
+
+/// What an instance caches between calls. Losing it costs a write and never changes an outcome.
+#[derive(Debug, Default)]
+pub(crate) struct InstanceCache {
+    /// Keys that are over their minute's limit, with the minute: they are refused without a call until it ends.
+    limited: HashMap<KeyId, (i64, Limits)>,
+    /// Attributes of closed windows, returned by the last write, for the next write to remove.
+    closed_windows: HashMap<Counters, Vec<String>>,
+    /// The number of open shards of the meters that have some.
+    shards: HashMap<(AccountId, Product), u8>,
+    /// Events that are known to be stored.
+    recorded: HashSet<(AccountId, String)>,
+}
+
+impl InstanceCache {
+    /// The limits of a key that is known to be over its minute's limit.
+    pub(crate) fn limited(&self, key: KeyId, now: Timestamp) -> Option<Limits> {
+        self.limited
+            .get(&key)
+            .filter(|(minute, _)| *minute == minute_of(now))
+            .map(|(_, limits)| *limits)
+    }
+
+    pub(crate) fn set_limited(&mut self, key: KeyId, limits: Limits, now: Timestamp) {
+        make_room(&mut self.limited);
+        self.limited.insert(key, (minute_of(now), limits));
+    }
+
+    /// Whether an event is known to be stored.
+    pub(crate) fn is_recorded(&self, account: AccountId, event: &str) -> bool {
+        self.recorded.contains(&(account, event.to_owned()))
+    }
+
+    pub(crate) fn set_recorded(&mut self, account: AccountId, event: String) {
+        if self.recorded.len() >= MAX_CACHED {
+            self.recorded.clear();
+        }
+        self.recorded.insert((account, event));
+    }
+
+    /// Takes the attributes that the next write should remove.
+    pub(crate) fn take_closed_windows(&mut self, counters: Counters) -> Vec<String> {
+        self.closed_windows.remove(&counters).unwrap_or_default()
+    }
+
+    /// A shard of a meter that is known to have some, at random.
+    pub(crate) fn any_shard(&self, account: AccountId, product: Product) -> Option<Shard> {
+        let open = self.shards.get(&(account, product))?;
+        Some(Shard::any(*open))
+    }
+
+    /// Caches how many shards of a meter are open, or that it has none.
+    pub(crate) fn set_shards(&mut self, account: AccountId, product: Product, open: Option<u8>) {
+        if let Some(open) = open {
+            make_room(&mut self.shards);
+            self.shards.insert((account, product), open);
+        } else {
+            self.shards.remove(&(account, product));
+        }
+    }
+
+    /// Caches the windows of a meter that no later call can count in. A window that ended less than a minute ago, or a
+    /// month that ended less than a day ago, is left out: another instance's clock may still be in it.
+    pub(crate) fn set_closed_windows(&mut self, counters: Counters, meter: &Meter, now: Timestamp) {
+        let minutes = meter
+            .windows
+            .iter()
+            .filter(|window| window.minute < minute_of(now) - 1);
+        let yesterday = Timestamp::from_second(now.as_second() - 86_400).unwrap_or(now);
+        let oldest = month_of(yesterday);
+        let months = meter.months.keys().filter(|month| **month < oldest);
+        let closed: Vec<String> = minutes
+            .map(|window| window.attribute.clone())
+            .chain(months.map(|month| format!("m{month}")))
+            .take(MAX_REMOVED)
+            .collect();
+        if !closed.is_empty() {
+            make_room(&mut self.closed_windows);
+            self.closed_windows.insert(counters, closed);
+        }
+    }
+}
+
+fn make_room<K, V>(map: &mut HashMap<K, V>) {
+    if map.len() >= MAX_CACHED {
+        map.clear();
+    }
+}
