@@ -13,7 +13,7 @@ use workspace::{Event, EventPayload};
 use crate::App;
 
 /// The largest report that is read, in bytes.
-const MOST_BYTES: usize = 1_000_000;
+const MAX_BYTES: usize = 1_000_000;
 /// Keys that are looked up at once.
 const AT_ONCE: usize = 8;
 
@@ -49,7 +49,7 @@ pub(crate) async fn report(
         let error = ApiError::new(Code::NotFound, "there is no such route");
         return Err(error.reason("route_unknown"));
     }
-    let body = read_body(body, MOST_BYTES).await?;
+    let body = read_body(body, MAX_BYTES).await?;
     let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let identifier = header("github-public-key-identifier").unwrap_or_default();
     let signature = header("github-public-key-signature").unwrap_or_default();

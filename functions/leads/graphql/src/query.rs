@@ -12,8 +12,8 @@ use crate::account::Account;
 pub(crate) type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
 
 /// Levels that a query may nest, and fields that it may select.
-const MOST_DEPTH: usize = 12;
-const MOST_FIELDS: usize = 500;
+const MAX_DEPTH: usize = 12;
+const MAX_FIELDS: usize = 500;
 
 /// The account that a query is run for.
 #[derive(Clone, Copy)]
@@ -36,8 +36,8 @@ pub(crate) fn schema(accounts: Accounts, clock: Clock) -> Schema {
     Schema::build(Query, EmptyMutation, EmptySubscription)
         .data(accounts)
         .data(clock)
-        .limit_depth(MOST_DEPTH)
-        .limit_complexity(MOST_FIELDS)
+        .limit_depth(MAX_DEPTH)
+        .limit_complexity(MAX_FIELDS)
         .finish()
 }
 

@@ -54,7 +54,7 @@ impl ListQuery {
         let params = Params::read(uri, &["limit", "cursor"])?;
         let cursor = params.optional("cursor").map(|cursor| {
             cursor.parse().map_err(|_| {
-                let message = "cursor is not one of ours; give next_cursor of the page before";
+                let message = "cursor is invalid; use next_cursor from the previous page";
                 ApiError::invalid("cursor", message).reason("cursor_invalid")
             })
         });

@@ -9,8 +9,8 @@ use crate::answer::ClientAnswer;
 use crate::form::reference;
 
 /// Clients a page by default, and at most.
-const DEFAULT: usize = 25;
-const MOST: usize = 100;
+const DEFAULT_LIMIT: usize = 25;
+const MAX_LIMIT: usize = 100;
 
 /// A page of clients, in the order of their references.
 #[derive(Debug, Serialize)]
@@ -48,12 +48,12 @@ impl ListQuery {
         let params = Params::read(uri, &["limit", "cursor"])?;
         let cursor = params.optional("cursor").map(|cursor| {
             reference("cursor", cursor).map_err(|_| {
-                let message = "cursor is not one of ours; give next_cursor of the page before";
+                let message = "cursor is invalid; use next_cursor from the previous page";
                 ApiError::invalid("cursor", message).reason("cursor_invalid")
             })
         });
         Ok(Self {
-            limit: params.number("limit", DEFAULT, 1..=MOST)?,
+            limit: params.number("limit", DEFAULT_LIMIT, 1..=MAX_LIMIT)?,
             cursor: cursor.transpose()?,
         })
     }
