@@ -14,7 +14,7 @@ use crate::Accounts;
 /// What is stored of a request with an idempotency key. Times are seconds since 1970, as expressions compare
 /// them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OnceRow {
+pub struct IdempotencyRow {
     /// The request that was accepted first. A run that takes its work over names by it what it creates.
     pub seed: RequestId,
     /// The hash of what was asked.
@@ -29,12 +29,12 @@ pub struct OnceRow {
     pub expires: i64,
     /// The response, once there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub answer: Option<OnceAnswer>,
+    pub answer: Option<ResponseRow>,
 }
 
 /// A stored response. Its body is sealed, and this crate cannot read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OnceAnswer {
+pub struct ResponseRow {
     /// Its HTTP status.
     pub status: u16,
     /// Its media type; empty if it has none.
@@ -42,26 +42,26 @@ pub struct OnceAnswer {
     /// The request that it was made for.
     pub request: RequestId,
     /// The sealed body.
-    pub body: OnceBody,
+    pub body: SealedBody,
 }
 
 /// Where a sealed body is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum OnceBody {
+pub enum SealedBody {
     /// In the row.
     Inline(Bytes),
     /// In the object with this key.
     Object(String),
 }
 
-/// What became of a write on a [`OnceRow`].
+/// What became of a write on a [`IdempotencyRow`].
 #[derive(Clone, Debug)]
 pub enum Held {
     /// It was done: the row is the writer's.
     Mine,
     /// It was refused, and the row is as it was.
-    Theirs(Box<OnceRow>),
+    Theirs(Box<IdempotencyRow>),
 }
 
 impl Held {
@@ -83,7 +83,7 @@ impl Accounts {
     pub async fn claim_once(
         &self,
         id: &str,
-        mine: &OnceRow,
+        mine: &IdempotencyRow,
         lapsed: i64,
     ) -> Result<Held, StoreError> {
         let stored = item("idempotency row", AccountsKey::Once(id).into(), mine)?;
@@ -127,7 +127,7 @@ impl Accounts {
         &self,
         id: &str,
         lease: &str,
-        answer: &OnceAnswer,
+        answer: &ResponseRow,
     ) -> Result<Held, StoreError> {
         let answer: AttributeValue = serde_dynamo::to_attribute_value(answer)
             .map_err(|error| StoreError::malformed("idempotency row", error))?;

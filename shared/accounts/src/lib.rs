@@ -31,7 +31,7 @@ pub use audit::{Actor, AuditAction, AuditEntry};
 pub use day::Day;
 pub use grant_row::{Grant, GrantSource};
 pub use grants::{Holdings, NewGrant};
-pub use idempotency::{Held, OnceAnswer, OnceBody, OnceRow};
+pub use idempotency::{Held, IdempotencyRow, ResponseRow, SealedBody};
 pub use issued_keys::{IssuedKey, KeyState};
 pub use ledger::{Entry, EntryKind};
 pub use listing::ListedAccount;

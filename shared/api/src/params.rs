@@ -91,6 +91,18 @@ impl Params {
             })
     }
 
+    /// Where a page begins: the parameter `cursor`, as `read` reads it; none if it is not given.
+    pub fn cursor<T>(&self, read: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, ApiError> {
+        let Some(given) = self.get("cursor") else {
+            return Ok(None);
+        };
+        read(given).map(Some).ok_or_else(|| {
+            let message =
+                "cursor is invalid; use next_cursor, or the Link header, of the previous page";
+            ApiError::invalid("cursor", message).reason("cursor_invalid")
+        })
+    }
+
     fn get(&self, name: &str) -> Option<&str> {
         self.0
             .iter()

@@ -82,11 +82,11 @@ impl RequestContext {
         self.change(|state| state.charged = Some(charged));
     }
 
-    /// Only this much of what was charged was delivered.
+    /// Only this much of what was charged was delivered, which is not more.
     pub(crate) fn settle(&self, delivered: Credits) {
         self.change(|state| {
             if let Some(charged) = &mut state.charged {
-                charged.delivered = delivered.clamp(Credits::ZERO, charged.price);
+                charged.delivered = delivered;
             }
         });
     }

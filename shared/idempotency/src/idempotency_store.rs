@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use accounts::{Accounts, Held, OnceAnswer, OnceBody, OnceRow};
+use accounts::{Accounts, Held, IdempotencyRow, ResponseRow, SealedBody};
 use blob::BlobError;
 use bytes::Bytes;
 use store::StoreError;
@@ -68,7 +68,7 @@ pub struct StoredResponse {
 #[derive(Debug)]
 pub struct SealedResponse {
     operation: Operation,
-    sealed: OnceAnswer,
+    sealed: ResponseRow,
 }
 
 /// The outcome of storing a run's response.
@@ -124,7 +124,7 @@ impl IdempotencyStore {
         ends: Option<Timestamp>,
     ) -> Result<Start, IdempotencyError> {
         let now = self.clock.now().as_second();
-        let mine = OnceRow {
+        let mine = IdempotencyRow {
             seed: request,
             fingerprint: fingerprint.as_str().to_owned(),
             accepted_at: now,
@@ -163,8 +163,8 @@ impl IdempotencyStore {
         let SealedResponse { operation, sealed } = stored;
         let associated = associated_data(sealed.status, &sealed.content_type, sealed.request);
         let body = match sealed.body {
-            OnceBody::Inline(body) => body,
-            OnceBody::Object(key) => self.bodies.get(&key, MAX_BYTES * 2).await?,
+            SealedBody::Inline(body) => body,
+            SealedBody::Object(key) => self.bodies.get(&key, MAX_BYTES * 2).await?,
         };
         Ok(StoredResponse {
             status: sealed.status,
@@ -185,11 +185,11 @@ impl IdempotencyStore {
         let body = if body.len() > MAX_INLINE {
             let key = run.operation.object(&run.lease);
             self.bodies.put(&key, body).await?;
-            OnceBody::Object(key)
+            SealedBody::Object(key)
         } else {
-            OnceBody::Inline(body.into())
+            SealedBody::Inline(body.into())
         };
-        let sealed = OnceAnswer {
+        let sealed = ResponseRow {
             status: response.status,
             content_type: response.content_type.clone(),
             request: response.request,
@@ -242,12 +242,17 @@ impl Run {
 }
 
 /// Whether a run with this content left no response and its lease is over.
-fn is_free(row: &OnceRow, fingerprint: &str, now: i64) -> bool {
+fn is_free(row: &IdempotencyRow, fingerprint: &str, now: i64) -> bool {
     row.answer.is_none() && row.fingerprint == fingerprint && row.lease_until <= now
 }
 
 /// What another run's row means for a request.
-fn outcome_of_other(operation: Operation, row: OnceRow, fingerprint: &str, now: i64) -> Start {
+fn outcome_of_other(
+    operation: Operation,
+    row: IdempotencyRow,
+    fingerprint: &str,
+    now: i64,
+) -> Start {
     if row.fingerprint != fingerprint {
         return Start::Mismatch;
     }

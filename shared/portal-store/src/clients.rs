@@ -1,9 +1,8 @@
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use serde::{Deserialize, Serialize};
 use store::StoreError;
-use store::item::{PrimaryKey, item, number, row};
+use store::item::{PrimaryKey, item, row};
 use store::keys::WorkspaceKey;
-use store::table::part;
 use types::{AccountId, ClientId, Timestamp};
 use workspace::Workspace;
 
@@ -116,22 +115,10 @@ impl Clients {
         limit: Option<u64>,
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
         let table = self.0.table();
-        let count = table
-            .change(WorkspaceKey::ClientCount(account))
-            .update_expression("ADD clients :one")
-            .expression_attribute_values(":one", number(1));
-        let count = match limit {
-            None => count,
-            Some(limit) => count
-                .condition_expression(
-                    "(attribute_not_exists(clients) AND :limit > :none) OR clients < :limit",
-                )
-                .expression_attribute_values(":none", number(0))
-                .expression_attribute_values(":limit", number(limit)),
-        };
+        let count = WorkspaceKey::ClientCount(account);
         let key = WorkspaceKey::Client(account, &client.client_ref).into();
         Ok(vec![
-            part(count)?,
+            table.count_up(count, "clients", limit)?,
             table.creation(item("client", key, client)?)?,
         ])
     }

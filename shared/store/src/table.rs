@@ -12,7 +12,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use serde::de::DeserializeOwned;
 
 use crate::batch::{Batch, Reading};
-use crate::item::{Item, PrimaryKey, text};
+use crate::item::{Item, PrimaryKey, number, text};
 use crate::retry::did_not_happen;
 use crate::{Dynamo, StoreError};
 
@@ -100,6 +100,30 @@ impl Table {
     pub fn change(&self, key: impl Into<PrimaryKey>) -> UpdateBuilder {
         let update = Update::builder().table_name(&self.name);
         update.set_key(Some(key.into().into_item()))
+    }
+
+    /// One more in the number `attribute`, which may be at most `limit`, as a part of a transaction.
+    pub fn count_up(
+        &self,
+        key: impl Into<PrimaryKey>,
+        attribute: &str,
+        limit: Option<u64>,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let count = self
+            .change(key)
+            .update_expression(format!("ADD {attribute} :one"))
+            .expression_attribute_values(":one", number(1));
+        let Some(limit) = limit else {
+            return part(count);
+        };
+        let fits = format!(
+            "(attribute_not_exists({attribute}) AND :limit > :none) OR {attribute} < :limit"
+        );
+        let count = count
+            .condition_expression(fits)
+            .expression_attribute_values(":none", number(0))
+            .expression_attribute_values(":limit", number(limit));
+        part(count)
     }
 
     /// One transaction, on this table and any other. [`StoreError::Conflict`] if a condition in it does not hold.

@@ -96,23 +96,10 @@ impl<W: Watched> Watchlists<W> {
         due: Option<Timestamp>,
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
         let (account, subject) = (entry.account(), entry.subject());
-        let count = self
-            .table
-            .change(WorkspaceKey::WatchCount(account, W::PRODUCT))
-            .update_expression("ADD entries :one")
-            .expression_attribute_values(":one", number(1));
-        let count = match limit {
-            None => count,
-            Some(limit) => count
-                .condition_expression(
-                    "(attribute_not_exists(entries) AND :limit > :none) OR entries < :limit",
-                )
-                .expression_attribute_values(":none", number(0))
-                .expression_attribute_values(":limit", number(limit)),
-        };
+        let count = WorkspaceKey::WatchCount(account, W::PRODUCT);
         let watcher = WorkspaceKey::Watcher(W::PRODUCT, subject, account).into();
         Ok(vec![
-            part(count)?,
+            self.table.count_up(count, "entries", limit)?,
             self.table.creation(stored(entry)?)?,
             self.table.creation(PrimaryKey::into_item(watcher))?,
             part(watchers::joining(&self.table, W::PRODUCT, subject, due))?,

@@ -100,7 +100,7 @@ pub async fn customer(
     };
     accounts.open_meter(account, product, &meter).await?;
     let credits = Credits::whole(100_000_000);
-    let grant = NewGrant::of(credits, "to begin with", now);
+    let grant = NewGrant::of(credits, "benchmark", now);
     accounts.grant(account, product, &grant, now).await?;
     let by = ChangedBy {
         actor: Actor::Operator,

@@ -42,7 +42,7 @@ pub(crate) async fn list(
 ) -> Result<Json<AuditPage>, ApiError> {
     let params = Params::read(&uri, &["limit", "cursor"])?;
     let limit = params.number("limit", DEFAULT_LIMIT, 1..=MAX_LIMIT)?;
-    let cursor = params.optional("cursor").map(cursor).transpose()?;
+    let cursor = params.cursor(|text| text.parse().ok())?;
     let (entries, next_cursor) = app
         .accounts
         .audit_log(session.account(), cursor, limit)
@@ -51,13 +51,6 @@ pub(crate) async fn list(
         entries: entries.into_iter().map(EntryAnswer::of).collect(),
         next_cursor,
     }))
-}
-
-fn cursor(text: &str) -> Result<AuditId, ApiError> {
-    text.parse().map_err(|_| {
-        let message = "cursor is invalid; use next_cursor from the previous page";
-        ApiError::invalid("cursor", message).reason("cursor_invalid")
-    })
 }
 
 impl EntryAnswer {

@@ -122,19 +122,15 @@ impl EntryAnswer {
 impl LedgerQuery {
     fn read(uri: &Uri) -> Result<(Option<Product>, Self), ApiError> {
         let params = Params::read(uri, &["limit", "cursor", "product"])?;
-        let query = Self {
-            limit: params.number("limit", DEFAULT_LIMIT, 1..=MAX_LIMIT)?,
-            cursor: params.optional("cursor").map(str::to_owned),
-        };
-        let fits = |cursor: &String| {
+        let fits = |cursor: &str| {
             let known =
                 |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
             (1..=80).contains(&cursor.len()) && cursor.bytes().all(known)
         };
-        if !query.cursor.as_ref().is_none_or(fits) {
-            let message = "cursor is invalid; use next_cursor from the previous page";
-            return Err(ApiError::invalid("cursor", message).reason("cursor_invalid"));
-        }
+        let query = Self {
+            limit: params.number("limit", DEFAULT_LIMIT, 1..=MAX_LIMIT)?,
+            cursor: params.cursor(|text| fits(text).then(|| text.to_owned()))?,
+        };
         Ok((product(&params)?, query))
     }
 }

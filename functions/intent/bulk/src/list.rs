@@ -51,15 +51,9 @@ pub(crate) async fn list(
 impl ListQuery {
     fn read(uri: &Uri) -> Result<Self, ApiError> {
         let params = Params::read(uri, &["limit", "cursor"])?;
-        let cursor = params.optional("cursor").map(|cursor| {
-            cursor.parse().map_err(|_| {
-                let message = "cursor is invalid; use next_cursor from the previous page";
-                ApiError::invalid("cursor", message).reason("cursor_invalid")
-            })
-        });
         Ok(Self {
             limit: params.number("limit", DEFAULT_LIMIT, 1..=MAX_LIMIT)?,
-            cursor: cursor.transpose()?,
+            cursor: params.cursor(|text| text.parse().ok())?,
         })
     }
 }

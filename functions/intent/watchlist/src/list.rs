@@ -52,7 +52,7 @@ impl ListQuery {
         Ok(Self {
             band: params.optional("band").map(band).transpose()?,
             limit: params.number("limit", DEFAULT_LIMIT, 1..=MAX_LIMIT)?,
-            after: params.optional("cursor").map(cursor).transpose()?,
+            after: params.cursor(rank)?,
         })
     }
 
@@ -90,15 +90,10 @@ const fn scores_in(band: Option<Band>) -> RangeInclusive<u8> {
     }
 }
 
-fn cursor(text: &str) -> Result<Rank, ApiError> {
-    let rank = text.split_once('~').and_then(|(score, domain)| {
-        Some(Rank {
-            score: score.parse().ok().filter(|score| *score <= 100)?,
-            domain: Domain::parse(domain).ok()?.to_string(),
-        })
-    });
-    rank.ok_or_else(|| {
-        let message = "cursor is invalid; follow the URL in the Link header of the previous page";
-        ApiError::invalid("cursor", message).reason("cursor_invalid")
+fn rank(cursor: &str) -> Option<Rank> {
+    let (score, domain) = cursor.split_once('~')?;
+    Some(Rank {
+        score: score.parse().ok().filter(|score| *score <= 100)?,
+        domain: Domain::parse(domain).ok()?.to_string(),
     })
 }
