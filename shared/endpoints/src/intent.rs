@@ -60,9 +60,9 @@ endpoints! {
     /// Deletes a scoring profile.
     PROFILE_DELETE = write(Method::Delete, "/api/v1/score/profiles/{profile_id}").function("insight").code("pdel");
 
-    /// Adds a company to the watchlist.
+    /// Adds a company to the watchlist, and shows its score.
     WATCH_ADD = write(Method::Post, "/api/v1/watchlist").function("watchlist").body().idempotent()
-        .requires(Feature::Watchlist).code("wedit");
+        .requires(Feature::Watchlist).price(PER_SCORE).code("wedit");
     /// The account's watchlist.
     WATCH_LIST = read("/api/v1/watchlist").function("watchlist").code("watch");
     /// An entry of the watchlist.

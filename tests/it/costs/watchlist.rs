@@ -98,7 +98,7 @@ pub(super) async fn measure() -> Measured {
 async fn watch_all(app: &TestApp, customer: &Customer) {
     let mut customers = vec![customer.clone()];
     for _ in 1..WATCHERS {
-        customers.push(app.customer(0).await);
+        customers.push(app.customer(100).await);
     }
     for customer in &customers {
         for company in 0..COMPANIES {
