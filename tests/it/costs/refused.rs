@@ -30,6 +30,20 @@ pub(super) async fn measure() -> Measured {
     customer
         .revoke(&prepare.accounts, prepare.clock.now())
         .await;
+    let post = async || {
+        let post = app.post("/api/v1/signals").key(&customer);
+        let post = post.header("idempotency-key", "once");
+        cost(
+            &measured,
+            post.json(&signal("stripe.com", "news", 1, "1")),
+            401,
+        )
+        .await
+    };
+    let keyed = post().await;
+    let known = post().await;
+    // An instance remembers it until the minute ends.
+    prepare.clock.advance(60);
     let revoked = of(PATH, &customer.raw, 401).await;
 
     let poor = prepare.customer(0).await;
@@ -45,11 +59,14 @@ pub(super) async fn measure() -> Measured {
 
     assert_eq!(malformed.round_trips, 0);
     assert_eq!(remembered.round_trips, 0);
+    assert_eq!(known.round_trips, 0);
     vec![
         ("refused: 400, form", form),
         ("refused: 401, no key of ours", malformed),
         ("refused: 401, key that was never issued", unknown),
         ("refused: 401, revoked key", revoked),
+        ("refused: 401, revoked key with an idempotency key", keyed),
+        ("refused: 401, revoked key again", known),
         ("refused: 402, no credits", credits),
         ("refused: 403, scope", scope),
         ("refused: 429, over the minute", minute),
