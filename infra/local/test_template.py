@@ -86,6 +86,8 @@ class Template(unittest.TestCase):
         self.assertEqual(self.resources.keys() - local["Resources"].keys(), {"BucketTlsOnly"})
         for function in template.functions(self.template):
             self.assertEqual(Path(local["Resources"][function]["Properties"]["CodeUri"]).suffix, ".zip")
+        for source in ("BulkWorkerSource", "ImportSource"):
+            self.assertEqual(local["Resources"][source]["Properties"]["ScalingConfig"], {"MaximumConcurrency": 2})
 
 
 class Routes(unittest.TestCase):
