@@ -36,7 +36,8 @@ endpoints! {
     BULK_CANCEL = write(Method::Post, "/api/v1/score/bulk/{job_id}/cancel").function("bulk").code("stop");
 
     /// Adds signals of the account's own.
-    SIGNALS_ADD = write(Method::Post, "/api/v1/signals").function("signals").body().idempotent().code("sigs");
+    SIGNALS_ADD = write(Method::Post, "/api/v1/signals").function("signals").body().idempotent()
+        .requires(Feature::Signals).code("sigs");
 
     /// The scores of a company, day by day.
     HISTORY = read("/api/v1/score/history").function("insight").price(PER_SCORE).code("hist");
