@@ -23,6 +23,7 @@ mod leads;
 mod liquidity;
 mod operator;
 mod portal;
+mod scenarios;
 mod score;
 mod score_bulk;
 mod session;

@@ -1,5 +1,5 @@
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use accounts::{Accounts, Day, Meter};
 use auth::Scope;
@@ -15,9 +15,11 @@ use types::{Clock, Credits, Product};
 use workspace::Workspace;
 
 use crate::call::request;
+use crate::faults::timers;
+use crate::intercept::intercepted;
 use crate::issuer::AUDIENCE;
 use crate::tables::Tables;
-use crate::{Call, Customer, Deaths, Issuer, Stack, TestClock};
+use crate::{Call, Customer, Deaths, Faults, Issuer, Stack, TestClock};
 
 /// The functions in the test's process, with their own tables and a clock that can be moved.
 #[derive(Clone)]
@@ -46,17 +48,21 @@ pub struct TestApp {
 
 /// The routers of all functions, by binary.
 #[derive(Clone)]
-struct Routers(Arc<BTreeMap<&'static str, Router>>);
+struct Routers(Arc<BTreeMap<&'static str, Function>>);
+
+/// A router, made when it is called for the first time.
+type Function = LazyLock<Router, Box<dyn FnOnce() -> Router + Send>>;
 
 impl Routers {
     fn new(env: &Env, aws: &Arc<SdkConfig>, clock: &Clock) -> Self {
         /// The router of each function, built as in its binary.
         macro_rules! routers {
             ($($function:literal: $package:ident),* $(,)?) => {
-                [$((
-                    $function,
-                    $package::router($package::App::from_env(env, aws, clock.clone()).unwrap()),
-                )),*]
+                [$(($function, {
+                    let (env, aws, clock) = (env.clone(), aws.clone(), clock.clone());
+                    let router = move || $package::router($package::App::from_env(&env, &aws, clock).unwrap());
+                    Function::new(Box::new(router))
+                })),*]
             };
         }
         let routers = routers! {
@@ -83,7 +89,7 @@ impl Routers {
             .iter()
             .find_map(|method| endpoints::all().find(|endpoint| endpoint.matches(method, bare)));
         let function = endpoint.map_or("score", |endpoint| endpoint.function);
-        let call = Call::new(self.0[function].clone(), request(method, path));
+        let call = Call::new(Router::clone(&self.0[function]), request(method, path));
         call.in_dialect(endpoint.map_or(Dialect::Standard, |endpoint| endpoint.dialect))
     }
 }
@@ -94,7 +100,10 @@ impl TestApp {
         let stack = Stack::running();
         let deaths = Deaths::default();
         let http = runtime::aws::http_client(false);
-        let (aws, mortal) = (stack.aws(http.clone()), stack.aws(deaths.over(http)));
+        let (aws, mortal) = (
+            stack.aws(http.clone()),
+            stack.aws(intercepted(http, &deaths)),
+        );
         let tables = Box::pin(Tables::create(&aws)).await;
         let mut variables = stack.env();
         variables.extend([
@@ -170,7 +179,18 @@ impl TestApp {
     pub fn at(&self, endpoint_url: &str) -> Self {
         let mut stack = Stack::running();
         endpoint_url.clone_into(&mut stack.endpoint_url);
-        let aws = stack.aws(runtime::aws::http_client(false));
+        self.on(stack.aws(runtime::aws::http_client(false)))
+    }
+
+    /// The same app with functions whose AWS calls fail as planned.
+    #[must_use]
+    pub fn with_faults(&self, faults: &Faults) -> Self {
+        let http = intercepted(runtime::aws::http_client(false), faults);
+        let config = SdkConfig::clone(&Stack::running().aws(http)).into_builder();
+        self.on(Arc::new(config.sleep_impl(timers()).build()))
+    }
+
+    fn on(&self, aws: Arc<SdkConfig>) -> Self {
         Self {
             routers: Routers::new(&self.env, &aws, &self.clock.clock()),
             aws,

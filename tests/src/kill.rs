@@ -2,12 +2,12 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
-    SharedHttpConnector,
+    HttpConnector, HttpConnectorFuture, SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use tokio::sync::Notify;
+
+use crate::intercept::Intercept;
 
 /// When a process dies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,13 +50,6 @@ impl Deaths {
         self.writes.load(Ordering::SeqCst)
     }
 
-    pub(crate) fn over(&self, inner: SharedHttpClient) -> SharedHttpClient {
-        SharedHttpClient::new(Mortal {
-            inner,
-            deaths: self.clone(),
-        })
-    }
-
     /// The death planned for a request, if any.
     fn fate(&self, request: &HttpRequest) -> Option<Death> {
         if !is_write(request) {
@@ -68,52 +61,27 @@ impl Deaths {
     }
 }
 
-fn is_write(request: &HttpRequest) -> bool {
+/// Whether a request may change something, by its operation or method.
+pub(crate) fn is_write(request: &HttpRequest) -> bool {
     match request.headers().get("x-amz-target") {
-        Some(target) => !["GetItem", "Query"]
+        Some(target) => !["GetItem", "Query", "Scan"]
             .iter()
             .any(|read| target.ends_with(read)),
         None => request.method() != "GET",
     }
 }
 
-#[derive(Debug)]
-struct Mortal {
-    inner: SharedHttpClient,
-    deaths: Deaths,
-}
-
-impl HttpClient for Mortal {
-    fn http_connector(
-        &self,
-        settings: &HttpConnectorSettings,
-        components: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(MortalConnector {
-            inner,
-            deaths: self.deaths.clone(),
-        })
-    }
-}
-
-#[derive(Debug)]
-struct MortalConnector {
-    inner: SharedHttpConnector,
-    deaths: Deaths,
-}
-
-impl HttpConnector for MortalConnector {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let died = self.deaths.died.clone();
-        match self.deaths.fate(&request) {
-            None => self.inner.call(request),
+impl Intercept for Deaths {
+    fn call(&self, request: HttpRequest, inner: &SharedHttpConnector) -> HttpConnectorFuture {
+        let died = self.died.clone();
+        match self.fate(&request) {
+            None => inner.call(request),
             Some(Death::Before(_)) => HttpConnectorFuture::new(async move {
                 died.notify_one();
                 std::future::pending().await
             }),
             Some(Death::After(_)) => {
-                let response = self.inner.call(request);
+                let response = inner.call(request);
                 HttpConnectorFuture::new(async move {
                     let _ = response.await;
                     died.notify_one();

@@ -42,6 +42,9 @@ pub struct DemoUser {
     pub password: String,
 }
 
+/// The time limit of an attempt.
+pub(crate) const ATTEMPT_LIMIT: Duration = Duration::from_mins(1);
+
 impl Stack {
     /// The stack in the file `ASSAY_STACK`. Fails the test without one: no test passes without what it needs.
     pub fn running() -> Self {
@@ -71,7 +74,7 @@ impl Stack {
         let config = runtime::aws::config_over(&Env::from_pairs(self.env()), http).unwrap();
         let patience = TimeoutConfig::builder()
             .connect_timeout(Duration::from_mins(1))
-            .operation_attempt_timeout(Duration::from_mins(1))
+            .operation_attempt_timeout(ATTEMPT_LIMIT)
             .build();
         Arc::new(
             SdkConfig::clone(&config)
