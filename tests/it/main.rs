@@ -21,6 +21,7 @@ mod keys;
 mod layers;
 mod leads;
 mod liquidity;
+mod lost_responses;
 mod operator;
 mod portal;
 mod scenarios;

@@ -11,12 +11,11 @@ use types::Product;
 
 static FORGETFUL: Endpoint = Endpoint::new(Method::Post, "/forgetful", Some(Product::Intent))
     .key(Scope::Read)
-    .code("forg");
-static PUBLIC: Endpoint =
-    Endpoint::new(Method::Post, "/public", Some(Product::Intent)).code("publ");
+    .code(1);
+static PUBLIC: Endpoint = Endpoint::new(Method::Post, "/public", Some(Product::Intent)).code(2);
 static ADMITTED: Endpoint = Endpoint::new(Method::Post, "/admitted", Some(Product::Intent))
     .key(Scope::Read)
-    .code("admit");
+    .code(3);
 
 #[derive(Clone, FromRef)]
 struct App {

@@ -11,7 +11,7 @@ use http::Method;
 use intent_store::{Intel, IntentWorkspace};
 use quota::Plan;
 use store::Dynamo;
-use types::{Clock, Credits, Product};
+use types::{Clock, Credits, Product, UtcDay};
 use workspace::Workspace;
 
 use crate::call::request;
@@ -19,7 +19,7 @@ use crate::faults::timers;
 use crate::intercept::intercepted;
 use crate::issuer::AUDIENCE;
 use crate::tables::Tables;
-use crate::{Call, Customer, Deaths, Faults, Issuer, Stack, TestClock};
+use crate::{Call, Customer, Deaths, Deliveries, Faults, Issuer, Stack, TestClock};
 
 /// The functions in the test's process, with their own tables and a clock that can be moved.
 #[derive(Clone)]
@@ -190,6 +190,11 @@ impl TestApp {
         self.on(Arc::new(config.sleep_impl(timers()).build()))
     }
 
+    /// The configuration of AWS clients whose requests are delivered as planned.
+    pub fn intercepted(&self, deliveries: &Deliveries) -> Arc<SdkConfig> {
+        Stack::running().aws(intercepted(runtime::aws::http_client(false), deliveries))
+    }
+
     fn on(&self, aws: Arc<SdkConfig>) -> Self {
         Self {
             routers: Routers::new(&self.env, &aws, &self.clock.clock()),
@@ -272,8 +277,8 @@ impl TestApp {
         self.meter(customer).await.calls_in(customer.key, minute)
     }
 
-    /// The closed usage of a day, `yyyymmdd`.
-    pub async fn usage(&self, customer: &Customer, day: &str) -> Day {
+    /// The closed usage of a day.
+    pub async fn usage(&self, customer: &Customer, day: UtcDay) -> Day {
         let Customer {
             account, product, ..
         } = *customer;
@@ -282,7 +287,7 @@ impl TestApp {
             .usage(account, product, day, day)
             .await
             .unwrap();
-        days.remove(day).expect("the day is closed")
+        days.remove(&day).expect("the day is closed")
     }
 
     /// Fails the test unless ledger − open spend equals the balance. Returns the balance.

@@ -1,7 +1,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use types::{Clock, Timestamp};
+use types::{Clock, Timestamp, UtcDay};
+
+/// A day from its text, `yyyymmdd`.
+pub fn day(text: &str) -> UtcDay {
+    text.parse().unwrap()
+}
 
 /// A clock that only advances when told to.
 #[derive(Clone, Debug)]

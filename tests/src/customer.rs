@@ -80,6 +80,19 @@ impl Customer {
         }
     }
 
+    /// The same with the key that replaces its own, which the operator has rotated.
+    pub async fn rotated(&self, accounts: &Accounts, now: Timestamp) -> Self {
+        let rotated = keyring(accounts)
+            .rotate(&by(now), self.account, self.key, KeyId::new(now))
+            .await;
+        let (key, raw, _) = rotated.unwrap();
+        Self {
+            key: key.row.key,
+            raw: raw.reveal().into_owned(),
+            ..*self
+        }
+    }
+
     /// Revokes its key, as the operator does.
     pub async fn revoke(&self, accounts: &Accounts, now: Timestamp) {
         let revoked = keyring(accounts)

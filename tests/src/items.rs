@@ -33,6 +33,23 @@ impl TestApp {
         answer.await.unwrap().item
     }
 
+    /// Sets attributes of a customer's item, bypassing the crates under test.
+    pub async fn put(&self, customer: &Customer, sort: &str, attributes: Item) {
+        self.put_at(partition(customer), sort, attributes).await;
+    }
+
+    /// Sets attributes of an item of the accounts table, bypassing the crates under test.
+    pub async fn put_at(&self, partition: String, sort: &str, attributes: Item) {
+        let mut item = self
+            .stored(partition, sort)
+            .await
+            .expect("there is such an item");
+        item.extend(attributes);
+        let put = self.dynamo().put_item();
+        let put = put.table_name(self.accounts_table()).set_item(Some(item));
+        put.send().await.unwrap();
+    }
+
     /// Overwrites one attribute of a customer's item, bypassing the crates under test.
     pub async fn tamper(&self, customer: &Customer, sort: &str, attribute: &str, value: i64) {
         let update = self.dynamo().update_item();

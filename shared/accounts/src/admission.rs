@@ -1,14 +1,14 @@
 use std::fmt::Write as _;
 
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use store::item::{number, text};
 use store::keys::AccountsKey;
-use store::retry::at_most_once;
 use store::{Shard, StoreError};
-use types::{AccountId, Credits, KeyId, Product, Timestamp, day_of, minute_of, month_of};
+use types::{AccountId, Credits, KeyId, Product, Timestamp, UtcDay, minute_of, month_of};
 
-use crate::{Accounts, Meter, Window};
+use crate::counter::Counter;
+use crate::counting_write::{Counted, CountingWrite};
+use crate::{Accounts, Meter, WriteToken};
 
 /// One call to admit.
 #[derive(Clone, Debug)]
@@ -25,11 +25,13 @@ pub struct Admission<'a> {
     pub price: Credits,
     /// The code of its route, if it counts as a call of the day and month. A call that is refused for its form has none
     /// and counts in the minute only.
-    pub route: Option<&'a str>,
+    pub route: Option<u8>,
     /// The shard of the meter that is to count it, for a call without a price; none is the meter itself.
     pub shard: Option<Shard>,
     /// Attributes of closed windows that this write may sweep away.
     pub stale: &'a [String],
+    /// The newest write of the item that was seen ([`Meter::last_write`]), by which it shows whether this one was applied.
+    pub seen: Option<WriteToken>,
 }
 
 /// What became of an admission, with the meter as it is after it: the item that was asked, which may be a shard.
@@ -52,81 +54,103 @@ pub struct Release {
     pub now: Timestamp,
     /// What the call cost.
     pub price: Credits,
+    /// As of [`Admission`].
+    pub seen: Option<WriteToken>,
 }
 
 impl Accounts {
-    /// Admits one call if its key, the minute, the month and the credits allow it: all in one conditional write.
+    /// Admits one call if its key, the minute, the month and the credits allow it: all in one conditional write, which counts
+    /// once even if its response is lost.
     ///
     /// The limits are compared inside the item, so that no number of parallel calls gets over one of them.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] if the response was lost and the item does not show whether the call was counted. It may
+    /// have been, once.
     pub async fn admit(&self, call: &Admission<'_>) -> Result<Admitted, StoreError> {
-        let mut update = "ADD #w :one".to_owned();
-        if call.route.is_some() {
-            update.push_str(", #d :one, #r :one, #m :one");
-        }
-        if call.price != Credits::ZERO {
-            update.push_str(", #s :price, credits :minus");
-        }
-        let mut request = self
-            .0
-            .update(AccountsKey::counters(
-                call.account,
-                call.product,
-                call.shard,
-            ))
-            .condition_expression(condition(call))
-            .expression_attribute_names("#key", call.key.suffix())
-            .expression_attribute_names("#session", "session")
-            .expression_attribute_names("#w", Window::attribute(call.key, minute_of(call.now)))
-            .expression_attribute_values(":zero", number(0))
-            .expression_attribute_values(":one", number(1))
-            .expression_attribute_values(":key", text(call.key.suffix()))
-            .expression_attribute_values(":now", number(call.now.as_second()))
-            .expression_attribute_values(":price", number(call.price.tenths()))
-            .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        if let Some(route) = call.route {
-            let day = day_of(call.now);
-            request = request
-                .expression_attribute_names("#d", format!("d{}_{day}", call.key.tag()))
-                .expression_attribute_names("#r", format!("r{route}_{day}"))
-                .expression_attribute_names("#m", format!("m{}", month_of(call.now)));
-        }
-        if call.price != Credits::ZERO {
-            request = request
-                .expression_attribute_names("#s", format!("s{}", day_of(call.now)))
-                .expression_attribute_values(":minus", number(-call.price.tenths()));
-        }
-        for (index, name) in call.stale.iter().enumerate() {
-            let lead = if index == 0 { " REMOVE" } else { "," };
-            let _ = write!(update, "{lead} #x{index}");
-            request = request.expression_attribute_names(format!("#x{index}"), name);
-        }
-        match at_most_once(request.update_expression(update)).await {
-            Ok(answer) => Ok(Admitted::Yes(Meter::from_item(
-                &answer.attributes.unwrap_or_default(),
-            )?)),
-            Err(error) => match error.as_service_error() {
-                Some(UpdateItemError::ConditionalCheckFailedException(refused)) => Ok(
-                    Admitted::No(refused.item().map(Meter::from_item).transpose()?),
-                ),
-                _ => Err(error.into()),
-            },
+        let write = CountingWrite::new(call.now, call.seen);
+        let request = || self.admission(call);
+        match write.send(request, &update(call), &condition(call)).await? {
+            Counted::Yes(item) => Ok(Admitted::Yes(Meter::from_item(&item)?)),
+            Counted::No(item) => {
+                let meter = item.as_ref().map(Meter::from_item);
+                Ok(Admitted::No(meter.transpose()?))
+            }
         }
     }
 
-    /// Gives the credits of a call back.
-    pub async fn release(&self, call: &Release) -> Result<(), StoreError> {
-        let update = self
+    /// The request of an admission with the names and values of its expressions.
+    fn admission(&self, call: &Admission<'_>) -> UpdateItemFluentBuilder {
+        let counters = AccountsKey::counters(call.account, call.product, call.shard);
+        let (key, day) = (call.key.suffix(), UtcDay::of(call.now));
+        let mut request = self
             .0
-            .update(AccountsKey::Meter(call.account, call.product))
-            .update_expression("ADD credits :price, #s :minus")
-            .condition_expression("attribute_exists(pk)")
-            .expression_attribute_names("#s", format!("s{}", day_of(call.now)))
-            .expression_attribute_values(":price", number(call.price.tenths()))
-            .expression_attribute_values(":minus", number(-call.price.tenths()));
-        at_most_once(update).await?;
-        Ok(())
+            .update(counters)
+            .expression_attribute_names("#key", &key)
+            .expression_attribute_names("#session", "session")
+            .expression_attribute_names("#w", Counter::minute(call.key, minute_of(call.now)))
+            .expression_attribute_values(":zero", number(0))
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":key", text(key))
+            .expression_attribute_values(":now", number(call.now.as_second()))
+            .expression_attribute_values(":price", number(call.price.tenths()));
+        if let Some(route) = call.route {
+            let (calls_of_route, one) = Counter::route(route, day);
+            let calls_of_key = Counter::Key(&call.key.tag(), day).to_string();
+            let month = Counter::Month(&month_of(call.now)).to_string();
+            request = request
+                .expression_attribute_names("#d", calls_of_key)
+                .expression_attribute_names("#r", calls_of_route)
+                .expression_attribute_names("#m", month)
+                .expression_attribute_values(":one_of_route", number(one));
+        }
+        if call.price != Credits::ZERO {
+            request = request
+                .expression_attribute_names("#s", Counter::Spent(day).to_string())
+                .expression_attribute_values(":minus", number(-call.price.tenths()));
+        }
+        for (index, name) in call.stale.iter().enumerate() {
+            request = request.expression_attribute_names(format!("#x{index}"), name);
+        }
+        request
     }
+
+    /// Gives the credits of a call back, once even if the response is lost.
+    ///
+    /// # Errors
+    /// As [`Accounts::admit`].
+    pub async fn release(&self, call: &Release) -> Result<(), StoreError> {
+        let write = CountingWrite::new(call.now, call.seen);
+        let request = || {
+            let today = Counter::Spent(UtcDay::of(call.now)).to_string();
+            self.0
+                .update(AccountsKey::Meter(call.account, call.product))
+                .expression_attribute_names("#s", today)
+                .expression_attribute_values(":price", number(call.price.tenths()))
+                .expression_attribute_values(":minus", number(-call.price.tenths()))
+        };
+        let update = "ADD credits :price, #s :minus";
+        match write.send(request, update, "attribute_exists(pk)").await? {
+            Counted::Yes(_) => Ok(()),
+            Counted::No(_) => Err(StoreError::Conflict),
+        }
+    }
+}
+
+/// What an admission adds, and the closed windows that it removes.
+fn update(call: &Admission<'_>) -> String {
+    let mut update = "ADD #w :one".to_owned();
+    if call.route.is_some() {
+        update.push_str(", #d :one, #r :one_of_route, #m :one");
+    }
+    if call.price != Credits::ZERO {
+        update.push_str(", #s :price, credits :minus");
+    }
+    for index in 0..call.stale.len() {
+        let lead = if index == 0 { " REMOVE" } else { "," };
+        let _ = write!(update, "{lead} #x{index}");
+    }
+    update
 }
 
 /// No grant has expired that is still in the balance: nothing that has expired is spent, even if it was not removed yet.

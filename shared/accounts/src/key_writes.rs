@@ -10,6 +10,9 @@ use types::{AccountId, KeyId, Product, Timestamp};
 use crate::issued_keys::LISTED;
 use crate::{Accounts, AuditEntry, IssuedKey, KeyRow, Meter};
 
+/// Ended grace periods that one rotation removes, within DynamoDB's 4 KB an expression; the next one removes more.
+const MAX_REMOVED: usize = 50;
+
 impl Accounts {
     /// Writes a key, and makes it one of at most `limit` active keys of its product.
     /// [`StoreError::Conflict`] if there are as many, or the account does not have the product.
@@ -69,7 +72,7 @@ impl Accounts {
             .expression_attribute_values(":seen", AttributeValue::Ss(seen.active().to_vec()))
             .expression_attribute_values(":active", AttributeValue::Ss(active));
         let mut ended = Vec::new();
-        for (index, key) in seen.ended_grace(audit.at).enumerate() {
+        for (index, key) in seen.ended_grace(audit.at).take(MAX_REMOVED).enumerate() {
             change = change.expression_attribute_names(format!("#e{index}"), key);
             ended.push(format!("grace.#e{index}"));
         }

@@ -3,17 +3,17 @@ use std::collections::BTreeMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use store::item::{Item, number, text};
 use store::{Shard, StoreError};
-use types::{Credits, KeyId, Timestamp};
+use types::{Credits, KeyId, Timestamp, UtcDay};
 
-use crate::Day;
+use crate::counter::{Counter, unpack};
+use crate::counting_write::{LATEST, is_mark};
 use crate::day::{count, tenths};
 use crate::shards::Shape;
+use crate::{Day, WriteToken};
 
 /// The counters and limits of one product of an account, as one item that every call writes.
 ///
-/// Windows are in attribute names, so that a new minute, day or month needs no second call: `w<key>_<minute>`,
-/// `d<key>_<yyyymmdd>`, `r<route>_<yyyymmdd>`, `s<yyyymmdd>`, `m<yyyymm>`. A key is named there by its tag
-/// ([`types::Id::tag`]), as 26 characters for each would make the item larger than 1 KB, which is one write unit.
+/// Windows are in attribute names (see `Counter`), so that a new minute, day or month needs no second call.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Meter {
     /// The plan's name.
@@ -36,14 +36,18 @@ pub struct Meter {
     pub jobs_active: u64,
     /// Calls a UTC month, by `yyyymm`.
     pub months: BTreeMap<String, u64>,
-    /// Days that are not closed yet, by `yyyymmdd`.
-    pub days: BTreeMap<String, Day>,
+    /// Days that are not closed yet.
+    pub days: BTreeMap<UtcDay, Day>,
     /// Minutes that were counted and not yet swept.
     pub windows: Vec<Window>,
     /// Which shard of a meter this is, if it is one and open. A shard has the keys of its meter and counters of its own, and
     /// nothing else.
     pub shard: Option<Shard>,
+    /// The newest counting write.
+    pub last_write: WriteToken,
     pub(crate) shape: Shape,
+    /// Marks of repeated writes, with the seconds when these were made.
+    pub(crate) marks: Vec<(String, Timestamp)>,
     active: Vec<String>,
     session: Option<String>,
     grace: BTreeMap<String, Timestamp>,
@@ -60,13 +64,6 @@ pub struct Window {
     pub calls: u64,
 }
 
-impl Window {
-    /// The attribute that counts `key` in `minute`.
-    pub(crate) fn attribute(key: KeyId, minute: i64) -> String {
-        format!("w{}_{minute}", key.tag())
-    }
-}
-
 impl Meter {
     /// Whether calls with `key` are accepted at `now`: it is active, or is that of the account's sessions, or was rotated
     /// and is still in its grace period.
@@ -79,7 +76,7 @@ impl Meter {
 
     /// The calls of `key` in `minute`.
     pub fn calls_in(&self, key: KeyId, minute: i64) -> u64 {
-        let attribute = Window::attribute(key, minute);
+        let attribute = Counter::minute(key, minute);
         self.windows
             .iter()
             .find(|window| window.attribute == attribute)
@@ -121,6 +118,12 @@ impl Meter {
         let ids = self.active.iter().chain(self.grace.keys());
         let ids = ids.chain(&self.session);
         ids.filter_map(|id| KeyId::from_suffix(id).ok())
+    }
+
+    /// The marks of repeated writes that no request can meet any more.
+    pub fn past_marks(&self, now: Timestamp) -> impl Iterator<Item = &String> {
+        let past = move |(_, at): &&(String, Timestamp)| at.as_second() < now.as_second() - LATEST;
+        self.marks.iter().filter(past).map(|(mark, _)| mark)
     }
 
     /// The credits of days that are not in the ledger yet.
@@ -197,30 +200,35 @@ impl Meter {
                     self.grace.insert(key.clone(), second(until)?);
                 }
             }
-            _ => self.read_window(name, value)?,
+            "t1" => self.last_write = WriteToken::read(value)?,
+            _ => self.read_counter(name, value)?,
         }
         Some(())
     }
 
-    fn read_window(&mut self, name: &str, value: &AttributeValue) -> Option<()> {
-        if let Some(minute) = minute_of_window(name) {
-            self.windows.push(Window {
+    fn read_counter(&mut self, name: &str, value: &AttributeValue) -> Option<()> {
+        match Counter::parse(name) {
+            Some(Counter::Minute(_, minute)) => self.windows.push(Window {
                 attribute: name.to_owned(),
                 minute,
                 calls: count(value)?,
-            });
-        } else if let Some((tag, day)) = named_and_dated(name, 'd') {
-            let keys = &mut self.days.entry(day.to_owned()).or_default().keys;
-            keys.insert(tag.to_owned(), count(value)?);
-        } else if let Some((code, day)) = named_and_dated(name, 'r') {
-            let routes = &mut self.days.entry(day.to_owned()).or_default().routes;
-            routes.insert(code.to_owned(), count(value)?);
-        } else if let Some(day) = dated(name, 's', 8) {
-            self.days.entry(day.to_owned()).or_default().spent = tenths(value)?;
-        } else if let Some(month) = dated(name, 'm', 6) {
-            self.months.insert(month.to_owned(), count(value)?);
+            }),
+            Some(Counter::Key(tag, day)) => {
+                let keys = &mut self.days.entry(day).or_default().keys;
+                keys.insert(tag.to_owned(), count(value)?);
+            }
+            Some(Counter::Routes(group, day)) => {
+                let routes = &mut self.days.entry(day).or_default().routes;
+                routes.extend(unpack(group, value.as_n().ok()?.parse().ok()?));
+            }
+            Some(Counter::Spent(day)) => self.days.entry(day).or_default().spent = tenths(value)?,
+            Some(Counter::Month(month)) => {
+                self.months.insert(month.to_owned(), count(value)?);
+            }
+            None if is_mark(name) => self.marks.push((name.to_owned(), second(value)?)),
+            // Anything else is of a newer version, which may run beside this one.
+            None => {}
         }
-        // Anything else is of a newer version, which may run beside this one.
         Some(())
     }
 }
@@ -231,29 +239,6 @@ fn small(value: &AttributeValue) -> Option<u8> {
 
 fn second(value: &AttributeValue) -> Option<Timestamp> {
     Timestamp::from_second(value.as_n().ok()?.parse().ok()?).ok()
-}
-
-/// The minute of `w<key>_<minute>`.
-fn minute_of_window(name: &str) -> Option<i64> {
-    let (_, minute) = name.strip_prefix('w')?.rsplit_once('_')?;
-    minute.parse().ok()
-}
-
-/// The name and the day of a prefix letter, a name, `_` and `yyyymmdd`.
-fn named_and_dated(attribute: &str, letter: char) -> Option<(&str, &str)> {
-    let (name, day) = attribute.rsplit_once('_')?;
-    let name = name.strip_prefix(letter)?;
-    is_date(day, 8).then_some((name, day))
-}
-
-/// The date after a prefix letter, of this many digits.
-fn dated(name: &str, letter: char, digits: usize) -> Option<&str> {
-    name.strip_prefix(letter)
-        .filter(|date| is_date(date, digits))
-}
-
-fn is_date(text: &str, digits: usize) -> bool {
-    text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -274,10 +259,12 @@ mod tests {
                 "grace".to_owned(),
                 AttributeValue::M(Item::from([(old, number(100))])),
             ),
-            (format!("w{tag}_29000000"), number(7)),
-            (format!("d{tag}_20261122"), number(12)),
-            ("rscore_20261122".to_owned(), number(12)),
-            ("s20261122".to_owned(), number(-5)),
+            (format!("w{tag}h9kg8"), number(7)),
+            (format!("d{tag}g20"), number(12)),
+            ("r0g20".to_owned(), number(12_000_000_000_u64)),
+            ("sg20".to_owned(), number(-5)),
+            ("t1".to_owned(), number(17)),
+            ("x17".to_owned(), number(100)),
             ("m202611".to_owned(), number(40)),
         ])
     }
@@ -291,10 +278,10 @@ mod tests {
         assert_eq!(meter.minute_limit, Some(60));
         assert_eq!(meter.month_limit, None);
         assert_eq!(
-            meter.days["20261122"],
+            meter.days[&"20261122".parse().unwrap()],
             Day {
                 keys: [(key.tag(), 12)].into(),
-                routes: [("score".to_owned(), 12)].into(),
+                routes: [(1, 12)].into(),
                 spent: Credits::from_tenths(-5)
             }
         );
@@ -335,7 +322,7 @@ mod tests {
     #[test]
     fn a_counter_that_is_no_number_is_an_error() {
         let mut item = stored();
-        item.insert("rscore_20261123".to_owned(), text("many"));
+        item.insert("r0g21".to_owned(), text("many"));
         assert!(Meter::from_item(&item).is_err());
     }
 }

@@ -5,6 +5,7 @@ use store::keys::AccountsKey;
 use types::{AccountId, Product};
 
 use crate::Accounts;
+use crate::counting_write::no_tokens;
 use crate::shards::SHARDS;
 
 /// A meter to open.
@@ -46,6 +47,7 @@ pub(crate) fn meter_item(account: AccountId, product: Product, meter: &NewMeter<
     item.insert("plan".to_owned(), text(meter.plan));
     item.insert("credits".to_owned(), number(0));
     item.insert("jobs_active".to_owned(), number(0));
+    item.extend(no_tokens());
     // DynamoDB refuses a path into a map that is not there.
     item.insert("grace".to_owned(), AttributeValue::M(Item::new()));
     let limits = [

@@ -1,19 +1,26 @@
 use std::fmt::Write as _;
 
-use aws_sdk_dynamodb::types::TransactWriteItem;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use store::item::{Item, PrimaryKey, number};
 use store::keys::AccountsKey;
 use store::table::part;
 use store::{Shard, StoreError};
 use types::{AccountId, Product, Timestamp, minute_of};
 
+use crate::counter::Counter;
+use crate::counting_write::no_tokens;
 use crate::shards::Shape;
-use crate::usage::counters;
 use crate::{Accounts, Meter};
 
 /// Tries of a write whose meter gets shards, or loses them, at the same moment.
 pub(crate) const ATTEMPTS: usize = 10;
+
+/// Counters that one transaction of a fold moves, within DynamoDB's 4 KB an expression.
+const MOVED: usize = 100;
+
+/// A counter's attribute and its value.
+type MovedCounter = (String, AttributeValue);
 
 impl Accounts {
     /// Changes the keys that a product takes: on its meter and on every shard of it in one transaction with `others`, so that
@@ -74,6 +81,7 @@ impl Accounts {
             item.insert("shards_rev".to_owned(), number(meter.shape.rev));
             // What an admission compares its price with.
             item.insert("credits".to_owned(), number(0));
+            item.extend(no_tokens());
             self.0.replacement(item)
         };
         Shard::all(meter.shape.open.unwrap_or(0)).map(put).collect()
@@ -117,38 +125,106 @@ impl Accounts {
         product: Product,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let own = self.own_meter(account, product).await?.unwrap_or_default();
-        let Shape {
-            folding: Some(count),
-            rev,
-            ..
-        } = own.shape
-        else {
-            return Ok(());
-        };
-        let shards = self.shards_of(account, product, own.shape).await?;
-        let counted = Meter::default().with(&shards.ok_or(StoreError::Conflict)?);
-        let mut update = "REMOVE folding".to_owned();
-        let mut change = self
-            .0
-            .change(AccountsKey::Meter(account, product))
-            .condition_expression("attribute_exists(folding) AND shards_rev = :rev")
-            .expression_attribute_values(":rev", number(rev));
-        for (index, (name, calls)) in counters_of(&counted, now).into_iter().enumerate() {
-            let lead = if index == 0 { " ADD" } else { "," };
-            let _ = write!(update, "{lead} #c{index} :c{index}");
-            change = change
-                .expression_attribute_names(format!("#c{index}"), name)
-                .expression_attribute_values(format!(":c{index}"), number(calls));
+        loop {
+            let own = self.own_meter(account, product).await?.unwrap_or_default();
+            if own.shape.folding.is_none() {
+                return Ok(());
+            }
+            let shards = self.shards_of(account, product, own.shape).await?;
+            let counted = Meter::default().with(&shards.ok_or(StoreError::Conflict)?);
+            let counters = counters_of(&counted, now);
+            let (moved, left) = counters.split_at(counters.len().min(MOVED));
+            let writes = if left.is_empty() {
+                self.last_fold(account, product, own.shape, moved, now)?
+            } else {
+                self.partial_fold(account, product, own.shape, moved)?
+            };
+            self.0.transact(writes).await?;
+            if left.is_empty() {
+                return Ok(());
+            }
         }
-        let mut writes = vec![part(change.update_expression(update))?];
-        for shard in Shard::all(count) {
+    }
+
+    /// The transaction that moves the last counters of closed shards to their meter.
+    fn last_fold(
+        &self,
+        account: AccountId,
+        product: Product,
+        shape: Shape,
+        moved: &[MovedCounter],
+        now: Timestamp,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+        let own = self.addition(account, product, shape, moved, "REMOVE folding");
+        let mut writes = vec![part(own)?];
+        for shard in Shard::all(shape.count()) {
             let key: PrimaryKey = AccountsKey::Shard(account, product, shard).into();
             let mut empty = key.into_item();
             empty.insert("expires".to_owned(), number(now.as_second()));
             writes.push(self.0.replacement(empty)?);
         }
-        self.0.transact(writes).await
+        Ok(writes)
+    }
+
+    /// The transaction that moves some counters of closed shards to their meter. All get the next revision, by which a reader
+    /// sees that it has read the meter before and the shards after.
+    fn partial_fold(
+        &self,
+        account: AccountId,
+        product: Product,
+        shape: Shape,
+        moved: &[MovedCounter],
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+        let set = "SET shards_rev = :next";
+        let next = number(shape.rev + 1);
+        let own = self.addition(account, product, shape, moved, set);
+        let mut writes = vec![part(
+            own.expression_attribute_values(":next", next.clone()),
+        )?];
+        let mut update = set.to_owned();
+        for index in 0..moved.len() {
+            let lead = if index == 0 { " REMOVE" } else { "," };
+            let _ = write!(update, "{lead} #c{index}");
+        }
+        for shard in Shard::all(shape.count()) {
+            let mut change = self
+                .0
+                .change(AccountsKey::Shard(account, product, shard))
+                .update_expression(&update)
+                .condition_expression("shards_rev = :rev")
+                .expression_attribute_values(":rev", number(shape.rev))
+                .expression_attribute_values(":next", next.clone());
+            for (index, (name, _)) in moved.iter().enumerate() {
+                change = change.expression_attribute_names(format!("#c{index}"), name);
+            }
+            writes.push(part(change)?);
+        }
+        Ok(writes)
+    }
+
+    /// The meter's part of a fold: adds what is moved, beside `update`.
+    fn addition(
+        &self,
+        account: AccountId,
+        product: Product,
+        shape: Shape,
+        moved: &[MovedCounter],
+        update: &str,
+    ) -> UpdateBuilder {
+        let mut update = update.to_owned();
+        let mut change = self
+            .0
+            .change(AccountsKey::Meter(account, product))
+            .condition_expression("attribute_exists(folding) AND shards_rev = :rev")
+            .expression_attribute_values(":rev", number(shape.rev));
+        for (index, (name, calls)) in moved.iter().enumerate() {
+            let lead = if index == 0 { " ADD" } else { "," };
+            let _ = write!(update, "{lead} #c{index} :c{index}");
+            change = change
+                .expression_attribute_names(format!("#c{index}"), name)
+                .expression_attribute_values(format!(":c{index}"), calls.clone());
+        }
+        change.update_expression(update)
     }
 }
 
@@ -179,14 +255,14 @@ fn on_every_item(
 }
 
 /// The attributes that hold the calls of a meter, with their values. Minutes that are over limit nothing any more.
-fn counters_of(meter: &Meter, now: Timestamp) -> Vec<(String, u64)> {
+fn counters_of(meter: &Meter, now: Timestamp) -> Vec<MovedCounter> {
     let months = meter.months.iter();
-    let months = months.map(|(month, calls)| (format!("m{month}"), *calls));
+    let months = months.map(|(month, calls)| (Counter::Month(month).to_string(), number(*calls)));
     let days = meter.days.iter();
-    let days = days.flat_map(|(name, day)| counters(day, &format!("_{name}")));
+    let days = days.flat_map(|(date, day)| day.counters(*date));
     let open = minute_of(now) - 1;
     let windows = meter.windows.iter().filter(|window| window.minute >= open);
-    let windows = windows.map(|window| (window.attribute.clone(), window.calls));
+    let windows = windows.map(|window| (window.attribute.clone(), number(window.calls)));
     months.chain(days).chain(windows).collect()
 }
 

@@ -98,7 +98,7 @@ impl Meter {
                 *self.months.entry(month.clone()).or_default() += calls;
             }
             for (name, day) in &shard.days {
-                self.days.entry(name.clone()).or_default().add(day);
+                self.days.entry(*name).or_default().add(day);
             }
             for window in &shard.windows {
                 let same = |known: &&mut super::Window| known.attribute == window.attribute;
@@ -127,22 +127,22 @@ mod tests {
 
     #[test]
     fn what_shards_have_counted_is_added_by_name() {
-        let own = meter(&[("credits", 995), ("m202611", 7), ("dk_20261122", 7)]);
+        let own = meter(&[("credits", 995), ("m202611", 7), ("dkkkkkkg20", 7)]);
         let shards = [
-            meter(&[("m202611", 2), ("dk_20261122", 2), ("wk_29000000", 2)]),
+            meter(&[("m202611", 2), ("dkkkkkkg20", 2), ("wkkkkkkh9kg8", 2)]),
             meter(&[
                 ("m202611", 4),
-                ("dk_20261122", 1),
-                ("do_20261123", 3),
-                ("wk_29000000", 3),
+                ("dkkkkkkg20", 1),
+                ("doooooog21", 3),
+                ("wkkkkkkh9kg8", 3),
             ]),
         ];
         let expected = meter(&[
             ("credits", 995),
             ("m202611", 13),
-            ("dk_20261122", 10),
-            ("do_20261123", 3),
-            ("wk_29000000", 5),
+            ("dkkkkkkg20", 10),
+            ("doooooog21", 3),
+            ("wkkkkkkh9kg8", 5),
         ]);
         assert_eq!(own.with(&shards), expected);
     }

@@ -52,7 +52,7 @@ impl AuthorizedCall {
 
     async fn count(&self) -> Result<Meter, ApiError> {
         let endpoint = self.incoming.endpoint;
-        let route = endpoint.code.unwrap_or("other");
+        let route = endpoint.code.unwrap_or(0);
         let charge = match endpoint.price {
             Price::Fixed(price) => Charge::Call { price, route },
             // The balance and the plan are on the meter, and not on its shards.

@@ -4,6 +4,10 @@ use types::{Credits, Feature, Product, Scope};
 
 use crate::Dialect;
 
+/// The highest code of an endpoint. The meter of a product that uses all of them stays below 1 KB, which is one write unit a
+/// call.
+pub const MAX_CODE: u8 = 17;
+
 /// One endpoint: a method and a path, of one product or of the account itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Endpoint {
@@ -25,9 +29,9 @@ pub struct Endpoint {
     pub idempotent: bool,
     /// Whether it reads a body.
     pub takes_body: bool,
-    /// The code that its calls are counted under: at most five letters, as it is part of an attribute's name. It never
-    /// changes, since closed days are stored under it. Similar endpoints share one. None if not counted.
-    pub code: Option<&'static str>,
+    /// The code that its calls are counted under, from 1 to [`MAX_CODE`]: a number of the product's own. It never changes, since
+    /// closed days are stored under it. Similar endpoints share one. None if not counted.
+    pub code: Option<u8>,
     /// The format of credentials, errors and rate limits.
     pub dialect: Dialect,
 }
@@ -195,9 +199,13 @@ impl Endpoint {
         }
     }
 
-    /// Whose calls are counted under this code.
+    /// Whose calls are counted under this code, from 1 to [`MAX_CODE`].
+    ///
+    /// # Panics
+    /// For any other code, while the table is compiled.
     #[must_use]
-    pub const fn code(self, code: &'static str) -> Self {
+    pub const fn code(self, code: u8) -> Self {
+        assert!(code >= 1 && code <= MAX_CODE, "no such code");
         Self {
             code: Some(code),
             ..self

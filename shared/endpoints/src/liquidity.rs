@@ -18,13 +18,13 @@ const fn write(method: Method, path: &'static str) -> Endpoint {
 
 endpoints! {
     /// A protocol with its score.
-    PROTOCOL_READ = read("/api/v1/protocols/{slug}").function("market").code("proto");
+    PROTOCOL_READ = read("/api/v1/protocols/{slug}").function("market").code(1);
 
     /// Adds a protocol to the watchlist.
     WATCH_ADD = write(Method::Post, "/api/v1/watchlist").function("watchlist").body().idempotent()
-        .requires(Feature::Watchlist).code("wedit");
+        .requires(Feature::Watchlist).code(2);
     /// The account's watchlist.
-    WATCH_LIST = read("/api/v1/watchlist").function("watchlist").code("watch");
+    WATCH_LIST = read("/api/v1/watchlist").function("watchlist").code(3);
     /// Removes a protocol from the watchlist.
-    WATCH_REMOVE = write(Method::Delete, "/api/v1/watchlist/{subject}").function("watchlist").code("wedit");
+    WATCH_REMOVE = write(Method::Delete, "/api/v1/watchlist/{subject}").function("watchlist").code(2);
 }

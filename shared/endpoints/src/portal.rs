@@ -11,10 +11,10 @@ const fn endpoint(method: Method, path: &'static str) -> Endpoint {
 endpoints! {
     /// Adds a client.
     CLIENT_CREATE = endpoint(Method::Post, "/v1/clients").function("clients").key(Scope::ClientsWrite).body().idempotent()
-        .requires(Feature::Clients).code("cnew");
+        .requires(Feature::Clients).code(1);
     /// The account's clients.
-    CLIENT_LIST = endpoint(Method::Get, "/v1/clients").function("clients").key(Scope::ClientsRead).code("clis");
+    CLIENT_LIST = endpoint(Method::Get, "/v1/clients").function("clients").key(Scope::ClientsRead).code(2);
     /// A client.
     CLIENT_READ = endpoint(Method::Get, "/v1/clients/{client_ref}").function("clients").key(Scope::ClientsRead)
-        .code("cget");
+        .code(3);
 }

@@ -3,7 +3,7 @@ use std::sync::Mutex;
 use accounts::{Accounts, Admission, Admitted, Meter, Release};
 use auth::Principal;
 use store::{Shard, StoreError};
-use types::{AccountId, Chain, Clock, Credits, Product, day_of, unique};
+use types::{AccountId, Chain, Clock, Credits, Product, UtcDay};
 use workspace::Workspace;
 
 use crate::denied::denial;
@@ -61,6 +61,7 @@ impl Quota {
             route: charge.route(),
             shard: None,
             stale: &[],
+            seen: None,
         };
         let outcome = match self.shard_for(&call, charge) {
             Some(shard) => self.admit_on_shard(shard, &call).await?,
@@ -73,6 +74,7 @@ impl Quota {
             }
             Admitted::No(meter) => {
                 let denied = denial(meter.as_ref(), caller, charge, now);
+                let denied = self.counted(denied, &call, caller).await?;
                 let refusal = match &denied {
                     // Without a meter it is the product that is missing, which may be opened.
                     Denied::Revoked => meter.map(|_| Refusal::Revoked),
@@ -85,6 +87,27 @@ impl Quota {
                 Err(denied)
             }
         }
+    }
+
+    /// Counts a call that the month or the balance refuses in the minute, so that the minute's limit holds for refusals too.
+    async fn counted(
+        &self,
+        denied: Denied,
+        call: &Admission<'_>,
+        caller: &Principal,
+    ) -> Result<Denied, StoreError> {
+        if !matches!(denied, Denied::Month { .. } | Denied::Credits { .. }) {
+            return Ok(denied);
+        }
+        let attempt = Admission {
+            price: Credits::ZERO,
+            route: None,
+            ..call.clone()
+        };
+        Ok(match self.admit_once(&attempt).await? {
+            Admitted::Yes(meter) => denied.with_limits(Limits::of(&meter, call.key, call.now)),
+            Admitted::No(meter) => denial(meter.as_ref(), caller, Charge::Attempt, call.now),
+        })
     }
 
     /// Refuses a key that this instance knows to be revoked or over its minute's limit. Makes no call.
@@ -154,17 +177,17 @@ impl Quota {
         let counters = (account, product, shard);
         // A poisoned cache is treated as an empty one.
         let cache = self.cache.lock().ok();
-        let closed = cache.map(|mut cache| cache.take_closed_windows(counters));
-        let closed = closed.unwrap_or_default();
+        let seen = cache.and_then(|mut cache| cache.take_seen(counters));
         let call = Admission {
-            stale: &closed,
+            stale: seen.as_ref().map_or(&[], |seen| &seen.past),
+            seen: seen.as_ref().map(|seen| seen.last_write),
             ..call.clone()
         };
         // Boxed, as a call of DynamoDB is kilobytes of state, which all futures around it would move.
         let outcome = Box::pin(self.accounts.admit(&call)).await?;
         if let Ok(mut cache) = self.cache.lock() {
-            if let Admitted::Yes(meter) = &outcome {
-                cache.set_closed_windows(counters, meter, now);
+            if let Admitted::Yes(meter) | Admitted::No(Some(meter)) = &outcome {
+                cache.set_seen(counters, meter, now);
             }
             if let (Admitted::Yes(meter) | Admitted::No(Some(meter)), None) = (&outcome, shard) {
                 cache.set_shards(account, product, meter.open_shards());
@@ -204,14 +227,16 @@ impl Quota {
         let Principal {
             account, product, ..
         } = *caller;
-        self.accounts
-            .release(&Release {
-                account,
-                product,
-                now: self.clock.now(),
-                price,
-            })
-            .await
+        let cache = self.cache.lock().ok();
+        let seen = cache.and_then(|cache| cache.last_write((account, product, None)));
+        let release = Release {
+            account,
+            product,
+            now: self.clock.now(),
+            price,
+            seen,
+        };
+        self.accounts.release(&release).await
     }
 
     /// Stores the events that a meter, seen after an admission, or the caller's key triggers: each once, however many instances
@@ -259,17 +284,15 @@ impl Quota {
                 }
             }
         }
-        let today = day_of(now);
-        for (name, day) in meter.days.iter().filter(|(name, _)| **name < today) {
-            let reference = format!("{}-spend-{name}", unique(now));
-            let day = (name.as_str(), day);
-            let close =
-                self.accounts
-                    .close_day(account, product, meter.shard, day, now, &reference);
+        let today = UtcDay::of(now);
+        for (date, day) in meter.days.iter().filter(|(date, _)| **date < today) {
+            let close = self
+                .accounts
+                .close_day(account, product, meter.shard, (*date, day), now);
             match Box::pin(close).await {
                 Ok(()) | Err(StoreError::Conflict) => {}
                 Err(error) => {
-                    tracing::warn!(account.id = %account, day = name, error = %Chain(&error), "a day was not closed");
+                    tracing::warn!(account.id = %account, day = %date, error = %Chain(&error), "a day was not closed");
                 }
             }
         }

@@ -7,14 +7,14 @@ pub enum Charge {
     Call {
         /// The credits that it costs.
         price: Credits,
-        /// The code that its endpoint is counted under: short, as it is part of an attribute's name.
-        route: &'static str,
+        /// The code that its endpoint is counted under.
+        route: u8,
     },
     /// One call of the minute, the day and the month that needs the meter itself: its balance, to reserve credits for a job, or
     /// its plan.
     OnMeter {
         /// As of [`Charge::Call`].
-        route: &'static str,
+        route: u8,
     },
     /// One call of the minute only: the request is not valid, or is about the account itself.
     Attempt,
@@ -28,7 +28,7 @@ impl Charge {
         }
     }
 
-    pub(crate) const fn route(self) -> Option<&'static str> {
+    pub(crate) const fn route(self) -> Option<u8> {
         match self {
             Self::Call { route, .. } | Self::OnMeter { route } => Some(route),
             Self::Attempt => None,

@@ -6,7 +6,7 @@ use types::{Credits, Timestamp};
 use crate::Charge;
 use crate::limits::{Limits, WindowLimit};
 
-/// Why a call is not admitted. Nothing was counted or charged.
+/// Why a call is not admitted. Nothing was charged, and the month or the balance's refusals are counted in the minute only.
 #[derive(Debug, thiserror::Error)]
 pub enum Denied {
     /// The key was revoked, or was rotated and its grace period is over.
@@ -58,6 +58,17 @@ impl Denied {
             | Self::Credits { limits, .. } => Some(*limits),
             Self::Revoked | Self::NoAccess { .. } | Self::Store(_) => None,
         }
+    }
+
+    /// The same with the limits of a later moment.
+    pub(crate) fn with_limits(mut self, now: Limits) -> Self {
+        if let Self::Minute { limits, .. }
+        | Self::Month { limits, .. }
+        | Self::Credits { limits, .. } = &mut self
+        {
+            *limits = now;
+        }
+        self
     }
 
     /// The window whose end the caller has to wait for.

@@ -1,6 +1,6 @@
 use std::collections::{HashMap, HashSet};
 
-use accounts::Meter;
+use accounts::{Meter, WriteToken};
 use store::Shard;
 use types::{AccountId, KeyId, Product, Timestamp, minute_of, month_of};
 
@@ -29,12 +29,21 @@ pub(crate) enum Refusal {
 pub(crate) struct InstanceCache {
     /// Keys that are refused without a call until a minute ends, with the minute.
     refused: HashMap<(KeyId, Product), (i64, Refusal)>,
-    /// Attributes of closed windows, returned by the last write, for the next write to remove.
-    closed_windows: HashMap<Counters, Vec<String>>,
+    /// What the last response showed of the items that count.
+    seen: HashMap<Counters, Seen>,
     /// The number of open shards of the meters that have some.
     shards: HashMap<(AccountId, Product), u8>,
     /// Events that are known to be stored.
     recorded: HashSet<(AccountId, String)>,
+}
+
+/// What a response showed of an item that counts.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    /// Its newest counting write.
+    pub(crate) last_write: WriteToken,
+    /// Attributes that no later call can count in or meet, for the next write to remove.
+    pub(crate) past: Vec<String>,
 }
 
 impl InstanceCache {
@@ -63,9 +72,14 @@ impl InstanceCache {
         self.recorded.insert((account, event));
     }
 
-    /// Takes the attributes that the next write should remove.
-    pub(crate) fn take_closed_windows(&mut self, counters: Counters) -> Vec<String> {
-        self.closed_windows.remove(&counters).unwrap_or_default()
+    /// Takes what was seen of an item: its attributes are removed once.
+    pub(crate) fn take_seen(&mut self, counters: Counters) -> Option<Seen> {
+        self.seen.remove(&counters)
+    }
+
+    /// The newest write that was seen on an item.
+    pub(crate) fn last_write(&self, counters: Counters) -> Option<WriteToken> {
+        self.seen.get(&counters).map(|seen| seen.last_write)
     }
 
     /// A shard of a meter that is known to have some, at random.
@@ -84,9 +98,9 @@ impl InstanceCache {
         }
     }
 
-    /// Caches the windows of a meter that no later call can count in. A window that ended less than a minute ago, or a
+    /// Caches the newest write of a meter, and the windows that no later call can count in. A window that ended less than a minute ago, or a
     /// month that ended less than a day ago, is left out: another instance's clock may still be in it.
-    pub(crate) fn set_closed_windows(&mut self, counters: Counters, meter: &Meter, now: Timestamp) {
+    pub(crate) fn set_seen(&mut self, counters: Counters, meter: &Meter, now: Timestamp) {
         let minutes = meter
             .windows
             .iter()
@@ -94,15 +108,20 @@ impl InstanceCache {
         let yesterday = Timestamp::from_second(now.as_second() - 86_400).unwrap_or(now);
         let oldest = month_of(yesterday);
         let months = meter.months.keys().filter(|month| **month < oldest);
-        let closed: Vec<String> = minutes
+        let past = minutes
             .map(|window| window.attribute.clone())
             .chain(months.map(|month| format!("m{month}")))
+            .chain(meter.past_marks(now).cloned())
             .take(MAX_REMOVED)
             .collect();
-        if !closed.is_empty() {
-            make_room(&mut self.closed_windows);
-            self.closed_windows.insert(counters, closed);
-        }
+        make_room(&mut self.seen);
+        self.seen.insert(
+            counters,
+            Seen {
+                last_write: meter.last_write,
+                past,
+            },
+        );
     }
 }
 

@@ -17,9 +17,15 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
 use config::{ConfigError, Env};
+use types::Clock;
+
+use crate::fresh_connector::FreshConnector;
 
 /// Amazon Root CA 1–4 and the Starfield root they are cross-signed by (<https://www.amazontrust.com/repository/>).
 const ROOTS: &[u8] = include_bytes!("../certs/amazon-roots.pem");
+
+/// How long a connection may be idle. DynamoDB closes it after about 60 seconds.
+const IDLE: Duration = Duration::from_secs(30);
 
 /// How long a call to a service may take, its retries included, in milliseconds.
 const CALL_TIMEOUT_MS: u64 = 2_500;
@@ -38,16 +44,23 @@ pub fn config_over(env: &Env, http: SharedHttpClient) -> Result<Arc<SdkConfig>, 
     Ok(Arc::new(builder(env, http)?.build()))
 }
 
-/// The HTTP client of all services: HTTP/1.1, rustls with ring.
+/// The HTTP client of all services: HTTP/1.1, rustls with ring. Its connections are closed when they are idle, before the
+/// service does: a request on a connection that is closed gives no response, and nobody knows whether it arrived.
 pub fn http_client(native_roots: bool) -> SharedHttpClient {
+    SharedHttpClient::new(FreshConnections { native_roots })
+}
+
+/// The SDK's HTTP client, with its certificates.
+fn sdk_client(native_roots: bool) -> SharedHttpClient {
     let trust = TrustStore::empty()
         .with_native_roots(native_roots)
         .with_pem_certificate(ROOTS);
     let tls = TlsContext::builder().with_trust_store(trust).build();
-    let client =
-        aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring));
+    let client = aws_smithy_http_client::Builder::new()
+        .pool_idle_timeout(IDLE)
+        .tls_provider(Provider::Rustls(CryptoMode::Ring));
     match tls {
-        Ok(tls) => SharedHttpClient::new(LazyCertificates(client.tls_context(tls).build_https())),
+        Ok(tls) => client.tls_context(tls).build_https(),
         Err(error) => unreachable(&error),
     }
 }
@@ -55,15 +68,21 @@ pub fn http_client(native_roots: bool) -> SharedHttpClient {
 /// An HTTP client that reads the certificates for its first connection only. The SDK's client also reads them whenever a
 /// service's client is created, for a connector with other time limits that no call uses.
 #[derive(Debug)]
-struct LazyCertificates(SharedHttpClient);
+struct FreshConnections {
+    native_roots: bool,
+}
 
-impl HttpClient for LazyCertificates {
+impl HttpClient for FreshConnections {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
-        self.0.http_connector(settings, components)
+        let (settings, components) = (settings.clone(), components.clone());
+        let native_roots = self.native_roots;
+        SharedHttpConnector::new(FreshConnector::new(Clock::system(), IDLE, move || {
+            sdk_client(native_roots).http_connector(&settings, &components)
+        }))
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod aws;
 mod bucket_event;
 mod failure;
+mod fresh_connector;
 mod function;
 mod http;
 mod log;

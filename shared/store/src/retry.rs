@@ -9,18 +9,19 @@ use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput
 use aws_sdk_dynamodb::types::CancellationReason;
 use aws_smithy_runtime_api::client::interceptors::context::{Error, InterceptorContext};
 use aws_smithy_runtime_api::client::orchestrator::OrchestratorError;
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::retries::classifiers::{
     ClassifyRetry, RetryAction, RetryClassifierPriority,
 };
 use aws_smithy_types::retry::ErrorKind;
 use hyper_util::client::legacy::Error as ClientError;
 
-/// Sends an update that counts. It is sent again only after an error that says it was not applied (throttling, a
+/// Sends an update that must not be applied twice. It is sent again only after an error that says it was not applied (throttling, a
 /// transaction in the way, a connection that never opened).
 ///
 /// A lost response to `ADD credits :minus` looks like any transport error. To send it again could charge twice, so the error
-/// goes up instead, and the caller, who knows whether anything was given for it, decides. An update whose condition makes
-/// a second application fail does not need this.
+/// goes up instead, and the caller finds out what became of it ([`may_have_been_applied`]). An update whose condition
+/// makes a second application fail does not need this.
 ///
 /// The property is in the context of the task while the call runs. An override of the call's configuration would do the
 /// same for ten thousand instructions more, a twentieth of the call.
@@ -64,8 +65,21 @@ impl ClassifyRetry for ByCall {
     }
 }
 
+/// Whether an update that gave this error may have been applied, now or later: it was sent, and nothing says that it was
+/// refused.
+pub fn may_have_been_applied(error: &SdkError<UpdateItemError>) -> bool {
+    match error {
+        SdkError::ConstructionFailure(_) => false,
+        SdkError::DispatchFailure(failure) => {
+            !failure.as_connector_error().is_some_and(never_connected)
+        }
+        SdkError::ServiceError(error) => error.raw().status().is_server_error(),
+        _ => true,
+    }
+}
+
 fn was_not_applied(error: &OrchestratorError<Error>) -> bool {
-    was_throttled(error) || never_connected(error)
+    was_throttled(error) || error.as_connector_error().is_some_and(never_connected)
 }
 
 fn met_a_transaction(error: &OrchestratorError<Error>) -> bool {
@@ -110,8 +124,8 @@ fn was_throttled(error: &OrchestratorError<Error>) -> bool {
 }
 
 /// Whether no connection was opened: refused, no address, or a time limit that ended before.
-fn never_connected(error: &OrchestratorError<Error>) -> bool {
-    let mut next = error.as_connector_error().and_then(|error| error.source());
+fn never_connected(error: &ConnectorError) -> bool {
+    let mut next = error.source();
     while let Some(error) = next {
         if let Some(error) = error.downcast_ref::<ClientError>() {
             return error.is_connect();
@@ -126,7 +140,6 @@ mod tests {
     use super::*;
     use crate::Dynamo;
     use crate::fake::{Answer, Fake};
-    use aws_smithy_runtime_api::client::result::ConnectorError;
     use hyper_util::client::legacy::Client;
     use hyper_util::rt::TokioExecutor;
     use std::io;

@@ -55,8 +55,8 @@ impl Table {
         Ok(call.consistent_read(consistent).send().await?.item)
     }
 
-    /// An update of the item under `key`, to be completed. One that counts is sent by
-    /// [`at_most_once`](crate::retry::at_most_once).
+    /// An update of the item under `key`, to be completed. One that must not be applied
+    /// twice is sent by [`at_most_once`](crate::retry::at_most_once).
     pub fn update(&self, key: impl Into<PrimaryKey>) -> UpdateItemFluentBuilder {
         let update = self.client.update_item().table_name(&self.name);
         update.set_key(Some(key.into().into_item()))

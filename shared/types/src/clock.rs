@@ -5,6 +5,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::UtcDay;
+
 /// Where `now` comes from. Functions read it once at the edge and pass it down, so that a test can move it.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
@@ -46,7 +48,7 @@ pub fn date_of(at: Timestamp) -> Date {
 
 /// The UTC day that `at` falls into, as `yyyymmdd`.
 pub fn day_of(at: Timestamp) -> String {
-    date_of(at).strftime("%Y%m%d").to_string()
+    UtcDay::of(at).to_string()
 }
 
 /// The UTC month that `at` falls into, as `yyyymm`.

@@ -60,9 +60,9 @@ impl<K: IdKind> Id<K> {
         }
     }
 
-    /// The last eight characters, 40 random bits: enough to distinguish the items of one account where space is scarce.
+    /// The last six characters, 30 random bits: enough to distinguish the items of one account where space is scarce.
     pub fn tag(&self) -> String {
-        self.suffix().split_off(18)
+        self.suffix().split_off(20)
     }
 }
 

@@ -3,6 +3,7 @@
 mod chain;
 mod clock;
 mod credits;
+mod day;
 mod domain;
 mod entropy;
 mod feature;
@@ -17,6 +18,7 @@ pub use clock::{
     whole_second,
 };
 pub use credits::Credits;
+pub use day::{NoDay, UtcDay, base36};
 pub use domain::{Domain, DomainError};
 pub use entropy::random_bytes;
 pub use feature::Feature;

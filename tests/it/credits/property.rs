@@ -147,10 +147,7 @@ impl<'a> World<'a> {
             }
             Step::Spend(tenths) => {
                 let price = Credits::from_tenths(*tenths);
-                let charge = Charge::Call {
-                    price,
-                    route: "score",
-                };
+                let charge = Charge::Call { price, route: 1 };
                 let admitted = match self.quota.admit(&self.caller, charge).await {
                     Ok(_) => true,
                     Err(Denied::Credits { .. }) => false,

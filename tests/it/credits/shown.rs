@@ -3,7 +3,7 @@
 use accounts::{Entry, EntryKind, NewGrant};
 use intent::Kind;
 use serde_json::{Value, json};
-use tests::{Customer, TestApp, known};
+use tests::{Customer, TestApp, day, known};
 use types::{Credits, GrantId, Product};
 
 use super::give;
@@ -66,7 +66,7 @@ async fn grants_stand_in_the_order_in_which_they_are_spent() {
     }
     "#);
     // To look does not spend, and does not call.
-    assert_eq!(app.meter(&customer).await.days["20261115"].calls(), 6);
+    assert_eq!(app.meter(&customer).await.days[&day("20261115")].calls(), 6);
 }
 
 #[tokio::test]

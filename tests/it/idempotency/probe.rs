@@ -27,7 +27,7 @@ static PROBE: Endpoint = Endpoint::new(Method::Post, PATH, Some(Product::Intent)
     .key(Scope::Write)
     .price(Price::Fixed(MOST))
     .idempotent()
-    .code("probe");
+    .code(1);
 
 /// A route that is done once, and does what its body says.
 pub(super) struct Probe {

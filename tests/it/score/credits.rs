@@ -2,7 +2,7 @@
 
 use accounts::{Entry, EntryKind};
 use intent::Kind;
-use tests::{Customer, TestApp, known};
+use tests::{Customer, TestApp, day, known};
 use types::Credits;
 
 const PATH: &str = "/api/v1/score?domain=stripe.com";
@@ -90,7 +90,7 @@ async fn a_day_is_closed_into_the_ledger_and_the_usage_series() {
         .send()
         .await
         .expect(200);
-    let today = app.meter(&customer).await.days["20261115"].clone();
+    let today = app.meter(&customer).await.days[&day("20261115")].clone();
     assert_eq!((today.calls(), today.spent), (4, Credits::whole(3)));
     assert!(spent(&app, &customer).await.is_empty());
 
@@ -108,7 +108,7 @@ async fn a_day_is_closed_into_the_ledger_and_the_usage_series() {
     assert_eq!(entries[0].amount(), -Credits::whole(3));
     assert_eq!(entries[0].note, "single calls of 20261115");
     let meter = app.meter(&customer).await;
-    assert_eq!(meter.days.keys().collect::<Vec<_>>(), ["20261116"]);
-    assert_eq!(app.usage(&customer, "20261115").await, today);
+    assert_eq!(meter.days.keys().collect::<Vec<_>>(), [&day("20261116")]);
+    assert_eq!(app.usage(&customer, day("20261115")).await, today);
     assert_eq!(app.balance(&customer).await, Credits::whole(92));
 }

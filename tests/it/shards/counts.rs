@@ -22,10 +22,10 @@ async fn two_hundred_parallel_calls_add_up_over_the_shards() {
     all_are(&refused, 400);
 
     let meter = app.meter(&first).await;
-    let today = &meter.days["20261115"];
+    let today = &meter.days[&day("20261115")];
     assert_eq!(today.keys[&first.key.tag()], 120);
     assert_eq!(today.keys[&second.key.tag()], 80);
-    assert_eq!(today.routes["jobs"], 200);
+    assert_eq!(today.routes[&JOBS], 200);
     assert_eq!(meter.calls_of_month(MONTH), 200);
     let minute = types::minute_of(app.clock.now());
     assert_eq!(meter.calls_in(first.key, minute), 120);
@@ -49,16 +49,16 @@ async fn closed_days_add_up_too() {
     for _ in 0..2 {
         all_are(&calls(&app, &customer, FREE, 50).await, 200);
     }
-    let mut day = app.usage(&customer, "20261115").await;
-    assert!(day.calls() > 30, "{day:?}");
+    let mut closed = app.usage(&customer, day("20261115")).await;
+    assert!(closed.calls() > 30, "{closed:?}");
     // A shard that no call came to still has its part.
     let meter = app.meter(&customer).await;
-    if let Some(open) = meter.days.get("20261115") {
-        day.add(open);
+    if let Some(open) = meter.days.get(&day("20261115")) {
+        closed.add(open);
     }
-    assert_eq!(day.calls(), 60);
-    assert_eq!(day.routes["jobs"], 60);
-    assert_eq!(meter.days["20261116"].calls(), 100);
+    assert_eq!(closed.calls(), 60);
+    assert_eq!(closed.routes[&JOBS], 60);
+    assert_eq!(meter.days[&day("20261116")].calls(), 100);
     assert_eq!(meter.calls_of_month(MONTH), 160);
 }
 

@@ -9,13 +9,15 @@ use accounts::{Accounts, Actor, AuditAction, NewMeter};
 use auth::ChangedBy;
 use futures::future::join_all;
 use store::{Dynamo, StoreError};
-use tests::{Answer, Customer, Item, TestApp};
+use tests::{Answer, Customer, Item, TestApp, day};
 use types::{Product, Timestamp};
 
 const SHARDS: u8 = 16;
 /// A call without a price.
 const FREE: &str = "/api/v1/score/bulk";
 const MONTH: &str = "202611";
+/// The code of `FREE`.
+const JOBS: u8 = 3;
 
 const UNLIMITED: NewMeter<'_> = NewMeter {
     plan: "unlimited",

@@ -4,4 +4,5 @@ mod counters;
 mod events;
 mod month;
 mod session;
+mod sizes;
 mod stats;

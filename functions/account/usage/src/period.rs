@@ -1,7 +1,7 @@
 use std::iter::successors;
 
 use accounts::Day;
-use types::Date;
+use types::{Date, UtcDay};
 
 /// The length of a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub(crate) fn dates(today: Date, days: usize) -> Vec<Date> {
 pub(crate) fn periods<'a>(
     dates: &[Date],
     interval: Interval,
-    of: impl Fn(&str) -> Vec<&'a Day>,
+    of: impl Fn(UtcDay) -> Vec<&'a Day>,
 ) -> Vec<(String, Day)> {
     let mut periods: Vec<(String, Day)> = Vec::new();
     for date in dates {
@@ -59,7 +59,7 @@ pub(crate) fn periods<'a>(
             periods.push((name, Day::default()));
         }
         if let Some((_, sum)) = periods.last_mut() {
-            for day in of(&date.strftime("%Y%m%d").to_string()) {
+            for day in of(UtcDay::from(*date)) {
                 sum.add(day);
             }
         }

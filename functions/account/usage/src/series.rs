@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use accounts::Day;
 use serde::Serialize;
+use types::{KeyId, Product};
 
 /// The dimension that splits calls into series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,10 +21,19 @@ impl GroupBy {
         }
     }
 
-    const fn calls(self, day: &Day) -> &BTreeMap<String, u64> {
+    /// The calls of a day by the name of their key or route.
+    fn calls(self, day: &Day, names: &Names<'_>) -> Vec<(String, u64)> {
         match self {
-            Self::Key => &day.keys,
-            Self::Route => &day.routes,
+            Self::Key => {
+                let keys = day.keys.iter();
+                keys.map(|(tag, calls)| (names.key(tag), *calls)).collect()
+            }
+            Self::Route => {
+                let routes = day.routes.iter();
+                routes
+                    .map(|(code, calls)| (names.route(*code), *calls))
+                    .collect()
+            }
         }
     }
 }
@@ -45,29 +55,42 @@ struct Calls {
     api_calls: u64,
 }
 
-/// One series per key or route with calls, most calls first. `name` turns a key tag or route code into its name.
-pub(crate) fn series(
-    periods: &[(String, Day)],
-    by: GroupBy,
-    name: impl Fn(&str) -> String,
-) -> Vec<Series> {
-    let mut groups: BTreeMap<&str, Vec<Calls>> = BTreeMap::new();
+/// The keys that were issued on a product, and its routes.
+pub(crate) struct Names<'a> {
+    pub(crate) product: Product,
+    pub(crate) keys: &'a [KeyId],
+}
+
+impl Names<'_> {
+    /// The id of the key with a tag; the tag itself if the key is no longer stored.
+    fn key(&self, tag: &str) -> String {
+        let found = self.keys.iter().find(|key| key.tag() == tag);
+        found.map_or_else(|| tag.to_owned(), KeyId::to_string)
+    }
+
+    fn route(&self, code: u8) -> String {
+        endpoints::name_of(self.product, code)
+    }
+}
+
+/// One series per key or route with calls, most calls first.
+pub(crate) fn series(periods: &[(String, Day)], by: GroupBy, names: &Names<'_>) -> Vec<Series> {
+    let mut groups: BTreeMap<String, Vec<Calls>> = BTreeMap::new();
     for (period, day) in periods {
-        for (group, calls) in by.calls(day) {
+        for (group, api_calls) in by.calls(day, names) {
             groups.entry(group).or_default().push(Calls {
                 period: period.clone(),
-                api_calls: *calls,
+                api_calls,
             });
         }
     }
-    let mut groups: Vec<(&str, Vec<Calls>)> = groups.into_iter().collect();
+    let mut groups: Vec<(String, Vec<Calls>)> = groups.into_iter().collect();
     let sum = |stats: &[Calls]| stats.iter().map(|calls| calls.api_calls).sum::<u64>();
     groups.sort_by_key(|(_, stats)| std::cmp::Reverse(sum(stats)));
     let series = groups.into_iter().map(|(group, stats)| {
-        let name = Some(name(group));
         let (key, route) = match by {
-            GroupBy::Key => (name, None),
-            GroupBy::Route => (None, name),
+            GroupBy::Key => (Some(group), None),
+            GroupBy::Route => (None, Some(group)),
         };
         Series { key, route, stats }
     });

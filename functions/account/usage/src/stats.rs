@@ -3,11 +3,11 @@ use axum::Json;
 use axum::extract::State;
 use http::Uri;
 use serde::Serialize;
-use types::{AccountId, KeyId, Product, date_of};
+use types::{AccountId, Product, UtcDay, date_of};
 
 use crate::counters::DEFAULT_PRODUCT;
 use crate::period::{Interval, dates, periods};
-use crate::series::{GroupBy, Series, series};
+use crate::series::{GroupBy, Names, Series, series};
 use crate::{App, product};
 
 /// Days of history.
@@ -51,32 +51,36 @@ pub(crate) async fn read(
     let AccountCall {
         account, product, ..
     } = call;
-    let dates = dates(date_of(app.context.clock().now()), query.days);
-    let name = |date: &types::Date| date.strftime("%Y%m%d").to_string();
-    let first = dates.last().map(name).unwrap_or_default();
-    let last = dates.first().map(name).unwrap_or_default();
+    let now = app.context.clock().now();
+    let dates = dates(date_of(now), query.days);
+    let today = UtcDay::of(now);
+    let first = dates.last().map_or(today, |date| UtcDay::from(*date));
     // Read the meter again: admission may have just moved one of its days to the closed days.
     let meter = app
         .accounts
         .meter(account, product)
         .await?
         .unwrap_or_default();
-    let closed = app.accounts.usage(account, product, &first, &last).await?;
+    let closed = app.accounts.usage(account, product, first, today).await?;
     let periods = periods(&dates, query.interval, |day| {
         [&closed, &meter.days]
             .into_iter()
-            .filter_map(|days| days.get(day))
+            .filter_map(|days| days.get(&day))
             .collect()
     });
     let series = match query.group_by {
         None => None,
-        Some(GroupBy::Route) => Some(series(&periods, GroupBy::Route, |code| {
-            endpoints::name_of(product, code)
-        })),
-        Some(GroupBy::Key) => {
-            let mut keys = app.accounts.keys_of(account, product).await?;
-            keys.extend(meter.keys());
-            Some(series(&periods, GroupBy::Key, |tag| key_name(&keys, tag)))
+        Some(by) => {
+            let mut keys = Vec::new();
+            if by == GroupBy::Key {
+                keys = app.accounts.keys_of(account, product).await?;
+                keys.extend(meter.keys());
+            }
+            let names = Names {
+                product,
+                keys: &keys,
+            };
+            Some(series(&periods, by, &names))
         }
     };
     let stats = periods.into_iter().map(|(period, day)| Row {
@@ -91,12 +95,6 @@ pub(crate) async fn read(
         stats: stats.collect(),
         series,
     }))
-}
-
-/// The id of the key with a tag; the tag itself if the key is no longer stored.
-fn key_name(keys: &[KeyId], tag: &str) -> String {
-    let found = keys.iter().find(|key| key.tag() == tag);
-    found.map_or_else(|| tag.to_owned(), KeyId::to_string)
 }
 
 impl StatsQuery {

@@ -2,7 +2,7 @@ use accounts::Accounts;
 use async_graphql::{Enum, Interface, SimpleObject};
 use futures::future::try_join;
 use store::StoreError;
-use types::{AccountId, Credits, Product, Timestamp, day_of, month_of, next_month};
+use types::{AccountId, Credits, Product, Timestamp, UtcDay, date_of, next_month};
 
 use crate::scalars::ZonedDateTime;
 
@@ -74,10 +74,10 @@ impl Account {
         account: AccountId,
         now: Timestamp,
     ) -> Result<Option<Self>, StoreError> {
-        let first = format!("{}01", month_of(now));
+        let first = UtcDay::from(date_of(now).first_of_month());
         let (meter, closed) = try_join(
             accounts.meter(account, Product::Leads),
-            accounts.usage(account, Product::Leads, &first, &day_of(now)),
+            accounts.usage(account, Product::Leads, first, UtcDay::of(now)),
         )
         .await?;
         let Some(meter) = meter else {

@@ -116,7 +116,7 @@ async fn client(
     let keys = keys.iter().enumerate().cycle().skip(first);
     let charge = Charge::Call {
         price: Credits::whole(1),
-        route: "score",
+        route: 1,
     };
     for (call, (key, caller)) in keys.enumerate() {
         let ends = match load.until {
