@@ -4,6 +4,7 @@
 * BucketTlsOnly is removed: the emulator is served over plain HTTP and enforces the policy.
 * JWKS_URL: the emulator's user pools use the issuer URL of AWS, but publish their keys at the emulator's address.
 * COLLECTORS: every public source, simulated by a server beside the emulator (fixture_web).
+* MaximumConcurrency is the number of its parameter's default: the emulator passes parameters as text, and compares numbers.
 * sqs:SendMessageBatch is allowed wherever sqs:SendMessage is: the emulator checks it as a separate action, AWS does not.
 """
 
@@ -80,8 +81,16 @@ def localise(template: Template, endpoint_url: str, web_url: str) -> Template:
             for statement in policy["Statement"]:
                 _allow_batches(statement)
         del resources[logical_id]["Metadata"]
+    for resource in resources.values():
+        _resolve_concurrency(resource["Properties"].get("ScalingConfig", {}), template["Parameters"])
     resources.pop("BucketTlsOnly", None)
     return template
+
+
+def _resolve_concurrency(scaling: dict[str, Any], parameters: dict[str, Any]) -> None:
+    match scaling.get("MaximumConcurrency"):
+        case {"Ref": name}:
+            scaling["MaximumConcurrency"] = parameters[name]["Default"]
 
 
 def _allow_batches(statement: dict[str, Any]) -> None:

@@ -47,6 +47,28 @@ class Template(unittest.TestCase):
                 least = QUEUE_POLLS_PER_RETRY * reader.get("Timeout", timeout)
                 self.assertGreaterEqual(origin["Properties"]["VisibilityTimeout"], least)
 
+    def test_the_defaults_fit_ten_concurrent_executions(self) -> None:
+        default = {name: parameter.get("Default") for name, parameter in self.template["Parameters"].items()}
+        sources = self.of_type("AWS::Lambda::EventSourceMapping").values()
+        most = [source["ScalingConfig"]["MaximumConcurrency"] for source in sources if "ScalingConfig" in source]
+        polled = [source for source in sources if "Queue" in str(source["EventSourceArn"])]
+        self.assertEqual(len(most), len(polled), "every queue's reader has a maximum")
+        workers = sum(default[number["Ref"]] if isinstance(number, dict) else number for number in most)
+        self.assertLessEqual(workers, 6)
+        reserving = ("ScoreReservedConcurrency", "ApiReservedConcurrency")
+        self.assertEqual([default[name] for name in reserving], [0, 0])
+
+    def test_every_function_of_the_api_can_have_concurrency_reserved(self) -> None:
+        serving = {function for _, _, function in template.routes(self.template)}
+        for name, function in self.of_type("AWS::Serverless::Function").items():
+            with self.subTest(function=name):
+                reserved = function.get("ReservedConcurrentExecutions")
+                self.assertEqual(reserved is not None, name in serving)
+                if reserved is not None:
+                    kind = "Score" if name == "ScoreFunction" else "Api"
+                    expected = [f"ReservesFor{kind}", {"Ref": f"{kind}ReservedConcurrency"}, {"Ref": "AWS::NoValue"}]
+                    self.assertEqual(reserved, {"Fn::If": expected})
+
     def test_no_policy_allows_everything(self) -> None:
         for name, function in self.of_type("AWS::Serverless::Function").items():
             for statement in (s for policy in function["Policies"] for s in policy["Statement"]):
@@ -64,6 +86,8 @@ class Template(unittest.TestCase):
         self.assertEqual(self.resources.keys() - local["Resources"].keys(), {"BucketTlsOnly"})
         for function in template.functions(self.template):
             self.assertEqual(Path(local["Resources"][function]["Properties"]["CodeUri"]).suffix, ".zip")
+        for source in ("BulkWorkerSource", "ImportSource"):
+            self.assertEqual(local["Resources"][source]["Properties"]["ScalingConfig"], {"MaximumConcurrency": 2})
 
 
 class Routes(unittest.TestCase):

@@ -1,3 +1,4 @@
+use aws_sdk_dynamodb::types::AttributeValue;
 use intent::{Kind, Signal, Strength};
 use serde_json::{Value, json};
 use store::Owner;
@@ -31,6 +32,36 @@ impl TestApp {
     pub async fn learn(&self, customer: &Customer, signals: &[Value]) -> Answer {
         let call = self.post("/api/v1/signals").key(customer);
         call.json(&json!(signals)).send().await.expect(200)
+    }
+
+    /// The signals and bytes that are counted of a customer today.
+    pub async fn signals_today(&self, customer: &Customer) -> (u64, u64) {
+        let day = types::day_of(self.clock.now());
+        let item = self.item(customer, &format!("DAILY#intent#{day}")).await;
+        let amount = |name: &str| {
+            let stored = item.as_ref().and_then(|item| item.get(name));
+            stored.map_or(0, |stored| stored.as_n().unwrap().parse().unwrap())
+        };
+        (amount("signals"), amount("bytes of signals"))
+    }
+
+    /// Says how many own signals of a company a customer has stored, bypassing the crates under test.
+    pub async fn set_own_signals(&self, customer: &Customer, domain: &str, count: i64) {
+        let key = [
+            ("pk", format!("COMPANY#{domain}#{}", customer.account)),
+            ("sk", "SCORE".to_owned()),
+        ];
+        let key = key.map(|(name, value)| (name.to_owned(), AttributeValue::S(value)));
+        aws_sdk_dynamodb::Client::new(&self.aws)
+            .update_item()
+            .table_name(self.env.required("INTEL_TABLE").unwrap())
+            .set_key(Some(key.into()))
+            .update_expression("SET own_signals = :count")
+            .condition_expression("attribute_exists(own_signals)")
+            .expression_attribute_values(":count", AttributeValue::N(count.to_string()))
+            .send()
+            .await
+            .unwrap();
     }
 
     /// Stores a shared signal, which counts in every account's scores.

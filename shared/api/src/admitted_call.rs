@@ -1,17 +1,18 @@
 use accounts::Meter;
 use endpoints::Endpoint;
-use quota::Allowance;
-use types::{AccountId, Credits, Product};
+use quota::{Allowance, DailyDenied, UsedToday};
+use types::{AccountId, Credits, Feature, Product};
 
-use crate::ApiError;
 use crate::plan::required;
 use crate::request_context::RequestContext;
+use crate::{ApiContext, ApiError, Code};
 
 /// A call that is admitted: counted and charged. Only it gives access to the account.
 #[derive(Clone, Debug)]
 pub struct AdmittedCall {
     pub(crate) account: AccountId,
     pub(crate) product: Product,
+    pub(crate) context: ApiContext,
     pub(crate) endpoint: &'static Endpoint,
     pub(crate) request: RequestContext,
     pub(crate) meter: Meter,
@@ -40,6 +41,27 @@ impl AdmittedCall {
         required(self.product, &self.meter, feature)
     }
 
+    /// Counts amounts of features against what the plan includes of each per UTC day, all or none. The endpoint has to require
+    /// one of them. One conditional write; none for amounts of zero.
+    ///
+    /// # Errors
+    /// 429 `daily` if one of them would be over what the plan includes.
+    pub async fn use_today(&self, amounts: &[(Feature, u64)]) -> Result<UsedToday, ApiError> {
+        let amounts = amounts.iter().map(|(feature, amount)| {
+            let allowance = required(self.product, &self.meter, *feature)?;
+            Ok((*feature, allowance, *amount))
+        });
+        let amounts: Vec<(Feature, Allowance, u64)> = amounts.collect::<Result<_, ApiError>>()?;
+        let quota = &self.context.quota;
+        let used = quota.use_today(self.account, self.product, &amounts);
+        Ok(used.await?)
+    }
+
+    /// Corrects what [`AdmittedCall::use_today`] counted to the amounts that were used in fact, in the same order.
+    pub async fn settle_today(&self, used: &UsedToday, actual: &[u64]) {
+        self.context.quota.settle_today(used, actual).await;
+    }
+
     /// Settles the price to what was delivered, at most what was charged: the rest is refunded with the response. Returns what
     /// the call costs.
     pub fn settle(&self, delivered: Credits) -> Credits {
@@ -56,5 +78,33 @@ impl AdmittedCall {
         } else {
             Credits::ZERO
         })
+    }
+}
+
+impl From<DailyDenied> for ApiError {
+    fn from(denied: DailyDenied) -> Self {
+        match denied {
+            DailyDenied::Over {
+                exceeded,
+                used,
+                reset,
+                now,
+            } => {
+                let (name, amount) = (exceeded.name, exceeded.amount);
+                let limit = exceeded.limit.unwrap_or(u64::MAX);
+                let message = format!(
+                    "the plan includes {limit} {name} a UTC day, {used} are used and {amount} more are sent; \
+                     send fewer, wait until {reset}, or upgrade"
+                );
+                Self::new(Code::LimitReached, message)
+                    .reason("daily")
+                    .with("resource", name)
+                    .with("limit", limit)
+                    .with("used", used)
+                    .with("resets_at", reset.to_string())
+                    .retry_after((reset.as_second() - now.as_second()).max(1))
+            }
+            DailyDenied::Store(error) => error.into(),
+        }
     }
 }

@@ -73,11 +73,15 @@ impl AuthorizedCall {
 
     fn admitted(self, meter: Meter) -> AdmittedCall {
         let IncomingCall {
-            request, endpoint, ..
+            context,
+            request,
+            endpoint,
+            ..
         } = self.incoming;
         AdmittedCall {
             account: self.principal.account,
             product: self.principal.product,
+            context,
             endpoint,
             request,
             meter,

@@ -48,7 +48,7 @@ impl AuthorizedCall {
         let seed = match &self.incoming.idempotent {
             None => Seed::unshared(request.id),
             Some(idempotent) => {
-                let known = context.quota.refuse_limited(&self.principal);
+                let known = context.quota.refuse_known(&self.principal);
                 known.map_err(|denied| self.denied(denied))?;
                 let owner = (self.principal.account, self.principal.lineage);
                 let started = start(idempotent, &self.incoming, owner, content).await;

@@ -40,6 +40,7 @@ pub use idempotent::Idempotent;
 pub use origin::Origin;
 pub use params::Params;
 pub use products::by_product;
+pub use quota::UsedToday;
 pub use routes::Routes;
 pub use session::Session;
 pub use start::start;

@@ -36,7 +36,8 @@ endpoints! {
     BULK_CANCEL = write(Method::Post, "/api/v1/score/bulk/{job_id}/cancel").function("bulk").code(5);
 
     /// Adds signals of the account's own.
-    SIGNALS_ADD = write(Method::Post, "/api/v1/signals").function("signals").body().idempotent().code(6);
+    SIGNALS_ADD = write(Method::Post, "/api/v1/signals").function("signals").body().idempotent()
+        .requires(Feature::Signals).code(6);
 
     /// The scores of a company, day by day.
     HISTORY = read("/api/v1/score/history").function("insight").price(PER_SCORE).code(7);
@@ -60,9 +61,9 @@ endpoints! {
     /// Deletes a scoring profile.
     PROFILE_DELETE = write(Method::Delete, "/api/v1/score/profiles/{profile_id}").function("insight").code(11);
 
-    /// Adds a company to the watchlist.
+    /// Adds a company to the watchlist, and shows its score.
     WATCH_ADD = write(Method::Post, "/api/v1/watchlist").function("watchlist").body().idempotent()
-        .requires(Feature::Watchlist).code(13);
+        .requires(Feature::Watchlist).price(PER_SCORE).code(13);
     /// The account's watchlist.
     WATCH_LIST = read("/api/v1/watchlist").function("watchlist").code(14);
     /// An entry of the watchlist.

@@ -2,6 +2,7 @@
 
 mod history;
 mod intent_workspace;
+mod own_signals;
 mod past;
 mod refresh;
 mod score_job;
@@ -19,6 +20,7 @@ use store::table::Table;
 
 pub use history::ScorePoint;
 pub use intent_workspace::{IntentWorkspace, ProfileChange, ProfileRow};
+pub use own_signals::MAX_OWN_SIGNALS;
 pub use refresh::DueCompany;
 pub use score_job::{ScoreFiles, ScoreJob};
 pub use scores::{ScoreRow, ScoreRows};

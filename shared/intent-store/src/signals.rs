@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use store::item::{PrimaryKey, item, number, row, text};
 use store::keys::{IntelKey, SIGNALS};
-use store::table::part;
 use store::{Owner, StoreError};
 use types::{Domain, Timestamp};
 
+use crate::own_signals::without_room;
 use crate::{HISTORY_DAYS, Intel};
 
 /// How long a signal counts, in days: past any half-life.
@@ -28,6 +28,8 @@ pub enum Outcome {
     Updated,
     /// It was known as it is.
     Unchanged,
+    /// It was not written, as its owner has [`MAX_OWN_SIGNALS`](crate::MAX_OWN_SIGNALS) of the company.
+    NoRoom,
 }
 
 impl Outcome {
@@ -37,7 +39,13 @@ impl Outcome {
             Self::Stored => "stored",
             Self::Updated => "updated",
             Self::Unchanged => "unchanged",
+            Self::NoRoom => "failed",
         }
+    }
+
+    /// Whether a signal is written.
+    pub const fn is_written(self) -> bool {
+        matches!(self, Self::Stored | Self::Updated)
     }
 }
 
@@ -89,6 +97,17 @@ impl SignalRow {
 
     fn ends(&self) -> i64 {
         self.ends.unwrap_or(self.expires)
+    }
+
+    /// What becomes of a signal with this digest that is written over this row.
+    pub(crate) fn outcome(stored: Option<&Self>, digest: &str, now: Timestamp) -> Outcome {
+        match stored {
+            None => Outcome::Stored,
+            // The row is still there, and no longer counts.
+            Some(row) if !row.counts_at(now) => Outcome::Stored,
+            Some(row) if row.digest == digest => Outcome::Unchanged,
+            Some(_) => Outcome::Updated,
+        }
     }
 }
 
@@ -164,6 +183,7 @@ impl Intel {
                 .collect();
             let mut known = self.0.batch_get(&keys).await?;
             let mut writes = Vec::new();
+            let mut additions = 0;
             let mut outcomes = Vec::with_capacity(batch.len());
             for (id, index, signal) in batch {
                 if writes.len() + 3 > WRITES_A_TRANSACTION {
@@ -174,13 +194,7 @@ impl Intel {
                 let stored: Option<SignalRow> =
                     stored.map(|item| row("signal", item)).transpose()?;
                 let digest = digest(signal)?;
-                let outcome = match &stored {
-                    None => Outcome::Stored,
-                    // The row is still there, and no longer counts.
-                    Some(row) if !row.counts_at(now) => Outcome::Stored,
-                    Some(row) if row.digest == digest => Outcome::Unchanged,
-                    Some(_) => Outcome::Updated,
-                };
+                let outcome = SignalRow::outcome(stored.as_ref(), &digest, now);
                 outcomes.push((*index, outcome));
                 if outcome == Outcome::Unchanged {
                     continue;
@@ -190,6 +204,7 @@ impl Intel {
                 let at = stored.as_ref().map_or(at, |row| at.max(row.recorded_at()));
                 let new = SignalRow::new(signal, digest, at);
                 writes.push(self.put(key, &new, stored.as_ref())?);
+                additions += u64::from(stored.is_none());
                 if let Some(row) = stored {
                     let key = IntelKey::Past(domain, owner, id, row.recorded_at());
                     writes.push(self.keep_version(key.into(), &row.replaced(at))?);
@@ -198,9 +213,12 @@ impl Intel {
             if writes.is_empty() {
                 return Ok(outcomes);
             }
-            writes.push(self.raise_revision(domain, owner)?);
+            writes.push(self.raise_revision(domain, owner, additions)?);
             match self.0.transact(writes).await {
                 Ok(()) => return Ok(outcomes),
+                Err(StoreError::Conflict) if !self.has_room(domain, owner, additions).await? => {
+                    return Ok(without_room(outcomes));
+                }
                 Err(StoreError::Conflict) => {}
                 Err(error) => return Err(error),
             }
@@ -250,25 +268,10 @@ impl Intel {
             .set_item(Some(item("signal", key, version)?));
         Ok(TransactWriteItem::builder().put(put.build()?).build())
     }
-
-    fn raise_revision(
-        &self,
-        domain: &Domain,
-        owner: Owner,
-    ) -> Result<TransactWriteItem, StoreError> {
-        let update = self
-            .0
-            .change(IntelKey::Score(domain, owner))
-            .update_expression(
-                "ADD revision :one REMOVE body, details, valid_until, public_revision",
-            )
-            .expression_attribute_values(":one", number(1));
-        part(update)
-    }
 }
 
 /// What makes a signal the same signal: the hash of its source and external id.
-fn identity(signal: &Signal) -> String {
+pub(crate) fn identity(signal: &Signal) -> String {
     short_hash(
         Sha256::new()
             .chain_update(&signal.source)
@@ -277,7 +280,7 @@ fn identity(signal: &Signal) -> String {
     )
 }
 
-fn digest(signal: &Signal) -> Result<String, StoreError> {
+pub(crate) fn digest(signal: &Signal) -> Result<String, StoreError> {
     let content =
         serde_json::to_vec(signal).map_err(|error| StoreError::malformed("signal", error))?;
     Ok(short_hash(Sha256::new().chain_update(content)))

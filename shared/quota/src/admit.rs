@@ -7,7 +7,7 @@ use types::{AccountId, Chain, Clock, Credits, Product, UtcDay};
 use workspace::Workspace;
 
 use crate::denied::denial;
-use crate::instance_cache::InstanceCache;
+use crate::instance_cache::{InstanceCache, Refusal};
 use crate::limits::Limits;
 use crate::triggers::{rotation_due, triggered};
 use crate::{Charge, Denied};
@@ -18,9 +18,9 @@ const MAX_GRANT_REMOVALS: usize = 3;
 /// Admits calls, one conditional write each.
 #[derive(Debug)]
 pub struct Quota {
-    accounts: Accounts,
+    pub(crate) accounts: Accounts,
     workspace: Workspace,
-    clock: Clock,
+    pub(crate) clock: Clock,
     cache: Mutex<InstanceCache>,
 }
 
@@ -38,13 +38,13 @@ impl Quota {
     /// Admits one call and charges it, or returns why not. Returns the meter after the call: for a call that needs neither
     /// balance nor plan it may be a shard ([`Meter::shard`]), which has a part of the counters and no more.
     ///
-    /// One round trip; none for a key that this instance knows to be over its minute's limit.
+    /// One round trip; none for a key that this instance knows to be refused in this minute.
     pub async fn admit(
         &self,
         caller: &Principal,
         charge: Charge,
     ) -> Result<(Meter, Limits), Denied> {
-        self.refuse_limited(caller)?;
+        self.refuse_known(caller)?;
         let now = self.clock.now();
         let Principal {
             account,
@@ -75,9 +75,14 @@ impl Quota {
             Admitted::No(meter) => {
                 let denied = denial(meter.as_ref(), caller, charge, now);
                 let denied = self.counted(denied, &call, caller).await?;
-                if let (Denied::Minute { limits, .. }, Ok(mut cache)) = (&denied, self.cache.lock())
-                {
-                    cache.set_limited(key, *limits, now);
+                let refusal = match &denied {
+                    // Without a meter it is the product that is missing, which may be opened.
+                    Denied::Revoked => meter.map(|_| Refusal::Revoked),
+                    Denied::Minute { limits, .. } => Some(Refusal::Minute(*limits)),
+                    _ => None,
+                };
+                if let (Some(refusal), Ok(mut cache)) = (refusal, self.cache.lock()) {
+                    cache.set_refused((key, product), refusal, now);
                 }
                 Err(denied)
             }
@@ -105,14 +110,17 @@ impl Quota {
         })
     }
 
-    /// Refuses a key that this instance knows to be over its minute's limit. Makes no call.
-    pub fn refuse_limited(&self, caller: &Principal) -> Result<(), Denied> {
+    /// Refuses a key that this instance knows to be revoked or over its minute's limit. Makes no call.
+    pub fn refuse_known(&self, caller: &Principal) -> Result<(), Denied> {
         let now = self.clock.now();
         // A poisoned cache is treated as an empty one.
         let cache = self.cache.lock().ok();
-        let limits = cache.and_then(|cache| cache.limited(caller.key, now));
-        match limits.and_then(|limits| Some((limits.minute?, limits))) {
-            Some((window, limits)) => Err(Denied::Minute { window, limits }),
+        match cache.and_then(|cache| cache.refusal((caller.key, caller.product), now)) {
+            Some(Refusal::Revoked) => Err(Denied::Revoked),
+            Some(Refusal::Minute(limits)) => match limits.minute {
+                Some(window) => Err(Denied::Minute { window, limits }),
+                None => Ok(()),
+            },
             None => Ok(()),
         }
     }

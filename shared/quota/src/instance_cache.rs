@@ -15,11 +15,20 @@ const MAX_REMOVED: usize = 50;
 /// An item that counts calls: a meter, or one of its shards.
 pub(crate) type Counters = (AccountId, Product, Option<Shard>);
 
+/// Why a key is refused whatever it calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// It was revoked.
+    Revoked,
+    /// It is over its minute's limit.
+    Minute(Limits),
+}
+
 /// What an instance caches between calls. Losing it costs a write and never changes an outcome.
 #[derive(Debug, Default)]
 pub(crate) struct InstanceCache {
-    /// Keys that are over their minute's limit, with the minute: they are refused without a call until it ends.
-    limited: HashMap<KeyId, (i64, Limits)>,
+    /// Keys that are refused without a call until a minute ends, with the minute.
+    refused: HashMap<(KeyId, Product), (i64, Refusal)>,
     /// What the last response showed of the items that count.
     seen: HashMap<Counters, Seen>,
     /// The number of open shards of the meters that have some.
@@ -38,17 +47,17 @@ pub(crate) struct Seen {
 }
 
 impl InstanceCache {
-    /// The limits of a key that is known to be over its minute's limit.
-    pub(crate) fn limited(&self, key: KeyId, now: Timestamp) -> Option<Limits> {
-        self.limited
+    /// Why a key of a product is known to be refused in this minute.
+    pub(crate) fn refusal(&self, key: (KeyId, Product), now: Timestamp) -> Option<Refusal> {
+        self.refused
             .get(&key)
             .filter(|(minute, _)| *minute == minute_of(now))
-            .map(|(_, limits)| *limits)
+            .map(|(_, refusal)| *refusal)
     }
 
-    pub(crate) fn set_limited(&mut self, key: KeyId, limits: Limits, now: Timestamp) {
-        make_room(&mut self.limited);
-        self.limited.insert(key, (minute_of(now), limits));
+    pub(crate) fn set_refused(&mut self, key: (KeyId, Product), refusal: Refusal, now: Timestamp) {
+        make_room(&mut self.refused);
+        self.refused.insert(key, (minute_of(now), refusal));
     }
 
     /// Whether an event is known to be stored.

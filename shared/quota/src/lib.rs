@@ -2,6 +2,7 @@
 
 mod admit;
 mod charge;
+mod daily;
 mod denied;
 mod instance_cache;
 mod limits;
@@ -11,6 +12,7 @@ mod triggers;
 
 pub use admit::Quota;
 pub use charge::Charge;
+pub use daily::{DailyDenied, UsedToday};
 pub use denied::Denied;
 pub use limits::{Limits, WindowLimit};
 pub use plan::{Allowance, Plan, PlanError};

@@ -22,7 +22,7 @@ pub struct Plan {
 /// How much of a feature a plan includes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Allowance {
-    /// At most this many, at once or per UTC month: [`Feature`] says which.
+    /// At most this many, at once, or per UTC day or month: [`Feature`] says which.
     UpTo(u64),
     /// Without a limit.
     Unlimited,
@@ -39,7 +39,8 @@ pub struct PlanError {
 
 use Allowance::{Unlimited, UpTo};
 use Feature::{
-    Clients, Export, History, Reports, ScoringProfiles, UsageStats, Watchlist, Webhooks,
+    Clients, Export, History, Reports, ScoringProfiles, SignalBytes, Signals, UsageStats,
+    Watchlist, Webhooks,
 };
 
 /// Every plan, the smallest of each product first. Liquidity's and portal's are those of their published price lists; a
@@ -47,11 +48,14 @@ use Feature::{
 #[rustfmt::skip]
 const PLANS: [Plan; 13] = [
     calls(Product::Intent, "free", Some(60), Some(10_000))
-        .with(&[(Watchlist, UpTo(25)), (ScoringProfiles, UpTo(20)), (UsageStats, Unlimited)]),
+        .with(&[(Watchlist, UpTo(25)), (ScoringProfiles, UpTo(20)), (UsageStats, Unlimited),
+                (Signals, UpTo(1_000)), (SignalBytes, UpTo(1_000_000))]),
     calls(Product::Intent, "growth", Some(60), Some(100_000))
-        .with(&[(Watchlist, UpTo(500)), (ScoringProfiles, UpTo(20)), (UsageStats, Unlimited)]),
+        .with(&[(Watchlist, UpTo(500)), (ScoringProfiles, UpTo(20)), (UsageStats, Unlimited),
+                (Signals, UpTo(50_000)), (SignalBytes, UpTo(50_000_000))]),
     calls(Product::Intent, "scale", Some(600), None)
-        .with(&[(Watchlist, UpTo(10_000)), (ScoringProfiles, UpTo(20)), (UsageStats, Unlimited)]),
+        .with(&[(Watchlist, UpTo(10_000)), (ScoringProfiles, UpTo(20)), (UsageStats, Unlimited),
+                (Signals, UpTo(500_000)), (SignalBytes, UpTo(500_000_000))]),
 
     calls(Product::Leads, "free", Some(60), Some(10_000)).with(&[(UsageStats, Unlimited)]),
     calls(Product::Leads, "growth", Some(120), Some(100_000)).with(&[(UsageStats, Unlimited)]),

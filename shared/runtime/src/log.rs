@@ -2,12 +2,15 @@ use config::Env;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
-/// Sends log events to standard output as JSON lines, from the level in `LOG_LEVEL` (default `info`) upwards.
+/// Below it, the Lambda runtime and the AWS SDK log events, items and signed headers as they are: keys, tokens, uploads.
+const LOWEST: LevelFilter = LevelFilter::INFO;
+
+/// Sends log events to standard output as JSON lines, from the level in `LOG_LEVEL` (default `info`) upwards. `debug` and
+/// `trace` are taken as `info`.
 pub(crate) fn init(env: &Env) {
-    let level = env
-        .optional("LOG_LEVEL")
-        .and_then(|level| level.parse().ok())
-        .unwrap_or(LevelFilter::INFO);
+    let level = env.optional("LOG_LEVEL");
+    let level = level.and_then(|level| level.parse().ok());
+    let level = level.unwrap_or(LOWEST).min(LOWEST);
     let subscriber = tracing_subscriber::fmt()
         .json()
         .flatten_event(true)

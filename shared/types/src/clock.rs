@@ -56,6 +56,11 @@ pub fn month_of(at: Timestamp) -> String {
     date_of(at).strftime("%Y%m").to_string()
 }
 
+/// The first instant of the UTC day after the one that `at` falls into.
+pub fn next_day(at: Timestamp) -> Timestamp {
+    midnight(date_of(at).tomorrow().unwrap_or(Date::MAX))
+}
+
 /// The first instant of the UTC month after the one that `at` falls into.
 pub fn next_month(at: Timestamp) -> Timestamp {
     midnight(date_of(at).last_of_month().tomorrow().unwrap_or(Date::MAX))
@@ -87,6 +92,7 @@ mod tests {
         let at: Timestamp = "2026-12-31T23:59:59.9Z".parse().unwrap();
         assert_eq!(day_of(at), "20261231");
         assert_eq!(month_of(at), "202612");
+        assert_eq!(next_day(at).to_string(), "2027-01-01T00:00:00Z");
         assert_eq!(next_month(at).to_string(), "2027-01-01T00:00:00Z");
         assert_eq!(minute_of(at) * 60, at.as_second() - 59);
         assert_eq!(whole_second(at).to_string(), "2026-12-31T23:59:59Z");

@@ -19,11 +19,15 @@ pub enum Feature {
     Reports,
     /// Clients of a portal.
     Clients,
+    /// Own signals that are written per UTC day.
+    Signals,
+    /// Their bytes per UTC day.
+    SignalBytes,
 }
 
 impl Feature {
     /// Every feature.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Watchlist,
         Self::ScoringProfiles,
         Self::UsageStats,
@@ -32,6 +36,8 @@ impl Feature {
         Self::Webhooks,
         Self::Reports,
         Self::Clients,
+        Self::Signals,
+        Self::SignalBytes,
     ];
 
     /// The name in messages.
@@ -45,6 +51,8 @@ impl Feature {
             Self::Webhooks => "webhooks",
             Self::Reports => "reports",
             Self::Clients => "clients",
+            Self::Signals => "signals",
+            Self::SignalBytes => "bytes of signals",
         }
     }
 }

@@ -6,6 +6,7 @@ mod header;
 mod kept;
 mod overtaken;
 mod probe;
+mod refused;
 mod signals;
 mod window;
 

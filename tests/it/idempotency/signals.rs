@@ -61,6 +61,11 @@ async fn dies_at_any_write_and_is_sent_again() {
         let answer = call(&app).await.expect(200);
         assert_eq!(call(&app).await.bytes, answer.bytes);
         assert_eq!(app.revisions(&customer, "stripe.com").await, (0, 1));
+        // After the claim comes the admission, then what the day counts. A run that dies there has counted what it did not
+        // write.
+        let counted_twice = [Death::After(2), Death::Before(3)].contains(&death);
+        let (counted, _) = app.signals_today(&customer).await;
+        assert_eq!(counted, if counted_twice { 2 } else { 1 }, "{death:?}");
         if !died {
             break;
         }

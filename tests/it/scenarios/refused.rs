@@ -33,6 +33,13 @@ fn by_key() -> Vec<Scenario> {
             customer.revoke(&stage.app.accounts, now).await;
             get(&stage, PATH, &customer.raw, 401)
         }),
+        Scenario::new(
+            "refused: 401, revoked key with an idempotency key",
+            async |stage| keyed_and_revoked(&stage).await,
+        ),
+        Scenario::new("refused: 401, revoked key again", async |stage| {
+            keyed_and_revoked(&stage).await.once_before().await
+        }),
         Scenario::new("refused: 403, scope", async |stage| {
             let customer = stage.app.customer(100).await;
             let reader = stage.app.with_scopes(&customer, &[Scope::Read]).await;
@@ -69,6 +76,22 @@ fn by_limit() -> Vec<Scenario> {
 fn get(stage: &Stage, path: &str, raw: &str, status: u16) -> Act {
     let (app, path, raw) = (stage.subject.clone(), path.to_owned(), raw.to_owned());
     Act::call(status, move || app.get(&path).bearer(&raw))
+}
+
+/// A call with an idempotency key, by a revoked key that the instance has admitted before.
+async fn keyed_and_revoked(stage: &Stage) -> Act {
+    let customer = stage.app.customer(100).await;
+    let (app, caller) = (stage.subject.clone(), customer.clone());
+    let post = move || {
+        let post = app.post("/api/v1/signals").key(&caller);
+        let post = post.header("idempotency-key", "once");
+        post.json(&signal("stripe.com", "news", 1, "1"))
+    };
+    let first = Act::call(200, post.clone());
+    first.once_before().await;
+    let now = stage.app.clock.now();
+    customer.revoke(&stage.app.accounts, now).await;
+    Act::call(401, post)
 }
 
 /// A call after the one that the customer's limit allows.

@@ -137,7 +137,7 @@ fn add_with(status: u16, stage: &Stage, customer: &Customer, company: usize) -> 
 
 /// A customer whose key the instance remembers, and companies.
 async fn watcher(stage: &Stage) -> Customer {
-    let customer = stage.app.customer_on(Product::Intent, "scale", 10).await;
+    let customer = stage.app.customer_on(Product::Intent, "scale", 100).await;
     publish(stage, "1").await;
     let (app, caller) = (stage.subject.clone(), customer.clone());
     Act::call(200, move || app.get(PATH).key(&caller))
@@ -156,10 +156,8 @@ async fn watching(stage: &Stage) -> Customer {
 /// Every company on the watchlists of several customers.
 async fn watch_all(stage: &Stage) {
     publish(stage, "1").await;
-    for number in 0..watchers(stage) {
-        let credits = if number == 0 { 10 } else { 0 };
-        let customer = stage.app.customer_on(Product::Intent, "scale", credits);
-        let customer = customer.await;
+    for _ in 0..watchers(stage) {
+        let customer = stage.app.customer_on(Product::Intent, "scale", 100).await;
         for company in 0..companies(stage) {
             let watch = stage.app.watch(&customer, &domain(company));
             watch.send().await.expect(201);

@@ -1,5 +1,6 @@
 //! `POST /api/v1/signals`.
 
+mod allowance;
 mod items;
 mod parallel;
 mod refused;

@@ -1,3 +1,5 @@
+use futures::future::join_all;
+use http::Method;
 use intent::Kind;
 use serde_json::json;
 use tests::{Issuer, TestApp, known, signal};
@@ -25,6 +27,7 @@ async fn the_printed_request_works_word_for_word() {
         "company_name": "Stripe",
         "confidence": "low",
         "created_at": "2026-11-15T12:00:10Z",
+        "credits_charged": 1,
         "domain": "stripe.com",
         "score": 28,
         "score_age": 0,
@@ -34,17 +37,56 @@ async fn the_printed_request_works_word_for_word() {
     }
     "#);
     let list = app.get(PATH).key(&customer).send().await.expect(200);
-    assert_eq!(list.json, json!([added.json]));
+    let mut entry = added.json.clone();
+    entry.as_object_mut().unwrap().remove("credits_charged");
+    assert_eq!(list.json, json!([entry]));
     assert_eq!(list.header("link"), "");
-    // To watch costs nothing, and counts as calls do.
-    assert_eq!(app.balance(&customer).await, Credits::whole(10));
     assert_eq!(app.calls_this_minute(&customer).await, 2);
+}
+
+#[tokio::test]
+async fn each_score_that_an_addition_shows_is_charged() {
+    let app = TestApp::new().await;
+    let customer = app.customer(3).await;
+    app.publish("stripe.com", known(Kind::Hiring, 10, "1"))
+        .await;
+    let path = format!("{PATH}/stripe.com");
+    for left in [2, 1, 0] {
+        let added = app.watch(&customer, "stripe.com").send().await.expect(201);
+        assert_eq!(added.json["credits_charged"], 1);
+        // The entry and the list are free, and there is no second addition to charge.
+        entry(&app, &customer, "stripe.com").await;
+        app.watchlist(&customer).await;
+        let again = app.watch(&customer, "stripe.com").send().await;
+        again.expect(if left == 0 { 402 } else { 409 });
+        assert_eq!(app.balance(&customer).await, Credits::whole(left));
+        let remove = app.call(Method::DELETE, &path).key(&customer);
+        remove.send().await.expect(204);
+    }
+    let refused = app.watch(&customer, "stripe.com").send().await.expect(402);
+    assert_eq!(refused.error().0, "INSUFFICIENT_CREDITS");
+    assert_eq!(refused.json.get("score"), None);
+    assert!(app.watchlist(&customer).await.is_empty());
+    app.get(&path).key(&customer).send().await.expect(404);
+}
+
+#[tokio::test]
+async fn what_is_added_by_many_calls_at_once_is_charged_once() {
+    let app = TestApp::new().await;
+    let customer = app.customer(30).await;
+    app.publish("stripe.com", known(Kind::Hiring, 10, "1"))
+        .await;
+    let calls = (0..20).map(|_| app.watch(&customer, "stripe.com").send());
+    let answers = join_all(calls).await;
+    let added = answers.iter().filter(|answer| answer.status == 201);
+    assert_eq!(added.count(), 1);
+    assert_eq!(app.balance(&customer).await, Credits::whole(29));
 }
 
 #[tokio::test]
 async fn a_company_of_which_nothing_is_known() {
     let app = TestApp::new().await;
-    let customer = app.customer(0).await;
+    let customer = app.customer(10).await;
     let body = json!({ "domain": "https://www.Notion.so/pricing" });
     let call = app.post(PATH).key(&customer).json(&body);
     let added = call.send().await.expect(201).json;
@@ -55,6 +97,8 @@ async fn a_company_of_which_nothing_is_known() {
         (&json!(0), &json!("COLD"))
     );
     assert_eq!(added["confidence"], "none");
+    assert_eq!(added["credits_charged"], 0);
+    assert_eq!(app.balance(&customer).await, Credits::whole(10));
 }
 
 #[tokio::test]
@@ -177,6 +221,8 @@ async fn what_is_not_in_order_is_refused() {
 async fn an_idempotency_key_makes_it_one_addition() {
     let app = TestApp::new().await;
     let customer = app.customer(10).await;
+    app.publish("stripe.com", known(Kind::Hiring, 10, "1"))
+        .await;
     let add = || {
         let call = app.watch(&customer, "stripe.com");
         call.header("idempotency-key", "once").send()
@@ -186,6 +232,7 @@ async fn an_idempotency_key_makes_it_one_addition() {
     let again = add().await.expect(201);
     assert_eq!(again.header("idempotent-replayed"), "true");
     assert_eq!(again.bytes, first.bytes);
+    assert_eq!(app.balance(&customer).await, Credits::whole(9));
     let other = app
         .watch(&customer, "notion.so")
         .header("idempotency-key", "once");

@@ -41,7 +41,7 @@ async fn band_and_score_changes_are_events_of_the_entries_whose_alerts_ask_for_t
         json!({ "band_changes": false, "min_score_change": null }),
         json!({ "min_score_change": 100 }),
     ] {
-        let customer = app.customer(0).await;
+        let customer = app.customer(100).await;
         let body = json!({ "domain": "stripe.com", "company_name": "Stripe", "alerts": alerts });
         let call = app.post(PATH).key(&customer).json(&body);
         call.send().await.expect(201);
@@ -68,7 +68,7 @@ async fn band_and_score_changes_are_events_of_the_entries_whose_alerts_ask_for_t
 #[tokio::test]
 async fn a_change_is_an_event_once() {
     let app = TestApp::new().await;
-    let customer = app.customer(0).await;
+    let customer = app.customer(100).await;
     app.watch(&customer, "stripe.com").send().await.expect(201);
     excite(&app, "stripe.com").await;
     app.clock.advance(PERIOD);

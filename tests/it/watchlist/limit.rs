@@ -12,7 +12,7 @@ fn split(answers: Vec<Answer>) -> (Vec<Answer>, Vec<Answer>) {
 #[tokio::test]
 async fn parallel_additions_fill_the_plan_s_watchlist_and_no_more() {
     let app = TestApp::new().await;
-    let customer = app.customer_on(Product::Intent, "free", 0).await;
+    let customer = app.customer_on(Product::Intent, "free", 100).await;
     let domains: Vec<String> = (0..50)
         .map(|number| format!("company{number}.com"))
         .collect();
@@ -48,7 +48,7 @@ async fn parallel_additions_fill_the_plan_s_watchlist_and_no_more() {
 #[tokio::test]
 async fn parallel_additions_of_one_company_leave_one() {
     let app = TestApp::new().await;
-    let customer = app.customer_on(Product::Intent, "free", 0).await;
+    let customer = app.customer_on(Product::Intent, "free", 100).await;
     let calls = (0..50).map(|_| app.watch(&customer, "stripe.com").send());
     let (added, refused) = split(join_all(calls).await);
     assert_eq!(added.len(), 1);
@@ -71,7 +71,7 @@ async fn accounts_that_watch_the_same_company_are_counted() {
     let app = TestApp::new().await;
     let mut customers = Vec::new();
     for _ in 0..20 {
-        customers.push(app.customer(0).await);
+        customers.push(app.customer(100).await);
     }
     let calls = customers
         .iter()

@@ -44,7 +44,7 @@ fn of(pages: &[Answer], field: &str) -> Vec<Value> {
 #[tokio::test]
 async fn the_highest_score_comes_first_whatever_the_page() {
     let app = TestApp::new().await;
-    let customer = app.customer(0).await;
+    let customer = app.customer(100).await;
     for number in 0..23 {
         let domain = format!("company{number}.com");
         publish(&app, &domain, number % 5).await;
@@ -80,7 +80,7 @@ async fn the_highest_score_comes_first_whatever_the_page() {
 #[tokio::test]
 async fn by_band() {
     let app = TestApp::new().await;
-    let customer = app.customer(0).await;
+    let customer = app.customer(100).await;
     for (domain, signals) in [("warm.com", 3), ("cold.com", 1), ("none.com", 0)] {
         publish(&app, domain, signals).await;
         app.watch(&customer, domain).send().await.expect(201);
@@ -100,7 +100,7 @@ async fn by_band() {
 #[tokio::test]
 async fn a_page_begins_where_the_one_before_ended_though_its_last_entry_is_gone() {
     let app = TestApp::new().await;
-    let customer = app.customer(0).await;
+    let customer = app.customer(100).await;
     for domain in ["a.com", "b.com", "c.com"] {
         app.watch(&customer, domain).send().await.expect(201);
     }
@@ -120,7 +120,7 @@ async fn a_page_begins_where_the_one_before_ended_though_its_last_entry_is_gone(
 #[tokio::test]
 async fn an_entry_tells_how_old_its_score_is() {
     let app = TestApp::new().await;
-    let customer = app.customer(0).await;
+    let customer = app.customer(100).await;
     app.watch(&customer, "a.com").send().await.expect(201);
     app.clock.advance(90);
     assert_eq!(entry(&app, &customer, "a.com").await["score_age"], 90);
@@ -130,7 +130,7 @@ async fn an_entry_tells_how_old_its_score_is() {
 #[tokio::test]
 async fn parameters_that_are_not_in_order() {
     let app = TestApp::new().await;
-    let customer = app.customer(0).await;
+    let customer = app.customer(100).await;
     for (query, reason) in [
         ("band=LUKEWARM", "parameter_invalid"),
         ("limit=0", "parameter_invalid"),

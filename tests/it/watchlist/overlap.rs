@@ -11,7 +11,7 @@ use super::{PATH, excite};
 async fn watchers(app: &TestApp, count: usize, domains: &[String]) -> Vec<Customer> {
     let mut customers = Vec::new();
     for _ in 0..count {
-        let customer = app.customer(0).await;
+        let customer = app.customer(100).await;
         for domain in domains {
             app.watch(&customer, domain).send().await.expect(201);
         }

@@ -7,7 +7,7 @@ use watchlist::{Order, Report};
 use super::{PATH, entry, excite};
 
 async fn watching(app: &TestApp, domains: &[&str]) -> Customer {
-    let customer = app.customer(0).await;
+    let customer = app.customer(100).await;
     for domain in domains {
         app.watch(&customer, domain).send().await.expect(201);
     }

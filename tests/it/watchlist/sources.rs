@@ -11,7 +11,7 @@ use crate::score::sources::{acme, asking};
 async fn a_company_that_was_unknown_is_asked_about_once_for_all_who_watch_it() {
     let web: Web = acme();
     let (asking, first) = asking(&web).await;
-    let second = asking.customer(0).await;
+    let second = asking.customer(100).await;
     // Whoever adds a company is told what is known already, and asks nobody.
     for customer in [&first, &second] {
         let body = json!({ "domain": "acme.com" });

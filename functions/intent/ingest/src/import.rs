@@ -124,6 +124,7 @@ impl Importer {
                     Outcome::Stored => report.stored += 1,
                     Outcome::Updated => report.updated += 1,
                     Outcome::Unchanged => report.unchanged += 1,
+                    Outcome::NoRoom => report.failed += 1,
                 }
             }
         }

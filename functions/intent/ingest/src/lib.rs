@@ -1,6 +1,7 @@
 //! Ingestion of signals: up to 500 per call of `POST /api/v1/signals`, and files put under the bucket's `import/` prefix.
 //! Both take the same fields, and deduplicate signals by source and external id.
 
+mod allowance;
 mod form;
 mod import;
 mod import_file;

@@ -1,18 +1,18 @@
 use std::collections::BTreeMap;
 
-use api::{ApiError, Caller, Code, Idempotent, JsonBody};
+use api::{AdmittedCall, ApiError, Caller, Code, Idempotent, JsonBody};
 use axum::Json;
 use axum::extract::State;
 use futures::{StreamExt, TryStreamExt, stream};
 use intent::Signal;
-use intent_store::Outcome;
+use intent_store::{MAX_OWN_SIGNALS, Outcome};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::{Owner, StoreError};
 use types::{Domain, Timestamp};
 
-use crate::App;
 use crate::form::{FieldError, SignalForm};
+use crate::{App, allowance};
 
 /// Signals per request.
 const MAX_SIGNALS: usize = 500;
@@ -54,7 +54,11 @@ pub(crate) async fn add(
     let (call, (forms, body)) = caller.authorize(input).await?;
     call.once(&body, async |call, _| {
         let call = call.admit().await?;
-        let items = store(&app, Owner::Account(call.account()), forms, now).await?;
+        let items = store(&app, &call, forms, now).await?;
+        // A single object was valid, so only the company can be full.
+        if body.is_object() && items.iter().any(|item| item.status == "failed") {
+            return Err(company_full());
+        }
         Ok(Json(Answer::of(items)))
     })
     .await
@@ -127,14 +131,49 @@ fn request_error(errors: &[FieldError]) -> ApiError {
     error.with("errors", json!(errors))
 }
 
+/// Stores the valid signals. Returns what became of each, in the order of the request.
 async fn store(
     app: &App,
-    owner: Owner,
+    call: &AdmittedCall,
     forms: Vec<Parsed>,
     now: Timestamp,
-) -> Result<Vec<Item>, StoreError> {
+) -> Result<Vec<Item>, ApiError> {
+    let (mut items, companies) = by_company(forms);
+    let signals = companies.iter().flat_map(|(domain, signals)| {
+        let signals = signals.iter();
+        signals.map(move |(_, signal)| (domain, signal))
+    });
+    let signals: Vec<(&Domain, &Signal)> = signals.collect();
+    let reserved = allowance::reserve(&app.intel, call, &signals, now).await?;
+    let owner = Owner::Account(call.account());
+    let outcomes: Vec<Vec<(usize, Signal, Outcome)>> = stream::iter(companies)
+        .map(async |(domain, signals)| {
+            let (indexes, signals): (Vec<usize>, Vec<Signal>) = signals.into_iter().unzip();
+            let outcomes = app.intel.add_signals(&domain, owner, &signals, now).await?;
+            let written = indexes.into_iter().zip(signals).zip(outcomes);
+            let written = written.map(|((index, signal), outcome)| (index, signal, outcome));
+            Ok::<_, StoreError>(written.collect())
+        })
+        .buffer_unordered(CONCURRENCY)
+        .try_collect()
+        .await?;
+    let outcomes = || outcomes.iter().flatten();
+    let written = outcomes().map(|(_, signal, outcome)| (signal, *outcome));
+    allowance::settle(call, &reserved, written).await;
+    for (index, _, outcome) in outcomes() {
+        if let Some(item) = items.get_mut(*index) {
+            item.set(*outcome);
+        }
+    }
+    Ok(items)
+}
+
+type Companies = BTreeMap<Domain, Vec<(usize, Signal)>>;
+
+/// An item for each signal, and the valid ones by company with their indexes.
+fn by_company(forms: Vec<Parsed>) -> (Vec<Item>, Companies) {
     let mut items = Vec::with_capacity(forms.len());
-    let mut companies: BTreeMap<Domain, Vec<(usize, Signal)>> = BTreeMap::new();
+    let mut companies = Companies::new();
     for (index, form) in forms.into_iter().enumerate() {
         let failed = Item {
             index,
@@ -156,19 +195,30 @@ async fn store(
             }
         });
     }
-    let outcomes: Vec<Vec<(usize, Outcome)>> = stream::iter(companies)
-        .map(async |(domain, signals)| {
-            let (indexes, signals): (Vec<usize>, Vec<Signal>) = signals.into_iter().unzip();
-            let outcomes = app.intel.add_signals(&domain, owner, &signals, now).await?;
-            Ok::<_, StoreError>(indexes.into_iter().zip(outcomes).collect())
-        })
-        .buffer_unordered(CONCURRENCY)
-        .try_collect()
-        .await?;
-    for (index, outcome) in outcomes.into_iter().flatten() {
-        if let Some(item) = items.get_mut(index) {
-            item.status = outcome.as_str();
+    (items, companies)
+}
+
+impl Item {
+    fn set(&mut self, outcome: Outcome) {
+        self.status = outcome.as_str();
+        if outcome == Outcome::NoRoom {
+            self.errors.push(FieldError {
+                field: "domain",
+                reason: "company_full",
+                message: full_message(),
+            });
         }
     }
-    Ok(items)
+}
+
+fn company_full() -> ApiError {
+    ApiError::new(Code::LimitReached, full_message())
+        .reason("company_full")
+        .with("limit", MAX_OWN_SIGNALS)
+}
+
+fn full_message() -> String {
+    format!(
+        "an account stores at most {MAX_OWN_SIGNALS} signals of one company; it can still change them"
+    )
 }

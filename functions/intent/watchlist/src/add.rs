@@ -6,15 +6,17 @@ use intent_store::Added;
 use types::Timestamp;
 
 use crate::App;
-use crate::answer::EntryAnswer;
+use crate::answer::AddedAnswer;
 use crate::form::WatchForm;
 
-/// `POST /api/v1/watchlist`: adds a company, and returns its current score.
+/// `POST /api/v1/watchlist`: adds a company, and returns its current score, which costs what a score costs.
+///
+/// The charge comes before the entry, so that no list shows a score that is not paid for.
 pub(crate) async fn add(
     State(app): State<App>,
     caller: Caller,
     JsonBody(form): JsonBody<WatchForm>,
-) -> Result<Idempotent<(StatusCode, Json<EntryAnswer>)>, ApiError> {
+) -> Result<Idempotent<(StatusCode, Json<AddedAnswer>)>, ApiError> {
     let now = app.context.clock().now();
     let (call, wanted) = caller.authorize(form.and_then(WatchForm::parse)).await?;
     call.once(&wanted, async |call, seed| {
@@ -26,14 +28,15 @@ pub(crate) async fn add(
         let entry = wanted.entry(account, seed.id(), &scored.score, now);
         let limit = call.allowance()?.limit();
         let added = app.workspace.add_watch(&entry, limit, app.due(now)).await?;
-        let entry = match added {
-            Added::Yes => entry,
-            // An interrupted run of this request has added it.
-            Added::Exists(known) if known.watch == entry.watch => *known,
+        let (entry, is_owed) = match added {
+            Added::Yes => (entry, scored.has_signals()),
+            // An interrupted run of this request has added it, and was charged.
+            Added::Exists(known) if known.watch == entry.watch => (*known, false),
             Added::Exists(_) => return Err(duplicate()),
             Added::Full => return Err(full(limit.unwrap_or(0))),
         };
-        Ok((StatusCode::CREATED, Json(EntryAnswer::of(entry, now))))
+        let answer = AddedAnswer::of(entry, now, call.settle_if(is_owed));
+        Ok((StatusCode::CREATED, Json(answer)))
     })
     .await
 }

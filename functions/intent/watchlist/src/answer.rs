@@ -1,7 +1,7 @@
 use intent::{Band, Confidence};
 use intent_store::{Alerts, WatchEntry};
 use serde::Serialize;
-use types::{Domain, Timestamp};
+use types::{Credits, Domain, Timestamp};
 
 /// A watchlist entry in a response.
 #[derive(Debug, Serialize)]
@@ -25,10 +25,27 @@ pub(crate) struct EntryAnswer {
     created_at: Timestamp,
 }
 
+/// A new entry, with what its score cost.
+#[derive(Debug, Serialize)]
+pub(crate) struct AddedAnswer {
+    #[serde(flatten)]
+    entry: EntryAnswer,
+    credits_charged: Credits,
+}
+
 #[derive(Debug, Serialize)]
 struct AlertsAnswer {
     band_changes: bool,
     min_score_change: Option<u8>,
+}
+
+impl AddedAnswer {
+    pub(crate) fn of(entry: WatchEntry, now: Timestamp, credits_charged: Credits) -> Self {
+        Self {
+            entry: EntryAnswer::of(entry, now),
+            credits_charged,
+        }
+    }
 }
 
 impl EntryAnswer {

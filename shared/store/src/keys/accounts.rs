@@ -37,6 +37,8 @@ pub enum AccountsKey<'a> {
     Grant(AccountId, Product, &'a str),
     /// A closed day of the usage series, `yyyymmdd`.
     Usage(AccountId, Product, &'a str),
+    /// What is used of the amounts that a plan limits by the day, of a day, `yyyymmdd`.
+    DailyUse(AccountId, Product, &'a str),
 }
 
 impl From<AccountsKey<'_>> for PrimaryKey {
@@ -65,6 +67,9 @@ impl From<AccountsKey<'_>> for PrimaryKey {
             }
             AccountsKey::Usage(account, product, day) => {
                 (of(account), format!("USAGE#{product}#{day}"))
+            }
+            AccountsKey::DailyUse(account, product, day) => {
+                (of(account), format!("DAILY#{product}#{day}"))
             }
         };
         Self { pk, sk }
@@ -128,6 +133,7 @@ mod tests {
             AccountsKey::Ledger(account, Product::Leads, "ref"),
             AccountsKey::Grant(account, Product::Leads, "id"),
             AccountsKey::Usage(account, Product::Portal, "20261122"),
+            AccountsKey::DailyUse(account, Product::Intent, "20261122"),
         ];
         let shown: Vec<String> = keys
             .into_iter()
@@ -145,7 +151,8 @@ mod tests {
             ACCT#acct_00000000000000000000000007#07 | SHARD#intent
             ACCT#acct_00000000000000000000000007 | LEDGER#leads#ref
             ACCT#acct_00000000000000000000000007 | GRANT#leads#id
-            ACCT#acct_00000000000000000000000007 | USAGE#portal#20261122"#]]
+            ACCT#acct_00000000000000000000000007 | USAGE#portal#20261122
+            ACCT#acct_00000000000000000000000007 | DAILY#intent#20261122"#]]
         .assert_eq(&shown.join("\n"));
     }
 }
