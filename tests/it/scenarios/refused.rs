@@ -82,16 +82,16 @@ fn get(stage: &Stage, path: &str, raw: &str, status: u16) -> Act {
 async fn keyed_and_revoked(stage: &Stage) -> Act {
     let customer = stage.app.customer(100).await;
     let (app, caller) = (stage.subject.clone(), customer.clone());
-    let post = move || {
+    let post = move |key: &str| {
         let post = app.post("/api/v1/signals").key(&caller);
-        let post = post.header("idempotency-key", "once");
+        let post = post.header("idempotency-key", key);
         post.json(&signal("stripe.com", "news", 1, "1"))
     };
-    let first = Act::call(200, post.clone());
-    first.once_before().await;
+    let first = post.clone();
+    Act::call(200, move || first("first")).once_before().await;
     let now = stage.app.clock.now();
     customer.revoke(&stage.app.accounts, now).await;
-    Act::call(401, post)
+    Act::call(401, move || post("second"))
 }
 
 /// A call after the one that the customer's limit allows.

@@ -33,7 +33,23 @@ async fn a_day_has_the_plan_s_number_of_signals_and_not_one_more() {
     app.learn(&customer, &signals(500..999)).await;
     // Two more do not fit, and none of them is stored.
     let refused = post(&app, &customer, json!(signals(999..1001))).await;
-    insta::assert_json_snapshot!(refused.shown(), @"");
+    insta::assert_json_snapshot!(refused.shown(), @r#"
+    {
+      "body": {
+        "error": {
+          "code": "LIMIT_REACHED",
+          "limit": 1000,
+          "message": "the plan includes 1000 signals a UTC day, 999 are used and 2 more are sent; send fewer, wait until 2026-11-16T00:00:00Z, or upgrade",
+          "reason": "daily",
+          "requestId": "[request]",
+          "resets_at": "2026-11-16T00:00:00Z",
+          "resource": "signals",
+          "used": 999
+        }
+      },
+      "status": 429
+    }
+    "#);
     assert_eq!(refused.header("retry-after"), "43190");
     app.learn(&customer, &signals(999..1000)).await;
     assert_eq!(app.signals_today(&customer).await.0, SIGNALS);
@@ -124,7 +140,20 @@ async fn of_one_company_an_account_stores_so_many_and_no_more() {
         .await;
     app.learn(&customer, &signals(1..2)).await;
     let refused = post(&app, &customer, signals(2..3).remove(0)).await;
-    insta::assert_json_snapshot!(refused.shown(), @"");
+    insta::assert_json_snapshot!(refused.shown(), @r#"
+    {
+      "body": {
+        "error": {
+          "code": "LIMIT_REACHED",
+          "limit": 100000,
+          "message": "an account stores at most 100000 signals of one company; it can still change them",
+          "reason": "company_full",
+          "requestId": "[request]"
+        }
+      },
+      "status": 429
+    }
+    "#);
     // Other companies have room, and what is stored can be changed.
     let sent = [
         signal("stripe.com", "news", 12, "2"),
@@ -132,7 +161,42 @@ async fn of_one_company_an_account_stores_so_many_and_no_more() {
         signal("stripe.com", "news", 12, "1"),
     ];
     let answer = app.learn(&customer, &sent).await;
-    insta::assert_json_snapshot!(answer.json, @"");
+    insta::assert_json_snapshot!(answer.json, @r#"
+    {
+      "failed": 1,
+      "items": [
+        {
+          "domain": "stripe.com",
+          "errors": [
+            {
+              "field": "domain",
+              "message": "an account stores at most 100000 signals of one company; it can still change them",
+              "reason": "company_full"
+            }
+          ],
+          "external_id": "2",
+          "index": 0,
+          "status": "failed"
+        },
+        {
+          "domain": "notion.so",
+          "external_id": "2",
+          "index": 1,
+          "status": "stored"
+        },
+        {
+          "domain": "stripe.com",
+          "external_id": "1",
+          "index": 2,
+          "status": "unchanged"
+        }
+      ],
+      "received": 3,
+      "stored": 1,
+      "unchanged": 1,
+      "updated": 0
+    }
+    "#);
     let changed = signal("stripe.com", "hiring", 12, "1");
     let answer = post(&app, &customer, changed).await.expect(200);
     assert_eq!(answer.json["updated"], 1);
