@@ -11,12 +11,12 @@ fn files() -> Vec<(&'static str, String)> {
         let rows = (0..999).map(|row| format!("company{row}.com{rest}\n"));
         rows.collect()
     };
-    let (short, long) = (rows(",x"), "x".repeat(300_000));
+    let (short, long) = (rows(",x"), "x".repeat(600_000));
     let (commas, wide) = (",".repeat(16_000), ",x".repeat(499));
     let (controls, quotes) = ("\u{1}".repeat(1_950), "\"\"".repeat(970));
     vec![
         (
-            "a cell of 300 kB",
+            "a cell of 600 kB",
             format!("domain,note\nlong.com,{long}\n{short}"),
         ),
         (
