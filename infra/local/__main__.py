@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from typing import Any
 
 from . import emulator, logs, stack, template, verify, watch
 from .layout import LOCAL, ROOT, Instance, read_json
@@ -35,7 +36,7 @@ def main() -> int:
             case "down":
                 return _down(instance)
             case "logs":
-                logs.follow(instance)
+                logs.follow(*_running(instance))
             case "watch":
                 return _watch(instance)
             case "test":
@@ -72,11 +73,16 @@ def _down(instance: Instance) -> int:
     return 0
 
 
-def _watch(instance: Instance) -> int:
+def _running(instance: Instance) -> tuple[Instance, dict[str, Any]]:
+    """The stack that is running, on whatever port, and its description."""
     described = read_json(instance.stack_file)
     if not described or not emulator.running(emulator.state(instance)):
-        raise Failure("cargo lambda watch needs a running stack: make up")
-    here = Instance(LOCAL, int(described["endpoint_url"].rsplit(":", 1)[1]))
+        raise Failure("No stack is running: make up")
+    return Instance(LOCAL, int(described["endpoint_url"].rsplit(":", 1)[1])), described
+
+
+def _watch(instance: Instance) -> int:
+    here, described = _running(instance)
     print("The HTTP functions are served on http://localhost:9000 under their API paths; Ctrl-C stops them.", flush=True)
     variables = stack.environment(here, described) | {"LOG_LEVEL": os.environ.get("LOG_LEVEL", "info")}
     config = here.home / "cargo-lambda.toml"

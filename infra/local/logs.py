@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .deploy import client
-from .layout import Instance, read_json
-from .steps import Failure
+from .layout import Instance
 
 TAIL_BYTES = 4_000
 RUNTIME_LINES = ("START RequestId", "END RequestId", "REPORT RequestId")
@@ -18,11 +17,8 @@ RECENT = 60_000  # milliseconds of history shown at the start
 OVERLAP = 5_000  # milliseconds that an event may arrive late
 
 
-def follow(instance: Instance) -> None:
+def follow(instance: Instance, stack: dict[str, Any]) -> None:
     """Print until interrupted."""
-    stack = read_json(instance.stack_file)
-    if not stack:
-        raise Failure("No stack is running: make up")
     threading.Thread(target=_follow_file, args=(instance.logs / "ministack.log",), daemon=True).start()
     _follow_functions(instance, stack)
 

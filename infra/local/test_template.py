@@ -47,6 +47,11 @@ class Template(unittest.TestCase):
                 least = QUEUE_POLLS_PER_RETRY * reader.get("Timeout", timeout)
                 self.assertGreaterEqual(origin["Properties"]["VisibilityTimeout"], least)
 
+    def test_messages_of_two_accounts_are_never_in_one_process(self) -> None:
+        for name, source in self.of_type("AWS::Lambda::EventSourceMapping").items():
+            if self.resources[source["EventSourceArn"]["Fn::GetAtt"][0]]["Type"] == "AWS::SQS::Queue":
+                self.assertEqual(source["BatchSize"], 1, name)
+
     def test_the_defaults_fit_ten_concurrent_executions(self) -> None:
         default = {name: parameter.get("Default") for name, parameter in self.template["Parameters"].items()}
         sources = self.of_type("AWS::Lambda::EventSourceMapping").values()

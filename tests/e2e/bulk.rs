@@ -83,6 +83,19 @@ async fn a_file_is_uploaded_scored_and_downloaded() {
     assert_eq!(customer.meter(&stack.accounts).await.jobs_active, 0);
 }
 
+/// The local stack limits functions to their memory.
+#[tokio::test]
+async fn a_line_of_70_000_commas_is_refused() {
+    let stack = Deployed::running();
+    let customer = stack.customer(1_000).await;
+    let short = "a,b.co\n".repeat(999);
+    let file = format!("name,domain\n{}\n{short}", ",".repeat(70_000));
+    let post = stack.post("/api/v1/score/bulk").bearer_auth(&customer.raw);
+    let post = post.header("Content-Type", "text/csv").body(file);
+    let refused = answer(post).await.expect(400).json;
+    assert_eq!(refused["error"]["reason"], "too_many_columns", "{refused}");
+}
+
 #[tokio::test]
 async fn a_message_that_is_delivered_again_changes_nothing() {
     let stack = Deployed::running();

@@ -22,6 +22,7 @@ mod layers;
 mod leads;
 mod liquidity;
 mod lost_responses;
+mod memory;
 mod operator;
 mod portal;
 mod scenarios;

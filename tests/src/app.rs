@@ -42,7 +42,7 @@ pub struct TestApp {
     pub intent_workspace: IntentWorkspace,
     /// The intel table.
     pub intel: Intel,
-    variables: Vec<(&'static str, String)>,
+    pub(crate) variables: Vec<(&'static str, String)>,
     routers: Routers,
 }
 

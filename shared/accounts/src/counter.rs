@@ -114,10 +114,10 @@ mod tests {
     #[test]
     fn names_are_short_and_read_back() {
         for (counter, name) in [
-            (Counter::Minute("0r5zqd", 29_920_170), "w0r5zqdhtadm"),
-            (Counter::Key("0r5zqd", day("20261122")), "d0r5zqdg28"),
-            (Counter::Routes(5, day("20261122")), "r5g28"),
-            (Counter::Spent(day("20261122")), "sg28"),
+            (Counter::Minute("0r5zqd", 29_920_170), "w0r5zqdhtaju"),
+            (Counter::Key("0r5zqd", day("20261122")), "d0r5zqdg17"),
+            (Counter::Routes(5, day("20261122")), "r5g17"),
+            (Counter::Spent(day("20261122")), "sg17"),
             (Counter::Month("202611"), "m202611"),
         ] {
             assert_eq!(counter.to_string(), name);

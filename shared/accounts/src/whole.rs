@@ -127,22 +127,22 @@ mod tests {
 
     #[test]
     fn what_shards_have_counted_is_added_by_name() {
-        let own = meter(&[("credits", 995), ("m202611", 7), ("dkkkkkkg20", 7)]);
+        let own = meter(&[("credits", 995), ("m202611", 7), ("dkkkkkkg17", 7)]);
         let shards = [
-            meter(&[("m202611", 2), ("dkkkkkkg20", 2), ("wkkkkkkh9kg8", 2)]),
+            meter(&[("m202611", 2), ("dkkkkkkg17", 2), ("wkkkkkkh9kjk", 2)]),
             meter(&[
                 ("m202611", 4),
-                ("dkkkkkkg20", 1),
-                ("doooooog21", 3),
-                ("wkkkkkkh9kg8", 3),
+                ("dkkkkkkg17", 1),
+                ("doooooog18", 3),
+                ("wkkkkkkh9kjk", 3),
             ]),
         ];
         let expected = meter(&[
             ("credits", 995),
             ("m202611", 13),
-            ("dkkkkkkg20", 10),
-            ("doooooog21", 3),
-            ("wkkkkkkh9kg8", 5),
+            ("dkkkkkkg17", 10),
+            ("doooooog18", 3),
+            ("wkkkkkkh9kjk", 5),
         ]);
         assert_eq!(own.with(&shards), expected);
     }

@@ -9,6 +9,9 @@ use crate::{ApiError, Code};
 
 /// The largest body that a function receives: 6 MB of base64, which is 4.5 MB.
 const MAX_BYTES: usize = 4_500_000;
+/// The most values that a JSON body has; the largest valid ones have some thousands. A value of few bytes may take several
+/// hundred in memory.
+const MAX_VALUES: usize = 50_000;
 
 /// At most 200 characters of what a caller sent, for an error's message.
 pub fn cut(text: &str) -> String {
@@ -64,6 +67,11 @@ async fn read_json<T: DeserializeOwned>(request: Request) -> Result<T, ApiError>
         return Err(ApiError::new(Code::UnsupportedMediaType, message));
     }
     let bytes = read_body(request.into_body(), MAX_BYTES).await?;
+    if values(&bytes) > MAX_VALUES {
+        let message = format!("the body has more than {MAX_VALUES} values; send fewer at once");
+        let error = ApiError::new(Code::TooLarge, message).reason("too_many_values");
+        return Err(error.with("maxValues", MAX_VALUES));
+    }
     serde_json::from_slice(&bytes).map_err(|error| {
         ApiError::new(
             Code::BadRequest,
@@ -74,6 +82,21 @@ async fn read_json<T: DeserializeOwned>(request: Request) -> Result<T, ApiError>
         )
         .reason("json_invalid")
     })
+}
+
+/// The values of a JSON text, or more: arrays, objects, and what follows a comma in them.
+fn values(json: &[u8]) -> usize {
+    let (mut values, mut quoted, mut escaped) = (0, false, false);
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = quoted,
+            b'"' => quoted = !quoted,
+            b',' | b'[' | b'{' if !quoted => values += 1,
+            _ => {}
+        }
+    }
+    values
 }
 
 /// The media type of a request's body, without parameters; empty if the request states none.
@@ -95,4 +118,20 @@ pub async fn read_body(body: Body, max: usize) -> Result<Bytes, ApiError> {
         .reason("body_too_large")
         .with("maxBytes", max)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #[track_caller]
+    fn check(json: &str, values: usize) {
+        assert_eq!(super::values(json.as_bytes()), values, "{json}");
+    }
+
+    #[test]
+    fn values_are_counted_outside_texts() {
+        check("0", 0);
+        check("[0,{\"a\":[],\"b\":null}]", 5);
+        check(r#"["a,b", "[\\",{}]"#, 4);
+        check(r#"["\",[,{", 1]"#, 2);
+    }
 }

@@ -92,7 +92,7 @@ impl Bucket {
     async fn read(&self, key: &str, range: Option<String>, max: u64) -> Result<Object, BlobError> {
         let get = self.client().get_object().bucket(&self.name).key(key);
         let response = get.set_range(range).send().await;
-        let response = response.map_err(|error| failed(key, error))?;
+        let mut response = response.map_err(|error| failed(key, error))?;
         let size = response
             .content_length
             .and_then(|size| u64::try_from(size).ok())
@@ -104,13 +104,18 @@ impl Bucket {
                 max,
             });
         }
-        let body = response
+        // Collected in one buffer of its size: `collect` holds a large object twice.
+        let mut body = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+        while let Some(part) = response
             .body
-            .collect()
+            .try_next()
             .await
-            .map_err(|error| BlobError::Unavailable(error.into()))?;
+            .map_err(|error| BlobError::Unavailable(error.into()))?
+        {
+            body.extend_from_slice(&part);
+        }
         Ok(Object {
-            body: body.into_bytes(),
+            body: body.into(),
             etag: response.e_tag,
         })
     }

@@ -1,13 +1,12 @@
 use std::future::Future;
 
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
-use futures::future::join_all;
 use lambda_runtime::{LambdaEvent, service_fn};
 
 use crate::Failure;
 
-/// Passes the body of each message to `work`, all messages of a batch in parallel, and returns the ones that failed: SQS
-/// delivers only those again.
+/// Passes the body of each message to `work`, one after the other, and returns the ones that failed: SQS delivers only those
+/// again. A message has the function's memory for itself.
 pub async fn queue<W, F>(work: W) -> Result<(), Failure>
 where
     W: Fn(String) -> F,
@@ -15,16 +14,12 @@ where
 {
     let work = &work;
     let serve = service_fn(move |event: LambdaEvent<SqsEvent>| async move {
-        let results = join_all(
-            event
-                .payload
-                .records
-                .into_iter()
-                .map(|record| one(work, record)),
-        )
-        .await;
         let mut response = SqsBatchResponse::default();
-        response.batch_item_failures = results.into_iter().flatten().collect();
+        for record in event.payload.records {
+            // Boxed, or the compiler computes the layout of all of a worker's futures as one.
+            let failure = Box::pin(one(work, record)).await;
+            response.batch_item_failures.extend(failure);
+        }
         Ok::<_, lambda_runtime::Error>(response)
     });
     lambda_runtime::run(serve).await.map_err(Failure::from)

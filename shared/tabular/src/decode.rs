@@ -41,6 +41,12 @@ impl<'a> Lines<'a> {
         }
     }
 
+    /// Continues at an offset, which is on this line.
+    pub(crate) const fn seek(&mut self, offset: usize, line: u64) {
+        self.offset = offset;
+        self.line = line;
+    }
+
     /// The line, from 1, of the byte at `offset`.
     pub(crate) fn at(&mut self, offset: usize) -> u64 {
         let passed = self.bytes.get(self.offset..offset).unwrap_or_default();

@@ -50,13 +50,11 @@ pub enum TabularError {
         /// Rows allowed.
         max_rows: usize,
     },
-    /// More columns than [`MAX_COLUMNS`].
-    #[error(
-        "the file has {columns} columns and at most {MAX_COLUMNS} are read; leave out those that are not needed"
-    )]
+    /// More columns than [`MAX_COLUMNS`], in the header or in any other row.
+    #[error("line {line} has more than {MAX_COLUMNS} columns; leave out those that are not needed")]
     TooManyColumns {
-        /// Columns of the header line.
-        columns: usize,
+        /// Line in the file, from 1.
+        line: u64,
     },
     /// No column of an upload is known to hold domains.
     #[error("no column is named domain, website or url; rename the one that holds the domains to domain. The columns are: {}", listed(.found))]

@@ -6,6 +6,7 @@ mod decode;
 mod delimiter;
 mod error;
 mod format;
+mod parser;
 mod records;
 mod row;
 mod table;
@@ -26,5 +27,6 @@ pub struct Limits {
     pub max_rows: usize,
 }
 
-/// The most columns that are read. It bounds the memory of short rows, which are filled up to that width.
+/// The most columns that are read; empty fields beyond are dropped. It bounds the memory of short rows, which are filled up to
+/// that width.
 pub const MAX_COLUMNS: usize = 500;

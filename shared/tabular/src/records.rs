@@ -1,10 +1,5 @@
-use std::io::Read;
-
-use csv::{ReaderBuilder, StringRecord};
-
-use crate::decode::{Lines, decode};
-use crate::delimiter::delimiter;
-use crate::{Limits, MAX_COLUMNS, Row, TabularError};
+use crate::parser::Parser;
+use crate::{Limits, Row, TabularError};
 
 /// The rows of a file before it is known whether the first one is a header.
 pub(crate) struct Records {
@@ -18,54 +13,24 @@ pub(crate) struct Records {
 impl Records {
     /// All rows that are not empty; at least one. Work is bounded by the bytes, memory by bytes and rows.
     pub(crate) fn read(bytes: &[u8], limits: Limits) -> Result<Self, TabularError> {
-        let text = decode(bytes, limits)?;
-        let delimiter = delimiter(text);
-        let mut records = Self {
-            rows: Vec::new(),
-            total: 0,
-            delimiter,
-            limits,
-        };
-        records.parse(text)?;
-        let columns = records.first().ok_or(TabularError::Empty)?.cells().count();
-        if columns > MAX_COLUMNS {
-            return Err(TabularError::TooManyColumns { columns });
-        }
-        Ok(records)
-    }
-
-    fn parse(&mut self, text: &str) -> Result<(), TabularError> {
-        // The parser accepts an unclosed quote at the end. A line appended to the text detects one: it must come back as a
-        // row of its own.
-        let mut reader = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(self.delimiter)
-            .from_reader(text.as_bytes().chain(&b"\nend"[..]));
-        let mut lines = Lines::new(text.as_bytes());
-        let mut line = 1;
-        let mut fields = StringRecord::new();
-        // Reading text in memory does not fail.
-        while reader.read_record(&mut fields).unwrap_or_default() {
-            let start = start(text, &fields);
-            if start >= text.len() {
-                return Ok(());
+        let mut parser = Parser::new(bytes, limits, usize::MAX)?;
+        let (mut rows, mut total) = (Vec::new(), 0);
+        while let Some(row) = parser.next_row()? {
+            total += 1;
+            // One more than the limit: the first may be a header.
+            if rows.len() <= limits.max_rows {
+                rows.push(row);
             }
-            line = lines.at(start);
-            self.push(line, &fields);
         }
-        Err(TabularError::UnclosedQuote { line })
-    }
-
-    fn push(&mut self, line: u64, fields: &StringRecord) {
-        if fields.iter().all(|field| field.trim().is_empty()) {
-            return;
+        if rows.is_empty() {
+            return Err(TabularError::Empty);
         }
-        self.total += 1;
-        // One more than the limit: the first may be a header.
-        if self.rows.len() <= self.limits.max_rows {
-            self.rows.push(Row::new(line, fields.clone()));
-        }
+        Ok(Self {
+            rows,
+            total,
+            delimiter: parser.delimiter(),
+            limits,
+        })
     }
 
     /// The first row.
@@ -80,9 +45,8 @@ impl Records {
 
     /// The first row as the names of the columns, and the rows below it.
     pub(crate) fn with_header(mut self) -> Result<(Vec<String>, Vec<Row>), TabularError> {
-        let header = self.rows.remove(0);
+        let columns = self.rows.remove(0).names();
         self.total -= 1;
-        let columns: Vec<String> = header.cells().map(|name| name.trim().to_owned()).collect();
         let rows = self.without_header(columns.len())?;
         Ok((columns, rows))
     }
@@ -108,16 +72,49 @@ impl Records {
     }
 }
 
-/// The offset at which a row starts. The parser's position may be before line ends that it skipped.
-fn start(text: &str, fields: &StringRecord) -> usize {
-    let position = fields
-        .position()
-        .and_then(|at| usize::try_from(at.byte()).ok())
-        .unwrap_or(0);
-    let rest = text.as_bytes().get(position..).unwrap_or_default();
-    position
-        + rest
-            .iter()
-            .take_while(|byte| matches!(byte, b'\r' | b'\n'))
-            .count()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: Limits = Limits {
+        max_bytes: 2_000_000,
+        max_rows: 1_000,
+    };
+
+    /// A thousand short rows, and another one in front of them or behind them.
+    fn files(odd: &str) -> [String; 2] {
+        let short = "a name,example.com\n".repeat(999);
+        [format!("{odd}\n{short}"), format!("{short}{odd}\n")]
+    }
+
+    /// A file holds what it has: the text of its fields, and a number for each.
+    #[track_caller]
+    fn check(odd: &str) {
+        for file in files(odd) {
+            let records = Records::read(file.as_bytes(), LIMITS).unwrap();
+            let fields: usize = records.rows.iter().map(|row| row.cells().count()).sum();
+            let held: usize = records.rows.iter().map(Row::held).sum();
+            assert_eq!(records.rows.len(), 1_000);
+            assert!(held <= file.len() + fields * size_of::<usize>(), "{held}");
+        }
+    }
+
+    #[test]
+    fn one_long_row_makes_no_other_row_large() {
+        check(&format!("{},example.com", "x".repeat(300_000)));
+        check(&format!("\"{}\",example.com", "\"\"".repeat(300_000)));
+        check(&",x".repeat(499));
+        check(&format!("a,example.com{}", ",".repeat(16_382)));
+    }
+
+    #[test]
+    fn rows_with_too_many_columns_are_refused_with_their_line() {
+        let empty = format!("x{}", ",".repeat(16_384));
+        for odd in [",x".repeat(500), empty, ",".repeat(70_000)] {
+            for (file, line) in files(&odd).iter().zip([1, 1_000]) {
+                let error = Records::read(file.as_bytes(), LIMITS).err();
+                assert_eq!(error, Some(TabularError::TooManyColumns { line }));
+            }
+        }
+    }
 }

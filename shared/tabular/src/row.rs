@@ -1,29 +1,48 @@
-use csv::StringRecord;
-
-/// A row of a table.
+/// A row of a table. It holds its fields and no more, whatever the longest row of the file is.
 #[derive(Clone, Debug)]
 pub struct Row {
     /// The line of the file on which the row starts, from 1.
     pub line: u64,
-    fields: StringRecord,
+    start: usize,
+    text: Box<str>,
+    /// Where in `text` each field ends.
+    ends: Vec<usize>,
     width: usize,
     surplus: usize,
+    is_cut: bool,
 }
 
 impl Row {
     /// A row as the file has it.
-    pub(crate) const fn new(line: u64, fields: StringRecord) -> Self {
+    pub(crate) const fn new(
+        line: u64,
+        start: usize,
+        text: Box<str>,
+        ends: Vec<usize>,
+        is_cut: bool,
+    ) -> Self {
         Self {
             line,
-            fields,
+            start,
+            text,
+            ends,
             width: 0,
             surplus: 0,
+            is_cut,
         }
+    }
+
+    /// The offset of the row in the text of the file, for [`Table::row_at`](crate::Table::row_at).
+    pub const fn start(&self) -> usize {
+        self.start
     }
 
     /// The field in a column, from 0; empty where the row is too short.
     pub fn get(&self, column: usize) -> &str {
-        self.fields.get(column).unwrap_or_default()
+        let start = column.checked_sub(1).map(|before| self.ends.get(before));
+        let start = start.map_or(0, |end| end.copied().unwrap_or(0));
+        let end = self.ends.get(column).copied().unwrap_or(start);
+        self.text.get(start..end).unwrap_or_default()
     }
 
     /// As many fields as the table has columns.
@@ -36,26 +55,43 @@ impl Row {
         self.surplus
     }
 
+    /// Whether the row has more text than was asked for, so that fields are missing or incomplete.
+    pub const fn is_cut(&self) -> bool {
+        self.is_cut
+    }
+
     /// The fields that the file has.
-    pub(crate) fn cells(&self) -> impl Iterator<Item = &str> {
-        self.fields.iter()
+    pub(crate) fn cells(&self) -> impl ExactSizeIterator<Item = &str> {
+        (0..self.ends.len()).map(|column| self.get(column))
+    }
+
+    /// The fields as names of columns.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.cells().map(|name| name.trim().to_owned()).collect()
+    }
+
+    /// Bytes on the heap.
+    #[cfg(test)]
+    pub(crate) const fn held(&self) -> usize {
+        self.text.len() + self.ends.capacity() * size_of::<usize>()
     }
 
     /// Fits the row to a table of `width` columns, at least one.
     pub(crate) fn fit(mut self, width: usize, delimiter: u8) -> Self {
         self.width = width;
-        let filled = (1..)
-            .zip(self.cells())
-            .filter(|(_, field)| !field.is_empty());
-        let used = filled.map(|(count, _)| count).max().unwrap_or(0);
+        let filled = |count: &usize| !self.get(count - 1).is_empty();
+        let used = (1..=self.ends.len()).rev().find(filled).unwrap_or(0);
         if used > width {
             self.surplus = used - width;
             let last: Vec<&str> = self.cells().take(used).skip(width - 1).collect();
             let last = last.join(char::from(delimiter).encode_utf8(&mut [0; 4]));
-            self.fields.truncate(width - 1);
-            self.fields.push_field(&last);
+            let before: String = self.cells().take(width - 1).collect();
+            self.ends.truncate(width - 1);
+            self.text = (before + &last).into();
+            self.ends.push(self.text.len());
         }
-        self.fields.truncate(width);
+        self.ends.truncate(width);
+        self.ends.shrink_to_fit();
         self
     }
 }

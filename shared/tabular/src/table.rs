@@ -1,18 +1,31 @@
-use crate::records::Records;
+use crate::parser::Parser;
 use crate::{Limits, Row, TabularError};
 
-/// A CSV file with a header.
-#[derive(Clone, Debug)]
-pub struct Table {
+/// A CSV file with a header, of which one row at a time is held.
+pub struct Table<'a> {
     columns: Vec<String>,
-    rows: Vec<Row>,
+    parser: Parser<'a>,
+    max_rows: usize,
+    /// Rows read so far.
+    rows: usize,
 }
 
-impl Table {
-    /// Reads a whole file; its first line that is not empty is the header. There may be no rows below it.
-    pub fn read(bytes: &[u8], limits: Limits) -> Result<Self, TabularError> {
-        let (columns, rows) = Records::read(bytes, limits)?.with_header()?;
-        Ok(Self { columns, rows })
+impl<'a> Table<'a> {
+    /// Reads the header, the first line that is not empty. There may be no rows below it. A row is cut after `max_row_bytes`
+    /// of text.
+    pub fn open(
+        bytes: &'a [u8],
+        limits: Limits,
+        max_row_bytes: usize,
+    ) -> Result<Self, TabularError> {
+        let mut parser = Parser::new(bytes, limits, max_row_bytes)?;
+        let header = parser.next_row()?.ok_or(TabularError::Empty)?;
+        Ok(Self {
+            columns: header.names(),
+            parser,
+            max_rows: limits.max_rows,
+            rows: 0,
+        })
     }
 
     /// The names of the columns as the file has them, without white space around them.
@@ -20,14 +33,48 @@ impl Table {
         &self.columns
     }
 
-    /// The rows, in the order of the file.
-    pub fn rows(&self) -> &[Row] {
-        &self.rows
-    }
-
     /// The index of the column that has one of these names; the first name that matches is used.
     pub fn column(&self, names: &[&str]) -> Option<usize> {
         find(&self.columns, names)
+    }
+
+    /// The next row, in the order of the file; `None` after the last.
+    pub fn next_row(&mut self) -> Result<Option<Row>, TabularError> {
+        let Some(row) = self.parser.next_row()? else {
+            return Ok(None);
+        };
+        self.rows += 1;
+        if self.rows > self.max_rows {
+            return Err(self.too_many_rows());
+        }
+        Ok(Some(self.fit(row)))
+    }
+
+    /// Reads the row again that has this [`Row::start`] and this line.
+    pub fn row_at(&mut self, start: usize, line: u64) -> Result<Option<Row>, TabularError> {
+        self.parser.seek(start, line);
+        let row = self.parser.next_row()?;
+        Ok(row.map(|row| self.fit(row)))
+    }
+
+    fn fit(&self, row: Row) -> Row {
+        row.fit(self.columns.len(), self.parser.delimiter())
+    }
+
+    /// The error with the number of all rows.
+    fn too_many_rows(&mut self) -> TabularError {
+        loop {
+            match self.parser.next_row() {
+                Ok(Some(_)) => self.rows += 1,
+                Ok(None) => {
+                    return TabularError::TooManyRows {
+                        rows: self.rows,
+                        max_rows: self.max_rows,
+                    };
+                }
+                Err(error) => return error,
+            }
+        }
     }
 }
 
@@ -61,13 +108,22 @@ mod tests {
         max_rows: 3,
     };
 
+    /// The columns and rows.
+    fn read(file: &[u8]) -> Result<(Vec<String>, Vec<Row>), TabularError> {
+        let mut table = Table::open(file, LIMITS, usize::MAX)?;
+        let mut rows = Vec::new();
+        while let Some(row) = table.next_row()? {
+            rows.push(row);
+        }
+        Ok((table.columns, rows))
+    }
+
     /// Columns, then each row with its line.
     #[track_caller]
     fn check(file: &str, columns: &[&str], rows: &[(u64, &[&str])]) {
-        let table = Table::read(file.as_bytes(), LIMITS).unwrap();
-        assert_eq!(table.columns(), columns);
-        let read: Vec<(u64, Vec<&str>)> = table
-            .rows()
+        let (names, read) = read(file.as_bytes()).unwrap();
+        assert_eq!(names, columns);
+        let read: Vec<(u64, Vec<&str>)> = read
             .iter()
             .map(|row| (row.line, row.fields().collect()))
             .collect();
@@ -80,7 +136,7 @@ mod tests {
 
     #[track_caller]
     fn refuse(file: impl AsRef<[u8]>, error: &TabularError) {
-        assert_eq!(&Table::read(file.as_ref(), LIMITS).unwrap_err(), error);
+        assert_eq!(&read(file.as_ref()).unwrap_err(), error);
     }
 
     #[test]
@@ -150,17 +206,15 @@ mod tests {
             &[(2, &["1", "2,3"]), (3, &["1", ",,4"])],
         );
         check("a;b\n1;2;3", &["a", "b"], &[(2, &["1", "2;3"])]);
-        let table = Table::read(b"a,b\n1,2,3,4\n1,2,,", LIMITS).unwrap();
-        assert_eq!(
-            table.rows().iter().map(Row::surplus).collect::<Vec<_>>(),
-            [2, 0]
-        );
-        assert_eq!(table.rows()[0].get(9), "");
+        let (_, rows) = read(b"a,b\n1,2,3,4\n1,2,,").unwrap();
+        assert_eq!(rows.iter().map(Row::surplus).collect::<Vec<_>>(), [2, 0]);
+        assert_eq!(rows[0].get(9), "");
     }
 
     #[test]
     fn names_of_columns_match_in_any_spelling() {
-        let table = Table::read(b"Company Domain,COMPANY-NAME,e_mail\n", LIMITS).unwrap();
+        let file = b"Company Domain,COMPANY-NAME,e_mail\n";
+        let table = Table::open(file, LIMITS, usize::MAX).unwrap();
         assert_eq!(table.column(&["domain", "company_domain"]), Some(0));
         assert_eq!(table.column(&["companyname"]), Some(1));
         assert_eq!(table.column(&["E-Mail", "company_domain"]), Some(2));
@@ -187,7 +241,7 @@ mod tests {
         );
         refuse(
             ",".repeat(500) + "x",
-            &TabularError::TooManyColumns { columns: 501 },
+            &TabularError::TooManyColumns { line: 1 },
         );
         refuse(
             "a,b\n1,2\n\"3,4\n5,6\n",
@@ -199,13 +253,7 @@ mod tests {
 
     #[test]
     fn rows_are_counted_beyond_the_limit() {
-        assert_eq!(
-            Table::read(b"a\n1\n2\n3\n\n,\n", LIMITS)
-                .unwrap()
-                .rows()
-                .len(),
-            3
-        );
+        assert_eq!(read(b"a\n1\n2\n3\n\n,\n").unwrap().1.len(), 3);
         refuse(
             "a\n1\n2\n3\n4\n",
             &TabularError::TooManyRows {
@@ -220,5 +268,44 @@ mod tests {
                 max_rows: 3,
             },
         );
+    }
+
+    #[test]
+    fn columns_are_read_up_to_the_limit_and_empty_ones_beyond_it_dropped() {
+        let names: Vec<String> = (1..=500).map(|number| number.to_string()).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        check(&names.join(","), &names, &[]);
+        check(&format!("{},, ,", names.join(",")), &names, &[]);
+        refuse(
+            "a\n\nx".to_owned() + &",x".repeat(500),
+            &TabularError::TooManyColumns { line: 3 },
+        );
+    }
+
+    #[test]
+    fn a_row_can_be_read_again() {
+        let file = b"a,b\r\n\r\n1,\"x\r\ny\"\r\n\r\n3,4\r\n";
+        let mut table = Table::open(file, LIMITS, usize::MAX).unwrap();
+        let mut rows = Vec::new();
+        while let Some(row) = table.next_row().unwrap() {
+            rows.push(row);
+        }
+        for row in rows.iter().rev() {
+            let again = table.row_at(row.start(), row.line).unwrap().unwrap();
+            assert_eq!(again.line, row.line);
+            assert!(again.fields().eq(row.fields()));
+        }
+    }
+
+    #[test]
+    fn a_long_row_is_cut_and_the_next_is_not() {
+        let file = format!("a,b\n{},x\n1,2\n", "y".repeat(5_000));
+        let mut table = Table::open(file.as_bytes(), LIMITS, 4_096).unwrap();
+        let long = table.next_row().unwrap().unwrap();
+        assert!(long.is_cut());
+        assert!(long.held() <= 4_096 + 2 * size_of::<usize>());
+        let short = table.next_row().unwrap().unwrap();
+        assert!(!short.is_cut());
+        assert!(short.fields().eq(["1", "2"]));
     }
 }

@@ -164,15 +164,17 @@ mod tests {
                 writer.row(row);
             }
             let limits = Limits { max_bytes: usize::MAX, max_rows: usize::MAX };
-            let table = Table::read(&[&b"x,"[..], &writer.finish()].concat(), limits).unwrap();
-            prop_assert_eq!(table.rows().len(), rows.len());
-            for (read, row) in table.rows().iter().zip(&rows) {
+            let file = [&b"x,"[..], &writer.finish()].concat();
+            let mut table = Table::open(&file, limits, usize::MAX).unwrap();
+            for row in &rows {
+                let read = table.next_row().unwrap().unwrap();
                 for (read, field) in read.fields().skip(1).zip(row) {
                     prop_assert!(!read.starts_with(DANGEROUS));
                     prop_assert_eq!(read, guarded(field));
                     prop_assert!(read == field || read.strip_prefix('\'') == Some(field));
                 }
             }
+            prop_assert!(table.next_row().unwrap().is_none());
         }
     }
 }

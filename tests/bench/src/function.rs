@@ -112,7 +112,7 @@ impl Instance {
     /// Has an event answered, with whatever.
     pub fn ask(&self, event: &[u8]) -> Result<Answer> {
         self.api.put(event)?;
-        self.api.answer()
+        self.api.answer(|| self.process.has_ended())
     }
 }
 

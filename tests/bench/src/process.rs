@@ -112,6 +112,12 @@ impl Process {
         Ok(Duration::from_nanos(sum))
     }
 
+    /// Whether it has ended.
+    pub fn has_ended(&self) -> bool {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.id()));
+        stat.map_or(true, |stat| stat.contains(") Z "))
+    }
+
     /// Its resident memory, in bytes: now, and at its highest.
     pub fn memory(&self) -> Result<(f64, f64)> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.id()))?;

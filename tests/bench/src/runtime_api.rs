@@ -5,13 +5,15 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use crate::http::Connection;
 use crate::server::Server;
 
 /// How long the slowest subject may take for one step, under callgrind.
 const PATIENCE: Duration = Duration::from_mins(4);
+/// Time between two looks at whether an instance that does not answer has ended.
+const GLANCE: Duration = Duration::from_millis(100);
 /// How long an event may take by its deadline.
 const DEADLINE: Duration = Duration::from_mins(15);
 
@@ -82,25 +84,30 @@ impl RuntimeApi {
         Ok(self.events.send(event.to_vec())?)
     }
 
-    /// The next answer.
-    pub fn answer(&self) -> Result<Answer> {
+    /// The next answer. Fails when the instance `has_ended` without one.
+    pub fn answer(&self, has_ended: impl Fn() -> bool) -> Result<Answer> {
+        let asked = Instant::now();
         loop {
-            match self.next()? {
-                Seen::Poll(_) => {}
-                Seen::Answer(answer) => return Ok(answer),
-                Seen::Failure(error) => bail!("the function failed: {error}"),
+            match self.seen.recv_timeout(GLANCE) {
+                Ok(Seen::Poll(_)) => {}
+                Ok(Seen::Answer(answer)) => return Ok(answer),
+                Ok(Seen::Failure(error)) => bail!("the function failed: {error}"),
+                Err(RecvTimeoutError::Timeout) if has_ended() => bail!("the function has ended"),
+                Err(RecvTimeoutError::Timeout) if asked.elapsed() < PATIENCE => {}
+                Err(error) => return Err(unheard(error)),
             }
         }
     }
 
     fn next(&self) -> Result<Seen> {
-        match self.seen.recv_timeout(PATIENCE) {
-            Ok(seen) => Ok(seen),
-            Err(RecvTimeoutError::Timeout) => {
-                bail!("nothing heard of the function in {PATIENCE:?}")
-            }
-            Err(RecvTimeoutError::Disconnected) => bail!("the Runtime API has ended"),
-        }
+        self.seen.recv_timeout(PATIENCE).map_err(unheard)
+    }
+}
+
+fn unheard(error: RecvTimeoutError) -> anyhow::Error {
+    match error {
+        RecvTimeoutError::Timeout => anyhow!("nothing heard of the function in {PATIENCE:?}"),
+        RecvTimeoutError::Disconnected => anyhow!("the Runtime API has ended"),
     }
 }
 
@@ -170,8 +177,10 @@ mod tests {
         instance
             .send(b"POST /2018-06-01/runtime/invocation/x/response HTTP/1.1\r\nContent-Length: 2\r\n\r\nok")
             .unwrap();
-        assert_eq!(api.answer().unwrap().body, b"ok");
+        assert_eq!(api.answer(|| false).unwrap().body, b"ok");
         assert_eq!(instance.answer().unwrap().verb, "202");
+        let error = api.answer(|| true).unwrap_err();
+        assert_eq!(error.to_string(), "the function has ended");
     }
 
     #[test]

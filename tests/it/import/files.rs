@@ -190,3 +190,30 @@ async fn files_of_which_nothing_can_be_read() {
         assert_eq!(report["lines"], 0);
     }
 }
+
+#[tokio::test]
+async fn a_thousand_errors_are_listed_and_the_others_counted() {
+    let app = TestApp::new().await;
+    let report = import(&app, "import/a.ndjson", &"{}\n".repeat(1_000)).await;
+    assert_eq!(report["errors"].as_array().unwrap().len(), 1_000);
+    assert_eq!(report["more_errors"], Value::Null);
+    let report = import(&app, "import/b.ndjson", &"{}\n".repeat(1_001)).await;
+    assert_eq!(report["errors"].as_array().unwrap().len(), 1_000);
+    assert_eq!(report["more_errors"], 1);
+    assert_eq!(report["failed"], 1_001);
+}
+
+#[tokio::test]
+async fn a_file_that_is_broken_at_its_end_changes_nothing() {
+    let app = TestApp::new().await;
+    let report = import(&app, "import/a.csv", &format!("{CSV}1,\"stripe.com\r\n")).await;
+    let error = report["error"].as_str().unwrap();
+    assert!(error.contains("never closed"), "{error}");
+    assert_eq!(
+        (&report["lines"], &report["stored"]),
+        (&0.into(), &0.into())
+    );
+    let stripe = Domain::parse("stripe.com").unwrap();
+    let signals = app.intel.signals(&stripe, Owner::Public, app.clock.now());
+    assert_eq!(signals.await.unwrap(), []);
+}

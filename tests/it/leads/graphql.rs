@@ -73,6 +73,19 @@ async fn what_is_wrong_with_a_query_is_said_in_its_response() {
 }
 
 #[tokio::test]
+async fn a_query_has_at_most_20_000_bytes() {
+    let app = TestApp::new().await;
+    let customer = leads(&app, 1).await;
+    let padded = |bytes: usize| format!("{ACCOUNT}{}", " ".repeat(bytes - ACCOUNT.len()));
+    ask(&app, &customer, &padded(20_000)).await;
+    let call = app.post("/graphql").basic(&customer);
+    let call = call.json(&json!({ "query": padded(20_001) }));
+    let answer = call.send().await.expect(400).json;
+    let extensions = &answer["errors"][0]["extensions"];
+    assert_eq!(extensions["reason"], "query_too_long", "{answer}");
+}
+
+#[tokio::test]
 async fn limits_are_in_one_field() {
     let app = TestApp::new().await;
     let customer = leads(&app, 1).await;

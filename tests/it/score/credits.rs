@@ -41,7 +41,8 @@ async fn the_last_credit_is_spent_and_no_more() {
     }
     "#);
     assert_eq!(app.balance(&customer).await, Credits::ZERO);
-    assert_eq!(app.calls_this_minute(&customer).await, 2);
+    // The refused one as well.
+    assert_eq!(app.calls_this_minute(&customer).await, 3);
 }
 
 #[tokio::test]

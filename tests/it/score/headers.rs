@@ -79,10 +79,10 @@ async fn of_errors() {
 
     402
     x-ratelimit-limit: 60
-    x-ratelimit-remaining: 60
+    x-ratelimit-remaining: 59
     x-ratelimit-reset: 1794744060
     ratelimit-policy: "minute";q=60;w=60, "month";q=100000
-    ratelimit: "minute";r=60;t=50, "month";r=100000;t=1339190
+    ratelimit: "minute";r=59;t=50, "month";r=100000;t=1339190
 
     403
     x-ratelimit-limit: 60

@@ -30,6 +30,19 @@ async fn bodies_that_are_no_signals() {
 }
 
 #[tokio::test]
+async fn bodies_of_many_values() {
+    let app = TestApp::new().await;
+    let customer = app.customer(10).await;
+    let send = async |values: usize, status: u16| {
+        let call = app.post(PATH).key(&customer).json(&vec![0; values].into());
+        let answer = call.send().await.expect(status);
+        answer.error().1.to_owned()
+    };
+    assert_eq!(send(50_000, 400).await, "too_many_signals");
+    assert_eq!(send(50_001, 413).await, "too_many_values");
+}
+
+#[tokio::test]
 async fn one_signal_that_is_not_in_order_is_the_request_s_error() {
     let app = TestApp::new().await;
     let customer = app.customer(10).await;

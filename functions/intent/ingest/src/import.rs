@@ -6,12 +6,13 @@ use blob::{BlobError, Bucket};
 use config::Env;
 use futures::{StreamExt, stream};
 use intent::Signal;
-use intent_store::{Intel, Outcome};
+use intent_store::Intel;
 use runtime::Failure;
 use store::{Dynamo, Owner};
 use types::{Clock, Domain, Timestamp, whole_second};
 
-use crate::import_file;
+use crate::import_file::ImportFile;
+use crate::index::{Entry, Index};
 use crate::report::Report;
 
 /// Bytes of an import file.
@@ -57,12 +58,12 @@ impl Importer {
         match self.bucket.get(key, MAX_BYTES).await {
             Ok(object) => {
                 report.etag = object.etag;
-                match import_file::read(key, &object.body, now) {
-                    Ok(lines) => self.store(lines, now, &mut report).await?,
-                    Err(error) => report.error = Some(error),
+                match ImportFile::open(key, &object.body) {
+                    Ok(file) => self.store(file, now, &mut report).await?,
+                    Err(error) => report.refuse(error),
                 }
             }
-            Err(error @ BlobError::TooLarge { .. }) => report.error = Some(error.to_string()),
+            Err(error @ BlobError::TooLarge { .. }) => report.refuse(error.to_string()),
             Err(BlobError::NotFound(_)) => {
                 tracing::warn!(object = key, "the file was deleted before it was imported");
                 return Ok(());
@@ -96,38 +97,51 @@ impl Importer {
         Ok(())
     }
 
+    /// Checks every line before it writes any, so that a file that cannot be read changes nothing.
     async fn store(
         &self,
-        lines: import_file::Lines,
+        mut file: ImportFile<'_>,
         now: Timestamp,
         report: &mut Report,
     ) -> Result<(), Failure> {
-        let mut companies: BTreeMap<Domain, Vec<Signal>> = BTreeMap::new();
-        report.lines = lines.len();
-        for line in lines {
-            match line {
-                Ok((domain, signal)) => companies.entry(domain).or_default().push(signal),
-                Err(error) => report.fail(error),
+        let index = match Index::of(&mut file, now, report) {
+            Ok(index) => index,
+            Err(error) => {
+                report.refuse(error);
+                return Ok(());
             }
-        }
-        report.companies = companies.len();
-        let mut written = stream::iter(companies)
-            .map(async |(domain, signals)| {
-                self.intel
-                    .add_signals(&domain, Owner::Public, &signals, now)
-                    .await
-            })
-            .buffer_unordered(CONCURRENCY);
-        while let Some(outcomes) = written.next().await {
-            for outcome in outcomes? {
-                match outcome {
-                    Outcome::Stored => report.stored += 1,
-                    Outcome::Updated => report.updated += 1,
-                    Outcome::Unchanged => report.unchanged += 1,
-                    Outcome::NoRoom => report.failed += 1,
-                }
+        };
+        report.companies = index.companies();
+        for page in index.pages() {
+            let companies = page_of(&mut file, page, now)?;
+            let mut written = stream::iter(companies)
+                .map(async |(domain, signals)| {
+                    self.intel
+                        .add_signals(&domain, Owner::Public, &signals, now)
+                        .await
+                })
+                .buffer_unordered(CONCURRENCY);
+            while let Some(outcomes) = written.next().await {
+                report.count(&outcomes?);
             }
         }
         Ok(())
     }
+}
+
+/// The signals of a page of lines, by company.
+fn page_of(
+    file: &mut ImportFile<'_>,
+    page: &[Entry],
+    now: Timestamp,
+) -> Result<BTreeMap<Domain, Vec<Signal>>, Failure> {
+    let mut companies: BTreeMap<Domain, Vec<Signal>> = BTreeMap::new();
+    for entry in page {
+        let line = file.line_at(entry.place)?;
+        let form = line.and_then(|line| line.form.ok());
+        let signal = form.and_then(|form| form.parse(now).ok());
+        let (domain, signal) = signal.ok_or("a valid line is not valid any more")?;
+        companies.entry(domain).or_default().push(signal);
+    }
+    Ok(companies)
 }

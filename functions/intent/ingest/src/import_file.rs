@@ -1,129 +1,253 @@
-use intent::Signal;
-use tabular::{Limits, Table};
-use types::{Domain, Timestamp};
+use api::cut;
+use tabular::{Limits, Row, Table};
 
 use crate::form::{FieldError, Given, SignalForm};
-use crate::report::LineError;
 
 /// Lines of a file.
 const MAX_LINES: usize = 500_000;
+/// Bytes of a line. The longest valid signal has some 10 kB.
+const MAX_LINE_BYTES: usize = 65_536;
 
-/// The parsed lines of an import file in order, without empty ones.
-pub(crate) type Lines = Vec<Result<(Domain, Signal), LineError>>;
+/// An import file, of which one line at a time is parsed.
+pub(crate) enum ImportFile<'a> {
+    Csv(Box<Table<'a>>, Columns),
+    Ndjson(Ndjson<'a>),
+}
 
-/// Reads an import file in the format of its key's extension. The error goes into the report of a file that cannot be read.
-pub(crate) fn read(key: &str, bytes: &[u8], now: Timestamp) -> Result<Lines, String> {
-    match key.rsplit('.').next() {
-        Some("csv") => read_csv(bytes, now),
-        Some("ndjson") => read_ndjson(bytes, now),
-        _ => Err("the file name must end in .csv or .ndjson".to_owned()),
+/// A line that is not empty.
+pub(crate) struct Line {
+    /// Where it is, to read it again.
+    pub(crate) place: Place,
+    pub(crate) form: Result<SignalForm, Vec<FieldError>>,
+}
+
+/// Where a line is in its file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    start: usize,
+    /// From 1.
+    pub(crate) line: u64,
+}
+
+impl<'a> ImportFile<'a> {
+    /// Opens a file in the format of its key's extension. The error goes into the report of a file that cannot be read.
+    pub(crate) fn open(key: &str, bytes: &'a [u8]) -> Result<Self, String> {
+        match key.rsplit('.').next() {
+            Some("csv") => {
+                let limits = Limits {
+                    max_bytes: usize::MAX,
+                    max_rows: MAX_LINES,
+                };
+                let table = Table::open(bytes, limits, MAX_LINE_BYTES);
+                let table = Box::new(table.map_err(|error| error.to_string())?);
+                let columns = Columns::of(&table)?;
+                Ok(Self::Csv(table, columns))
+            }
+            Some("ndjson") => Ok(Self::Ndjson(Ndjson::new(bytes))),
+            _ => Err("the file name must end in .csv or .ndjson".to_owned()),
+        }
+    }
+
+    /// The next line; `None` after the last.
+    pub(crate) fn next_line(&mut self) -> Result<Option<Line>, String> {
+        match self {
+            Self::Csv(table, columns) => {
+                let row = table.next_row().map_err(|error| error.to_string())?;
+                Ok(row.map(|row| columns.line(&row)))
+            }
+            Self::Ndjson(file) => file.next_line(),
+        }
+    }
+
+    /// Reads a line again.
+    pub(crate) fn line_at(&mut self, place: Place) -> Result<Option<Line>, String> {
+        match self {
+            Self::Csv(table, columns) => {
+                let row = table.row_at(place.start, place.line);
+                let row = row.map_err(|error| error.to_string())?;
+                Ok(row.map(|row| columns.line(&row)))
+            }
+            Self::Ndjson(file) => Ok(file.line_at(place)),
+        }
     }
 }
 
-fn read_csv(bytes: &[u8], now: Timestamp) -> Result<Lines, String> {
-    let limits = Limits {
-        max_bytes: usize::MAX,
-        max_rows: MAX_LINES,
-    };
-    let table = Table::read(bytes, limits).map_err(|error| error.to_string())?;
-    let missing = |name: &str| {
-        format!(
-            "the column {name} is missing; the columns are {}",
-            table.columns().join(", ")
-        )
-    };
-    let required = |name: &'static str| table.column(&[name]).ok_or_else(|| missing(name));
-    let (domain, kind) = (required("domain")?, required("kind")?);
-    let (observed_at, source, external_id) = (
-        required("observed_at")?,
-        required("source")?,
-        required("external_id")?,
-    );
-    let (strength, evidence, url) = (
-        table.column(&["strength"]),
-        table.column(&["evidence"]),
-        table.column(&["url"]),
-    );
-    let lines = table.rows().iter().map(|row| {
+/// The columns of a CSV file that are used.
+pub(crate) struct Columns {
+    domain: usize,
+    kind: usize,
+    observed_at: usize,
+    source: usize,
+    external_id: usize,
+    strength: Option<usize>,
+    evidence: Option<usize>,
+    url: Option<usize>,
+}
+
+impl Columns {
+    fn of(table: &Table<'_>) -> Result<Self, String> {
+        let missing = |name: &str| {
+            format!(
+                "the column {name} is missing; the columns are {}",
+                table.columns().join(", ")
+            )
+        };
+        let required = |name: &'static str| table.column(&[name]).ok_or_else(|| missing(name));
+        Ok(Self {
+            domain: required("domain")?,
+            kind: required("kind")?,
+            observed_at: required("observed_at")?,
+            source: required("source")?,
+            external_id: required("external_id")?,
+            strength: table.column(&["strength"]),
+            evidence: table.column(&["evidence"]),
+            url: table.column(&["url"]),
+        })
+    }
+
+    fn line(&self, row: &Row) -> Line {
+        Line {
+            place: Place {
+                start: row.start(),
+                line: row.line,
+            },
+            form: if row.is_cut() {
+                Err(vec![too_long()])
+            } else {
+                Ok(self.form(row))
+            },
+        }
+    }
+
+    fn form(&self, row: &Row) -> SignalForm {
         let optional = |column: Option<usize>| {
             column
                 .map(|column| row.get(column).trim())
                 .filter(|text| !text.is_empty())
         };
-        let strength = optional(strength).map(|text| Given::Text(text.to_owned()));
-        let form = SignalForm {
-            domain: row.get(domain).to_owned(),
-            kind: row.get(kind).to_owned(),
-            strength,
-            observed_at: row.get(observed_at).to_owned(),
-            source: row.get(source).to_owned(),
-            external_id: row.get(external_id).to_owned(),
-            evidence: optional(evidence).map(str::to_owned),
-            url: optional(url).map(str::to_owned),
-        };
-        form.parse(now).map_err(|errors| LineError {
-            line: row.line,
-            errors,
-        })
-    });
-    Ok(lines.collect())
+        SignalForm {
+            domain: row.get(self.domain).to_owned(),
+            kind: row.get(self.kind).to_owned(),
+            strength: optional(self.strength).map(|text| Given::Text(text.to_owned())),
+            observed_at: row.get(self.observed_at).to_owned(),
+            source: row.get(self.source).to_owned(),
+            external_id: row.get(self.external_id).to_owned(),
+            evidence: optional(self.evidence).map(str::to_owned),
+            url: optional(self.url).map(str::to_owned),
+        }
+    }
 }
 
-fn read_ndjson(bytes: &[u8], now: Timestamp) -> Result<Lines, String> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let lines = bytes
-        .split(|byte| *byte == b'\n')
-        .zip(1..)
-        .filter(|(line, _)| !line.trim_ascii().is_empty());
-    let parsed = lines.map(|(text, line)| {
-        let form: Result<SignalForm, _> = serde_json::from_slice(text);
-        let form = form.map_err(|error| {
+/// A file of JSON lines.
+pub(crate) struct Ndjson<'a> {
+    bytes: &'a [u8],
+    /// Where the next line is.
+    next: Place,
+    /// Lines read so far that are not empty.
+    lines: usize,
+}
+
+impl<'a> Ndjson<'a> {
+    fn new(bytes: &'a [u8]) -> Self {
+        Self {
+            bytes: bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes),
+            next: Place { start: 0, line: 1 },
+            lines: 0,
+        }
+    }
+
+    fn next_line(&mut self) -> Result<Option<Line>, String> {
+        while let Some(text) = self.text_at(self.next) {
+            let place = self.next;
+            self.next.start += text.len() + 1;
+            self.next.line += 1;
+            if text.trim_ascii().is_empty() {
+                continue;
+            }
+            self.lines += 1;
+            if self.lines > MAX_LINES {
+                return Err(format!(
+                    "the file has more than {MAX_LINES} lines; split it"
+                ));
+            }
+            return Ok(Some(parse(text, place)));
+        }
+        Ok(None)
+    }
+
+    fn line_at(&self, place: Place) -> Option<Line> {
+        Some(parse(self.text_at(place)?, place))
+    }
+
+    /// The line that starts at a place; `None` after the last.
+    fn text_at(&self, place: Place) -> Option<&'a [u8]> {
+        let rest = self.bytes.get(place.start..)?;
+        rest.split(|byte| *byte == b'\n').next()
+    }
+}
+
+fn parse(text: &[u8], place: Place) -> Line {
+    let form = if text.len() > MAX_LINE_BYTES {
+        Err(vec![too_long()])
+    } else {
+        serde_json::from_slice(text).map_err(|error| {
             vec![FieldError {
                 field: "",
                 reason: "json_invalid",
-                message: api::cut(&error.to_string()),
+                message: cut(&error.to_string()),
             }]
-        });
-        form.and_then(|form| form.parse(now))
-            .map_err(|errors| LineError { line, errors })
-    });
-    let lines: Lines = parsed.take(MAX_LINES + 1).collect();
-    if lines.len() > MAX_LINES {
-        return Err(format!(
-            "the file has more than {MAX_LINES} lines; split it"
-        ));
+        })
+    };
+    Line { place, form }
+}
+
+fn too_long() -> FieldError {
+    FieldError {
+        field: "",
+        reason: "line_too_long",
+        message: format!("the line has more than {MAX_LINE_BYTES} bytes"),
     }
-    Ok(lines)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use expect_test::{Expect, expect};
+    use types::Timestamp;
+
+    /// Every line of a file, each of them read twice.
+    fn read(key: &str, file: &str) -> Result<Vec<String>, String> {
+        let mut open = ImportFile::open(key, file.as_bytes())?;
+        let mut again = ImportFile::open(key, file.as_bytes())?;
+        let mut lines = Vec::new();
+        while let Some(line) = open.next_line()? {
+            let read = shown(&line);
+            assert_eq!(shown(&again.line_at(line.place)?.unwrap()), read);
+            lines.push(read);
+        }
+        Ok(lines)
+    }
+
+    fn shown(line: &Line) -> String {
+        let now: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
+        match line.form.clone().and_then(|form| form.parse(now)) {
+            Ok((domain, signal)) => {
+                format!("{domain} {} {}", signal.external_id, signal.strength.get())
+            }
+            Err(errors) => {
+                let wrong = errors
+                    .iter()
+                    .map(|error| format!("{} {}", error.field, error.reason));
+                let wrong: Vec<String> = wrong.collect();
+                format!("line {}: {}", line.place.line, wrong.join(", "))
+            }
+        }
+    }
 
     #[track_caller]
-    fn check(key: &str, file: &str, shown: &Expect) {
-        let now = "2026-11-22T12:00:00Z".parse().unwrap();
-        let lines = match read(key, file.as_bytes(), now) {
-            Err(error) => vec![format!("nothing read: {error}")],
-            Ok(lines) => lines
-                .into_iter()
-                .map(|line| match line {
-                    Ok((domain, signal)) => {
-                        format!("{domain} {} {}", signal.external_id, signal.strength.get())
-                    }
-                    Err(error) => {
-                        let wrong: Vec<String> = error
-                            .errors
-                            .iter()
-                            .map(|error| format!("{} {}", error.field, error.reason))
-                            .collect();
-                        format!("line {}: {}", error.line, wrong.join(", "))
-                    }
-                })
-                .collect(),
-        };
-        shown.assert_eq(&lines.join("\n"));
+    fn check(key: &str, file: &str, expected: &Expect) {
+        let lines = read(key, file).unwrap_or_else(|error| vec![format!("nothing read: {error}")]);
+        expected.assert_eq(&lines.join("\n"));
     }
 
     #[test]
@@ -171,5 +295,42 @@ mod tests {
             "x",
             &expect!["nothing read: the file name must end in .csv or .ndjson"],
         );
+    }
+
+    #[test]
+    fn a_long_line_is_an_error_of_its_own() {
+        let long = "x".repeat(MAX_LINE_BYTES);
+        let expected = expect![[r#"
+            line 2:  line_too_long
+            stripe.com 2 0.5"#]];
+        check(
+            "import/a.csv",
+            &format!(
+                "domain,kind,observed_at,source,external_id,evidence\n\
+                 stripe.com,hiring,2026-11-01,x,1,{long}\n\
+                 stripe.com,hiring,2026-11-01,x,2,short\n"
+            ),
+            &expected,
+        );
+        let line = |id: u8, evidence: &str| {
+            format!(
+                "{{\"domain\":\"stripe.com\",\"kind\":\"hiring\",\"observed_at\":\"2026-11-01\",\"source\":\"x\",\
+                 \"external_id\":\"{id}\",\"evidence\":\"{evidence}\"}}"
+            )
+        };
+        check(
+            "import/a.ndjson",
+            &format!("\n{}\n{}", line(1, &long), line(2, "short")),
+            &expected,
+        );
+    }
+
+    #[test]
+    fn lines_over_the_limit_refuse_the_file() {
+        let file = "{}\n".repeat(MAX_LINES + 1);
+        let error = read("import/a.ndjson", &file).unwrap_err();
+        assert_eq!(error, "the file has more than 500000 lines; split it");
+        let lines = read("import/a.ndjson", &"{}\n\n".repeat(MAX_LINES));
+        assert_eq!(lines.unwrap().len(), MAX_LINES);
     }
 }

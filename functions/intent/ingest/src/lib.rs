@@ -5,6 +5,7 @@ mod allowance;
 mod form;
 mod import;
 mod import_file;
+mod index;
 mod report;
 mod signals;
 

@@ -1,3 +1,4 @@
+use intent_store::Outcome;
 use serde::Serialize;
 use types::Timestamp;
 
@@ -23,6 +24,9 @@ pub(crate) struct Report {
     pub(crate) unchanged: usize,
     pub(crate) failed: usize,
     pub(crate) errors: Vec<LineError>,
+    /// Rejected lines that `errors` does not list, if any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) more_errors: Option<usize>,
 }
 
 /// A rejected line and its errors.
@@ -46,14 +50,38 @@ impl Report {
             unchanged: 0,
             failed: 0,
             errors: Vec::new(),
+            more_errors: None,
         }
     }
 
+    /// Reports that the file could not be read, so that no line counts.
+    pub(crate) fn refuse(&mut self, error: String) {
+        *self = Self {
+            etag: self.etag.take(),
+            error: Some(error),
+            ..Self::new(std::mem::take(&mut self.object), self.imported_at)
+        };
+    }
+
     /// Adds a rejected line.
-    pub(crate) fn fail(&mut self, error: LineError) {
+    pub(crate) fn fail(&mut self, line: u64, errors: Vec<FieldError>) {
         self.failed += 1;
         if self.errors.len() < MAX_LISTED {
-            self.errors.push(error);
+            self.errors.push(LineError { line, errors });
+        } else {
+            self.more_errors = Some(self.failed - MAX_LISTED);
+        }
+    }
+
+    /// Counts what became of signals.
+    pub(crate) fn count(&mut self, outcomes: &[Outcome]) {
+        for outcome in outcomes {
+            match outcome {
+                Outcome::Stored => self.stored += 1,
+                Outcome::Updated => self.updated += 1,
+                Outcome::Unchanged => self.unchanged += 1,
+                Outcome::NoRoom => self.failed += 1,
+            }
         }
     }
 }

@@ -11,6 +11,8 @@ use crate::account::Account;
 /// The schema of leads.
 pub(crate) type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
 
+/// Bytes of a query. The parsed form, to which the other limits apply, takes many times as much.
+const MAX_BYTES: usize = 20_000;
 /// Levels that a query may nest, and fields that it may select.
 const MAX_DEPTH: usize = 12;
 const MAX_FIELDS: usize = 500;
@@ -47,7 +49,7 @@ pub(crate) async fn run(
     caller: Caller,
     JsonBody(request): JsonBody<Request>,
 ) -> Result<Json<Response>, ApiError> {
-    let (call, request) = caller.authorize(request).await?;
+    let (call, request) = caller.authorize(request.and_then(bounded)).await?;
     let call = call.admit().await?;
     let response = app
         .schema
@@ -62,4 +64,13 @@ pub(crate) async fn run(
         Some(error) => Err(error.clone()),
         None => Ok(Json(response)),
     }
+}
+
+fn bounded(request: Request) -> Result<Request, ApiError> {
+    if request.query.len() <= MAX_BYTES {
+        return Ok(request);
+    }
+    let message =
+        format!("the query has more than {MAX_BYTES} bytes; use variables for long values");
+    Err(ApiError::invalid("query", message).reason("query_too_long"))
 }

@@ -43,6 +43,8 @@ struct Report {
     unchanged: u64,
     failed: u64,
     errors: Vec<LineErrors>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    more_errors: Option<u64>,
 }
 
 #[derive(Debug, Deserialize, Serialize)]
@@ -149,5 +151,8 @@ fn text(report: &Report) -> String {
             ]);
         }
     }
-    format!("{}\n\n{counts}\n{errors}", report.object)
+    let more = report.more_errors.map_or_else(String::new, |more| {
+        format!("\n{more} more lines were rejected")
+    });
+    format!("{}\n\n{counts}\n{errors}{more}", report.object)
 }

@@ -115,7 +115,7 @@ impl Requests {
             instance.api.put(event)?;
         }
         for _ in 0..REQUESTS {
-            let answer = instance.api.answer()?;
+            let answer = instance.api.answer(|| instance.process.has_ended())?;
             succeeded(&answer)?;
             self.latency.push(answer.after.as_secs_f64() * 1e3);
             ended = answer.at;

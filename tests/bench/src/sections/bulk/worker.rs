@@ -14,7 +14,7 @@ use crate::stack::{Customer, Stack, field};
 /// Messages of a job of so many rows, as functions/intent/bulk cuts it.
 const CHUNKS: usize = 5;
 /// Messages an event, as template.yaml has it.
-const BATCH: usize = 2;
+const BATCH: usize = 1;
 
 /// What a row takes.
 pub(super) struct Cost {
