@@ -16,4 +16,5 @@ mod operator;
 mod portal;
 mod score;
 mod session;
+mod signals;
 mod watchlist;

@@ -49,7 +49,7 @@ pub use items::{Item, size_of};
 pub use kill::{Death, Deaths};
 pub use limited::Limited;
 pub use queues::Queues;
-pub use signals::{known, signal};
+pub use signals::{known, set_own_signals, signal};
 pub use stack::Stack;
 pub use watch::PERIOD;
 pub use web::{Conduct, Web};

@@ -1,4 +1,5 @@
 use aws_sdk_dynamodb::types::AttributeValue;
+use aws_types::SdkConfig;
 use intent::{Kind, Signal, Strength};
 use serde_json::{Value, json};
 use store::Owner;
@@ -27,6 +28,31 @@ pub fn known(kind: Kind, day: u8, external_id: &str) -> Signal {
     }
 }
 
+/// Says in this table how many own signals of a company a customer has stored, bypassing the crates under test.
+pub async fn set_own_signals(
+    aws: &SdkConfig,
+    table: &str,
+    customer: &Customer,
+    domain: &str,
+    count: i64,
+) {
+    let key = [
+        ("pk", format!("COMPANY#{domain}#{}", customer.account)),
+        ("sk", "SCORE".to_owned()),
+    ];
+    let key = key.map(|(name, value)| (name.to_owned(), AttributeValue::S(value)));
+    aws_sdk_dynamodb::Client::new(aws)
+        .update_item()
+        .table_name(table)
+        .set_key(Some(key.into()))
+        .update_expression("SET own_signals = :count")
+        .condition_expression("attribute_exists(own_signals)")
+        .expression_attribute_values(":count", AttributeValue::N(count.to_string()))
+        .send()
+        .await
+        .unwrap();
+}
+
 impl TestApp {
     /// Posts signals for a customer.
     pub async fn learn(&self, customer: &Customer, signals: &[Value]) -> Answer {
@@ -47,21 +73,8 @@ impl TestApp {
 
     /// Says how many own signals of a company a customer has stored, bypassing the crates under test.
     pub async fn set_own_signals(&self, customer: &Customer, domain: &str, count: i64) {
-        let key = [
-            ("pk", format!("COMPANY#{domain}#{}", customer.account)),
-            ("sk", "SCORE".to_owned()),
-        ];
-        let key = key.map(|(name, value)| (name.to_owned(), AttributeValue::S(value)));
-        aws_sdk_dynamodb::Client::new(&self.aws)
-            .update_item()
-            .table_name(self.env.required("INTEL_TABLE").unwrap())
-            .set_key(Some(key.into()))
-            .update_expression("SET own_signals = :count")
-            .condition_expression("attribute_exists(own_signals)")
-            .expression_attribute_values(":count", AttributeValue::N(count.to_string()))
-            .send()
-            .await
-            .unwrap();
+        let table = self.env.required("INTEL_TABLE").unwrap();
+        set_own_signals(&self.aws, &table, customer, domain, count).await;
     }
 
     /// Stores a shared signal, which counts in every account's scores.
