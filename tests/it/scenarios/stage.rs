@@ -53,6 +53,7 @@ pub(crate) struct Act {
     /// The status of the response when it is done for the first time and nothing fails.
     pub(crate) status: u16,
     /// Whether doing it again is a repetition of the same operation: it has an idempotency key, or is a worker's message.
+    #[expect(dead_code, reason = "for runs that fail at each of their calls")]
     pub(crate) is_repeatable: bool,
 }
 
@@ -62,8 +63,10 @@ pub(crate) struct Done {
     /// Its status; of a worker 200, or 503 if it failed and is to be called again.
     pub(crate) status: u16,
     /// The header `Retry-After`; of a worker that failed 0.
+    #[expect(dead_code, reason = "for runs that fail at each of their calls")]
     pub(crate) retry_after: Option<i64>,
     /// The response or the error.
+    #[expect(dead_code, reason = "for runs that fail at each of their calls")]
     pub(crate) text: String,
 }
 
