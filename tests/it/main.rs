@@ -11,6 +11,7 @@
 
 mod admission;
 mod audit;
+mod connections;
 mod costs;
 mod credits;
 mod idempotency;

@@ -8,10 +8,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
-};
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
@@ -19,7 +16,7 @@ use aws_types::region::Region;
 use config::{ConfigError, Env};
 use types::Clock;
 
-use crate::fresh_connector::FreshConnector;
+use crate::fresh_client::FreshClient;
 
 /// Amazon Root CA 1–4 and the Starfield root they are cross-signed by (<https://www.amazontrust.com/repository/>).
 const ROOTS: &[u8] = include_bytes!("../certs/amazon-roots.pem");
@@ -47,10 +44,12 @@ pub fn config_over(env: &Env, http: SharedHttpClient) -> Result<Arc<SdkConfig>, 
 /// The HTTP client of all services: HTTP/1.1, rustls with ring. Its connections are closed when they are idle, before the
 /// service does: a request on a connection that is closed gives no response, and nobody knows whether it arrived.
 pub fn http_client(native_roots: bool) -> SharedHttpClient {
-    SharedHttpClient::new(FreshConnections { native_roots })
+    let client = move || sdk_client(native_roots);
+    SharedHttpClient::new(FreshClient::new(Clock::system(), IDLE, client))
 }
 
-/// The SDK's HTTP client, with its certificates.
+/// The SDK's HTTP client. It is made at the first request: it reads the certificates, and would read them whenever a service's
+/// client is created.
 fn sdk_client(native_roots: bool) -> SharedHttpClient {
     let trust = TrustStore::empty()
         .with_native_roots(native_roots)
@@ -62,27 +61,6 @@ fn sdk_client(native_roots: bool) -> SharedHttpClient {
     match tls {
         Ok(tls) => client.tls_context(tls).build_https(),
         Err(error) => unreachable(&error),
-    }
-}
-
-/// An HTTP client that reads the certificates for its first connection only. The SDK's client also reads them whenever a
-/// service's client is created, for a connector with other time limits that no call uses.
-#[derive(Debug)]
-struct FreshConnections {
-    native_roots: bool,
-}
-
-impl HttpClient for FreshConnections {
-    fn http_connector(
-        &self,
-        settings: &HttpConnectorSettings,
-        components: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        let (settings, components) = (settings.clone(), components.clone());
-        let native_roots = self.native_roots;
-        SharedHttpConnector::new(FreshConnector::new(Clock::system(), IDLE, move || {
-            sdk_client(native_roots).http_connector(&settings, &components)
-        }))
     }
 }
 

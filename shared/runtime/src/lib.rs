@@ -3,7 +3,7 @@
 pub mod aws;
 mod bucket_event;
 mod failure;
-mod fresh_connector;
+mod fresh_client;
 mod function;
 mod http;
 mod log;
