@@ -13,7 +13,7 @@ const TAG: usize = 6;
 const ROUTES: u8 = 3;
 
 /// What the number of the second and the third route of an attribute are multiplied with: 10⁹ to the power of its index.
-const SPACING: u64 = 1_000_000_000;
+const SPACING: u128 = 1_000_000_000;
 
 /// An attribute of a meter that counts. Names are short, and minutes and days in base 36, as a meter of more than 1 KB costs
 /// two write units a call.
@@ -38,9 +38,9 @@ impl Counter<'_> {
     }
 
     /// The attribute that counts a route on a day, and what one call adds to it.
-    pub(crate) fn route(code: u8, day: UtcDay) -> (String, u64) {
-        let unit = SPACING.pow(u32::from(code % ROUTES));
-        (Counter::Routes(code / ROUTES, day).to_string(), unit)
+    pub(crate) fn route(code: u8, day: UtcDay) -> (String, u128) {
+        let (group, one) = pack(code, 1);
+        (Counter::Routes(group, day).to_string(), one)
     }
 }
 
@@ -89,8 +89,7 @@ impl fmt::Display for Counter<'_> {
 /// The routes of a group with calls, and how many.
 pub(crate) fn unpack(group: u8, counts: u128) -> impl Iterator<Item = (u8, u64)> {
     let each = (0..ROUTES).map(move |index| {
-        let spacing = u128::from(SPACING);
-        let calls = counts / spacing.pow(u32::from(index)) % spacing;
+        let calls = counts / SPACING.pow(u32::from(index)) % SPACING;
         (group * ROUTES + index, u64::try_from(calls).unwrap_or(0))
     });
     each.filter(|(_, calls)| *calls > 0)
@@ -98,7 +97,7 @@ pub(crate) fn unpack(group: u8, counts: u128) -> impl Iterator<Item = (u8, u64)>
 
 /// The group of a route, and its calls as part of the group's number.
 pub(crate) fn pack(code: u8, calls: u64) -> (u8, u128) {
-    let spacing = u128::from(SPACING).pow(u32::from(code % ROUTES));
+    let spacing = SPACING.pow(u32::from(code % ROUTES));
     (code / ROUTES, u128::from(calls) * spacing)
 }
 

@@ -20,22 +20,6 @@ impl GroupBy {
             Self::Route => "route",
         }
     }
-
-    /// The calls of a day by the name of their key or route.
-    fn calls(self, day: &Day, names: &Names<'_>) -> Vec<(String, u64)> {
-        match self {
-            Self::Key => {
-                let keys = day.keys.iter();
-                keys.map(|(tag, calls)| (names.key(tag), *calls)).collect()
-            }
-            Self::Route => {
-                let routes = day.routes.iter();
-                routes
-                    .map(|(code, calls)| (names.route(*code), *calls))
-                    .collect()
-            }
-        }
-    }
 }
 
 /// The calls of one key or one route.
@@ -55,44 +39,48 @@ struct Calls {
     api_calls: u64,
 }
 
-/// The keys that were issued on a product, and its routes.
-pub(crate) struct Names<'a> {
-    pub(crate) product: Product,
-    pub(crate) keys: &'a [KeyId],
+/// One series per key with calls, most calls first, with the id of the key; its tag if it is no longer stored.
+pub(crate) fn by_key(periods: &[(String, Day)], keys: &[KeyId]) -> Vec<Series> {
+    let name = |tag: &String| {
+        let found = keys.iter().find(|key| key.tag() == *tag);
+        found.map_or_else(|| tag.clone(), KeyId::to_string)
+    };
+    let groups = grouped(periods, |day| &day.keys);
+    let series = groups.into_iter().map(|(tag, stats)| Series {
+        key: Some(name(tag)),
+        route: None,
+        stats,
+    });
+    series.collect()
 }
 
-impl Names<'_> {
-    /// The id of the key with a tag; the tag itself if the key is no longer stored.
-    fn key(&self, tag: &str) -> String {
-        let found = self.keys.iter().find(|key| key.tag() == tag);
-        found.map_or_else(|| tag.to_owned(), KeyId::to_string)
-    }
-
-    fn route(&self, code: u8) -> String {
-        endpoints::name_of(self.product, code)
-    }
+/// The same by the routes of a product.
+pub(crate) fn by_route(periods: &[(String, Day)], product: Product) -> Vec<Series> {
+    let groups = grouped(periods, |day| &day.routes);
+    let series = groups.into_iter().map(|(code, stats)| Series {
+        key: None,
+        route: Some(endpoints::name_of(product, *code)),
+        stats,
+    });
+    series.collect()
 }
 
-/// One series per key or route with calls, most calls first.
-pub(crate) fn series(periods: &[(String, Day)], by: GroupBy, names: &Names<'_>) -> Vec<Series> {
-    let mut groups: BTreeMap<String, Vec<Calls>> = BTreeMap::new();
+/// The calls of each group, most calls first.
+fn grouped<G: Ord>(
+    periods: &[(String, Day)],
+    calls: impl Fn(&Day) -> &BTreeMap<G, u64>,
+) -> Vec<(&G, Vec<Calls>)> {
+    let mut groups: BTreeMap<&G, Vec<Calls>> = BTreeMap::new();
     for (period, day) in periods {
-        for (group, api_calls) in by.calls(day, names) {
+        for (group, api_calls) in calls(day) {
             groups.entry(group).or_default().push(Calls {
                 period: period.clone(),
-                api_calls,
+                api_calls: *api_calls,
             });
         }
     }
-    let mut groups: Vec<(String, Vec<Calls>)> = groups.into_iter().collect();
+    let mut groups: Vec<(&G, Vec<Calls>)> = groups.into_iter().collect();
     let sum = |stats: &[Calls]| stats.iter().map(|calls| calls.api_calls).sum::<u64>();
     groups.sort_by_key(|(_, stats)| std::cmp::Reverse(sum(stats)));
-    let series = groups.into_iter().map(|(group, stats)| {
-        let (key, route) = match by {
-            GroupBy::Key => (Some(group), None),
-            GroupBy::Route => (None, Some(group)),
-        };
-        Series { key, route, stats }
-    });
-    series.collect()
+    groups
 }

@@ -7,7 +7,7 @@ use types::{AccountId, Product, UtcDay, date_of};
 
 use crate::counters::DEFAULT_PRODUCT;
 use crate::period::{Interval, dates, periods};
-use crate::series::{GroupBy, Names, Series, series};
+use crate::series::{GroupBy, Series, by_key, by_route};
 use crate::{App, product};
 
 /// Days of history.
@@ -70,17 +70,11 @@ pub(crate) async fn read(
     });
     let series = match query.group_by {
         None => None,
-        Some(by) => {
-            let mut keys = Vec::new();
-            if by == GroupBy::Key {
-                keys = app.accounts.keys_of(account, product).await?;
-                keys.extend(meter.keys());
-            }
-            let names = Names {
-                product,
-                keys: &keys,
-            };
-            Some(series(&periods, by, &names))
+        Some(GroupBy::Route) => Some(by_route(&periods, product)),
+        Some(GroupBy::Key) => {
+            let mut keys = app.accounts.keys_of(account, product).await?;
+            keys.extend(meter.keys());
+            Some(by_key(&periods, &keys))
         }
     };
     let stats = periods.into_iter().map(|(period, day)| Row {
