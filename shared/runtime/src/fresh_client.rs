@@ -66,8 +66,6 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
 
-    use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
-
     use super::*;
 
     #[tokio::test]
@@ -79,10 +77,9 @@ mod tests {
             count.fetch_add(1, SeqCst);
             crate::aws::http_client(false)
         });
-        let components = RuntimeComponentsBuilder::for_tests().build().unwrap();
         for (wait, expected) in [(0, 1), (30, 1), (30, 1), (31, 2), (-40, 3), (1, 3)] {
             second.fetch_add(wait, SeqCst);
-            client.http_connector(&HttpConnectorSettings::default(), &components);
+            drop(client.client());
             assert_eq!(made.load(SeqCst), expected, "after {wait} more seconds");
         }
     }
