@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
@@ -79,40 +80,41 @@ impl Accounts {
         }
     }
 
-    /// The request of an admission with the names and values of its expressions.
+    /// The request of an admission with the names and values of its expressions. The maps are made at once and do not grow:
+    /// each step of a builder moves all of it.
     fn admission(&self, call: &Admission<'_>) -> UpdateItemFluentBuilder {
         let counters = AccountsKey::counters(call.account, call.product, call.shard);
         let (key, day) = (call.key.suffix(), UtcDay::of(call.now));
-        let mut request = self
-            .0
-            .update(counters)
-            .expression_attribute_names("#key", &key)
-            .expression_attribute_names("#session", "session")
-            .expression_attribute_names("#w", Counter::minute(call.key, minute_of(call.now)))
-            .expression_attribute_values(":zero", number(0))
-            .expression_attribute_values(":one", number(1))
-            .expression_attribute_values(":key", text(key))
-            .expression_attribute_values(":now", number(call.now.as_second()))
-            .expression_attribute_values(":price", number(call.price.tenths()));
+        let mut names = HashMap::with_capacity(8);
+        let mut values = HashMap::with_capacity(8);
+        let mut name = |placeholder: &str, name| names.insert(placeholder.to_owned(), name);
+        let mut value = |placeholder: &str, value| values.insert(placeholder.to_owned(), value);
+        name("#key", key.clone());
+        name("#u", "session".to_owned());
+        name("#w", Counter::minute(call.key, minute_of(call.now)));
+        value(":zero", number(0));
+        value(":one", number(1));
+        value(":key", text(key));
+        value(":now", number(call.now.as_second()));
+        value(":price", number(call.price.tenths()));
         if let Some(route) = call.route {
             let (calls_of_route, one) = Counter::route(route, day);
-            let calls_of_key = Counter::Key(&call.key.tag(), day).to_string();
-            let month = Counter::Month(&month_of(call.now)).to_string();
-            request = request
-                .expression_attribute_names("#d", calls_of_key)
-                .expression_attribute_names("#r", calls_of_route)
-                .expression_attribute_names("#m", month)
-                .expression_attribute_values(":one_of_route", number(one));
+            name("#d", Counter::Key(&call.key.tag(), day).to_string());
+            name("#r", calls_of_route);
+            name("#m", Counter::Month(&month_of(call.now)).to_string());
+            value(":route", number(one));
         }
         if call.price != Credits::ZERO {
-            request = request
-                .expression_attribute_names("#s", Counter::Spent(day).to_string())
-                .expression_attribute_values(":minus", number(-call.price.tenths()));
+            name("#s", Counter::Spent(day).to_string());
+            value(":minus", number(-call.price.tenths()));
         }
-        for (index, name) in call.stale.iter().enumerate() {
-            request = request.expression_attribute_names(format!("#x{index}"), name);
+        for (index, stale) in call.stale.iter().enumerate() {
+            name(&format!("#x{index}"), stale.clone());
         }
-        request
+        self.0
+            .update(counters)
+            .set_expression_attribute_names(Some(names))
+            .set_expression_attribute_values(Some(values))
     }
 
     /// Gives the credits of a call back, once even if the response is lost.
@@ -129,7 +131,7 @@ impl Accounts {
                 .expression_attribute_values(":price", number(call.price.tenths()))
                 .expression_attribute_values(":minus", number(-call.price.tenths()))
         };
-        let update = "ADD credits :price, #s :minus";
+        let update = " ADD credits :price, #s :minus";
         match write.send(request, update, "attribute_exists(pk)").await? {
             Counted::Yes(_) => Ok(()),
             Counted::No(_) => Err(StoreError::Conflict),
@@ -139,12 +141,12 @@ impl Accounts {
 
 /// What an admission adds, and the closed windows that it removes.
 fn update(call: &Admission<'_>) -> String {
-    let mut update = "ADD #w :one".to_owned();
+    let mut update = " ADD #w :one".to_owned();
     if call.route.is_some() {
-        update.push_str(", #d :one, #r :one_of_route, #m :one");
+        update.push_str(",#d :one,#r :route,#m :one");
     }
     if call.price != Credits::ZERO {
-        update.push_str(", #s :price, credits :minus");
+        update.push_str(",#s :price,credits :minus");
     }
     for index in 0..call.stale.len() {
         let lead = if index == 0 { " REMOVE" } else { "," };
@@ -158,7 +160,7 @@ pub const NOTHING_ENDED: &str = "(attribute_not_exists(grants_expire) OR grants_
 
 /// A call that does not count in the month is not held up by a month that is used up.
 fn condition(call: &Admission<'_>) -> String {
-    let mut condition = "(contains(active, :key) OR grace.#key > :now OR #session = :key) \
+    let mut condition = "(contains(active, :key) OR grace.#key > :now OR #u = :key) \
         AND (attribute_not_exists(minute_limit) OR (minute_limit > :zero AND \
              (attribute_not_exists(#w) OR #w < minute_limit))) \
         AND (attribute_not_exists(month_limit) OR (month_limit > :zero"

@@ -12,7 +12,10 @@ use types::{Timestamp, random_bytes};
 const TOKENS: [&str; 4] = ["t1", "t2", "t3", "t4"];
 
 /// Moves the tokens on by one. All that is read is read before anything is written.
-const MOVE_ON: &str = "SET t4 = t3, t3 = t2, t2 = t1, t1 = :token";
+const MOVE_ON: &str = "SET t4=t3,t3=t2,t2=t1,t1=:token";
+
+/// The write was not repeated.
+const NO_MARK: &str = " AND attribute_not_exists(#mark)";
 
 /// How late a request can be applied, in seconds: AWS refuses a signature that is more than five minutes old, and clocks may
 /// differ by a minute.
@@ -94,7 +97,7 @@ impl CountingWrite {
         }
     }
 
-    /// Sends the write: `update` without `SET` clauses, under `condition`. `request` makes the request with their names and
+    /// Sends the write: `update` without `SET` clauses, with a blank before it, under `condition`. `request` makes the request with their names and
     /// values.
     ///
     /// One round trip; a second one if the response to the first is lost.
@@ -106,8 +109,8 @@ impl CountingWrite {
     ) -> Result<Counted, StoreError> {
         let first = self
             .prepare(request())
-            .update_expression(format!("{MOVE_ON} {update}"))
-            .condition_expression(format!("{condition} AND attribute_not_exists(#mark)"));
+            .update_expression([MOVE_ON, update].concat())
+            .condition_expression([condition, NO_MARK].concat());
         let lost = match at_most_once(first).await {
             Ok(output) => return Ok(Counted::Yes(output.attributes.unwrap_or_default())),
             Err(error) => match error.as_service_error() {
@@ -145,7 +148,7 @@ impl CountingWrite {
         update: &str,
         condition: &str,
     ) -> UpdateItemFluentBuilder {
-        let mut proven = format!("{condition} AND attribute_not_exists(#mark)");
+        let mut proven = [condition, NO_MARK].concat();
         for name in TOKENS {
             let _ = write!(proven, " AND {name} <> :token");
         }
@@ -158,7 +161,7 @@ impl CountingWrite {
         proven.push(')');
         let request = self
             .prepare(request)
-            .update_expression(format!("{MOVE_ON}, #mark = :at {update}"))
+            .update_expression(format!("{MOVE_ON}, #mark=:at{update}"))
             .condition_expression(proven)
             .expression_attribute_values(":at", number(self.now.as_second()))
             .expression_attribute_values(":before", self.before().value());

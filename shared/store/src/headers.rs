@@ -13,11 +13,12 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
 const USER_AGENT: &str = concat!("assay/", env!("CARGO_PKG_VERSION"));
+const TRACE: &str = "x-amzn-trace-id";
 const WHY: &str = "a tenth of a call's instructions, for what DynamoDB does not read";
 
 /// Says who we are in one constant header, in place of what the SDK works out and writes anew for each request: its own
-/// description, twice, the number of the call and of the attempt, and the correction of a clock that is wrong, which
-/// [`SigV4`](crate::sigv4::SigV4) does not use.
+/// description, twice, the number of the call and of the attempt, the trace by which Lambda finds loops through SQS, SNS and S3,
+/// and the correction of a clock that is wrong, which [`SigV4`](crate::sigv4::SigV4) does not use.
 #[derive(Debug)]
 pub(crate) struct FewHeaders;
 
@@ -41,14 +42,26 @@ impl Intercept for FewHeaders {
         Ok(())
     }
 
-    fn modify_before_signing(
+    /// The trace cannot be disabled, but is not added where there is one.
+    fn modify_before_retry_loop(
         &self,
         context: &mut BeforeTransmitInterceptorContextMut<'_>,
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let headers = context.request_mut().headers_mut();
+        headers.insert(TRACE, "");
         headers.insert("user-agent", USER_AGENT);
+        Ok(())
+    }
+
+    fn modify_before_transmit(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        context.request_mut().headers_mut().remove(TRACE);
         Ok(())
     }
 }
