@@ -37,7 +37,7 @@ impl ApiContext {
     ) -> Result<Self, ConfigError> {
         let accounts = Accounts::new(dynamo, env.required("ACCOUNTS_TABLE")?);
         let workspace = Workspace::new(dynamo, env.required("WORKSPACE_TABLE")?, accounts.clone());
-        let sessions = Sessions::from_env(env, aws)?;
+        let sessions = Sessions::from_env(env, aws, clock.clone())?;
         Ok(Self {
             authenticator: Arc::new(Authenticator::new(accounts.clone())),
             users: Arc::new(Users::new(sessions, accounts.clone())),

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod issuer_keys;
+mod issuer_waits;
 mod tokens;
 
 const PATH: &str = "/api/v1/score?domain=stripe.com";

@@ -8,7 +8,7 @@ mod token;
 use aws_types::SdkConfig;
 use config::{ConfigError, Env};
 use store::SubjectHash;
-use types::Timestamp;
+use types::{Clock, Timestamp};
 
 use fetch::Address;
 use key_set::KeySet;
@@ -52,9 +52,14 @@ pub enum SessionError {
     /// The signature is not that of the text.
     #[error("the session token's signature does not match; was it changed?")]
     Signature,
-    /// The issuer's keys could not be fetched, so no session is accepted.
+    /// The issuer's keys could not be fetched, or not yet, so it is not known whether the key is one of them.
     #[error("the issuer's keys could not be fetched")]
-    Keys(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Keys {
+        /// Seconds after which they may be fetched again.
+        retry_after: i64,
+        /// Why not.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
 }
 
 impl SessionError {
@@ -70,7 +75,7 @@ impl SessionError {
             Self::NotYetValid => "token_not_yet_valid",
             Self::UnknownKey => "token_key_unknown",
             Self::Signature => "token_signature",
-            Self::Keys(_) => "token_keys_unreadable",
+            Self::Keys { .. } => "token_keys_unreadable",
         }
     }
 }
@@ -78,7 +83,7 @@ impl SessionError {
 impl Sessions {
     /// From `OIDC_ISSUER`, `OIDC_AUDIENCE` and, if set, `JWKS_URL` (else the issuer's `/.well-known/jwks.json`); none if there
     /// is no issuer. Makes no call.
-    pub fn from_env(env: &Env, aws: &SdkConfig) -> Result<Option<Self>, ConfigError> {
+    pub fn from_env(env: &Env, aws: &SdkConfig, clock: Clock) -> Result<Option<Self>, ConfigError> {
         let Some(issuer) = env.optional("OIDC_ISSUER") else {
             return Ok(None);
         };
@@ -91,7 +96,7 @@ impl Sessions {
         })?;
         Ok(Some(Self {
             audience: env.required("OIDC_AUDIENCE")?,
-            keys: KeySet::new(address, aws.http_client()),
+            keys: KeySet::new(address, aws.http_client(), clock),
             issuer,
         }))
     }
@@ -102,7 +107,7 @@ impl Sessions {
     pub async fn user(&self, raw: &str, now: Timestamp) -> Result<SubjectHash, SessionError> {
         let token = Token::parse(raw)?;
         token.check(&self.issuer, &self.audience, now)?;
-        let key = self.keys.find(token.key_id(), now).await?;
+        let key = self.keys.find(token.key_id()).await?;
         token.verify(&key)?;
         Ok(SubjectHash::of(&self.issuer, token.subject()))
     }
