@@ -1,3 +1,4 @@
+use aws_sdk_dynamodb::types::TransactWriteItem;
 use store::StoreError;
 use store::item::{PrimaryKey, number, row};
 use store::keys::AccountsKey;
@@ -8,7 +9,7 @@ use crate::burn::{Burnt, burn};
 use crate::{Accounts, AuditEntry, Entry, EntryKind, Grant, GrantSource};
 
 /// How often a change of the grants is tried before somebody else must have been faster every time.
-const ATTEMPTS: usize = 8;
+pub(crate) const ATTEMPTS: usize = 8;
 
 /// Grants with something left that a product may have: a settlement changes them in one transaction of 100 parts.
 const MOST_GRANTS: usize = 40;
@@ -138,6 +139,23 @@ impl Accounts {
         items.into_iter().map(|item| row("grant", item)).collect()
     }
 
+    /// The parts of a transaction that give credits; none if the product is not open.
+    pub(crate) async fn giving(
+        &self,
+        account: AccountId,
+        product: Product,
+        new: &NewGrant,
+        now: Timestamp,
+    ) -> Result<Option<Vec<TransactWriteItem>>, StoreError> {
+        let Some(meter) = self.own_meter(account, product).await? else {
+            return Ok(None);
+        };
+        let before = self.grants(account, product).await?;
+        let burnt = burn(before.clone(), meter.credits, now);
+        let parts = self.settlement(account, product, now, (&meter, &before, &burnt), Some(new))?;
+        Ok(Some(parts))
+    }
+
     /// Computes what remains of each grant, and stores it if something has expired, came back without a grant to
     /// return to, or is added.
     async fn rework(
@@ -174,10 +192,12 @@ impl Accounts {
                 Err(error) => return Err(error),
             }
         }
-        Err(StoreError::Throttled(
-            "the grants change all the time".into(),
-        ))
+        Err(changing())
     }
+}
+
+pub(crate) fn changing() -> StoreError {
+    StoreError::Throttled("the grants change all the time".into())
 }
 
 fn acceptable(new: &NewGrant, known: &[Grant]) -> Result<(), StoreError> {

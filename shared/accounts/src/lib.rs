@@ -23,6 +23,7 @@ mod shards;
 mod spread;
 mod subjects;
 mod usage;
+mod welcome;
 mod whole;
 
 use store::Dynamo;

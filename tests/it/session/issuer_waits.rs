@@ -110,7 +110,7 @@ async fn that_rotates_its_keys_slowly() {
     let ((first, _), ((known, known_time), (second, second_time))) = join(first, meanwhile).await;
     first.expect(200);
     known.expect(200);
-    assert_eq!(second.expect(503).header("retry-after"), "1");
+    assert_eq!(second.expect(503).header("retry-after"), "2");
     assert!(known_time < AT_ONCE && second_time < AT_ONCE);
     timed(&app, &new).await.0.expect(200);
     assert_eq!(issuer.readings(), 2);

@@ -12,7 +12,7 @@ use super::jwk::{Jwk, Published};
 
 /// Seconds between two fetches, from the end of the one to the next: callers must not make us call the issuer for each token.
 const PAUSE: i64 = 30;
-/// The same after a fetch that failed, as long as there are no keys at all.
+/// The same after a fetch that failed, as long as there are no keys at all, and from the beginning of one that was dropped.
 const FIRST_PAUSE: i64 = 2;
 /// Seconds after which the keys are fetched again, so that a key that the issuer withdrew is no longer accepted here.
 const MAX_AGE: i64 = 3_600;
@@ -81,8 +81,7 @@ impl KeySet {
 
     /// Fetches the keys. Fails only if the key with this id is not known.
     async fn refresh(&self, id: &str) -> Result<(), SessionError> {
-        // As if it failed, until it is known: a call that is dropped while it waits has made its attempt.
-        self.state().fail(self.clock.now());
+        self.state().begin(self.clock.now());
         let fetched = self.fetch().await;
         let now = self.clock.now();
         let mut state = self.state();
@@ -124,6 +123,12 @@ impl State {
             has_failed: false,
             next: Some(after(now, PAUSE)),
         }
+    }
+
+    /// As if it failed, until that is known: a call that is dropped while it waits has made its attempt.
+    fn begin(&mut self, now: Timestamp) {
+        self.has_failed = true;
+        self.next = Some(after(now, FIRST_PAUSE));
     }
 
     fn fail(&mut self, now: Timestamp) {

@@ -7,7 +7,7 @@ mod token;
 
 use aws_types::SdkConfig;
 use config::{ConfigError, Env};
-use store::SubjectHash;
+use store::{AddressHash, SubjectHash};
 use types::{Clock, Timestamp};
 
 use fetch::Address;
@@ -20,6 +20,15 @@ pub struct Sessions {
     issuer: String,
     audience: String,
     keys: KeySet,
+}
+
+/// Who a session token is of.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// The user at the issuer.
+    pub subject: SubjectHash,
+    /// The e-mail address, if the token has one that the issuer has verified.
+    pub address: Option<AddressHash>,
 }
 
 /// Why a session token is not valid.
@@ -104,11 +113,14 @@ impl Sessions {
     /// The user of a session token that is valid at `now`.
     ///
     /// The claims are checked first: a token that could not be valid anyway must not make an instance fetch keys.
-    pub async fn user(&self, raw: &str, now: Timestamp) -> Result<SubjectHash, SessionError> {
+    pub async fn user(&self, raw: &str, now: Timestamp) -> Result<User, SessionError> {
         let token = Token::parse(raw)?;
         token.check(&self.issuer, &self.audience, now)?;
         let key = self.keys.find(token.key_id()).await?;
         token.verify(&key)?;
-        Ok(SubjectHash::of(&self.issuer, token.subject()))
+        Ok(User {
+            subject: SubjectHash::of(&self.issuer, token.subject()),
+            address: token.verified_address().map(AddressHash::of),
+        })
     }
 }
