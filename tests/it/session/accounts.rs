@@ -3,7 +3,7 @@ use store::SubjectHash;
 use tests::{Customer, Issuer, TestApp, signal};
 use types::{Credits, Product};
 
-use super::SCORE;
+use super::{PATH, SCORE};
 
 async fn user(app: &TestApp, issuer: &Issuer, name: &str) -> SubjectRow {
     let hash = SubjectHash::of(&issuer.url(), name);
@@ -104,7 +104,7 @@ async fn users_of_one_name_at_two_issuers_are_two() {
     for issuer in [&one, &other] {
         let app = app.with_issuer(issuer);
         let token = issuer.verified("ada", app.clock.now());
-        app.get(SCORE).bearer(&token).send().await.expect(200);
+        app.get(PATH).bearer(&token).send().await.expect(200);
     }
     let of = async |issuer| user(&app, issuer, "ada").await.account;
     assert_ne!(of(&one).await, of(&other).await);
