@@ -69,12 +69,22 @@ async fn goes_back_to_the_grants_that_it_was_taken_from() {
     let row = app.job(&customer, job).await;
     let parts: Vec<i64> = row.reserved_of.iter().map(|part| part.tenths).collect();
     assert_eq!(parts, [40, 40], "those that end come first");
-    spend(&app, &customer, 6).await;
     cancel(&app, &customer, job).await;
-    assert_eq!(left(&app, &customer).await, [(4, true), (14, false)]);
+    assert_eq!(left(&app, &customer).await, [(4, true), (20, false)]);
     app.clock.advance(HOUR);
-    assert_eq!(left(&app, &customer).await, [(14, false)]);
+    assert_eq!(left(&app, &customer).await, [(20, false)]);
     assert_eq!(ended(&app, &customer).await, [Credits::whole(4)]);
+}
+
+#[tokio::test]
+async fn pays_the_calls_that_were_made_meanwhile_if_it_ends_first() {
+    let app = TestApp::new().await;
+    let customer = customer(&app).await;
+    let job = app.submit(&customer, &companies(8)).await;
+    spend(&app, &customer, 3).await;
+    assert_eq!(left(&app, &customer).await, [(14, false)]);
+    cancel(&app, &customer, job).await;
+    assert_eq!(left(&app, &customer).await, [(2, true), (20, false)]);
 }
 
 #[tokio::test]
