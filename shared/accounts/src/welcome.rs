@@ -31,8 +31,14 @@ impl Accounts {
                 .welcome_parts(user, subject.account, address, given, now)
                 .await?;
             match self.0.transact(writes).await {
-                // Given, by us or by another; or the grants have changed meanwhile: look again.
-                Ok(()) | Err(StoreError::Conflict) => {}
+                Ok(()) => {
+                    return Ok(SubjectRow {
+                        welcome_due: false,
+                        ..subject
+                    });
+                }
+                // Given by another, or the grants have changed meanwhile: look again.
+                Err(StoreError::Conflict) => {}
                 Err(error) => return Err(error),
             }
         }
