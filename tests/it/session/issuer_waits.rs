@@ -41,8 +41,12 @@ async fn that_hangs_holds_one_call_up_and_the_others_are_told_to_come_back() {
     let meanwhile = async {
         tokio::time::sleep(Duration::from_millis(200)).await;
         app.clock.advance(10);
+        // The pause after an attempt is over, and the attempt is not.
+        timed(&app, &token).await
     };
-    let (answers, ()) = join(calls, meanwhile).await;
+    let (answers, (other, time)) = join(calls, meanwhile).await;
+    assert_eq!(other.expect(503).header("retry-after"), "1");
+    assert!(time < AT_ONCE, "{time:?}");
     assert_eq!(issuer.readings(), 1);
     let mut waited = 0;
     for (answer, time) in answers {
