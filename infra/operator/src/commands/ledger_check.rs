@@ -253,8 +253,13 @@ mod tests {
         let open = reserve("reserve", EntryKind::Reserve, -1);
         let ended = reserve("settle", EntryKind::Settle, 0);
         let ledger = [entry.clone(), open.clone()];
-        assert!(of(&ledger, 99, &[reserved.clone()]).is_ok());
-        let why = of(&[entry.clone(), open, ended], 99, &[reserved.clone()]).grants;
+        assert!(of(&ledger, 99, std::slice::from_ref(&reserved)).is_ok());
+        let why = of(
+            &[entry.clone(), open, ended],
+            99,
+            std::slice::from_ref(&reserved),
+        )
+        .grants;
         assert_eq!(
             why,
             ["0.1 are reserved of the grants, but 0 by unfinished jobs"]
