@@ -71,7 +71,7 @@ impl Users {
                 Ok(given) => found = given,
                 // The next call tries again.
                 Err(error) => {
-                    tracing::error!(account.id = %found.account, error = %Chain(&error), "the welcome credits could not be given")
+                    tracing::error!(account.id = %found.account, error = %Chain(&error), "the welcome credits could not be given");
                 }
             }
         }
