@@ -32,20 +32,23 @@ def demo_keys(instance: Instance, environment: dict[str, str]) -> dict[str, str]
 
 
 def demo_user(instance: Instance, pool: str) -> None:
-    """Create the demo user in the stack's user pool."""
+    """Create the demo user in the stack's user pool. Its address counts as verified, so it gets the welcome credits."""
     cognito = client(instance, "cognito-idp")
-    cognito.admin_create_user(UserPoolId=pool, Username=USER["username"], MessageAction="SUPPRESS")
+    verified = [{"Name": "email", "Value": USER["username"]}, {"Name": "email_verified", "Value": "true"}]
+    cognito.admin_create_user(
+        UserPoolId=pool, Username=USER["username"], UserAttributes=verified, MessageAction="SUPPRESS"
+    )
     cognito.admin_set_user_password(UserPoolId=pool, Username=USER["username"], Password=USER["password"], Permanent=True)
 
 
 def sign_in(instance: Instance, client_id: str) -> str:
-    """Sign the demo user in; return the access token, which is valid for an hour."""
+    """Sign the demo user in; return the ID token, which names the verified address and is valid for an hour."""
     response = client(instance, "cognito-idp").initiate_auth(
         ClientId=client_id,
         AuthFlow="USER_PASSWORD_AUTH",
         AuthParameters={"USERNAME": USER["username"], "PASSWORD": USER["password"]},
     )
-    return response["AuthenticationResult"]["AccessToken"]
+    return response["AuthenticationResult"]["IdToken"]
 
 
 def load_sample(instance: Instance, bucket: str) -> dict[str, Any]:

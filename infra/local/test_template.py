@@ -74,6 +74,15 @@ class Template(unittest.TestCase):
                     expected = [f"ReservesFor{kind}", {"Ref": f"{kind}ReservedConcurrency"}, {"Ref": "AWS::NoValue"}]
                     self.assertEqual(reserved, {"Fn::If": expected})
 
+    def test_nobody_signs_up_by_himself_unless_the_operator_opens_it(self) -> None:
+        parameter = self.template["Parameters"]["SelfSignUp"]
+        self.assertEqual((parameter["Default"], parameter["AllowedValues"]), ("Closed", ["Open", "Closed"]))
+        self.assertEqual(self.template["Conditions"]["ClosedSignUp"], {"Fn::Equals": [{"Ref": "SelfSignUp"}, "Closed"]})
+        [pool] = self.of_type("AWS::Cognito::UserPool").values()
+        only_admins = {"Fn::If": ["ClosedSignUp", True, False]}
+        self.assertEqual(pool["AdminCreateUserConfig"], {"AllowAdminCreateUserOnly": only_admins})
+        self.assertEqual(self.template["Parameters"]["WelcomeUnverified"]["Default"], "false")
+
     def test_no_policy_allows_everything(self) -> None:
         for name, function in self.of_type("AWS::Serverless::Function").items():
             for statement in (s for policy in function["Policies"] for s in policy["Statement"]):

@@ -1,4 +1,4 @@
-use accounts::{Accounts, Actor, Entry, Meter, NewGrant};
+use accounts::{Accounts, Actor, Entry, EntryKind, Meter, NewGrant};
 use auth::{ChangedBy, KeyRequest, Keyring, Scope};
 use quota::Plan;
 use types::{AccountId, Credits, KeyId, Product, Timestamp};
@@ -17,13 +17,30 @@ pub struct Customer {
 }
 
 impl Customer {
-    /// Fails the test unless ledger − open spend equals the balance. Returns the balance.
+    /// Fails the test unless ledger − open spend equals the balance, and the grants agree with both. Returns the balance.
     pub async fn balance(&self, accounts: &Accounts) -> Credits {
         let meter = self.meter(accounts).await;
         let ledger = accounts.ledger(self.account, self.product).await.unwrap();
         let booked: Credits = ledger.iter().map(Entry::amount).sum();
         let open = meter.open_spend();
         assert_eq!(booked - open, meter.credits, "ledger {ledger:?}");
+        let grants = accounts.grants(self.account, self.product).await.unwrap();
+        for grant in &grants {
+            let parts = [grant.remaining, grant.reserved];
+            assert!(parts.iter().all(|part| *part >= 0), "{grant:?}");
+            assert!(parts.iter().sum::<i64>() <= grant.tenths, "{grant:?}");
+        }
+        let reserved: i64 = grants.iter().map(|grant| grant.reserved).sum();
+        let jobs = |kind| {
+            let entries = ledger.iter().filter(move |entry| entry.kind == kind);
+            entries.map(|entry| (entry.reference.split_once('-').unwrap().0, entry.tenths))
+        };
+        let ended: Vec<&str> = jobs(EntryKind::Settle).map(|(job, _)| job).collect();
+        let open = jobs(EntryKind::Reserve).filter(|(job, _)| !ended.contains(job));
+        assert_eq!(-open.map(|(_, tenths)| tenths).sum::<i64>(), reserved);
+        let left = grants.iter().filter(|grant| grant.remaining > 0);
+        let next = left.filter_map(|grant| grant.expires_at).min();
+        assert_eq!(meter.grants_expire, next, "{grants:?}");
         meter.credits
     }
 

@@ -78,7 +78,7 @@ impl Deployed {
         Customer::with_key(&self.accounts, account, product, &[Scope::Read], self.now()).await
     }
 
-    /// The access token of the demo user, who signs in as browsers do.
+    /// The ID token of the demo user, who signs in as browsers do.
     pub async fn session(&self) -> String {
         let user = &self.stack.user;
         let form = json!({
@@ -95,7 +95,7 @@ impl Deployed {
             .header("Content-Type", "application/x-amz-json-1.1")
             .body(form.to_string());
         let answer = answer(request).await.expect(200).json;
-        let token = answer["AuthenticationResult"]["AccessToken"].as_str();
+        let token = answer["AuthenticationResult"]["IdToken"].as_str();
         token.expect("the demo user can sign in").to_owned()
     }
 

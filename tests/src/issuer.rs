@@ -30,7 +30,11 @@ struct Served {
     status: u16,
     body: Vec<u8>,
     pause: Duration,
+    /// Before each byte of the body.
+    drip: Duration,
     readings: usize,
+    /// Responses that the client did not take to their end.
+    cut: usize,
 }
 
 /// A private key.
@@ -55,12 +59,15 @@ impl Issuer {
             status: 200,
             body: keys.to_string().into_bytes(),
             pause: Duration::ZERO,
+            drip: Duration::ZERO,
             readings: 0,
+            cut: 0,
         }));
         let shared = served.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming() {
-                answer(stream.unwrap(), &shared);
+                let shared = shared.clone();
+                std::thread::spawn(move || answer(stream.unwrap(), &shared));
             }
         });
         Self {
@@ -80,11 +87,22 @@ impl Issuer {
     pub fn publish(&self, status: u16, body: impl Into<Vec<u8>>, pause: Duration) {
         let mut served = self.served.lock().unwrap();
         (served.status, served.body, served.pause) = (status, body.into(), pause);
+        served.drip = Duration::ZERO;
+    }
+
+    /// Lets the body of its responses come a byte at a time, each after a pause.
+    pub fn drip(&self, pause: Duration) {
+        self.served.lock().unwrap().drip = pause;
     }
 
     /// The number of requests for its keys.
     pub fn readings(&self) -> usize {
         self.served.lock().unwrap().readings
+    }
+
+    /// The number of responses that were not read to their end.
+    pub fn cut(&self) -> usize {
+        self.served.lock().unwrap().cut
     }
 
     /// The claims of a user's access token, valid for an hour.
@@ -94,6 +112,21 @@ impl Issuer {
             "iss": self.url(), "sub": user, "client_id": AUDIENCE, "token_use": "access",
             "iat": now, "exp": now + 3600,
         })
+    }
+
+    /// The claims of a user's ID token, valid for an hour, with an address that is verified.
+    pub fn verified_claims(&self, user: &str, now: Timestamp) -> Value {
+        let now = now.as_second();
+        json!({
+            "iss": self.url(), "sub": user, "aud": AUDIENCE, "token_use": "id",
+            "email": format!("{user}@example.com"), "email_verified": true,
+            "iat": now, "exp": now + 3600,
+        })
+    }
+
+    /// A valid ID token of a user whose address is verified.
+    pub fn verified(&self, user: &str, now: Timestamp) -> String {
+        self.rsa.token("rsa", &self.verified_claims(user, now))
     }
 
     /// A valid access token of a user.
@@ -182,7 +215,7 @@ fn encode(bytes: &[u8]) -> String {
 fn answer(mut stream: TcpStream, served: &Mutex<Served>) {
     let mut request = [0; 4096];
     let _ = stream.read(&mut request);
-    let (head, body, pause) = {
+    let (head, body, pause, drip) = {
         let mut served = served.lock().unwrap_or_else(PoisonError::into_inner);
         served.readings += 1;
         let head = format!(
@@ -190,8 +223,20 @@ fn answer(mut stream: TcpStream, served: &Mutex<Served>) {
             served.status,
             served.body.len()
         );
-        (head, served.body.clone(), served.pause)
+        (head, served.body.clone(), served.pause, served.drip)
     };
     std::thread::sleep(pause);
-    let _ = stream.write_all(&[head.as_bytes(), &body].concat());
+    let sent = if drip.is_zero() {
+        stream.write_all(&[head.as_bytes(), &body].concat())
+    } else {
+        let head = stream.write_all(head.as_bytes());
+        body.iter().fold(head, |sent, byte| {
+            sent?;
+            std::thread::sleep(drip);
+            stream.write_all(&[*byte])
+        })
+    };
+    if sent.is_err() {
+        served.lock().unwrap_or_else(PoisonError::into_inner).cut += 1;
+    }
 }

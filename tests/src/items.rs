@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use store::item::row;
-use types::AccountId;
+use types::{AccountId, JobId};
 use workspace::Event;
 
 use crate::{Customer, TestApp};
@@ -60,6 +60,22 @@ impl TestApp {
             .condition_expression("attribute_exists(pk)")
             .expression_attribute_names("#attribute", attribute)
             .expression_attribute_values(":value", AttributeValue::N(value.to_string()))
+            .send();
+        changed.await.unwrap();
+    }
+
+    /// Removes an attribute of a job, bypassing the crates under test.
+    pub async fn forget_of_job(&self, customer: &Customer, job: JobId, attribute: &str) {
+        let update = self.dynamo().update_item();
+        let changed = update
+            .table_name(self.env.required("WORKSPACE_TABLE").unwrap())
+            .set_key(Some(key(
+                partition(customer),
+                &format!("JOB#intent#score#{job}"),
+            )))
+            .update_expression("REMOVE #attribute")
+            .condition_expression("attribute_exists(#attribute)")
+            .expression_attribute_names("#attribute", attribute)
             .send();
         changed.await.unwrap();
     }

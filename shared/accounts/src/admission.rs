@@ -156,7 +156,7 @@ fn update(call: &Admission<'_>) -> String {
 }
 
 /// No grant has expired that is still in the balance: nothing that has expired is spent, even if it was not removed yet.
-pub const NOTHING_ENDED: &str = "(attribute_not_exists(grants_expire) OR grants_expire > :now)";
+const NOTHING_ENDED: &str = "(attribute_not_exists(grants_expire) OR grants_expire > :now)";
 
 /// A call that does not count in the month is not held up by a month that is used up.
 fn condition(call: &Admission<'_>) -> String {

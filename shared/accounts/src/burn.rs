@@ -1,6 +1,6 @@
 use types::{Credits, GrantId, Timestamp};
 
-use crate::Grant;
+use crate::{Grant, GrantPart};
 
 /// Days that credits are valid for which came back after their grant had expired.
 const RETURNED_DAYS: i64 = 30;
@@ -8,8 +8,8 @@ const RETURNED_DAYS: i64 = 30;
 /// What a balance means for the grants that it was made of.
 ///
 /// A call only takes from the balance. What was taken is laid upon the grants later, when it matters which of them it
-/// came from: before a grant is added, when one ends, and when they are shown. Between two such moments the set of
-/// grants is the same, so to lay the sum upon them in burn order is the same as to lay each call.
+/// came from: before a grant is added, when one ends, when a job sets some aside, and when they are shown. Between two such
+/// moments the set of grants is the same, so to lay the sum upon them in burn order is the same as to lay each call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Burnt {
     /// The grants in burn order, with what remains of them.
@@ -29,8 +29,8 @@ impl Burnt {
 
 /// Lays what was taken from the balance since the last time upon `grants`.
 ///
-/// Where more came back than was taken (a job ended, a call was not delivered), the grants that have not ended are filled
-/// up again, the last burnt first. With `balance` = b and Σ remaining = r before, after it
+/// Where more came back than was taken (a call was not delivered), the grants that have not ended are filled up again, the
+/// last burnt first; what jobs have set aside is not filled up. With `balance` = b and Σ remaining = r before, after it
 /// Σ remaining + returned = b − expired.
 pub(crate) fn burn(mut grants: Vec<Grant>, balance: Credits, now: Timestamp) -> Burnt {
     grants.sort_by_key(Grant::burn_order);
@@ -46,7 +46,7 @@ pub(crate) fn burn(mut grants: Vec<Grant>, balance: Credits, now: Timestamp) -> 
         .rev()
         .filter(|grant| !grant.has_ended(now))
     {
-        let part = taken.min(0).max(grant.remaining - grant.tenths);
+        let part = taken.min(0).max(-grant.used());
         grant.remaining -= part;
         taken -= part;
     }
@@ -62,6 +62,27 @@ pub(crate) fn burn(mut grants: Vec<Grant>, balance: Credits, now: Timestamp) -> 
         expired,
         returned: Credits::from_tenths(-taken.min(0)),
     }
+}
+
+/// Sets `amount` aside for a job: takes it from `grants` in burn order. None if they do not hold as much.
+pub(crate) fn reserve(grants: &mut [Grant], amount: Credits) -> Option<Vec<GrantPart>> {
+    grants.sort_by_key(Grant::burn_order);
+    let mut left = amount.tenths();
+    let mut parts = Vec::new();
+    for grant in grants {
+        let tenths = left.min(grant.remaining);
+        if tenths > 0 {
+            grant.remaining -= tenths;
+            grant.reserved += tenths;
+            left -= tenths;
+            parts.push(GrantPart {
+                grant: grant.grant,
+                tenths,
+                expires_at: grant.expires_at,
+            });
+        }
+    }
+    (left <= 0).then_some(parts)
 }
 
 /// When credits that come back at `now` without a grant are to end.

@@ -12,6 +12,9 @@ pub struct Grant {
     pub tenths: i64,
     /// What remains, in tenths.
     pub remaining: i64,
+    /// What unfinished jobs have set aside of it, in tenths. It is in neither `remaining` nor the balance.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub reserved: i64,
     /// Lower ones are spent first.
     pub priority: u8,
     /// When what is left of it goes, to the second; never, if absent.
@@ -21,6 +24,18 @@ pub struct Grant {
     pub source: GrantSource,
     /// When it was given.
     pub created_at: Timestamp,
+}
+
+/// What a job has set aside of one grant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GrantPart {
+    /// The grant.
+    pub grant: GrantId,
+    /// How much, in tenths.
+    pub tenths: i64,
+    /// When the grant ends; never, if absent.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub expires_at: Option<Timestamp>,
 }
 
 /// Where a grant came from.
@@ -46,6 +61,12 @@ impl Grant {
         Credits::from_tenths(self.remaining)
     }
 
+    /// What was spent of it, in tenths: all that neither remains nor is set aside. Of one that has ended also what went with
+    /// its end.
+    pub(crate) const fn used(&self) -> i64 {
+        self.tenths - self.remaining - self.reserved
+    }
+
     /// Whether it has expired at `now`.
     pub fn has_ended(&self, now: Timestamp) -> bool {
         self.expires_at.is_some_and(|end| end <= now)
@@ -58,4 +79,19 @@ impl Grant {
         let is_given = self.source != GrantSource::Returned;
         (self.priority, end, self.created_at, is_given, self.grant)
     }
+}
+
+impl GrantPart {
+    /// Whether the grant has expired at `now`.
+    pub(crate) fn has_ended(&self, now: Timestamp) -> bool {
+        self.expires_at.is_some_and(|end| end <= now)
+    }
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls it with a reference"
+)]
+const fn is_zero(tenths: &i64) -> bool {
+    *tenths == 0
 }

@@ -1,16 +1,18 @@
+use aws_sdk_dynamodb::types::TransactWriteItem;
 use store::StoreError;
 use store::item::{PrimaryKey, number, row};
 use store::keys::AccountsKey;
 use store::table::part;
 use types::{AccountId, Credits, GrantId, Product, Timestamp, whole_second};
 
-use crate::burn::{Burnt, burn};
+use crate::burn::Burnt;
+use crate::settlement::{Beside, settled};
 use crate::{Accounts, AuditEntry, Entry, EntryKind, Grant, GrantSource};
 
 /// How often a change of the grants is tried before somebody else must have been faster every time.
-const ATTEMPTS: usize = 8;
+pub const ATTEMPTS: usize = 8;
 
-/// Grants with something left that a product may have: a settlement changes them in one transaction of 100 parts.
+/// Grants with something left, or set aside, that a product may have: a settlement changes them in one transaction of 100 parts.
 const MOST_GRANTS: usize = 40;
 
 /// Credits to give.
@@ -51,6 +53,7 @@ impl NewGrant {
             grant: self.grant,
             tenths: self.amount.tenths(),
             remaining: self.amount.tenths(),
+            reserved: 0,
             priority: self.priority,
             expires_at: self.expires_at.map(whole_second),
             source: self.source,
@@ -138,6 +141,24 @@ impl Accounts {
         items.into_iter().map(|item| row("grant", item)).collect()
     }
 
+    /// The parts of a transaction that give credits; none if the product is not open.
+    pub(crate) async fn giving(
+        &self,
+        account: AccountId,
+        product: Product,
+        new: &NewGrant,
+        now: Timestamp,
+    ) -> Result<Option<Vec<TransactWriteItem>>, StoreError> {
+        let Some(meter) = self.own_meter(account, product).await? else {
+            return Ok(None);
+        };
+        let before = self.grants(account, product).await?;
+        let burnt = settled(&meter, &before, now);
+        let new = Beside::Give(new);
+        let parts = self.settlement(account, product, now, (&meter, &before, &burnt), new)?;
+        Ok(Some(parts))
+    }
+
     /// Computes what remains of each grant, and stores it if something has expired, came back without a grant to
     /// return to, or is added.
     async fn rework(
@@ -155,14 +176,16 @@ impl Accounts {
             if let Some(new) = new {
                 acceptable(new, &before)?;
             }
-            let burnt = burn(before.clone(), meter.credits, now);
+            let burnt = settled(&meter, &before, now);
             if new.is_none() && !meter.grants_due(now) && burnt.returned == Credits::ZERO {
                 return Ok(Holdings {
                     balance: meter.credits,
                     grants: burnt.grants,
                 });
             }
-            let writes = self.settlement(account, product, now, (&meter, &before, &burnt), new)?;
+            let beside = new.map_or(Beside::Nothing, Beside::Give);
+            let writes =
+                self.settlement(account, product, now, (&meter, &before, &burnt), beside)?;
             match self.0.transact(writes).await {
                 Ok(()) if new.is_some() => {
                     let Burnt { grants, .. } = burnt;
@@ -174,17 +197,23 @@ impl Accounts {
                 Err(error) => return Err(error),
             }
         }
-        Err(StoreError::Throttled(
-            "the grants change all the time".into(),
-        ))
+        Err(changing())
     }
+}
+
+/// The error of a change of the grants after [`ATTEMPTS`].
+pub fn changing() -> StoreError {
+    StoreError::Throttled("the grants change all the time".into())
 }
 
 fn acceptable(new: &NewGrant, known: &[Grant]) -> Result<(), StoreError> {
     if known.iter().any(|grant| grant.grant == new.grant) {
         return Err(StoreError::Conflict);
     }
-    let held = known.iter().filter(|grant| grant.remaining > 0).count();
+    let held = known
+        .iter()
+        .filter(|grant| grant.remaining > 0 || grant.reserved > 0)
+        .count();
     if held >= MOST_GRANTS {
         let message = format!("{MOST_GRANTS} grants have something left; let some be spent first");
         return Err(StoreError::malformed("grant", message));

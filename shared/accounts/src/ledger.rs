@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use store::StoreError;
 use store::item::{PrimaryKey, item, row};
 use store::keys::AccountsKey;
-use types::{AccountId, Credits, GrantId, Product, Timestamp};
+use types::{AccountId, Credits, GrantId, Product, Timestamp, unique};
 
 use crate::Accounts;
 
@@ -66,6 +66,17 @@ impl Entry {
     /// The change of the balance.
     pub const fn amount(&self) -> Credits {
         Credits::from_tenths(self.tenths)
+    }
+
+    /// What was left of a grant that has ended.
+    pub(crate) fn expired(grant: GrantId, amount: Credits, now: Timestamp) -> Self {
+        Self {
+            reference: format!("{}-expire", unique(now)),
+            kind: EntryKind::Expire,
+            tenths: -amount.tenths(),
+            at: now,
+            note: format!("{grant} ended"),
+        }
     }
 
     /// The grant that was added, or that expired.

@@ -18,30 +18,33 @@ mod listing;
 mod meter;
 mod meter_writes;
 mod plans;
+mod reservation;
 mod settlement;
 mod shards;
 mod spread;
 mod subjects;
 mod usage;
+mod welcome;
 mod whole;
 
 use store::Dynamo;
 use store::table::Table;
 
-pub use admission::{Admission, Admitted, NOTHING_ENDED, Release};
+pub use admission::{Admission, Admitted, Release};
 pub use api_keys::KeyRow;
 pub use audit::{Actor, AuditAction, AuditEntry};
 pub use counting_write::WriteToken;
 pub use daily::{DailyAmount, DailyUse};
 pub use day::Day;
-pub use grant_row::{Grant, GrantSource};
-pub use grants::{Holdings, NewGrant};
+pub use grant_row::{Grant, GrantPart, GrantSource};
+pub use grants::{ATTEMPTS, Holdings, NewGrant, changing};
 pub use idempotency::{Held, IdempotencyRow, ResponseRow, SealedBody};
 pub use issued_keys::{IssuedKey, KeyState};
 pub use ledger::{Entry, EntryKind};
 pub use listing::ListedAccount;
 pub use meter::{Meter, Window};
 pub use meter_writes::NewMeter;
+pub use reservation::{Reservation, Return};
 pub use subjects::{NewAccount, NewProduct, SubjectRow};
 
 /// The `accounts` table: who may call, and what they have used and paid.

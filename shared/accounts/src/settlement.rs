@@ -3,16 +3,41 @@ use store::StoreError;
 use store::item::{Item, item, number, text};
 use store::keys::AccountsKey;
 use store::table::part;
-use types::{AccountId, Credits, GrantId, Product, Timestamp, unique, whole_second};
+use types::{AccountId, Credits, GrantId, Product, Timestamp, whole_second};
 
-use crate::burn::{Burnt, returned_until};
-use crate::{Accounts, Entry, EntryKind, Grant, GrantSource, Meter, NewGrant};
+use crate::burn::{Burnt, burn, returned_until};
+use crate::{Accounts, Entry, Grant, GrantSource, Meter, NewGrant};
 
 /// The part of a balance below which it is low, when a grant was added last: a tenth.
 const LOW: i64 = 10;
 
+/// What a settlement does beside.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Beside<'a> {
+    /// Nothing.
+    Nothing,
+    /// It adds a grant.
+    Give(&'a NewGrant),
+    /// It sets credits aside for a job, which takes a slot: fewer than so many jobs must be unfinished.
+    Reserve(Credits, u64),
+}
+
+/// Lays what was taken upon the grants, with a grant of what is of no other among them.
+pub(crate) fn settled(meter: &Meter, before: &[Grant], now: Timestamp) -> Burnt {
+    let mut burnt = burn(before.to_vec(), meter.credits, now);
+    burnt
+        .grants
+        .extend(without_grant(meter, burnt.returned, now));
+    burnt
+}
+
+/// The grants were not written since the meter was read, of which `:rev` is the revision; `:zero` is 0.
+pub(crate) const SAME_GRANTS: &str =
+    "(grants_rev = :rev OR (attribute_not_exists(grants_rev) AND :rev = :zero))";
+
 impl Accounts {
-    /// The one transaction that stores what remains of the grants, removes what has expired, and adds a grant.
+    /// The one transaction that stores what remains of the grants, removes what has expired, and adds a grant or sets
+    /// credits aside.
     ///
     /// It is refused if the grants were written since the meter was read, or if what has expired was spent meanwhile (by
     /// an instance whose clock is behind).
@@ -22,30 +47,24 @@ impl Accounts {
         product: Product,
         now: Timestamp,
         (meter, before, burnt): (&Meter, &[Grant], &Burnt),
-        new: Option<&NewGrant>,
+        beside: Beside<'_>,
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
-        let mut added: Vec<Grant> = new.map(|new| new.row(now)).into_iter().collect();
-        added.extend(without_grant(meter, burnt.returned, now));
         let mut writes = Vec::new();
         for grant in &burnt.grants {
-            if !before.contains(grant) {
-                writes.push(self.set_remaining(account, product, grant)?);
+            match before.iter().find(|known| known.grant == grant.grant) {
+                None => writes.push(self.add_grant(account, product, grant)?),
+                Some(known) if known == grant => {}
+                Some(_) => writes.push(self.set_remaining(account, product, grant)?),
             }
         }
-        for grant in &added {
-            writes.push(self.add_grant(account, product, grant)?);
-        }
         for (grant, amount) in &burnt.expired {
-            let entry = Entry {
-                reference: format!("{}-expire", unique(now)),
-                kind: EntryKind::Expire,
-                tenths: -amount.tenths(),
-                at: now,
-                note: format!("{grant} ended"),
-            };
+            let entry = Entry::expired(*grant, *amount, now);
             writes.push(self.append(account, product, &entry)?);
         }
-        if let Some(new) = new {
+        let mut added = None;
+        if let Beside::Give(new) = beside {
+            let grant = added.insert(new.row(now));
+            writes.push(self.add_grant(account, product, grant)?);
             writes.push(self.append(account, product, &new.entry(now))?);
             if let Some(audit) = &new.audit {
                 writes.push(self.audit_part(account, audit)?);
@@ -54,7 +73,7 @@ impl Accounts {
         let held = burnt.grants.iter().chain(&added);
         let open = held.filter(|grant| grant.remaining > 0);
         let next = open.filter_map(|grant| grant.expires_at).min();
-        writes.push(self.set_grants((account, product), meter, burnt, next, new)?);
+        writes.push(self.set_grants((account, product), meter, burnt, next, beside)?);
         Ok(writes)
     }
 
@@ -100,8 +119,9 @@ impl Accounts {
         let update = self
             .0
             .change(key)
-            .update_expression("SET remaining = :remaining")
+            .update_expression("SET remaining = :remaining, reserved = :reserved")
             .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":reserved", number(grant.reserved))
             .expression_attribute_values(":remaining", number(grant.remaining));
         part(update)
     }
@@ -113,23 +133,25 @@ impl Accounts {
         meter: &Meter,
         burnt: &Burnt,
         next: Option<Timestamp>,
-        new: Option<&NewGrant>,
+        beside: Beside<'_>,
     ) -> Result<TransactWriteItem, StoreError> {
         let expired = burnt.gone();
-        let given = new.map_or(Credits::ZERO, |new| new.amount);
+        let (given, taken) = match beside {
+            Beside::Nothing => (Credits::ZERO, expired),
+            Beside::Give(new) => (new.amount, expired),
+            Beside::Reserve(amount, _) => (Credits::ZERO, expired + amount),
+        };
+        let mut condition = format!("credits >= :taken AND {SAME_GRANTS}");
         let mut set = "SET grants_rev = :next_rev".to_owned();
         let mut update = self
             .0
             .change(AccountsKey::Meter(account, product))
-            .condition_expression(
-                "credits >= :expired AND (grants_rev = :rev OR (attribute_not_exists(grants_rev) AND :rev = :zero))",
-            )
             .expression_attribute_values(":rev", number(meter.grants_rev))
             .expression_attribute_values(":next_rev", number(meter.grants_rev + 1))
             .expression_attribute_values(":zero", number(0))
-            .expression_attribute_values(":expired", number(expired.tenths()))
-            .expression_attribute_values(":change", number((given - expired).tenths()));
-        if let Some(new) = new {
+            .expression_attribute_values(":taken", number(taken.tenths()))
+            .expression_attribute_values(":change", number((given - taken).tenths()));
+        if let Beside::Give(new) = beside {
             let balance = meter.credits + given - expired;
             set.push_str(", low_at = :low, low_of = :of");
             update = update
@@ -143,7 +165,18 @@ impl Accounts {
             set.push_str(" REMOVE grants_expire");
         }
         set.push_str(" ADD credits :change");
-        part(update.update_expression(set))
+        if let Beside::Reserve(_, max_jobs) = beside {
+            condition.push_str(" AND jobs_active < :max");
+            set.push_str(", jobs_active :one");
+            update = update
+                .expression_attribute_values(":max", number(max_jobs))
+                .expression_attribute_values(":one", number(1));
+        }
+        part(
+            update
+                .update_expression(set)
+                .condition_expression(condition),
+        )
     }
 }
 
@@ -155,6 +188,7 @@ fn without_grant(meter: &Meter, amount: Credits, now: Timestamp) -> Option<Grant
         grant: GrantId::new(now),
         tenths: amount.tenths(),
         remaining: amount.tenths(),
+        reserved: 0,
         priority: 50,
         expires_at: (!is_first).then(|| whole_second(returned_until(now))),
         source: GrantSource::Returned,

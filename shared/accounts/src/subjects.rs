@@ -1,14 +1,17 @@
+use std::ops::Not;
+
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use serde::{Deserialize, Serialize};
 use store::item::{Item, PrimaryKey, item, row, text};
 use store::keys::AccountsKey;
-use store::{StoreError, SubjectHash};
+use store::{AddressHash, StoreError, SubjectHash};
 use types::{AccountId, KeyId, Product, Timestamp};
 
 use crate::meter_writes::meter_item;
 use crate::{Accounts, AuditEntry, NewGrant, NewMeter};
 
-/// Which account a user of the identity provider owns. The row never changes, so an instance may remember it.
+/// Which account a user of the identity provider owns. An instance may remember the row: it only changes once, when the
+/// welcome credits are given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubjectRow {
     /// The account.
@@ -17,6 +20,9 @@ pub struct SubjectRow {
     pub key: KeyId,
     /// When the user came for the first time.
     pub created_at: Timestamp,
+    /// Whether the welcome credits are still to be given.
+    #[serde(default, skip_serializing_if = "Not::not")]
+    pub welcome_due: bool,
 }
 
 /// An account to open.
@@ -48,17 +54,22 @@ impl Accounts {
         found.map(|item| row("subject", item)).transpose()
     }
 
-    /// Opens a user's account with its products, all in one transaction.
-    /// [`StoreError::Conflict`] if the user has an account by now.
+    /// Opens a user's account with its products, all in one transaction. `welcomed` is the address whose owner gets the
+    /// welcome credits among them, once.
+    /// [`StoreError::Conflict`] if the user has an account by now, or the owner of the address had the credits.
     pub async fn open_account(
         &self,
         user: &SubjectHash,
         subject: SubjectRow,
+        welcomed: Option<&AddressHash>,
         new: &NewAccount<'_>,
     ) -> Result<(), StoreError> {
         let subject_item = item("subject", AccountsKey::Subject(user).into(), &subject)?;
         let mut writes = vec![self.0.creation(subject_item)?];
         writes.extend(self.account_parts(subject.account, Some(subject.key), new)?);
+        if let Some(address) = welcomed {
+            writes.push(self.welcomed_part(address, subject.account)?);
+        }
         self.0.transact(writes).await
     }
 

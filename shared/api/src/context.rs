@@ -27,8 +27,9 @@ pub struct ApiContext {
 }
 
 impl ApiContext {
-    /// From `ACCOUNTS_TABLE`, `WORKSPACE_TABLE`, the variables of [`Sessions::from_env`] and, if set, `UPGRADE_URL`: the
-    /// link in errors that require a larger plan. Makes no call.
+    /// From `ACCOUNTS_TABLE`, `WORKSPACE_TABLE`, the variables of [`Sessions::from_env`] and, if set, `UPGRADE_URL` (the
+    /// link in errors that require a larger plan) and `WELCOME_UNVERIFIED` (whether users without a verified address get
+    /// welcome credits). Makes no call.
     pub fn from_env(
         env: &Env,
         aws: &SdkConfig,
@@ -37,10 +38,11 @@ impl ApiContext {
     ) -> Result<Self, ConfigError> {
         let accounts = Accounts::new(dynamo, env.required("ACCOUNTS_TABLE")?);
         let workspace = Workspace::new(dynamo, env.required("WORKSPACE_TABLE")?, accounts.clone());
-        let sessions = Sessions::from_env(env, aws)?;
+        let welcome_unverified = env.flag("WELCOME_UNVERIFIED")?;
+        let sessions = Sessions::from_env(env, aws, clock.clone())?;
         Ok(Self {
             authenticator: Arc::new(Authenticator::new(accounts.clone())),
-            users: Arc::new(Users::new(sessions, accounts.clone())),
+            users: Arc::new(Users::new(sessions, accounts.clone(), welcome_unverified)),
             quota: Arc::new(Quota::new(accounts.clone(), workspace, clock.clone())),
             clock,
             upgrade_url: env.optional("UPGRADE_URL").map(Arc::from),

@@ -203,7 +203,9 @@ impl From<AuthError> for ApiError {
 impl From<SessionError> for ApiError {
     fn from(error: SessionError) -> Self {
         match error {
-            SessionError::Keys(_) => Self::unavailable(&error),
+            SessionError::Keys { retry_after, .. } => {
+                Self::unavailable(&error).retry_after(retry_after)
+            }
             refused => Self::new(Code::Unauthorized, refused.to_string()).reason(refused.reason()),
         }
     }

@@ -2,9 +2,10 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 use accounts::{Accounts, SubjectRow};
-use auth::Sessions;
+use auth::{Sessions, User};
+use quota::Welcome;
 use store::SubjectHash;
-use types::{RequestId, Timestamp};
+use types::{Chain, RequestId, Timestamp};
 
 use crate::{ApiError, Code};
 
@@ -16,15 +17,22 @@ const CACHED: usize = 4096;
 pub(crate) struct Users {
     sessions: Option<Sessions>,
     accounts: Accounts,
-    /// A user's row never changes.
+    /// Whether users whose address is not verified get welcome credits as well.
+    welcome_unverified: bool,
+    /// A user's row only changes once, when the welcome credits are given.
     cache: Mutex<HashMap<SubjectHash, SubjectRow>>,
 }
 
 impl Users {
-    pub(crate) fn new(sessions: Option<Sessions>, accounts: Accounts) -> Self {
+    pub(crate) fn new(
+        sessions: Option<Sessions>,
+        accounts: Accounts,
+        welcome_unverified: bool,
+    ) -> Self {
         Self {
             sessions,
             accounts,
+            welcome_unverified,
             cache: Mutex::default(),
         }
     }
@@ -40,15 +48,34 @@ impl Users {
             let message = "no sessions are accepted here; send an API key";
             ApiError::new(Code::Unauthorized, message).reason("token_issuer")
         })?;
-        let user = sessions.user(raw, now).await?;
-        if let Some(known) = self.cached(&user) {
+        let User { subject, address } = sessions.user(raw, now).await?;
+        let welcome = match address {
+            Some(address) => Welcome::Owner(address),
+            None if self.welcome_unverified => Welcome::AnyUser,
+            None => Welcome::NotYet,
+        };
+        let (accounts, cached) = (&self.accounts, self.cached(&subject));
+        let is_done = |row: &SubjectRow| !(row.welcome_due && welcome.is_due());
+        if let Some(known) = cached.filter(is_done) {
             return Ok(known);
         }
-        let found = match self.accounts.find_subject(&user).await? {
-            Some(found) => found,
-            None => quota::open_account(&self.accounts, &user, request, now).await?,
+        let mut found = match cached {
+            Some(known) => known,
+            None => match accounts.find_subject(&subject).await? {
+                Some(found) => found,
+                None => quota::open_account(accounts, &subject, &welcome, request, now).await?,
+            },
         };
-        self.cache(user, found);
+        if !is_done(&found) {
+            match quota::give_welcome(accounts, &subject, &welcome, now).await {
+                Ok(given) => found = given,
+                // The next call tries again.
+                Err(error) => {
+                    tracing::error!(account.id = %found.account, error = %Chain(&error), "the welcome credits could not be given");
+                }
+            }
+        }
+        self.cache(subject, found);
         Ok(found)
     }
 

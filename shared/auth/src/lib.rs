@@ -12,5 +12,5 @@ pub use key_request::{ChangedBy, KeyRequest, KeyringError};
 pub use keyring::{Keyring, MAX_ACTIVE_KEYS, RotationDays};
 pub use principal::Principal;
 pub use raw_key::{RawKey, RawKeyError};
-pub use session::{SessionError, Sessions};
+pub use session::{SessionError, Sessions, User};
 pub use types::Scope;

@@ -16,4 +16,4 @@ pub use daily::{DailyDenied, UsedToday};
 pub use denied::Denied;
 pub use limits::{Limits, WindowLimit};
 pub use plan::{Allowance, Plan, PlanError};
-pub use signup::open_account;
+pub use signup::{Welcome, give_welcome, open_account};

@@ -16,6 +16,22 @@ impl KeyHash {
     }
 }
 
+/// The SHA-256 of an e-mail address in hex, whatever the case of its letters.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct AddressHash(String);
+
+impl AddressHash {
+    /// The hash of an address.
+    pub fn of(address: &str) -> Self {
+        Self(hex::encode(Sha256::digest(address.trim().to_lowercase())))
+    }
+
+    /// 64 hex digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// The SHA-256 of an identity provider and one of its users, in hex: who it is stays with the provider.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SubjectHash(String);

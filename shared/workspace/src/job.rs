@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use accounts::GrantPart;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use store::StoreError;
@@ -83,6 +84,9 @@ pub struct Job<W> {
     pub units_failed: u64,
     /// Credits set aside, in tenths.
     pub reserved: i64,
+    /// Of which grants, in the order in which they are charged. Nothing for a job from before this was kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reserved_of: Vec<GrantPart>,
     /// Credits kept, in tenths; known when the job has ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub charged: Option<i64>,
@@ -134,6 +138,7 @@ impl<W: JobWork> Job<W> {
             units_done: 0,
             units_failed: 0,
             reserved: reserved.tenths(),
+            reserved_of: Vec::new(),
             charged: None,
             lease: None,
             lease_until: None,

@@ -1,10 +1,10 @@
 use std::fmt::Write as _;
 
-use accounts::{Entry, EntryKind};
+use accounts::{ATTEMPTS, Entry, EntryKind, Meter, Return, changing};
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use store::StoreError;
 use store::item::{Item, number, text};
-use store::keys::{AccountsKey, WorkspaceKey};
+use store::keys::WorkspaceKey;
 use store::table::part;
 use types::{AccountId, Credits, JobId, Timestamp};
 
@@ -51,7 +51,8 @@ impl Workspace {
         after(request.send().await)
     }
 
-    /// Ends a job under the lease it carries: final state, job slot, settled and returned credits, all or nothing.
+    /// Ends a job under the lease it carries: final state, job slot, settled and returned credits, all or nothing. What is
+    /// not charged goes back to the grants that it came from, or ends with those that have ended.
     /// [`StoreError::Conflict`] if the lease went to another meanwhile, whose result is then final.
     pub async fn finish_job<W: JobWork>(
         &self,
@@ -59,8 +60,37 @@ impl Workspace {
         finish: &Finish<W::Outcome>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let back = job.reserved() - finish.charged;
-        let mut writes = vec![self.end_job(job, finish, now)?, self.free_slot(job, back)?];
+        let mut meter = self.meter_of(job).await?;
+        for _ in 0..ATTEMPTS {
+            let writes = self.finish_parts(job, finish, &meter, now)?;
+            match self.table.transact(writes).await {
+                Err(StoreError::Conflict) => {}
+                finished => return finished,
+            }
+            let seen = meter.grants_rev;
+            meter = self.meter_of(job).await?;
+            if meter.grants_rev == seen {
+                return Err(StoreError::Conflict);
+            }
+        }
+        Err(changing())
+    }
+
+    fn finish_parts<W: JobWork>(
+        &self,
+        job: &Job<W>,
+        finish: &Finish<W::Outcome>,
+        meter: &Meter,
+        now: Timestamp,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+        let ended = Return {
+            parts: &job.reserved_of,
+            reserved: job.reserved(),
+            kept: finish.charged,
+        };
+        let of = (job.account, job.product);
+        let mut writes = self.accounts.return_reservation(of, meter, &ended, now)?;
+        writes.push(self.end_job(job, finish, now)?);
         let entry = |operation: &str, kind, tenths, note| Entry {
             reference: format!("{}-{operation}", job.job.suffix()),
             kind,
@@ -77,6 +107,7 @@ impl Workspace {
         );
         let settle = entry("settle", EntryKind::Settle, 0, kept);
         writes.push(self.accounts.append(job.account, job.product, &settle)?);
+        let back = job.reserved() - finish.charged;
         if back != Credits::ZERO {
             let void = entry(
                 "void",
@@ -86,7 +117,7 @@ impl Workspace {
             );
             writes.push(self.accounts.append(job.account, job.product, &void)?);
         }
-        self.table.transact(writes).await
+        Ok(writes)
     }
 
     fn end_job<W: JobWork>(
@@ -123,17 +154,5 @@ impl Workspace {
         }
         set.push_str(" REMOVE lease, lease_until");
         part(update.update_expression(set))
-    }
-
-    fn free_slot<W>(&self, job: &Job<W>, back: Credits) -> Result<TransactWriteItem, StoreError> {
-        let update = self
-            .accounts
-            .table()
-            .change(AccountsKey::Meter(job.account, job.product))
-            .update_expression("ADD jobs_active :less, credits :back")
-            .condition_expression("attribute_exists(pk)")
-            .expression_attribute_values(":less", number(-1))
-            .expression_attribute_values(":back", number(back.tenths()));
-        part(update)
     }
 }

@@ -1,12 +1,13 @@
-use accounts::{Entry, EntryKind, Meter, NOTHING_ENDED};
+use accounts::{ATTEMPTS, Entry, EntryKind, Meter, Reservation, changing};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+};
 use store::StoreError;
 use store::item::{item, number, row, text};
-use store::keys::{AccountsKey, JobKind, WorkspaceKey};
-use store::table::part;
+use store::keys::{JobKind, WorkspaceKey};
 use types::{AccountId, JobId, Timestamp};
 
 use crate::{Job, JobState, JobWork, Workspace};
@@ -41,66 +42,74 @@ pub struct ChunkDone {
 }
 
 impl Workspace {
-    /// Stores a job, sets its credits aside and takes one of the account's job slots: all or nothing.
-    pub async fn submit_job<W: JobWork>(&self, new: &NewJob<W>) -> Result<Submitted, StoreError> {
-        let Job {
-            account,
-            product,
-            created_at: now,
-            ..
-        } = new.row;
-        let first = self.try_submit(new).await?;
-        match &first {
-            // What has expired is removed first; then there may still be enough.
-            Submitted::No(meter) if meter.grants_due(now) => {
-                self.accounts.holdings(account, product, now).await?;
-                self.try_submit(new).await
-            }
-            _ => Ok(first),
-        }
-    }
-
-    async fn try_submit<W: JobWork>(&self, new: &NewJob<W>) -> Result<Submitted, StoreError> {
+    /// Stores a job, sets its credits aside and takes one of the account's job slots: all or nothing. `meter` is what the
+    /// caller has seen of the account's, to begin with.
+    ///
+    /// The job gets its credits from the grants that end first; its row says which, and the end of the job returns what is
+    /// not charged to them.
+    pub async fn submit_job<W: JobWork>(
+        &self,
+        new: NewJob<W>,
+        meter: &Meter,
+    ) -> Result<Submitted, StoreError> {
         let NewJob {
-            row: job,
+            mut row,
             max_active,
         } = new;
-        let reserve = Entry {
-            reference: format!("{}-reserve", job.job.suffix()),
-            kind: EntryKind::Reserve,
-            tenths: -job.reserved,
-            at: job.created_at,
-            note: format!("{} {}", W::TITLE, job.job),
-        };
-        let take = self
-            .accounts
-            .table()
-            .change(AccountsKey::Meter(job.account, job.product))
-            .update_expression("ADD jobs_active :one, credits :minus")
-            .condition_expression(format!(
-                "jobs_active < :max AND credits >= :price AND {NOTHING_ENDED}"
-            ))
-            .expression_attribute_values(":now", number(job.created_at.as_second()))
-            .expression_attribute_values(":one", number(1))
-            .expression_attribute_values(":minus", number(-job.reserved))
-            .expression_attribute_values(":price", number(job.reserved))
-            .expression_attribute_values(":max", number(max_active));
-        let key = WorkspaceKey::Job(job.account, W::KIND, job.job).into();
-        let writes = vec![
-            part(take)?,
-            self.table.creation(item("job", key, job)?)?,
-            self.accounts.append(job.account, job.product, &reserve)?,
-        ];
-        match self.table.transact(writes).await {
-            Ok(()) => Ok(Submitted::Yes),
-            Err(StoreError::Conflict) => {
-                let meter = self.accounts.own_meter(job.account, job.product).await?;
-                meter
-                    .map(|meter| Submitted::No(Box::new(meter)))
-                    .ok_or(StoreError::Conflict)
+        let (of, now) = ((row.account, row.product), row.created_at);
+        let needed = (row.reserved(), max_active);
+        let mut meter = meter.clone();
+        for _ in 0..ATTEMPTS {
+            // What has expired is removed first; then there may still be enough.
+            if meter.grants_due(now) {
+                self.accounts
+                    .holdings(row.account, row.product, now)
+                    .await?;
+                meter = self.meter_of(&row).await?;
             }
-            Err(error) => Err(error),
+            if meter.jobs_active >= max_active || meter.credits < row.reserved() {
+                return Ok(Submitted::No(Box::new(meter)));
+            }
+            let reservation = self.accounts.reservation(of, &meter, needed, now).await?;
+            let Some(Reservation { parts, writes }) = reservation else {
+                return Ok(Submitted::No(Box::new(meter)));
+            };
+            row.reserved_of = parts;
+            match self.store_job(&row, writes).await {
+                Err(StoreError::Conflict) => {}
+                stored => return stored.map(|()| Submitted::Yes),
+            }
+            let seen = meter.grants_rev;
+            meter = self.meter_of(&row).await?;
+            if meter.grants_rev == seen {
+                // Not the grants: the job is stored already, or the balance or the slots were others for a moment.
+                return Ok(Submitted::No(Box::new(meter)));
+            }
         }
+        Err(changing())
+    }
+
+    async fn store_job<W: JobWork>(
+        &self,
+        row: &Job<W>,
+        mut writes: Vec<TransactWriteItem>,
+    ) -> Result<(), StoreError> {
+        let reserve = Entry {
+            reference: format!("{}-reserve", row.job.suffix()),
+            kind: EntryKind::Reserve,
+            tenths: -row.reserved,
+            at: row.created_at,
+            note: format!("{} {}", W::TITLE, row.job),
+        };
+        let key = WorkspaceKey::Job(row.account, W::KIND, row.job).into();
+        writes.push(self.table.creation(item("job", key, row)?)?);
+        writes.push(self.accounts.append(row.account, row.product, &reserve)?);
+        self.table.transact(writes).await
+    }
+
+    pub(crate) async fn meter_of<W>(&self, job: &Job<W>) -> Result<Meter, StoreError> {
+        let meter = self.accounts.own_meter(job.account, job.product).await?;
+        meter.ok_or(StoreError::Conflict)
     }
 
     /// A job of this account, as it is now.

@@ -4,6 +4,8 @@ mod expiry;
 mod ledger;
 mod model;
 mod property;
+mod reserved;
+mod reserved_faults;
 mod shown;
 
 use accounts::{Entry, EntryKind, GrantSource, NewGrant};

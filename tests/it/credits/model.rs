@@ -23,6 +23,17 @@ pub(super) struct Lot {
     pub(super) created: i64,
     pub(super) given: i64,
     pub(super) left: i64,
+    /// Set aside for jobs.
+    pub(super) reserved: i64,
+}
+
+/// A lot's grant, or when it came to be.
+pub(super) type Name = (Option<GrantId>, i64);
+
+impl Lot {
+    fn name(&self) -> Name {
+        (self.grant, self.created)
+    }
 }
 
 impl Model {
@@ -44,6 +55,57 @@ impl Model {
             self.taken += tenths;
         }
         reaches
+    }
+
+    /// Sets credits aside, if the balance reaches without what has ended. Returns how much of which lots, by when they came to
+    /// be; of two of one second the place tells them apart.
+    pub(super) fn reserve(&mut self, tenths: i64, now: i64) -> Option<Vec<(Name, i64)>> {
+        if self.is_due(now) {
+            self.settle(now);
+        }
+        if self.balance() < tenths {
+            return None;
+        }
+        self.settle(now);
+        self.sort();
+        let mut parts: Vec<(Name, i64)> = Vec::new();
+        for _ in 0..tenths {
+            let lot = self.lots.iter_mut().find(|lot| lot.left > 0).unwrap();
+            lot.left -= 1;
+            lot.reserved += 1;
+            match parts.last_mut() {
+                Some((name, taken)) if *name == lot.name() => *taken += 1,
+                _ => parts.push((lot.name(), 1)),
+            }
+        }
+        self.note_end();
+        Some(parts)
+    }
+
+    /// A job ends: of what was set aside, the first is kept, and the rest is where it came from, if that has not ended.
+    pub(super) fn end_job(&mut self, parts: &[(Name, i64)], mut kept: i64, now: i64) {
+        for (name, taken) in parts {
+            let lot = self.lots.iter_mut().find(|lot| lot.name() == *name);
+            let lot = lot.unwrap();
+            lot.reserved -= taken;
+            let used = kept.min(*taken);
+            kept -= used;
+            if lot.end.is_none_or(|end| end > now) {
+                lot.left += taken - used;
+            }
+        }
+        self.note_end();
+    }
+
+    fn sort(&mut self) {
+        self.lots.sort_by_key(|lot| {
+            (
+                lot.priority,
+                lot.end.unwrap_or(i64::MAX),
+                lot.created,
+                lot.grant,
+            )
+        });
     }
 
     pub(super) fn come_back(&mut self, tenths: i64) {
@@ -68,14 +130,7 @@ impl Model {
     }
 
     fn settle(&mut self, now: i64) {
-        self.lots.sort_by_key(|lot| {
-            (
-                lot.priority,
-                lot.end.unwrap_or(i64::MAX),
-                lot.created,
-                lot.grant,
-            )
-        });
+        self.sort();
         let ended = |lot: &Lot| lot.end.is_some_and(|end| end <= now);
         while self.taken > 0 {
             self.lots.iter_mut().find(|lot| lot.left > 0).unwrap().left -= 1;
@@ -87,7 +142,7 @@ impl Model {
                 .lots
                 .iter_mut()
                 .rev()
-                .find(|lot| !ended(lot) && lot.left < lot.given);
+                .find(|lot| !ended(lot) && lot.left + lot.reserved < lot.given);
             match last {
                 Some(lot) => lot.left += 1,
                 None => homeless += 1,
@@ -105,6 +160,7 @@ impl Model {
                 created: now,
                 given: homeless,
                 left: homeless,
+                reserved: 0,
             });
         }
         self.written = true;

@@ -12,7 +12,7 @@ use tests::{Customer, TestApp, interleavings};
 use types::{Credits, GrantId, JobId, Product, Timestamp, unique};
 use workspace::{Finish, Job, JobState, NewJob, Submitted};
 
-use super::model::{Lot, Model};
+use super::model::{Lot, Model, Name};
 
 const CASES: u32 = 40;
 
@@ -61,7 +61,7 @@ struct World<'a> {
     customer: Customer,
     model: Model,
     calls: Vec<i64>,
-    jobs: Vec<Job<ScoreJob>>,
+    jobs: Vec<(JobId, Vec<(Name, i64)>)>,
 }
 
 #[test]
@@ -142,6 +142,7 @@ impl<'a> World<'a> {
                     created: seconds,
                     given,
                     left,
+                    reserved: 0,
                 };
                 self.model.add(lot, seconds);
             }
@@ -170,16 +171,19 @@ impl<'a> World<'a> {
                     row: job.clone(),
                     max_active: 100,
                 };
-                let submitted = self.app.workspace.submit_job(&new).await.unwrap();
+                let meter = self.app.meter(&self.customer).await;
+                let submitted = self.app.workspace.submit_job(new, &meter).await.unwrap();
                 let submitted = matches!(submitted, Submitted::Yes);
-                assert_eq!(submitted, self.model.spend(*tenths, seconds));
-                self.jobs.extend(submitted.then_some(job));
+                let parts = self.model.reserve(*tenths, seconds);
+                assert_eq!(submitted, parts.is_some());
+                self.jobs.extend(parts.map(|parts| (job.job, parts)));
             }
             Step::Finish(job, kept) if !self.jobs.is_empty() => {
-                let job = self.jobs.swap_remove(job.index(self.jobs.len()));
-                let charged = job.reserved * kept / 100;
-                self.finish(&job, charged, now).await;
-                self.model.come_back(job.reserved - charged);
+                let (job, parts) = self.jobs.swap_remove(job.index(self.jobs.len()));
+                let reserved: i64 = parts.iter().map(|(_, taken)| taken).sum();
+                let charged = reserved * kept / 100;
+                self.finish(job, charged, now).await;
+                self.model.end_job(&parts, charged, seconds);
             }
             Step::Refund(tenths) => {
                 assert!(self.correct(EntryKind::Refund, *tenths, now).await);
@@ -222,11 +226,11 @@ impl<'a> World<'a> {
         }
     }
 
-    async fn finish(&self, job: &Job<ScoreJob>, charged: i64, now: Timestamp) {
+    async fn finish(&self, job: JobId, charged: i64, now: Timestamp) {
         let until = Timestamp::from_second(now.as_second() + 60).unwrap();
         let workspace = &self.app.workspace;
         let leased = workspace
-            .lease_job::<ScoreJob>(job.account, job.job, "lease", now, until)
+            .lease_job::<ScoreJob>(self.caller.account, job, "lease", now, until)
             .await
             .unwrap();
         let finish = Finish {

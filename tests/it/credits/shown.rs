@@ -70,15 +70,23 @@ async fn grants_stand_in_the_order_in_which_they_are_spent() {
 }
 
 #[tokio::test]
-async fn what_comes_back_after_its_grant_ended_ends_in_thirty_days() {
+async fn a_refund_after_its_grant_ended_ends_in_thirty_days() {
     let app = TestApp::new().await;
     let customer = app.customer(0).await;
     give(&app, &customer, 5, Some(3_600)).await;
-    let job = app.submit(&customer, "domain\na.com\nb.com\n").await;
     app.clock.advance(3_600);
     assert!(grants(&app, &customer).await.is_empty());
-    // Nothing is known of the companies: the job costs nothing, and its two credits have no grant to return to.
-    app.deliver(&customer, job, bulk::Attempt::Score).await;
+    let refund = Entry {
+        reference: "1".to_owned(),
+        kind: EntryKind::Refund,
+        tenths: 20,
+        at: app.clock.now(),
+        note: String::new(),
+    };
+    let corrected = app
+        .accounts
+        .correct(customer.account, customer.product, &refund, None);
+    corrected.await.unwrap();
     let left = grants(&app, &customer).await;
     assert_eq!(left.len(), 1);
     assert_eq!(

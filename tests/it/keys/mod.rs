@@ -36,7 +36,7 @@ impl User {
     }
 
     fn with_session(&self, call: Call) -> Call {
-        call.bearer(&self.issuer.token(self.name, self.app.clock.now()))
+        call.bearer(&self.issuer.verified(self.name, self.app.clock.now()))
     }
 
     fn create(&self, body: &Value) -> Call {

@@ -44,6 +44,16 @@ fn keys() -> Vec<Scenario> {
         Scenario::new("keys: first call of a user", async |stage| {
             User::new(&stage).act(200, |app| app.get(KEYS))
         }),
+        Scenario::new(
+            "keys: welcome credits of a user who was not verified",
+            async |stage| {
+                let user = User::new(&stage);
+                let unverified = ISSUER.token("ada", stage.app.clock.now());
+                let first = user.prepare.get(KEYS).bearer(&unverified);
+                first.send().await.expect(200);
+                user.act(200, |app| app.get(KEYS))
+            },
+        ),
         Scenario::new("keys: create", async |stage| {
             User::opened(&stage).await.act(201, create)
         }),
@@ -100,7 +110,7 @@ struct User {
 impl User {
     /// One who has not called yet.
     fn new(stage: &Stage) -> Self {
-        let token = ISSUER.token("ada", stage.app.clock.now());
+        let token = ISSUER.verified("ada", stage.app.clock.now());
         Self {
             prepare: stage.app.with_issuer(&ISSUER),
             app: stage.subject.with_issuer(&ISSUER),

@@ -3,7 +3,7 @@ use store::SubjectHash;
 use tests::{Customer, Issuer, TestApp, signal};
 use types::{Credits, Product};
 
-use super::PATH;
+use super::{PATH, SCORE};
 
 async fn user(app: &TestApp, issuer: &Issuer, name: &str) -> SubjectRow {
     let hash = SubjectHash::of(&issuer.url(), name);
@@ -24,8 +24,8 @@ fn customer(user: SubjectRow, product: Product, token: &str) -> Customer {
 async fn the_first_call_opens_an_account_on_the_free_plans() {
     let issuer = Issuer::start();
     let app = TestApp::new().await.with_issuer(&issuer);
-    let token = issuer.token("ada", app.clock.now());
-    app.get(PATH).bearer(&token).send().await.expect(200);
+    let token = issuer.verified("ada", app.clock.now());
+    app.get(SCORE).bearer(&token).send().await.expect(200);
     let ada = user(&app, &issuer, "ada").await;
     for (product, plan, credits) in [
         (Product::Intent, "free", 50),
@@ -51,11 +51,11 @@ async fn the_first_call_opens_an_account_on_the_free_plans() {
 async fn parallel_first_calls_open_one_account() {
     let issuer = Issuer::start();
     let app = TestApp::new().await.with_issuer(&issuer);
-    let token = issuer.token("ada", app.clock.now());
+    let token = issuer.verified("ada", app.clock.now());
     let instances: Vec<TestApp> = (0..20).map(|_| app.restarted()).collect();
     let calls = instances
         .iter()
-        .map(|app| app.get(PATH).bearer(&token).send());
+        .map(|app| app.get(SCORE).bearer(&token).send());
     for answer in futures::future::join_all(calls).await {
         answer.expect(200);
     }
@@ -69,8 +69,8 @@ async fn parallel_first_calls_open_one_account() {
 async fn a_session_counts_as_a_key_of_its_own() {
     let issuer = Issuer::start();
     let app = TestApp::new().await.with_issuer(&issuer);
-    let token = issuer.token("ada", app.clock.now());
-    let get = || app.get(PATH).bearer(&token).send();
+    let token = issuer.verified("ada", app.clock.now());
+    let get = || app.get(SCORE).bearer(&token).send();
     let answer = get().await.expect(200);
     assert_eq!(answer.header("x-ratelimit-remaining"), "59");
     assert_eq!(answer.header("x-key-expires"), "");
@@ -103,7 +103,7 @@ async fn users_of_one_name_at_two_issuers_are_two() {
     let app = TestApp::new().await;
     for issuer in [&one, &other] {
         let app = app.with_issuer(issuer);
-        let token = issuer.token("ada", app.clock.now());
+        let token = issuer.verified("ada", app.clock.now());
         app.get(PATH).bearer(&token).send().await.expect(200);
     }
     let of = async |issuer| user(&app, issuer, "ada").await.account;

@@ -18,6 +18,7 @@ async fn keys_are_read_once_and_again_for_an_unknown_one() {
     futures::future::join_all(calls).await;
     assert_eq!(issuer.readings(), 0);
     let token = issuer.token("ada", app.clock.now());
+    with(&app, &token).await.expect(200);
     let calls = (0..20).map(|_| with(&app, &token));
     for answer in futures::future::join_all(calls).await {
         answer.expect(200);
@@ -86,6 +87,9 @@ async fn an_issuer_that_does_not_answer() {
     issuer.publish(500, "", Duration::ZERO);
     app.clock.advance(7_200);
     with(&app, &token(&app)).await.expect(200);
+    // A new one may be the issuer's.
+    let unknown = Signer::p256().token("new", &issuer.claims("ada", app.clock.now()));
+    with(&app, &unknown).await.expect(503);
 }
 
 #[tokio::test]

@@ -2,6 +2,11 @@
 
 mod accounts;
 mod issuer_keys;
+mod issuer_waits;
 mod tokens;
+mod welcome;
 
-const PATH: &str = "/api/v1/score?domain=stripe.com";
+/// Takes credits.
+const SCORE: &str = "/api/v1/score?domain=stripe.com";
+/// Takes none.
+const PATH: &str = "/api/v1/usage";

@@ -13,7 +13,7 @@ impl Signed {
     async fn new() -> Self {
         let issuer = Issuer::start();
         let app = TestApp::new().await.with_issuer(&issuer);
-        let token = issuer.token("ada", app.clock.now());
+        let token = issuer.verified("ada", app.clock.now());
         Self { app, token }
     }
 
@@ -94,7 +94,7 @@ async fn welcome_credits_end_after_ninety_days() {
     let issuer = Issuer::start();
     let app = TestApp::new().await.with_issuer(&issuer);
     let credits = async || {
-        let token = issuer.token("ada", app.clock.now());
+        let token = issuer.verified("ada", app.clock.now());
         let answer = app.get("/api/v1/credits").bearer(&token).send().await;
         answer.expect(200).json
     };
@@ -106,7 +106,7 @@ async fn welcome_credits_end_after_ninety_days() {
     assert_eq!(credits().await["balance"], 50);
     app.clock.advance(1);
     assert_eq!(credits().await["balance"], 0);
-    let token = issuer.token("ada", app.clock.now());
+    let token = issuer.verified("ada", app.clock.now());
     let ledger = app
         .get("/api/v1/credits/ledger")
         .bearer(&token)

@@ -21,6 +21,7 @@ async fn user(app: &TestApp, product: Product, name: &str) -> Customer {
         account,
         key,
         created_at: now,
+        welcome_due: false,
     };
     let welcome = NewGrant {
         expires_at: Timestamp::from_second(now.as_second() + 90 * 86_400).ok(),
@@ -50,7 +51,7 @@ async fn user(app: &TestApp, product: Product, name: &str) -> Customer {
         ),
     };
     let hash = SubjectHash::of("https://issuer.example", name);
-    let opened = app.accounts.open_account(&hash, subject, &new);
+    let opened = app.accounts.open_account(&hash, subject, None, &new);
     opened.await.unwrap();
     Customer {
         account,

@@ -138,7 +138,7 @@ async fn a_company_is_on_a_watchlist_once() {
 async fn a_session_has_the_watchlist_of_its_account() {
     let issuer = Issuer::start();
     let app = TestApp::new().await.with_issuer(&issuer);
-    let token = issuer.token("ada", app.clock.now());
+    let token = issuer.verified("ada", app.clock.now());
     let body = json!({ "domain": "stripe.com" });
     let call = app.post(PATH).bearer(&token).json(&body);
     call.send().await.expect(201);

@@ -83,7 +83,7 @@ impl Jobs {
             row: job.clone(),
             max_active: MAX_ACTIVE_JOBS,
         };
-        let Submitted::No(meter) = self.workspace.submit_job(&new).await? else {
+        let Submitted::No(meter) = self.workspace.submit_job(new, meter).await? else {
             return Ok(job);
         };
         if seed.is_shared() {

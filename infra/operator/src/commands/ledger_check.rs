@@ -6,8 +6,8 @@ use types::{Credits, GrantId};
 
 /// What [`LedgerCheck::of`] checks, printed below its result.
 pub(super) const CHECKS: &str = "Checked: ledger − open spend = balance. Every grant has a ledger entry of the same amount, \
-    and every grant entry has its grant. No grant has a negative remainder, and remainder plus expired credits never exceed \
-    its amount. Nothing expired early. The balance's next expiry is that of the next grant to expire.";
+    and every grant entry has its grant. No grant has a negative remainder, and remainder, reserved and expired credits together never exceed \
+    its amount. What is reserved of the grants, unfinished jobs have reserved. Nothing expired early. The balance's next expiry is that of the next grant to expire.";
 
 /// The result of checking one ledger.
 #[derive(Debug, Serialize)]
@@ -66,6 +66,7 @@ fn wrong_grants(ledger: &[Entry], meter: &Meter, grants: &[Grant]) -> Vec<String
     wrong.extend(
         unknown.map(|grant| format!("{grant} is in the ledger, but the grant does not exist")),
     );
+    wrong.extend(wrong_reservations(ledger, grants));
     let open = grants.iter().filter(|grant| grant.remaining > 0);
     let next = open.filter_map(|grant| grant.expires_at).min();
     if meter.grants_expire != next {
@@ -95,6 +96,22 @@ fn wrong_amount(grant: &Grant, booked: Option<Credits>) -> Option<String> {
     }
 }
 
+/// Compares what is set aside of the grants with the jobs that have not ended. Those from before grants knew of it are in the
+/// ledger alone.
+fn wrong_reservations(ledger: &[Entry], grants: &[Grant]) -> Option<String> {
+    let jobs = |kind: EntryKind| {
+        let entries = ledger.iter().filter(move |entry| entry.kind == kind);
+        entries.filter_map(|entry| Some((entry.reference.split_once('-')?.0, entry.amount())))
+    };
+    let ended: BTreeSet<&str> = jobs(EntryKind::Settle).map(|(job, _)| job).collect();
+    let open = jobs(EntryKind::Reserve).filter(|(job, _)| !ended.contains(job));
+    let open = Credits::ZERO - open.map(|(_, amount)| amount).sum();
+    let reserved = grants.iter().map(|grant| grant.reserved).sum();
+    let reserved = Credits::from_tenths(reserved);
+    (reserved > open)
+        .then(|| format!("{reserved} are reserved of the grants, but {open} by unfinished jobs"))
+}
+
 /// Finds a remainder that no sequence of calls can produce.
 fn wrong_remainder<'a>(grant: &Grant, entries: impl Iterator<Item = &'a Entry>) -> Option<String> {
     let (id, remaining, amount) = (grant.grant, grant.left(), grant.amount());
@@ -106,9 +123,19 @@ fn wrong_remainder<'a>(grant: &Grant, entries: impl Iterator<Item = &'a Entry>) 
     if is_early {
         return Some(format!("{id} expired early"));
     }
-    let fits =
-        remaining >= Credits::ZERO && expired >= Credits::ZERO && remaining + expired <= amount;
-    (!fits).then(|| format!("{id} has {remaining} remaining and {expired} expired of {amount}"))
+    let reserved = Credits::from_tenths(grant.reserved);
+    let parts = [remaining, reserved, expired];
+    let total: Credits = parts.into_iter().sum();
+    if parts.into_iter().all(|part| part >= Credits::ZERO) && total <= amount {
+        return None;
+    }
+    let held = match reserved {
+        Credits::ZERO => String::new(),
+        reserved => format!(", {reserved} reserved"),
+    };
+    Some(format!(
+        "{id} has {remaining} remaining{held} and {expired} expired of {amount}"
+    ))
 }
 
 #[cfg(test)]
@@ -125,6 +152,7 @@ mod tests {
             grant: GrantId::from_parts(at(0), number),
             tenths: 100,
             remaining: 100,
+            reserved: 0,
             priority: 50,
             expires_at: end.map(at),
             source,
@@ -212,6 +240,39 @@ mod tests {
         assert_eq!(found, "has 10.1 remaining and 0 expired of 10");
         let found = wrong(&[&entry, &expired(&one, 1, 60)], &[&one]);
         assert_eq!(found, "has 10 remaining and 0.1 expired of 10");
+        let reserved = Grant {
+            reserved: 1,
+            ..with(100, 99)
+        };
+        let reserve = |name: &str, kind, tenths| Entry {
+            reference: format!("1-{name}"),
+            kind,
+            tenths,
+            ..entry.clone()
+        };
+        let open = reserve("reserve", EntryKind::Reserve, -1);
+        let ended = reserve("settle", EntryKind::Settle, 0);
+        let ledger = [entry.clone(), open.clone()];
+        assert!(of(&ledger, 99, std::slice::from_ref(&reserved)).is_ok());
+        let why = of(
+            &[entry.clone(), open, ended],
+            99,
+            std::slice::from_ref(&reserved),
+        )
+        .grants;
+        assert_eq!(
+            why,
+            ["0.1 are reserved of the grants, but 0 by unfinished jobs"]
+        );
+        let too_much = Grant {
+            remaining: 100,
+            ..reserved
+        };
+        let found = &of(&ledger, 99, &[too_much]).grants[0];
+        assert!(
+            found.ends_with(" has 10 remaining, 0.1 reserved and 0 expired of 10"),
+            "{found}"
+        );
         let found = wrong(&[&entry, &expired(&one, 1, 59)], &[&with(100, 0)]);
         assert_eq!(found, "expired early");
         let back = Grant {

@@ -7,8 +7,8 @@ mod token;
 
 use aws_types::SdkConfig;
 use config::{ConfigError, Env};
-use store::SubjectHash;
-use types::Timestamp;
+use store::{AddressHash, SubjectHash};
+use types::{Clock, Timestamp};
 
 use fetch::Address;
 use key_set::KeySet;
@@ -20,6 +20,15 @@ pub struct Sessions {
     issuer: String,
     audience: String,
     keys: KeySet,
+}
+
+/// Who a session token is of.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// The user at the issuer.
+    pub subject: SubjectHash,
+    /// The e-mail address, if the token has one that the issuer has verified.
+    pub address: Option<AddressHash>,
 }
 
 /// Why a session token is not valid.
@@ -52,9 +61,14 @@ pub enum SessionError {
     /// The signature is not that of the text.
     #[error("the session token's signature does not match; was it changed?")]
     Signature,
-    /// The issuer's keys could not be fetched, so no session is accepted.
+    /// The issuer's keys could not be fetched, or not yet, so it is not known whether the key is one of them.
     #[error("the issuer's keys could not be fetched")]
-    Keys(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Keys {
+        /// Seconds after which they may be fetched again.
+        retry_after: i64,
+        /// Why not.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
 }
 
 impl SessionError {
@@ -70,7 +84,7 @@ impl SessionError {
             Self::NotYetValid => "token_not_yet_valid",
             Self::UnknownKey => "token_key_unknown",
             Self::Signature => "token_signature",
-            Self::Keys(_) => "token_keys_unreadable",
+            Self::Keys { .. } => "token_keys_unreadable",
         }
     }
 }
@@ -78,7 +92,7 @@ impl SessionError {
 impl Sessions {
     /// From `OIDC_ISSUER`, `OIDC_AUDIENCE` and, if set, `JWKS_URL` (else the issuer's `/.well-known/jwks.json`); none if there
     /// is no issuer. Makes no call.
-    pub fn from_env(env: &Env, aws: &SdkConfig) -> Result<Option<Self>, ConfigError> {
+    pub fn from_env(env: &Env, aws: &SdkConfig, clock: Clock) -> Result<Option<Self>, ConfigError> {
         let Some(issuer) = env.optional("OIDC_ISSUER") else {
             return Ok(None);
         };
@@ -91,7 +105,7 @@ impl Sessions {
         })?;
         Ok(Some(Self {
             audience: env.required("OIDC_AUDIENCE")?,
-            keys: KeySet::new(address, aws.http_client()),
+            keys: KeySet::new(address, aws.http_client(), clock),
             issuer,
         }))
     }
@@ -99,11 +113,14 @@ impl Sessions {
     /// The user of a session token that is valid at `now`.
     ///
     /// The claims are checked first: a token that could not be valid anyway must not make an instance fetch keys.
-    pub async fn user(&self, raw: &str, now: Timestamp) -> Result<SubjectHash, SessionError> {
+    pub async fn user(&self, raw: &str, now: Timestamp) -> Result<User, SessionError> {
         let token = Token::parse(raw)?;
         token.check(&self.issuer, &self.audience, now)?;
-        let key = self.keys.find(token.key_id(), now).await?;
+        let key = self.keys.find(token.key_id()).await?;
         token.verify(&key)?;
-        Ok(SubjectHash::of(&self.issuer, token.subject()))
+        Ok(User {
+            subject: SubjectHash::of(&self.issuer, token.subject()),
+            address: token.verified_address().map(AddressHash::of),
+        })
     }
 }

@@ -39,6 +39,10 @@ struct Claims {
     client_id: Option<String>,
     /// Cognito's claim for the kind of token.
     token_use: Option<String>,
+    /// In ID tokens. Whatever it is, the token is no less valid.
+    email: Option<serde_json::Value>,
+    /// The same; some issuers write it as a text.
+    email_verified: Option<serde_json::Value>,
 }
 
 #[derive(Deserialize)]
@@ -119,6 +123,17 @@ impl<'a> Token<'a> {
     /// The user.
     pub(super) fn subject(&self) -> &str {
         &self.claims.sub
+    }
+
+    /// The user's e-mail address, if the issuer has verified it.
+    pub(super) fn verified_address(&self) -> Option<&str> {
+        let is_verified = match self.claims.email_verified.as_ref()? {
+            serde_json::Value::Bool(is_verified) => *is_verified,
+            serde_json::Value::String(text) => text == "true",
+            _ => false,
+        };
+        let address = self.claims.email.as_ref()?.as_str()?;
+        (is_verified && !address.trim().is_empty()).then_some(address)
     }
 }
 

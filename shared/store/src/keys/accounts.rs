@@ -1,7 +1,7 @@
 use types::{AccountId, AuditId, KeyId, Product};
 
 use crate::item::PrimaryKey;
-use crate::{KeyHash, Shard, SubjectHash};
+use crate::{AddressHash, KeyHash, Shard, SubjectHash};
 
 /// The sort key of an account itself.
 pub const ACCOUNT: &str = "ACCOUNT";
@@ -22,6 +22,8 @@ pub enum AccountsKey<'a> {
     Once(&'a str),
     /// A user of the identity provider, found by the hash of issuer and subject.
     Subject(&'a SubjectHash),
+    /// An e-mail address whose owner was given the welcome credits, found by its hash.
+    Welcomed(&'a AddressHash),
     /// An API key in the list of its account: what can change of it.
     AccountKey(AccountId, Product, KeyId),
     /// An entry of the audit log.
@@ -49,6 +51,9 @@ impl From<AccountsKey<'_>> for PrimaryKey {
             AccountsKey::Once(id) => (format!("IDEM#{id}"), "IDEM".to_owned()),
             AccountsKey::Subject(hash) => {
                 (format!("SUBJECT#{}", hash.as_str()), "SUBJECT".to_owned())
+            }
+            AccountsKey::Welcomed(hash) => {
+                (format!("WELCOME#{}", hash.as_str()), "WELCOME".to_owned())
             }
             AccountsKey::AccountKey(account, product, key) => {
                 (of(account), format!("{ISSUED_KEYS}{product}#{key}"))
@@ -120,12 +125,14 @@ mod tests {
         let account = AccountId::from_parts(Timestamp::UNIX_EPOCH, 7);
         let hash = KeyHash::of("secret");
         let subject = SubjectHash::of("https://issuer.example", "me");
+        let address = AddressHash::of(" Me@Example.com");
         let key = KeyId::from_parts(Timestamp::UNIX_EPOCH, 8);
         let keys = [
             AccountsKey::Account(account),
             AccountsKey::ApiKey(&hash),
             AccountsKey::Once("5f"),
             AccountsKey::Subject(&subject),
+            AccountsKey::Welcomed(&address),
             AccountsKey::AccountKey(account, Product::Liquidity, key),
             AccountsKey::Audit(account, AuditId::from_parts(Timestamp::UNIX_EPOCH, 9)),
             AccountsKey::Meter(account, Product::Intent),
@@ -145,6 +152,7 @@ mod tests {
             KEY#2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b | KEY
             IDEM#5f | IDEM
             SUBJECT#554bd7f9dc0933c6fb596e2cdbea99412ccada995291d216b8fcf634d7423afd | SUBJECT
+            WELCOME#8c2a47d3bdb8d3096a6479f53eac3b724291db5f1c31611100f675be5537329d | WELCOME
             ACCT#acct_00000000000000000000000007 | APIKEY#liquidity#key_00000000000000000000000008
             ACCT#acct_00000000000000000000000007 | AUDIT#audit_00000000000000000000000009
             ACCT#acct_00000000000000000000000007 | METER#intent
