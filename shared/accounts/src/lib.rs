@@ -12,16 +12,19 @@ mod grant_row;
 mod grants;
 mod idempotency;
 mod issued_keys;
+mod key_change;
 mod key_writes;
 mod ledger;
 mod listing;
 mod meter;
+mod meter_keys;
 mod meter_writes;
 mod plans;
 mod settlement;
 mod shards;
 mod spread;
 mod subjects;
+mod suspension;
 mod usage;
 mod whole;
 
@@ -38,11 +41,13 @@ pub use grant_row::{Grant, GrantSource};
 pub use grants::{Holdings, NewGrant};
 pub use idempotency::{Held, IdempotencyRow, ResponseRow, SealedBody};
 pub use issued_keys::{IssuedKey, KeyState};
+pub use key_change::KeyLimits;
 pub use ledger::{Entry, EntryKind};
 pub use listing::ListedAccount;
 pub use meter::{Meter, Window};
 pub use meter_writes::NewMeter;
 pub use subjects::{NewAccount, NewProduct, SubjectRow};
+pub use suspension::Suspension;
 
 /// The `accounts` table: who may call, and what they have used and paid.
 #[derive(Clone, Debug)]
