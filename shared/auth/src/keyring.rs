@@ -69,7 +69,10 @@ impl Keyring {
             }
             match refusal {
                 None => {}
-                Some(KeyringError::Full) if self.drop_expired(account, product, by.now).await? => {}
+                Some(KeyringError::Full)
+                    if self
+                        .drop_expired((account, product), &meter, by.now)
+                        .await? => {}
                 Some(refusal) => return Err(refusal),
             }
         }

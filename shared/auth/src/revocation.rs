@@ -1,4 +1,4 @@
-use accounts::{AuditAction, KeyRow, KeyState};
+use accounts::{AuditAction, KeyRow, KeyState, Meter};
 use store::{KeyHash, StoreError};
 use types::{AccountId, KeyId, Product, Timestamp};
 
@@ -46,19 +46,18 @@ impl Keyring {
         }
     }
 
-    /// Removes expired keys from a meter. Returns whether there were any.
+    /// Removes expired keys from a meter, of those that are active by what was seen of it. Returns whether there were any.
     pub(crate) async fn drop_expired(
         &self,
-        account: AccountId,
-        product: Product,
+        (account, product): (AccountId, Product),
+        meter: &Meter,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let keys = self.accounts.issued_keys(account, now).await?;
-        let expired: Vec<KeyId> = keys
+        let keys = self.accounts.active_keys(account, product, meter).await?;
+        let expired = keys
             .iter()
-            .filter(|key| key.row.product == product && key.state(now) == KeyState::Expired)
-            .map(|key| key.row.key)
-            .collect();
+            .filter(|key| key.state(now) == KeyState::Expired);
+        let expired: Vec<KeyId> = expired.map(|key| key.row.key).collect();
         if expired.is_empty() {
             return Ok(false);
         }
