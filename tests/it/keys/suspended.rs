@@ -42,6 +42,7 @@ async fn no_session_gets_in_and_all_is_as_before_when_it_is_resumed() {
     };
     let made = once().await.expect(201);
     let before = user.listed().await;
+    user.app.clock.advance(1);
     user.suspend().await;
 
     let get = |path: &str| user.with_session(user.app.get(path)).send();
@@ -65,11 +66,13 @@ async fn no_session_gets_in_and_all_is_as_before_when_it_is_resumed() {
         assert_suspended(answer);
     }
 
+    user.app.clock.advance(1);
     user.resume().await;
     assert_eq!(user.listed().await, before);
     assert_eq!(once().await.expect(201).bytes, made.bytes);
     user.score(&raw).await.expect(200);
     get(SCORE).await.expect(200);
+    user.app.clock.advance(1);
     user.rotate(&id).await.expect(201);
     let log: Vec<String> = user.log().await.into_iter().map(|entry| entry.0).collect();
     assert_eq!(log[1..3], ["account.resume", "account.suspend"]);

@@ -8,10 +8,11 @@ async fn is_shown_and_audited_once() {
     let app = TestApp::new().await;
     let customer = open(&app, "12.5").await;
     let account = customer.account.to_string();
+    app.clock.advance(1);
     let suspend = ["account", "suspend", &account, "--reason", "unpaid"];
     let show = ["account", "show", &account];
     let told = super::json(&app, &suspend).await;
-    let since = json!({ "since": "2026-11-15T12:00:10Z", "reason": "unpaid" });
+    let since = json!({ "since": "2026-11-15T12:00:11Z", "reason": "unpaid" });
     assert_eq!(
         told,
         json!({ "account": account, "suspended": since, "changed": true, "cancelledJobs": [] })
@@ -20,12 +21,12 @@ async fn is_shown_and_audited_once() {
     // Another reason changes nothing.
     let again = ["account", "suspend", &account, "--reason", "other"];
     let told = text(&app, &again).await;
-    let already = format!("{account} was suspended already, since 2026-11-15T12:00:10Z: unpaid\n");
+    let already = format!("{account} was suspended already, since 2026-11-15T12:00:11Z: unpaid\n");
     assert_eq!(told, already);
     assert_eq!(super::json(&app, &show).await["suspended"], since);
     let shown = text(&app, &show).await;
     let line = shown.lines().nth(1).unwrap();
-    assert_eq!(line, "suspended since 2026-11-15T12:00:10Z: unpaid");
+    assert_eq!(line, "suspended since 2026-11-15T12:00:11Z: unpaid");
 
     let resume = ["account", "resume", &account];
     assert_eq!(text(&app, &resume).await, format!("{account} is resumed\n"));
@@ -56,7 +57,7 @@ async fn is_shown_and_audited_once() {
 #[tokio::test]
 async fn what_is_refused_changes_nothing() {
     let app = TestApp::new().await;
-    let customer = open(&app, "0").await;
+    let customer = open(&app, "1").await;
     let unknown = "acct_01k9xw3tkbc2v6m8p4h0r5zqde";
     let missing =
         format!("account {unknown} does not exist; list accounts with: assay account list");

@@ -91,7 +91,7 @@ async fn with_an_idempotency_key_are_neither_run_nor_replayed() {
     let app = TestApp::new().await;
     let customer = open(&app, "10").await;
     let post = |key: &str| {
-        let body = json!({ "domain": "stripe.com", "profile": { "weights": { "hiring": 20 } } });
+        let body = json!({ "domain": "stripe.com", "weights": { "hiring": 20 } });
         let call = app.post("/api/v1/score/preview").key(&customer);
         call.header("idempotency-key", key).json(&body).send()
     };
@@ -108,7 +108,7 @@ async fn with_an_idempotency_key_are_neither_run_nor_replayed() {
 #[tokio::test]
 async fn a_key_that_was_revoked_is_not_told_of_the_suspension() {
     let app = TestApp::new().await;
-    let customer = open(&app, "0").await;
+    let customer = open(&app, "1").await;
     customer.revoke(&app.accounts, app.clock.now()).await;
     suspend(&app, customer.account).await;
     let answer = app.get(FREE).key(&customer).send().await.expect(401);
@@ -168,7 +168,7 @@ async fn in_parallel_are_all_refused_once_the_command_has_returned() {
 #[tokio::test]
 async fn change_no_grant_that_has_ended() {
     let app = TestApp::new().await;
-    let customer = open(&app, "0").await;
+    let customer = open(&app, "1").await;
     let account = customer.account.to_string();
     let grant = ["credits", "grant", &account, "intent", "5", "--days", "1"];
     text(&app, &grant).await;

@@ -35,7 +35,7 @@ async fn items(app: &TestApp, customer: &Customer, product: Product) -> Vec<Item
 #[tokio::test]
 async fn a_product_that_is_added_is_suspended_too() {
     let app = TestApp::new().await;
-    let customer = open(&app, "0").await;
+    let customer = open(&app, "1").await;
     suspend(&app, customer.account).await;
     set_plan(&app, customer.account, "liquidity", "institutional").await;
     let added = items(&app, &customer, Product::Liquidity).await;
@@ -52,7 +52,7 @@ async fn a_product_that_is_added_is_suspended_too() {
 #[tokio::test]
 async fn shards_that_are_opened_are_suspended_too() {
     let app = TestApp::new().await;
-    let customer = open(&app, "0").await;
+    let customer = open(&app, "1").await;
     let account = customer.account;
     set_plan(&app, account, "liquidity", "analyst").await;
     suspend(&app, account).await;
@@ -66,7 +66,7 @@ async fn shards_that_are_opened_are_suspended_too() {
 async fn all_items_are_in_step_whatever_happens_at_once() {
     let app = TestApp::new().await;
     for product in ["leads", "portal"] {
-        let customer = open(&app, "0").await;
+        let customer = open(&app, "1").await;
         let account = customer.account;
         set_plan(&app, account, "liquidity", "analyst").await;
         let plans = async {
