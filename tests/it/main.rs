@@ -32,6 +32,7 @@ mod score_bulk;
 mod session;
 mod shards;
 mod signals;
+mod suspension;
 mod sweep;
 mod unadmitted;
 mod usage;

@@ -87,6 +87,11 @@ pub(crate) fn explain_conflict(error: StoreError, message: String) -> Failure {
     }
 }
 
+/// The error for an account that does not exist.
+pub(crate) fn no_account(account: types::AccountId) -> String {
+    format!("account {account} does not exist; list accounts with: assay account list")
+}
+
 /// The error for an account without a product, with the remedy.
 pub(crate) fn no_product(account: types::AccountId, product: Product) -> String {
     format!(

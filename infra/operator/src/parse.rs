@@ -8,6 +8,9 @@ use types::{Credits, Product, Timestamp};
 /// Characters of a key's label.
 const MAX_LABEL: usize = 100;
 
+/// Characters of the reason of a suspension.
+const MAX_REASON: usize = 200;
+
 /// `product=plan`.
 pub(crate) fn plan(text: &str) -> Result<Plan, String> {
     let (product, name) = split_product(text, "intent=growth")?;
@@ -45,6 +48,18 @@ pub(crate) fn label(text: &str) -> Result<String, String> {
         ));
     }
     Ok(label.to_owned())
+}
+
+/// A reason: one line of 1 to 200 characters.
+pub(crate) fn reason(text: &str) -> Result<String, String> {
+    let reason = text.trim();
+    let fits = (1..=MAX_REASON).contains(&reason.chars().count());
+    if !fits || reason.chars().any(char::is_control) {
+        return Err(format!(
+            "a reason must be 1 to {MAX_REASON} characters on one line"
+        ));
+    }
+    Ok(reason.to_owned())
 }
 
 /// An RFC 3339 timestamp.
@@ -119,5 +134,14 @@ mod tests {
         assert_eq!(label(" ci ").unwrap(), "ci");
         assert!(label("").is_err());
         assert!(label("a\nb").is_err());
+    }
+
+    #[test]
+    fn a_reason_is_one_line_of_200_characters() {
+        assert_eq!(reason(" unpaid ").unwrap(), "unpaid");
+        assert_eq!(reason(&"é".repeat(200)).unwrap().chars().count(), 200);
+        for refused in ["", " ", "a\nb", &"é".repeat(201)] {
+            assert!(reason(refused).is_err(), "{refused}");
+        }
     }
 }

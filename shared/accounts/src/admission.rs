@@ -160,7 +160,7 @@ const NOTHING_ENDED: &str = "(attribute_not_exists(grants_expire) OR grants_expi
 
 /// A call that does not count in the month is not held up by a month that is used up.
 fn condition(call: &Admission<'_>) -> String {
-    let mut condition = "(contains(active, :key) OR grace.#key > :now OR #u = :key) \
+    let mut condition = "attribute_not_exists(suspended) AND (contains(active, :key) OR grace.#key > :now OR #u = :key) \
         AND (attribute_not_exists(minute_limit) OR (minute_limit > :zero AND \
              (attribute_not_exists(#w) OR #w < minute_limit))) \
         AND (attribute_not_exists(month_limit) OR (month_limit > :zero"

@@ -26,6 +26,9 @@ pub struct AuditEntry {
     /// What a reader wants to know besides.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub details: String,
+    /// What only the operator is to read.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub internal: String,
 }
 
 /// Who changed something.
@@ -58,6 +61,12 @@ pub enum AuditAction {
     /// A key was found in public, and revoked.
     #[serde(rename = "key.leaked")]
     KeyLeaked,
+    /// The account was suspended.
+    #[serde(rename = "account.suspend")]
+    AccountSuspend,
+    /// The account's suspension ended.
+    #[serde(rename = "account.resume")]
+    AccountResume,
     /// A product was put on a plan.
     #[serde(rename = "plan.set")]
     PlanSet,

@@ -5,6 +5,9 @@ use types::{KeyId, UtcDay, base36};
 /// Digits of a number of minutes since 1970 in base 36, until the year 2084.
 const MINUTE_DIGITS: usize = 5;
 
+/// Digits of a number of hours since 1970 in base 36, until the year 2161.
+const HOUR_DIGITS: usize = 4;
+
 /// Characters of a key's tag ([`types::Id::tag`]).
 const TAG: usize = 6;
 
@@ -29,6 +32,8 @@ pub(crate) enum Counter<'a> {
     Spent(UtcDay),
     /// `m<yyyymm>`: calls of a month.
     Month(&'a str),
+    /// `k<hour>`: keys that were made in an hour, which is counted since 1970.
+    KeysMade(i64),
 }
 
 impl Counter<'_> {
@@ -63,6 +68,9 @@ impl<'a> Counter<'a> {
                 Some(Self::Routes(group, UtcDay::from_code(day)?))
             }
             (b's', len) if len == UtcDay::CODE => Some(Self::Spent(UtcDay::from_code(rest)?)),
+            (b'k', len) if len == HOUR_DIGITS => {
+                Some(Self::KeysMade(i64::from_str_radix(rest, 36).ok()?))
+            }
             (b'm', 6) if rest.bytes().all(|byte| byte.is_ascii_digit()) => Some(Self::Month(rest)),
             _ => None,
         }
@@ -82,6 +90,10 @@ impl fmt::Display for Counter<'_> {
             }
             Self::Spent(day) => write!(f, "s{}", day.code()),
             Self::Month(month) => write!(f, "m{month}"),
+            Self::KeysMade(hour) => {
+                let hour = u32::try_from(*hour).unwrap_or(0);
+                write!(f, "k{}", base36::<HOUR_DIGITS>(hour))
+            }
         }
     }
 }
@@ -118,6 +130,7 @@ mod tests {
             (Counter::Routes(5, day("20261122")), "r5g17"),
             (Counter::Spent(day("20261122")), "sg17"),
             (Counter::Month("202611"), "m202611"),
+            (Counter::KeysMade(498_669), "kaorx"),
         ] {
             assert_eq!(counter.to_string(), name);
             assert_eq!(Counter::parse(name), Some(counter), "{name}");

@@ -4,7 +4,7 @@ use store::item::{PrimaryKey, row};
 use store::keys::{AccountsKey, ISSUED_KEYS};
 use types::{AccountId, KeyId, Product, Timestamp};
 
-use crate::{Accounts, KeyRow};
+use crate::{Accounts, KeyRow, Meter};
 
 /// How long a key that is no longer active is listed, in seconds.
 pub(crate) const LISTED: i64 = 90 * 86_400;
@@ -103,6 +103,22 @@ impl Accounts {
             ended.is_none_or(|end| end.as_second() + LISTED > now.as_second())
         };
         Ok(keys.into_iter().filter(listed).collect())
+    }
+
+    /// The active keys of a product, by its meter.
+    pub async fn active_keys(
+        &self,
+        account: AccountId,
+        product: Product,
+        meter: &Meter,
+    ) -> Result<Vec<IssuedKey>, StoreError> {
+        let active = meter.active.iter();
+        let active = active.filter_map(|key| KeyId::from_suffix(key).ok());
+        let keys: Vec<PrimaryKey> = active
+            .map(|key| AccountsKey::AccountKey(account, product, key).into())
+            .collect();
+        let found = self.0.batch_get(&keys).await?.into_values();
+        found.map(|item| row("issued key", item)).collect()
     }
 
     /// A key of this account, of whatever product.

@@ -8,19 +8,22 @@ use store::{KeyHash, StoreError};
 use types::{AccountId, KeyId, Product, Timestamp};
 
 use crate::issued_keys::LISTED;
+use crate::key_change::{KeyChange, KeyLimits};
 use crate::{Accounts, AuditEntry, IssuedKey, KeyRow, Meter};
 
 /// Ended grace periods that one rotation removes, within DynamoDB's 4 KB an expression; the next one removes more.
 const MAX_REMOVED: usize = 50;
 
 impl Accounts {
-    /// Writes a key, and makes it one of at most `limit` active keys of its product.
-    /// [`StoreError::Conflict`] if there are as many, or the account does not have the product.
+    /// Writes a key, makes it one of at most `limits.active` active keys of its product, and counts it in the hour of
+    /// `audit.at`. `seen` is the meter, whose counters of past hours are removed.
+    /// [`StoreError::Conflict`] if there are as many, the account is suspended, or does not have the product.
     pub async fn issue_key(
         &self,
         hash: &KeyHash,
         key: &IssuedKey,
-        limit: usize,
+        limits: KeyLimits,
+        seen: &Meter,
         audit: &AuditEntry,
     ) -> Result<(), StoreError> {
         let KeyRow {
@@ -29,28 +32,30 @@ impl Accounts {
             key: id,
             ..
         } = key.row;
-        let activate = self
+        let change = self
             .0
             .change(AccountsKey::Meter(account, product))
-            .update_expression("ADD active :key")
-            .condition_expression(
-                "attribute_exists(pk) AND (attribute_not_exists(active) OR size(active) < :limit)",
-            )
             .expression_attribute_values(":key", AttributeValue::Ss(vec![id.suffix()]))
-            .expression_attribute_values(":limit", number(limit));
-        self.write_key(hash, key, activate, vec![self.audit_part(account, audit)?])
-            .await
+            .expression_attribute_values(":limit", number(limits.active));
+        let fits =
+            "attribute_exists(pk) AND (attribute_not_exists(active) OR size(active) < :limit)";
+        let activate = KeyChange::new(change, ("", Some("active :key")), fits)
+            .counting(limits, seen, audit.at)
+            .update();
+        let others = vec![self.audit_part(account, audit)?];
+        self.write_key(hash, key, activate, others).await
     }
 
-    /// Replaces `old` by `new`; `old` is still accepted until `until`.
+    /// Replaces `old` by `new`, which is counted as an issued key is; `old` is still accepted until `until`.
     ///
     /// The set of active keys is replaced as a whole, under the condition that it is the one of `seen`: an item's update may
-    /// not add to a set and take from it. [`StoreError::Conflict`] if it is another by now.
+    /// not add to a set and take from it. As each rotation changes the set, and none gives it back what it was, no key has
+    /// come into its grace since `seen`. [`StoreError::Conflict`] if the set is another by now, or as for an issued key.
     pub async fn rotate_key(
         &self,
-        old: &IssuedKey,
-        until: Timestamp,
+        (old, until): (&IssuedKey, Timestamp),
         (hash, new): (&KeyHash, &IssuedKey),
+        limits: KeyLimits,
         seen: &Meter,
         audit: &AuditEntry,
     ) -> Result<(), StoreError> {
@@ -60,27 +65,24 @@ impl Accounts {
             key: id,
             ..
         } = old.row;
-        let left = seen.active().iter().filter(|key| **key != id.suffix());
+        let left = seen.active.iter().filter(|key| **key != id.suffix());
         let active = left.cloned().chain([new.row.key.suffix()]).collect();
-        let mut change = self
+        let change = self
             .0
             .change(AccountsKey::Meter(account, product))
-            .condition_expression("active = :seen AND contains(active, :key)")
             .expression_attribute_names("#key", id.suffix())
             .expression_attribute_values(":key", text(id.suffix()))
             .expression_attribute_values(":until", number(until.as_second()))
-            .expression_attribute_values(":seen", AttributeValue::Ss(seen.active().to_vec()))
+            .expression_attribute_values(":seen", AttributeValue::Ss(seen.active.clone()))
             .expression_attribute_values(":active", AttributeValue::Ss(active));
-        let mut ended = Vec::new();
+        let sets = "active = :active, grace.#key = :until";
+        let is_seen = "active = :seen AND contains(active, :key)";
+        let mut change = KeyChange::new(change, (sets, None), is_seen);
         for (index, key) in seen.ended_grace(audit.at).take(MAX_REMOVED).enumerate() {
-            change = change.expression_attribute_names(format!("#e{index}"), key);
-            ended.push(format!("grace.#e{index}"));
+            let alias = format!("#e{index}");
+            change = change.removing(format!("grace.{alias}"), (alias, key.clone()));
         }
-        let remove = if ended.is_empty() { "" } else { " REMOVE " };
-        let change = change.update_expression(format!(
-            "SET active = :active, grace.#key = :until{remove}{}",
-            ended.join(", ")
-        ));
+        let change = change.counting(limits, seen, audit.at).update();
         let note = self
             .0
             .change(AccountsKey::AccountKey(account, product, id))

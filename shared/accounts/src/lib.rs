@@ -12,10 +12,12 @@ mod grant_row;
 mod grants;
 mod idempotency;
 mod issued_keys;
+mod key_change;
 mod key_writes;
 mod ledger;
 mod listing;
 mod meter;
+mod meter_keys;
 mod meter_writes;
 mod plans;
 mod reservation;
@@ -23,6 +25,7 @@ mod settlement;
 mod shards;
 mod spread;
 mod subjects;
+mod suspension;
 mod usage;
 mod welcome;
 mod whole;
@@ -40,12 +43,14 @@ pub use grant_row::{Grant, GrantPart, GrantSource};
 pub use grants::{ATTEMPTS, Holdings, NewGrant, changing};
 pub use idempotency::{Held, IdempotencyRow, ResponseRow, SealedBody};
 pub use issued_keys::{IssuedKey, KeyState};
+pub use key_change::KeyLimits;
 pub use ledger::{Entry, EntryKind};
 pub use listing::ListedAccount;
 pub use meter::{Meter, Window};
 pub use meter_writes::NewMeter;
 pub use reservation::{Reservation, Return};
 pub use subjects::{NewAccount, NewProduct, SubjectRow};
+pub use suspension::Suspension;
 
 /// The `accounts` table: who may call, and what they have used and paid.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use store::item::{Item, number, text};
+use store::item::Item;
 use store::{Shard, StoreError};
 use types::{Credits, KeyId, Timestamp, UtcDay};
 
@@ -48,9 +48,13 @@ pub struct Meter {
     pub(crate) shape: Shape,
     /// Marks of repeated writes, with the seconds when these were made.
     pub(crate) marks: Vec<(String, Timestamp)>,
-    active: Vec<String>,
-    session: Option<String>,
-    grace: BTreeMap<String, Timestamp>,
+    pub(crate) active: Vec<String>,
+    pub(crate) session: Option<String>,
+    pub(crate) grace: BTreeMap<String, Timestamp>,
+    /// Keys that were made, by the hour.
+    pub(crate) keys_made: BTreeMap<i64, u64>,
+    /// Whether the account is suspended.
+    pub(crate) suspended: bool,
 }
 
 /// The calls of one key in one minute.
@@ -65,15 +69,6 @@ pub struct Window {
 }
 
 impl Meter {
-    /// Whether calls with `key` are accepted at `now`: it is active, or is that of the account's sessions, or was rotated
-    /// and is still in its grace period.
-    pub fn accepts(&self, key: KeyId, now: Timestamp) -> bool {
-        let id = key.suffix();
-        self.active.contains(&id)
-            || self.session.as_ref() == Some(&id)
-            || self.grace.get(&id).is_some_and(|until| *until > now)
-    }
-
     /// The calls of `key` in `minute`.
     pub fn calls_in(&self, key: KeyId, minute: i64) -> u64 {
         let attribute = Counter::minute(key, minute);
@@ -113,13 +108,6 @@ impl Meter {
         self.shard.is_some() || self.shape.count() > 0
     }
 
-    /// The keys that are active, or in their grace period, and that of the account's sessions.
-    pub fn keys(&self) -> impl Iterator<Item = KeyId> {
-        let ids = self.active.iter().chain(self.grace.keys());
-        let ids = ids.chain(&self.session);
-        ids.filter_map(|id| KeyId::from_suffix(id).ok())
-    }
-
     /// The marks of repeated writes that no request can meet any more.
     pub fn past_marks(&self, now: Timestamp) -> impl Iterator<Item = &String> {
         let past = move |(_, at): &&(String, Timestamp)| at.as_second() < now.as_second() - LATEST;
@@ -129,42 +117,6 @@ impl Meter {
     /// The credits of days that are not in the ledger yet.
     pub fn open_spend(&self) -> Credits {
         self.days.values().map(|day| day.spent).sum()
-    }
-
-    /// The suffixes of the ids of the active keys.
-    pub(crate) fn active(&self) -> &[String] {
-        &self.active
-    }
-
-    /// The suffix of the id that the account's sessions count under, if a user owns it.
-    pub(crate) fn session(&self) -> Option<&str> {
-        self.session.as_deref()
-    }
-
-    /// The attributes that say which keys are taken. The shards of a meter have the same.
-    pub(crate) fn key_attributes(&self) -> Item {
-        let until = |(key, until): (&String, &Timestamp)| (key.clone(), number(until.as_second()));
-        let grace = self.grace.iter().map(until).collect();
-        let mut item = Item::from([("grace".to_owned(), AttributeValue::M(grace))]);
-        if !self.active.is_empty() {
-            let active = AttributeValue::Ss(self.active.clone());
-            item.insert("active".to_owned(), active);
-        }
-        if let Some(session) = &self.session {
-            item.insert("session".to_owned(), text(session));
-        }
-        item
-    }
-
-    /// How many keys are active; those in grace are not.
-    pub fn active_keys(&self) -> usize {
-        self.active.len()
-    }
-
-    /// The suffixes of the ids of keys whose grace period is over.
-    pub(crate) fn ended_grace(&self, now: Timestamp) -> impl Iterator<Item = &String> {
-        let ended = move |(_, until): &(&String, &Timestamp)| **until <= now;
-        self.grace.iter().filter(ended).map(|(key, _)| key)
     }
 
     pub(crate) fn from_item(item: &Item) -> Result<Self, StoreError> {
@@ -200,6 +152,7 @@ impl Meter {
                     self.grace.insert(key.clone(), second(until)?);
                 }
             }
+            "suspended" => self.suspended = *value.as_bool().ok()?,
             "t1" => self.last_write = WriteToken::read(value)?,
             _ => self.read_counter(name, value)?,
         }
@@ -225,6 +178,9 @@ impl Meter {
             Some(Counter::Month(month)) => {
                 self.months.insert(month.to_owned(), count(value)?);
             }
+            Some(Counter::KeysMade(hour)) => {
+                self.keys_made.insert(hour, count(value)?);
+            }
             None if is_mark(name) => self.marks.push((name.to_owned(), second(value)?)),
             // Anything else is of a newer version, which may run beside this one.
             None => {}
@@ -244,6 +200,7 @@ fn second(value: &AttributeValue) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use store::item::{number, text};
 
     fn stored() -> Item {
         let id = KeyId::from_parts(Timestamp::UNIX_EPOCH, 1);

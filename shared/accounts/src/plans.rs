@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
-use aws_sdk_dynamodb::types::TransactWriteItem;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use store::StoreError;
 use store::item::{number, text};
 use store::keys::AccountsKey;
@@ -49,7 +49,8 @@ impl Accounts {
     }
 
     /// Opens a further product for an account, with the audit log's entry. What its user may do with the account's other
-    /// products, a session may do with this one. [`StoreError::Conflict`] if the product is open.
+    /// products, a session may do with this one; that of a suspended account is suspended. [`StoreError::Conflict`] if the
+    /// product is open, or the account is suspended or resumed at this moment.
     pub async fn add_product(
         &self,
         account: AccountId,
@@ -59,10 +60,18 @@ impl Accounts {
     ) -> Result<(), StoreError> {
         let mut item = meter_item(account, product, plan);
         let others = self.own_meters(account).await?;
-        if let Some(session) = others.values().find_map(Meter::session) {
+        if let Some(session) = others.values().find_map(|meter| meter.session.as_ref()) {
             item.insert("session".to_owned(), text(session));
         }
+        let is_suspended = self.suspension(account).await?.is_some();
+        let as_seen = if is_suspended {
+            item.insert("suspended".to_owned(), AttributeValue::Bool(true));
+            "attribute_exists(suspension)"
+        } else {
+            "attribute_not_exists(suspension)"
+        };
         let mut writes = self.meter_parts(account, product, item)?;
+        writes.push(self.0.check(AccountsKey::Account(account), as_seen)?);
         writes.push(self.audit_part(account, audit)?);
         self.0.transact(writes).await
     }
@@ -129,6 +138,7 @@ fn as_seen(change: UpdateBuilder, seen: &Meter) -> UpdateBuilder {
         ("active", "#active", ":active"),
         ("grace", "#grace", ":grace"),
         ("session", "#session", ":session"),
+        ("suspended", "#suspended", ":suspended"),
     ] {
         change = change.expression_attribute_names(alias, name);
         if let Some(known) = keys.remove(name) {

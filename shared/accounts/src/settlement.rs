@@ -166,7 +166,7 @@ impl Accounts {
         }
         set.push_str(" ADD credits :change");
         if let Beside::Reserve(_, max_jobs) = beside {
-            condition.push_str(" AND jobs_active < :max");
+            condition.push_str(" AND jobs_active < :max AND attribute_not_exists(suspended)");
             set.push_str(", jobs_active :one");
             update = update
                 .expression_attribute_values(":max", number(max_jobs))

@@ -228,8 +228,8 @@ impl Accounts {
     }
 }
 
-/// A change of the keys on a meter, if its shards are those of `shape`, and on each of these.
-fn on_every_item(
+/// A change on a meter, if its shards are those of `shape`, and on each of these.
+pub(crate) fn on_every_item(
     account: AccountId,
     product: Product,
     shape: Shape,

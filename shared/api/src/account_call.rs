@@ -43,9 +43,13 @@ pub(crate) async fn account_of_session<T>(
     default: Product,
     input: Result<(Option<Product>, T), ApiError>,
 ) -> Result<(AccountCall, T), ApiError> {
-    let (product, input) = input?;
-    let product = product.unwrap_or(default);
+    let named = input.as_ref().ok().and_then(|(product, _)| *product);
+    let product = named.unwrap_or(default);
     let meter = incoming.context.quota.meter(user.account, product).await?;
+    if meter.as_ref().is_some_and(Meter::is_suspended) {
+        return Err(ApiError::suspended());
+    }
+    let (_, input) = input?;
     let meter = meter.ok_or_else(|| ApiError::not_found("product"))?;
     let call = AccountCall::new(&incoming, user.account, product, meter)?;
     Ok((call, input))

@@ -24,7 +24,7 @@ impl AuthorizedCall {
     /// is admitted and ends in an error are refunded.
     ///
     /// # Errors
-    /// 401 for a revoked key, 402 without plan or credits, 429 over a limit, 503 if the meter cannot be reached. Nothing is
+    /// 401 for a revoked key, 403 for a suspended account, 402 without plan or credits, 429 over a limit, 503 if the meter cannot be reached. Nothing is
     /// charged then.
     pub async fn admit(self) -> Result<AdmittedCall, ApiError> {
         let meter = self.count().await?;
@@ -137,6 +137,7 @@ impl From<Denied> for ApiError {
                 "this API key was revoked; use another, or issue a new one",
             )
             .reason("key_revoked"),
+            Denied::Suspended => Self::suspended(),
             Denied::NoAccess { plan } => Self::new(
                 Code::PlanRequired,
                 format!("the plan {plan} has no API access; upgrade to call the API"),

@@ -2,7 +2,9 @@ use std::borrow::Cow;
 use std::fmt;
 
 use accounts::KeyState;
-use auth::{AuthError, KeyringError, MAX_ACTIVE_KEYS, SessionError};
+use auth::{
+    AuthError, KeyringError, MAX_ACTIVE_KEYS, MAX_GRACE_KEYS, MAX_KEYS_PER_HOUR, SessionError,
+};
 use axum::response::{IntoResponse, Response};
 use blob::BlobError;
 use serde_json::{Map, Value};
@@ -55,6 +57,12 @@ impl ApiError {
     /// An object that does not exist or is not the caller's, which the response does not distinguish.
     pub fn not_found(what: &'static str) -> Self {
         Self::new(Code::NotFound, format!("there is no such {what}"))
+    }
+
+    /// The account is suspended. Why is not the caller's to know.
+    pub fn suspended() -> Self {
+        let message = "this account is suspended; contact the operator of this API";
+        Self::new(Code::Forbidden, message).reason("account_suspended")
     }
 
     /// Our own failure: logged with all its causes, returned without them.
@@ -219,6 +227,15 @@ impl From<KeyringError> for ApiError {
             KeyringError::Full => Self::new(Code::LimitReached, message)
                 .reason("resource")
                 .with("limit", MAX_ACTIVE_KEYS),
+            KeyringError::HourFull { wait } => Self::new(Code::LimitReached, message)
+                .reason("keys_per_hour")
+                .with("limit", MAX_KEYS_PER_HOUR)
+                .retry_after(wait),
+            KeyringError::GraceFull { wait } => Self::new(Code::LimitReached, message)
+                .reason("keys_in_grace")
+                .with("limit", MAX_GRACE_KEYS)
+                .retry_after(wait),
+            KeyringError::Suspended => Self::suspended(),
             KeyringError::NotFound => Self::not_found("key"),
             KeyringError::Rotated { by } => {
                 let rotated = Self::new(Code::Duplicate, message).reason("key_rotated");

@@ -9,7 +9,7 @@ use crate::incoming_call::IncomingCall;
 use crate::{ApiContext, ApiError, Code};
 
 /// A signed-in user. In a handler's signature it requires a session: an API key is refused. What a session does with its
-/// account, other than calling a product, is not metered.
+/// account, other than calling a product, is not metered; so whether the account is suspended is looked up.
 #[derive(Clone, Debug)]
 pub struct Session {
     pub(crate) user: SubjectRow,
@@ -27,6 +27,8 @@ where
         let (identity, incoming) = IncomingCall::read(parts, state).await?;
         match identity {
             Identity::Session(user) => {
+                // A session that calls a product is refused by the meter.
+                Box::pin(incoming.context.users.refuse_suspended(&user)).await?;
                 incoming.request.set_admitted();
                 Ok(Self { user, incoming })
             }

@@ -79,6 +79,14 @@ impl Users {
         Ok(found)
     }
 
+    /// Refuses a user whose account is suspended. One strongly consistent read.
+    pub(crate) async fn refuse_suspended(&self, user: &SubjectRow) -> Result<(), ApiError> {
+        match self.accounts.suspension(user.account).await? {
+            None => Ok(()),
+            Some(_) => Err(ApiError::suspended()),
+        }
+    }
+
     fn cached(&self, user: &SubjectHash) -> Option<SubjectRow> {
         self.cache.lock().ok()?.get(user).copied()
     }

@@ -2,7 +2,7 @@ use accounts::{Actor, AuditAction, AuditEntry, KeyState};
 use store::StoreError;
 use types::{AuditId, KeyId, Product, RequestId, Scope, Timestamp};
 
-use crate::MAX_ACTIVE_KEYS;
+use crate::{MAX_ACTIVE_KEYS, MAX_GRACE_KEYS, MAX_KEYS_PER_HOUR};
 
 /// A request for a new key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +39,25 @@ pub enum KeyringError {
         "{MAX_ACTIVE_KEYS} keys of this product are active, and no more may be; revoke one first"
     )]
     Full,
+    /// As many keys of the product were made in this hour as may be.
+    #[error(
+        "{MAX_KEYS_PER_HOUR} keys of this product were issued or rotated in this hour, and no more may be; try again when Retry-After is over"
+    )]
+    HourFull {
+        /// Seconds until the hour ends.
+        wait: i64,
+    },
+    /// As many rotated keys of the product are in their grace period as may be.
+    #[error(
+        "{MAX_GRACE_KEYS} rotated keys of this product are in their grace period, and no more may be; revoke one of them, or wait until one ends"
+    )]
+    GraceFull {
+        /// Seconds until the first of these grace periods ends.
+        wait: i64,
+    },
+    /// The account is suspended.
+    #[error("the account is suspended, so no key can be made")]
+    Suspended,
     /// The account has no such key.
     #[error("there is no such key")]
     NotFound,
@@ -67,6 +86,7 @@ impl ChangedBy {
             at: self.now,
             request: self.request,
             details,
+            internal: String::new(),
         }
     }
 }

@@ -1,11 +1,9 @@
-use accounts::{Accounts, AuditAction, IssuedKey, KeyRow, KeyState};
-use store::{KeyHash, StoreError};
+use accounts::{Accounts, AuditAction, IssuedKey, KeyRow, KeyState, Meter};
+use store::StoreError;
 use types::{AccountId, KeyId, Product, Timestamp};
 
-use crate::{ChangedBy, KeyRequest, KeyringError, RawKey};
+use crate::{ChangedBy, KeyRequest, KeyringError, RawKey, key_limits};
 
-/// The most active keys that an account may have for one product.
-pub const MAX_ACTIVE_KEYS: usize = 5;
 /// How long a rotated key is still accepted, in seconds.
 const GRACE: i64 = 24 * 3_600;
 /// Attempts at a meter that other calls keep changing.
@@ -17,7 +15,7 @@ pub type RotationDays = fn(Product, &str) -> Option<u16>;
 /// Issues, rotates and revokes keys, for the API and for the operator.
 #[derive(Clone, Debug)]
 pub struct Keyring {
-    accounts: Accounts,
+    pub(crate) accounts: Accounts,
     rotation_days: RotationDays,
 }
 
@@ -42,38 +40,43 @@ impl Keyring {
         request: &KeyRequest,
     ) -> Result<(IssuedKey, RawKey), KeyringError> {
         let product = request.product;
-        let meter = self.accounts.own_meter(account, product).await?;
-        let plan = meter.ok_or(KeyringError::NoProduct)?.plan;
-        let row = KeyRow {
-            account,
-            product,
-            key: id,
-            lineage: id,
-            scopes: request.scopes.iter().map(ToString::to_string).collect(),
-            created_at: by.now,
-            expires_at: self.expiry(product, &plan, request.expires_at, by.now),
-        };
-        let (key, raw) = new_key(row, request.label.clone(), request.expires_at);
-        let audit = by.entry(AuditAction::KeyCreate, id.to_string(), product.to_string());
-        let hash = raw.hash();
-        let issue = || {
-            self.accounts
-                .issue_key(&hash, &key, MAX_ACTIVE_KEYS, &audit)
-        };
-        match issue().await {
-            Ok(()) => return Ok((key, raw)),
-            Err(StoreError::Conflict) => {}
-            Err(error) => return Err(error.into()),
+        for _ in 0..ATTEMPTS {
+            let meter = self.usable_meter(account, product).await?;
+            let refusal = key_limits::issue_refusal(&meter, by);
+            if refusal.is_none() {
+                let row = KeyRow {
+                    account,
+                    product,
+                    key: id,
+                    lineage: id,
+                    scopes: request.scopes.iter().map(ToString::to_string).collect(),
+                    created_at: by.now,
+                    expires_at: self.expiry(product, &meter.plan, request.expires_at, by.now),
+                };
+                let (key, raw) = new_key(row, request.label.clone(), request.expires_at);
+                let audit = by.entry(AuditAction::KeyCreate, id.to_string(), product.to_string());
+                let (hash, limits) = (raw.hash(), key_limits::limits(by));
+                let issued = self.accounts.issue_key(&hash, &key, limits, &meter, &audit);
+                match issued.await {
+                    Ok(()) => return Ok((key, raw)),
+                    // The key is there, or the meter has changed at this moment: look again.
+                    Err(StoreError::Conflict) => {}
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            if let Some(created) = self.accounts.issued_key(account, id).await? {
+                return self.add_secret(by, AuditAction::KeyCreate, created).await;
+            }
+            match refusal {
+                None => {}
+                Some(KeyringError::Full)
+                    if self
+                        .drop_expired((account, product), &meter, by.now)
+                        .await? => {}
+                Some(refusal) => return Err(refusal),
+            }
         }
-        if let Some(created) = self.accounts.issued_key(account, id).await? {
-            return self.add_secret(by, AuditAction::KeyCreate, created).await;
-        }
-        if !self.drop_expired(account, product, by.now).await? {
-            return Err(KeyringError::Full);
-        }
-        let issued = issue().await;
-        issued.map_err(|error| conflict_is(error, KeyringError::Full))?;
-        Ok((key, raw))
+        Err(changing())
     }
 
     /// Replaces a key by one with a new id and the same settings and lineage. Returns until when the old key is still accepted,
@@ -96,8 +99,10 @@ impl Keyring {
             }
             ensure_active(&old, by.now)?;
             let product = old.row.product;
-            let meter = self.accounts.own_meter(account, product).await?;
-            let meter = meter.ok_or(KeyringError::NoProduct)?;
+            let meter = self.usable_meter(account, product).await?;
+            if let Some(refusal) = key_limits::rotation_refusal(&meter, by) {
+                return Err(refusal);
+            }
             let row = KeyRow {
                 key: id,
                 created_at: by.now,
@@ -109,10 +114,11 @@ impl Keyring {
             let until = old.row.expires_at.map_or(day, |end| end.min(day));
             let details = format!("replaced by {}", new.row.key);
             let audit = by.entry(AuditAction::KeyRotate, key.to_string(), details);
-            let written = (&raw.hash(), &new);
+            let (from, to) = ((&old, until), (&raw.hash(), &new));
+            let limits = key_limits::limits(by);
             match self
                 .accounts
-                .rotate_key(&old, until, written, &meter, &audit)
+                .rotate_key(from, to, limits, &meter, &audit)
                 .await
             {
                 Ok(()) => return Ok((new, raw, until)),
@@ -121,50 +127,7 @@ impl Keyring {
                 Err(error) => return Err(error.into()),
             }
         }
-        Err(KeyringError::Store(StoreError::Throttled(
-            "other keys of the product are changing".into(),
-        )))
-    }
-
-    /// Revokes a key: once this returns, no call with it is admitted. Revoking a key that is revoked or expired changes nothing.
-    pub async fn revoke(
-        &self,
-        by: &ChangedBy,
-        account: AccountId,
-        key: KeyId,
-    ) -> Result<(), KeyringError> {
-        let found = self.find(account, key).await?;
-        if found.revoked_at.is_some() {
-            return Ok(());
-        }
-        let (product, action) = (found.row.product, AuditAction::KeyRevoke);
-        let audit = by.entry(action, key.to_string(), String::new());
-        let revoked = self.accounts.revoke_key(account, product, key, &audit);
-        match revoked.await {
-            // It is no longer on the meter: another call revoked it, or it had expired.
-            Ok(()) | Err(StoreError::Conflict) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Revokes the key with this hash, if there is one, because it was found in public at `location`. Returns its row.
-    pub async fn revoke_leaked(
-        &self,
-        by: &ChangedBy,
-        hash: &KeyHash,
-        location: String,
-    ) -> Result<Option<KeyRow>, KeyringError> {
-        let Some(row) = self.accounts.find_key(hash).await? else {
-            return Ok(None);
-        };
-        let audit = by.entry(AuditAction::KeyLeaked, row.key.to_string(), location);
-        let revoked = self
-            .accounts
-            .revoke_key(row.account, row.product, row.key, &audit);
-        match revoked.await {
-            Ok(()) | Err(StoreError::Conflict) => Ok(Some(row)),
-            Err(error) => Err(error.into()),
-        }
+        Err(changing())
     }
 
     /// Gives another secret to a key whose first was lost with the run that created it. The first stays valid, in case it did
@@ -192,31 +155,27 @@ impl Keyring {
         }
     }
 
-    async fn find(&self, account: AccountId, key: KeyId) -> Result<IssuedKey, KeyringError> {
+    pub(crate) async fn find(
+        &self,
+        account: AccountId,
+        key: KeyId,
+    ) -> Result<IssuedKey, KeyringError> {
         let found = self.accounts.issued_key(account, key).await?;
         found.ok_or(KeyringError::NotFound)
     }
 
-    /// Removes expired keys from a meter. Returns whether there were any.
-    async fn drop_expired(
+    /// The meter of a product, if the account has it and is not suspended.
+    async fn usable_meter(
         &self,
         account: AccountId,
         product: Product,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let keys = self.accounts.issued_keys(account, now).await?;
-        let expired: Vec<KeyId> = keys
-            .iter()
-            .filter(|key| key.row.product == product && key.state(now) == KeyState::Expired)
-            .map(|key| key.row.key)
-            .collect();
-        if expired.is_empty() {
-            return Ok(false);
+    ) -> Result<Meter, KeyringError> {
+        let meter = self.accounts.own_meter(account, product).await?;
+        let meter = meter.ok_or(KeyringError::NoProduct)?;
+        if meter.is_suspended() {
+            return Err(KeyringError::Suspended);
         }
-        self.accounts
-            .drop_expired(account, product, &expired)
-            .await?;
-        Ok(true)
+        Ok(meter)
     }
 
     fn expiry(
@@ -262,9 +221,8 @@ fn later(now: Timestamp, seconds: i64) -> Timestamp {
     Timestamp::from_second(now.as_second() + seconds).unwrap_or(Timestamp::MAX)
 }
 
-fn conflict_is(error: StoreError, meaning: KeyringError) -> KeyringError {
-    match error {
-        StoreError::Conflict => meaning,
-        error => error.into(),
-    }
+fn changing() -> KeyringError {
+    KeyringError::Store(StoreError::Throttled(
+        "other keys of the product are changing".into(),
+    ))
 }

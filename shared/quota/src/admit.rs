@@ -156,7 +156,7 @@ impl Quota {
                 break;
             };
             let has_ended_grant = call.route.is_some() && meter.grants_due(call.now);
-            if !has_ended_grant {
+            if !has_ended_grant || meter.is_suspended() {
                 break;
             }
             Box::pin(self.accounts.holdings(call.account, call.product, call.now)).await?;

@@ -12,6 +12,9 @@ pub enum Denied {
     /// The key was revoked, or was rotated and its grace period is over.
     #[error("this API key was revoked")]
     Revoked,
+    /// The account is suspended.
+    #[error("the account is suspended")]
+    Suspended,
     /// The plan does not include calls.
     #[error("the plan {plan} has no API access")]
     NoAccess {
@@ -56,7 +59,7 @@ impl Denied {
             Self::Minute { limits, .. }
             | Self::Month { limits, .. }
             | Self::Credits { limits, .. } => Some(*limits),
-            Self::Revoked | Self::NoAccess { .. } | Self::Store(_) => None,
+            Self::Revoked | Self::Suspended | Self::NoAccess { .. } | Self::Store(_) => None,
         }
     }
 
@@ -75,12 +78,16 @@ impl Denied {
     pub const fn window(&self) -> Option<WindowLimit> {
         match self {
             Self::Minute { window, .. } | Self::Month { window, .. } => Some(*window),
-            Self::Revoked | Self::NoAccess { .. } | Self::Credits { .. } | Self::Store(_) => None,
+            Self::Revoked
+            | Self::Suspended
+            | Self::NoAccess { .. }
+            | Self::Credits { .. }
+            | Self::Store(_) => None,
         }
     }
 }
 
-/// Why the meter refused the call. Of several reasons, the first of: revoked key, plan without access, month, minute, credits.
+/// Why the meter refused the call. Of several reasons, the first of: revoked key, suspended account, plan without access, month, minute, credits.
 pub(crate) fn denial(
     meter: Option<&Meter>,
     caller: &Principal,
@@ -90,6 +97,9 @@ pub(crate) fn denial(
     let Some(meter) = meter.filter(|meter| meter.accepts(caller.key, now)) else {
         return Denied::Revoked;
     };
+    if meter.is_suspended() {
+        return Denied::Suspended;
+    }
     if !meter.has_access() {
         return Denied::NoAccess {
             plan: meter.plan.clone(),

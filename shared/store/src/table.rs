@@ -7,7 +7,9 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
-use aws_sdk_dynamodb::types::{CancellationReason, Delete, Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{
+    CancellationReason, ConditionCheck, Delete, Put, TransactWriteItem, Update,
+};
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::de::DeserializeOwned;
 
@@ -94,6 +96,21 @@ impl Table {
             .set_key(Some(key.into().into_item()))
             .condition_expression("attribute_exists(pk)");
         Ok(TransactWriteItem::builder().delete(delete.build()?).build())
+    }
+
+    /// A condition on the item under `key`, which is not written, as a part of a transaction.
+    pub fn check(
+        &self,
+        key: impl Into<PrimaryKey>,
+        condition: &str,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let check = ConditionCheck::builder()
+            .table_name(&self.name)
+            .set_key(Some(key.into().into_item()))
+            .condition_expression(condition);
+        Ok(TransactWriteItem::builder()
+            .condition_check(check.build()?)
+            .build())
     }
 
     /// An update of the item under `key`, to be completed and made a part of a transaction with [`part`].

@@ -83,6 +83,11 @@ pub fn minute_of(at: Timestamp) -> i64 {
     at.as_second().div_euclid(60)
 }
 
+/// The UTC hour that `at` falls into, in whole hours since 1970.
+pub fn hour_of(at: Timestamp) -> i64 {
+    at.as_second().div_euclid(3_600)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,6 +100,7 @@ mod tests {
         assert_eq!(next_day(at).to_string(), "2027-01-01T00:00:00Z");
         assert_eq!(next_month(at).to_string(), "2027-01-01T00:00:00Z");
         assert_eq!(minute_of(at) * 60, at.as_second() - 59);
+        assert_eq!(hour_of(at), minute_of(at) / 60);
         assert_eq!(whole_second(at).to_string(), "2026-12-31T23:59:59Z");
     }
 }

@@ -14,7 +14,7 @@ mod slug;
 
 pub use chain::Chain;
 pub use clock::{
-    Clock, Deadline, date_of, day_of, midnight, minute_of, month_of, next_day, next_month,
+    Clock, Deadline, date_of, day_of, hour_of, midnight, minute_of, month_of, next_day, next_month,
     whole_second,
 };
 pub use credits::Credits;

@@ -12,6 +12,9 @@ use types::{AccountId, JobId, Timestamp};
 
 use crate::{Job, JobState, JobWork, Workspace};
 
+/// Jobs that are read at once to find the unfinished.
+const PAGE: usize = 100;
+
 /// A job to submit.
 #[derive(Clone, Debug)]
 pub struct NewJob<W> {
@@ -26,7 +29,7 @@ pub struct NewJob<W> {
 pub enum Submitted {
     /// The job is stored and its credits are set aside.
     Yes,
-    /// Too many jobs are unfinished or the credits do not reach; nothing was stored. The meter says which.
+    /// Too many jobs are unfinished, the credits do not reach, or the account is suspended; nothing was stored. The meter says which.
     No(Box<Meter>),
 }
 
@@ -67,7 +70,10 @@ impl Workspace {
                     .await?;
                 meter = self.meter_of(&row).await?;
             }
-            if meter.jobs_active >= max_active || meter.credits < row.reserved() {
+            if meter.is_suspended()
+                || meter.jobs_active >= max_active
+                || meter.credits < row.reserved()
+            {
                 return Ok(Submitted::No(Box::new(meter)));
             }
             let reservation = self.accounts.reservation(of, &meter, needed, now).await?;
@@ -191,6 +197,28 @@ impl Workspace {
             .expression_attribute_values(":now", text(now.to_string()))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         after(request.send().await)
+    }
+
+    /// Asks every unfinished job of an account and kind to end, as [`Workspace::cancel_job`] does. Returns which these are.
+    /// A job that is submitted meanwhile may be missed.
+    pub async fn cancel_jobs<W: JobWork>(
+        &self,
+        account: AccountId,
+        now: Timestamp,
+    ) -> Result<Vec<JobId>, StoreError> {
+        let mut cancelled = Vec::new();
+        let mut before = None;
+        loop {
+            let (jobs, next) = self.jobs::<W>(account, before, PAGE).await?;
+            for job in jobs.iter().filter(|job| !job.state.is_final()) {
+                self.cancel_job::<W>(account, job.job, now).await?;
+                cancelled.push(job.job);
+            }
+            if next.is_none() {
+                return Ok(cancelled);
+            }
+            before = next;
+        }
     }
 
     /// An update of a job that has not ended, on a further condition, that returns the job after it.

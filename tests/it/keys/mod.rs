@@ -1,12 +1,14 @@
 //! Keys in the hands of their owner.
 
 mod expiry;
+mod hourly;
 mod issue;
 mod leaked;
 mod limit;
 mod repeat;
 mod revoke;
 mod rotate;
+mod suspended;
 
 use accounts::Actor;
 use auth::{ChangedBy, KeyRequest, Keyring, Scope};
@@ -80,6 +82,14 @@ impl User {
         let hash = SubjectHash::of(&self.issuer.url(), self.name);
         let found = self.app.accounts.find_subject(&hash).await.unwrap();
         found.unwrap().account
+    }
+
+    /// Keys of intent that were made in this hour.
+    async fn made_in_hour(&self) -> u64 {
+        let account = self.account().await;
+        let meter = self.app.accounts.own_meter(account, Product::Intent).await;
+        let now = self.app.clock.now();
+        meter.unwrap().unwrap().keys_made_in_hour(now)
     }
 
     /// Actions and targets in the audit log, the newest first.

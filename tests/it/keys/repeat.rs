@@ -95,6 +95,7 @@ async fn a_run_that_dies_at_any_write_leaves_one_key_and_a_place_for_no_other() 
         user.score(key).await.expect(200);
         let keys = user.listed().await;
         assert_eq!(keys.len(), 5);
+        assert_eq!(user.made_in_hour().await, 5);
         let listed = keys.iter().find(|key| key["keyId"] == answer.json["keyId"]);
         assert!(key.ends_with(listed.unwrap()["last4"].as_str().unwrap()));
         assert_replays(&answer, &user.make(&user.app).send().await);
@@ -122,6 +123,7 @@ async fn a_rotation_that_dies_at_any_write_leaves_one_successor() {
         }
         let keys = user.listed().await;
         assert_eq!(keys.len(), 2);
+        assert_eq!(user.made_in_hour().await, 2);
         let replaced = keys.iter().find(|key| key["keyId"] == *id).unwrap();
         assert_eq!(replaced["replaced_by"], answer.json["keyId"]);
         assert_replays(&answer, &user.replace(&user.app, &id).send().await);

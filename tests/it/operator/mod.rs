@@ -8,6 +8,7 @@ mod job;
 mod key;
 mod ledger;
 mod protocols;
+mod suspension;
 mod words;
 
 use assay::Outcome;
@@ -16,26 +17,26 @@ use tests::{Customer, TestApp};
 use types::{AccountId, Product};
 
 /// Runs a command line.
-async fn operate(app: &TestApp, words: &[&str]) -> Outcome {
+pub(crate) async fn operate(app: &TestApp, words: &[&str]) -> Outcome {
     let words = [&["assay"], words].concat();
     Box::pin(assay::run(words, app.env.clone(), app.clock.clock())).await
 }
 
 /// The text output of a command that succeeds.
-async fn text(app: &TestApp, words: &[&str]) -> String {
+pub(crate) async fn text(app: &TestApp, words: &[&str]) -> String {
     let outcome = operate(app, words).await;
     assert_eq!((outcome.code, &*outcome.stderr), (0, ""));
     outcome.stdout
 }
 
 /// Its JSON output.
-async fn json(app: &TestApp, words: &[&str]) -> Value {
+pub(crate) async fn json(app: &TestApp, words: &[&str]) -> Value {
     let answer = text(app, &[words, &["--json"]].concat()).await;
     serde_json::from_str(&answer).unwrap()
 }
 
 /// The error of a command that fails.
-async fn refusal(app: &TestApp, words: &[&str]) -> String {
+pub(crate) async fn refusal(app: &TestApp, words: &[&str]) -> String {
     let outcome = operate(app, words).await;
     assert_eq!((outcome.code, &*outcome.stdout), (1, ""));
     let why = outcome.stderr.strip_prefix("assay: ").unwrap();
@@ -43,7 +44,7 @@ async fn refusal(app: &TestApp, words: &[&str]) -> String {
 }
 
 /// A new account with one intent key, both made by the command line.
-async fn open(app: &TestApp, credits: &str) -> Customer {
+pub(crate) async fn open(app: &TestApp, credits: &str) -> Customer {
     let credits = format!("intent={credits}");
     let words = ["account", "create", "Acme", "--plan", "intent=growth"];
     let made = json(app, &[&words[..], &["--credits", &credits]].concat()).await;
@@ -58,7 +59,7 @@ async fn open(app: &TestApp, credits: &str) -> Customer {
 }
 
 /// An account's audit log, newest first.
-async fn audited(app: &TestApp, account: AccountId) -> Vec<(Value, String)> {
+pub(crate) async fn audited(app: &TestApp, account: AccountId) -> Vec<(Value, String)> {
     let (entries, _) = app.accounts.audit_log(account, None, 100).await.unwrap();
     let told = entries.into_iter().map(|entry| {
         assert_eq!(entry.actor, accounts::Actor::Operator);

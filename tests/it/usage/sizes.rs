@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use accounts::{
     Actor, Admission, Admitted, AuditAction, NewAccount, NewGrant, NewMeter, NewProduct, SubjectRow,
 };
-use auth::{ChangedBy, Scope};
+use auth::{ChangedBy, Keyring, Scope};
 use aws_sdk_dynamodb::types::AttributeValue;
 use endpoints::MAX_CODE;
 use quota::Plan;
@@ -218,14 +218,24 @@ async fn a_key_is_rotated_after_very_many_rotations() {
     let customer = app.customer(10).await;
     let ended = AttributeValue::N("1000".to_owned());
     let grace = (0..320).map(|_| (KeyId::new(app.clock.now()).suffix(), ended.clone()));
+    let mut attributes = counts((0..30).map(|hour| format!("ka0{hour:02}")));
     let grace = AttributeValue::M(grace.collect());
-    app.put(
-        &customer,
-        "METER#intent",
-        [("grace".to_owned(), grace)].into(),
-    )
-    .await;
-    let customer = customer.rotated(&app.accounts, app.clock.now()).await;
+    attributes.insert("grace".to_owned(), grace);
+    app.put(&customer, "METER#intent", attributes).await;
+    // As the account's user does, whose keys are counted by the hour.
+    let keyring = Keyring::new(app.accounts.clone(), Plan::rotation_days);
+    let by = ChangedBy {
+        actor: Actor::Session(customer.key),
+        now: app.clock.now(),
+        request: None,
+    };
+    let id = KeyId::new(by.now);
+    let rotated = keyring.rotate(&by, customer.account, customer.key, id);
+    let (_, raw, _) = rotated.await.unwrap();
+    let customer = Customer {
+        raw: raw.reveal().into_owned(),
+        ..customer
+    };
     app.get("/api/v1/score?domain=stripe.com")
         .key(&customer)
         .send()
@@ -233,4 +243,6 @@ async fn a_key_is_rotated_after_very_many_rotations() {
         .expect(200);
     let item = app.item(&customer, "METER#intent").await.unwrap();
     assert_eq!(item["grace"].as_m().unwrap().len(), 320 - 50 + 1);
+    let hours = item.keys().filter(|name| name.starts_with('k'));
+    assert_eq!(hours.count(), 30 - 10 + 1);
 }

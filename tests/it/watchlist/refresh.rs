@@ -82,8 +82,8 @@ async fn a_company_is_scored_once_for_all_but_those_with_own_signals() {
     let run = refresher.run(Order::default(), app.deadline());
     let (cost, report) = measured.cost_of(run).await;
     assert_eq!(report.unwrap().entries, 11);
-    // Eight lines that are looked through; the watchers; and signals: the public ones, twice, and the own ones.
-    assert_eq!(cost.calls["DynamoDB Query"], 8 + 1 + 3, "{cost:?}");
+    // Eight lines that are looked through; suspended accounts; the watchers; and signals: the public ones, twice, and the own.
+    assert_eq!(cost.calls["DynamoDB Query"], 8 + 1 + 1 + 3, "{cost:?}");
     // What is read of all accounts at once: score rows, and entries.
     assert_eq!(cost.calls["DynamoDB BatchGetItem"], 2, "{cost:?}");
     let score = async |customer: &Customer| {

@@ -128,6 +128,9 @@ fn new_job(
 
 /// Checks what the transaction checks, to reject early and with a reason.
 fn affordable(meter: &Meter, job: &Job<ScoreJob>) -> Result<(), ApiError> {
+    if meter.is_suspended() {
+        return Err(ApiError::suspended());
+    }
     if meter.jobs_active >= MAX_ACTIVE_JOBS {
         let message = format!(
             "{MAX_ACTIVE_JOBS} bulk jobs are unfinished; wait for one to end, or cancel one"

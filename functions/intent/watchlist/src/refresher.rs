@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::ops::AddAssign;
 
 use accounts::Accounts;
@@ -11,7 +12,7 @@ use runtime::Failure;
 use scores::Scores;
 use serde::{Deserialize, Serialize};
 use store::{Dynamo, StoreError};
-use types::{Chain, Clock, Deadline, Timestamp};
+use types::{AccountId, Chain, Clock, Deadline, Timestamp};
 use workspace::Workspace;
 
 use crate::refresh::refresh;
@@ -36,6 +37,7 @@ const RETRY: i64 = 900;
 /// were seen to.
 #[derive(Clone, Debug)]
 pub struct Refresher {
+    accounts: Accounts,
     workspace: IntentWorkspace,
     scores: Scores,
     clock: Clock,
@@ -82,8 +84,9 @@ impl Refresher {
             workspace: IntentWorkspace::new(Workspace::new(
                 &dynamo,
                 env.required("WORKSPACE_TABLE")?,
-                accounts,
+                accounts.clone(),
             )),
+            accounts,
             scores: Scores::new(intel).with_collectors(collectors),
             clock,
             budget: budget.transpose()?.unwrap_or(USUAL_BUDGET),
@@ -133,11 +136,15 @@ impl Refresher {
                 .workspace
                 .due_companies(line, after.as_ref(), until, wanted)
                 .await?;
+            let suspended = match &*page {
+                [] => HashSet::new(),
+                _ => self.accounts.suspended_accounts().await?,
+            };
             for company in &page {
                 if self.clock.now() >= stop {
                     return Ok(report);
                 }
-                report += self.company_or_later(company, stop).await;
+                report += self.company_or_later(company, &suspended, stop).await;
             }
             if page.len() < wanted {
                 break;
@@ -149,10 +156,15 @@ impl Refresher {
     }
 
     /// Refreshes a company; one that fails is put off, and stays due as it is if that fails too.
-    async fn company_or_later(&self, company: &DueCompany, stop: Timestamp) -> Report {
+    async fn company_or_later(
+        &self,
+        company: &DueCompany,
+        suspended: &HashSet<AccountId>,
+        stop: Timestamp,
+    ) -> Report {
         let now = self.clock.now();
         let late = now.as_second() - company.since.as_second();
-        let done = self.company(company, stop).await;
+        let done = self.company(company, suspended, stop).await;
         let done = match done {
             Ok(report) => report,
             Err(error) => {
@@ -172,9 +184,15 @@ impl Refresher {
         }
     }
 
-    async fn company(&self, company: &DueCompany, stop: Timestamp) -> Result<Report, StoreError> {
+    /// Refreshes a company for the accounts that watch it and are not suspended.
+    async fn company(
+        &self,
+        company: &DueCompany,
+        suspended: &HashSet<AccountId>,
+        stop: Timestamp,
+    ) -> Result<Report, StoreError> {
         let mut report = Report::default();
-        let Some(accounts) = self.workspace.watchers(company).await? else {
+        let Some(mut accounts) = self.workspace.watchers(company).await? else {
             return Ok(report);
         };
         if accounts.is_empty() {
@@ -184,6 +202,12 @@ impl Refresher {
             return Ok(report);
         }
         let now = self.clock.now();
+        accounts.retain(|account| !suspended.contains(account));
+        if accounts.is_empty() {
+            let next = later(now, self.period);
+            done(self.workspace.set_due(company, next).await)?;
+            return Ok(report);
+        }
         let scores = self
             .scores
             .of_accounts(&company.domain, &accounts, now)

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use store::StoreError;
 use types::{AccountId, Credits, Product, month_of};
 
-use super::key;
-use crate::operator::{Operator, explain_conflict};
+use super::{key, suspension};
+use crate::operator::{Operator, explain_conflict, no_account};
 use crate::output::Output;
 use crate::parse;
 use crate::table::Table;
@@ -31,7 +31,7 @@ pub(crate) enum Command {
     /// List all accounts. Scans the accounts table.
     #[command(after_help = "Example: assay account list")]
     List,
-    /// Show an account: products, plans, limits, credits, grants, API keys and active jobs.
+    /// Show an account: whether it is suspended, products, plans, limits, credits, grants, API keys and active jobs.
     #[command(after_help = "Example: assay account show acct_01k9xw3tkbc2v6m8p4h0r5zqde")]
     Show {
         /// Account id, such as acct_01k9xw3tkbc2v6m8p4h0r5zqde.
@@ -49,6 +49,23 @@ pub(crate) enum Command {
         /// Plan of that product, such as growth; an unknown name prints the valid ones.
         plan: String,
     },
+    /// Suspend an account: every call and session of it is refused, no key can be made, and unfinished jobs are cancelled.
+    #[command(
+        after_help = "Example: assay account suspend acct_01k9xw3tkbc2v6m8p4h0r5zqde --reason \"invoice 17 is unpaid\"\n\nTakes effect before the command returns. If it fails half-way, run it again: it does what is left.\nNeeds ACCOUNTS_TABLE and WORKSPACE_TABLE."
+    )]
+    Suspend {
+        /// Account id, such as acct_01k9xw3tkbc2v6m8p4h0r5zqde.
+        account: AccountId,
+        /// Why, on one line of up to 200 characters. The customer is not shown it.
+        #[arg(long, value_name = "TEXT", value_parser = parse::reason)]
+        reason: String,
+    },
+    /// End the suspension of an account. Its keys work as before; cancelled jobs stay cancelled.
+    #[command(after_help = "Example: assay account resume acct_01k9xw3tkbc2v6m8p4h0r5zqde")]
+    Resume {
+        /// Account id, such as acct_01k9xw3tkbc2v6m8p4h0r5zqde.
+        account: AccountId,
+    },
 }
 
 impl Command {
@@ -65,6 +82,10 @@ impl Command {
             }
             Self::List => list(operator).await,
             Self::Show { account } => show(operator, account).await,
+            Self::Suspend { account, reason } => {
+                suspension::suspend(operator, account, reason).await
+            }
+            Self::Resume { account } => suspension::resume(operator, account).await,
             Self::SetPlan {
                 account,
                 product,
@@ -130,10 +151,7 @@ pub(super) async fn create(
 async fn set_plan(operator: &Operator, account: AccountId, plan: Plan) -> Result<(), Failure> {
     let (accounts, by) = (operator.accounts()?, operator.by());
     if accounts.account_name(account).await?.is_none() {
-        return Err(format!(
-            "account {account} does not exist; list accounts with: assay account list"
-        )
-        .into());
+        return Err(no_account(account).into());
     }
     let details = format!("{} on {}", plan.product, plan.name);
     let audit = by.entry(AuditAction::PlanSet, account.to_string(), details);
@@ -170,9 +188,8 @@ async fn list(operator: &Operator) -> Result<Output, Failure> {
 async fn show(operator: &Operator, account: AccountId) -> Result<Output, Failure> {
     let (accounts, now) = (operator.accounts()?, operator.clock.now());
     let name = accounts.account_name(account).await?;
-    let name = name.ok_or_else(|| {
-        format!("account {account} does not exist; list accounts with: assay account list")
-    })?;
+    let name = name.ok_or_else(|| no_account(account))?;
+    let suspended = accounts.suspension(account).await?;
     let month = month_of(now);
     let mut products = Table::new(&[
         "PRODUCT",
@@ -222,10 +239,16 @@ async fn show(operator: &Operator, account: AccountId) -> Result<Output, Failure
     }
     let keys = accounts.issued_keys(account, now).await?;
     let json = json!({
-        "account": account, "name": name, "products": shown,
+        "account": account, "name": name, "suspended": suspended, "products": shown,
         "keys": keys.iter().map(|key| key::json(key, now)).collect::<Vec<_>>(),
     });
-    let mut text = format!("{account}  {name}\n\n{products}");
+    let status = suspended.map_or_else(String::new, |suspended| {
+        format!(
+            "suspended since {}: {}\n",
+            suspended.since, suspended.reason
+        )
+    });
+    let mut text = format!("{account}  {name}\n{status}\n{products}");
     if has_grants {
         text = format!("{text}\n{grants}");
     }

@@ -10,6 +10,7 @@ mod key;
 mod ledger;
 mod ledger_check;
 mod protocols;
+mod suspension;
 
 use clap::Subcommand;
 use runtime::Failure;
@@ -19,7 +20,7 @@ use crate::output::Output;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Create accounts, show them, and set their plans.
+    /// Create accounts, show them, set their plans, suspend and resume them.
     #[command(subcommand)]
     Account(account::Command),
     /// Grant credits and correct balances.

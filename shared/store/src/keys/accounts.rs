@@ -12,10 +12,17 @@ pub const ISSUED_KEYS: &str = "APIKEY#";
 /// How the sort keys of the audit log begin.
 pub const AUDIT: &str = "AUDIT#";
 
+/// The partition of the list of suspended accounts.
+pub const SUSPENDED: &str = "SUSPENDED";
+/// How its sort keys begin.
+pub const ACCOUNT_IDS: &str = "acct_";
+
 /// The entities of the `accounts` table: who may call, and what they have used and paid.
 pub enum AccountsKey<'a> {
     /// A customer.
     Account(AccountId),
+    /// That a customer is suspended, for those who look for all that are.
+    Suspended(AccountId),
     /// An API key, found by the hash of its secret.
     ApiKey(&'a KeyHash),
     /// A request that named itself by an idempotency key, by the hash of that key and of where it was sent.
@@ -47,6 +54,7 @@ impl From<AccountsKey<'_>> for PrimaryKey {
     fn from(key: AccountsKey<'_>) -> Self {
         let (pk, sk) = match key {
             AccountsKey::Account(account) => (of(account), ACCOUNT.to_owned()),
+            AccountsKey::Suspended(account) => (SUSPENDED.to_owned(), account.to_string()),
             AccountsKey::ApiKey(hash) => (format!("KEY#{}", hash.as_str()), "KEY".to_owned()),
             AccountsKey::Once(id) => (format!("IDEM#{id}"), "IDEM".to_owned()),
             AccountsKey::Subject(hash) => {
@@ -85,6 +93,11 @@ impl PrimaryKey {
     /// The product, if this is the key of a meter.
     pub fn product_of_meter(&self) -> Option<Product> {
         self.sk.strip_prefix(METERS)?.parse().ok()
+    }
+
+    /// The account, if this is the key of its suspension.
+    pub fn suspended_account(&self) -> Option<AccountId> {
+        self.sk.parse().ok().filter(|_| self.pk == SUSPENDED)
     }
 }
 
@@ -129,6 +142,7 @@ mod tests {
         let key = KeyId::from_parts(Timestamp::UNIX_EPOCH, 8);
         let keys = [
             AccountsKey::Account(account),
+            AccountsKey::Suspended(account),
             AccountsKey::ApiKey(&hash),
             AccountsKey::Once("5f"),
             AccountsKey::Subject(&subject),
@@ -149,6 +163,7 @@ mod tests {
             .collect();
         expect![[r#"
             ACCT#acct_00000000000000000000000007 | ACCOUNT
+            SUSPENDED | acct_00000000000000000000000007
             KEY#2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b | KEY
             IDEM#5f | IDEM
             SUBJECT#554bd7f9dc0933c6fb596e2cdbea99412ccada995291d216b8fcf634d7423afd | SUBJECT
