@@ -66,7 +66,7 @@ async fn a_cancellation_that_dies_at_any_write() {
 async fn a_cancellation_whose_responses_are_lost() {
     let app = TestApp::new().await;
     let faults = Faults::default();
-    let faulty = app.with_faults(&faults);
+    let failing = app.with_faults(&faults);
     for fault in Fault::ALL {
         for reach in Reach::ALL {
             for at in 0.. {
@@ -74,7 +74,7 @@ async fn a_cancellation_whose_responses_are_lost() {
                 let job = app.submit(&customer, &companies(8)).await;
                 app.clock.advance(HOUR);
                 let plan = Plan { at, fault, reach };
-                let call = cancel(&faulty, &customer, job).send();
+                let call = cancel(&failing, &customer, job).send();
                 let (_, happened) = faults.run(Some(plan), call).await;
                 app.clock.advance(61);
                 cancel(&app, &customer, job).send().await.expect(200);

@@ -106,8 +106,8 @@ async fn issues_and_rotations_at_once_share_the_ten() {
     let body = json!({ "product": "intent" });
     let issues = join_all((0..20).map(|_| user.create(&body).send()));
     let rotations = join_all((0..10).map(|index| user.rotate(&keys[index % 2])));
-    let (issued, rotated) = futures::join!(issues, rotations);
-    let answers = || issued.iter().chain(&rotated);
+    let (created, rotated) = futures::join!(issues, rotations);
+    let answers = || created.iter().chain(&rotated);
     let made = answers().filter(|answer| answer.status == 201).count();
     assert_eq!((made, user.made_in_hour().await), (4, 10));
     for answer in answers().filter(|answer| answer.status != 201) {

@@ -87,6 +87,7 @@ async fn a_command_that_died_half_way_is_completed_by_the_next() {
 async fn a_call_that_was_admitted_before_submits_none() {
     let app = TestApp::new().await;
     let customer = open(&app, "10").await;
+    let seen = app.meter(&customer).await;
     suspend(&app, customer.account).await;
     let now = whole_second(app.clock.now());
     let work = ScoreJob {
@@ -101,7 +102,7 @@ async fn a_call_that_was_admitted_before_submits_none() {
     let ids = (customer.account, JobId::new(now));
     let row: Job<ScoreJob> = Job::queued(ids, 1, Credits::whole(1), now, work);
     let new = NewJob { row, max_active: 3 };
-    let submitted = app.workspace.submit_job(&new).await.unwrap();
+    let submitted = app.workspace.submit_job(new, &seen).await.unwrap();
     match submitted {
         Submitted::No(meter) => assert!(meter.is_suspended()),
         Submitted::Yes => panic!("the job was submitted"),
