@@ -33,7 +33,10 @@ pub fn crowd(count: usize, now: Timestamp) -> Vec<Signal> {
     let one = |(id, kind): (i32, Kind)| {
         let is_strong = usize::try_from(id).unwrap() < STRONG;
         let (strength, observed_at) = if is_strong {
-            (f64::from(300 + id) / 1_000.0, before(60 + 600 * i64::from(id)))
+            (
+                f64::from(300 + id) / 1_000.0,
+                before(60 + 600 * i64::from(id)),
+            )
         } else {
             (0.001, before(10 * 86_400 + 60 * i64::from(id)))
         };
@@ -88,12 +91,7 @@ impl TestApp {
 
     /// Gives a company a [`crowd`] of signals, written now, and returns them. Beyond 500 they are packed, and of the weak ones
     /// there are the briefs only, straight in the table: no score shows them.
-    pub async fn crowd(
-        &self,
-        domain: &str,
-        owner: Option<&Customer>,
-        count: usize,
-    ) -> Vec<Signal> {
+    pub async fn crowd(&self, domain: &str, owner: Option<&Customer>, count: usize) -> Vec<Signal> {
         let now = self.clock.now();
         let signals = crowd(count, now);
         let pk = Self::company(domain, owner);

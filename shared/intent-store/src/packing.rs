@@ -114,9 +114,7 @@ impl Intel {
             .try_for_each(|_| async { Ok(()) })
             .await?;
         let next = if is_past { SIGNALS } else { PACKED };
-        Ok(last
-            .filter(|_| has_more)
-            .unwrap_or_else(|| next.to_owned()))
+        Ok(last.filter(|_| has_more).unwrap_or_else(|| next.to_owned()))
     }
 
     async fn packed_to(

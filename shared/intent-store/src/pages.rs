@@ -57,7 +57,8 @@ impl PageWrites {
         owner: Owner,
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
         let changes = self.0.into_iter().map(|((is_past, page), briefs)| {
-            let (assigned, names, values) = assigned(briefs, |name, value| format!("{name} = {value}"));
+            let (assigned, names, values) =
+                assigned(briefs, |name, value| format!("{name} = {value}"));
             let update = intel.0.change(key(domain, owner, is_past, &page));
             part(
                 update

@@ -11,7 +11,8 @@ use crate::Intel;
 use crate::packing::PACKED;
 
 /// What of a score row a bulk result needs, with its partition.
-const IN_BRIEF: &str = "pk, revision, body, valid_until, public_revision, own_signals, public_signals, packed";
+const IN_BRIEF: &str =
+    "pk, revision, body, valid_until, public_revision, own_signals, public_signals, packed";
 
 /// The revision of a company's signals, and the score that was last computed from them.
 ///

@@ -86,7 +86,9 @@ impl Intel {
                 .take(most)
                 .filter_map(|(id, index)| Some((id.as_str(), *index, signals.get(*index)?)))
                 .collect();
-            let done = self.add_batch(domain, owner, &batch, &mut form, now).await?;
+            let done = self
+                .add_batch(domain, owner, &batch, &mut form, now)
+                .await?;
             rest = rest.get(done.len().max(1)..).unwrap_or_default();
             for (index, outcome) in done {
                 if let Some(slot) = outcomes.get_mut(index) {

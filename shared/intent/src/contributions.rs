@@ -63,11 +63,7 @@ impl Listed {
 }
 
 /// Each signal's part of the score in tenths of a point, not rounded: its share of its kind's share of raw.
-fn parts<'a>(
-    observed: &'a [Observed],
-    raw: &PerKind<f64>,
-    score: u8,
-) -> Vec<(f64, &'a Observed)> {
+fn parts<'a>(observed: &'a [Observed], raw: &PerKind<f64>, score: u8) -> Vec<(f64, &'a Observed)> {
     let mut weights = PerKind([0.0; Kind::ALL.len()]);
     for known in observed {
         weights[known.numbers.kind] += weight(known);
@@ -153,7 +149,9 @@ mod tests {
         let listed: Vec<u16> = found.signals.iter().map(|(_, tenths)| *tenths).collect();
         assert_eq!(listed, tenths);
         assert_eq!(
-            found.more.map(|more| (more.count, more.contribution.tenths())),
+            found
+                .more
+                .map(|more| (more.count, more.contribution.tenths())),
             more
         );
     }

@@ -25,7 +25,10 @@ pub fn sort(signals: &mut [Signal]) {
 fn in_order(signals: &[Signal]) -> (Vec<&Signal>, Vec<Numbers>) {
     let mut signals: Vec<&Signal> = signals.iter().collect();
     signals.sort_unstable_by(|a, b| texts(a).cmp(&texts(b)));
-    let numbers = signals.iter().map(|signal| Numbers::from(*signal)).collect();
+    let numbers = signals
+        .iter()
+        .map(|signal| Numbers::from(*signal))
+        .collect();
     (signals, numbers)
 }
 

@@ -139,7 +139,9 @@ impl Scores {
                 Ok(scored)
             }
             // Not cached: the first signal must show at once.
-            CacheLookup::Unknown => Ok(scored(intent::score(domain, &[], now), now, 0).covered(collected, now)),
+            CacheLookup::Unknown => {
+                Ok(scored(intent::score(domain, &[], now), now, 0).covered(collected, now))
+            }
         }
     }
 

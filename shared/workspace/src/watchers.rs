@@ -65,11 +65,7 @@ impl<W: Watched> Watchlists<W> {
 
     /// Moves a subject that was found due to its next due time, and returns it as it is then. [`StoreError::Conflict`] if
     /// another run has, or it is no longer watched.
-    pub async fn set_due(
-        &self,
-        due: &DueSubject,
-        at: Timestamp,
-    ) -> Result<DueSubject, StoreError> {
+    pub async fn set_due(&self, due: &DueSubject, at: Timestamp) -> Result<DueSubject, StoreError> {
         let partition = due_partition(W::PRODUCT, &due.subject);
         let position = due_position(at, &due.subject);
         self.table

@@ -32,7 +32,9 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             let app = stage.subject;
             Act::call(200, move || {
                 let numbers = json!({ "domain": "stripe.com", "weights": { "hiring": 60 } });
-                app.post("/api/v1/score/preview").key(&customer).json(&numbers)
+                app.post("/api/v1/score/preview")
+                    .key(&customer)
+                    .json(&numbers)
             })
         }),
     ];

@@ -67,7 +67,12 @@ fn various(ids: std::ops::Range<i64>, now: Timestamp) -> Vec<Signal> {
         let ago = id * id * 37 % (200 * DAY) + id;
         Signal {
             kind: Kind::ALL[usize::try_from(id * 31 % 11).unwrap()],
-            strength: Strength::new(if id % 3 == 0 { share / 7.0 + 0.001 } else { share }).unwrap(),
+            strength: Strength::new(if id % 3 == 0 {
+                share / 7.0 + 0.001
+            } else {
+                share
+            })
+            .unwrap(),
             observed_at: Timestamp::new(now.as_second() - ago, 0).unwrap(),
             source: format!("source {}", id % 5),
             external_id: id.to_string(),
@@ -107,7 +112,10 @@ async fn five_hundred_are_read_whole_and_one_more_packs_the_company() {
     assert_eq!((after.signals, after.revision), (501, before.revision + 1));
     check_briefs(&app, &customer, owner).await;
     // Nothing changed for anyone else.
-    assert_eq!(row(&app, &customer, Owner::Public).await, ScoreRow::default());
+    assert_eq!(
+        row(&app, &customer, Owner::Public).await,
+        ScoreRow::default()
+    );
     // A repetition writes nothing.
     add(&app, owner, &signals).await;
     assert_eq!(row(&app, &customer, owner).await, after);
@@ -129,31 +137,52 @@ async fn a_packed_company_has_the_scores_of_its_whole_signals() {
 
     app.clock.advance(DAY);
     let changed = various(5_000..5_060, app.clock.now());
-    for (old, new) in public.iter_mut().step_by(20).chain(owned.iter_mut().step_by(30)).zip(changed) {
+    for (old, new) in public
+        .iter_mut()
+        .step_by(20)
+        .chain(owned.iter_mut().step_by(30))
+        .zip(changed)
+    {
         let (source, external_id) = (old.source.clone(), old.external_id.clone());
-        *old = Signal { source, external_id, ..new };
+        *old = Signal {
+            source,
+            external_id,
+            ..new
+        };
     }
     add(&app, Owner::Public, &public).await;
     add(&app, own, &owned).await;
     let now = app.clock.now();
     let all: Vec<Signal> = [&public[..], &owned].concat();
     let expected = intent::score(&stripe(), &all, now);
-    check(&answer(&app, &customer, "?domain=stripe.com").await, &expected);
+    check(
+        &answer(&app, &customer, "?domain=stripe.com").await,
+        &expected,
+    );
     let of_other = answer(&app, &other, "?domain=stripe.com").await;
     check(&of_other, &intent::score(&stripe(), &public, now));
 
     // As it was, with the contents of then.
     let path = format!("/explain?domain=stripe.com&at={start}");
-    check(&answer(&app, &customer, &path).await, &intent::score(&stripe(), &first, start));
+    check(
+        &answer(&app, &customer, &path).await,
+        &intent::score(&stripe(), &first, start),
+    );
     let path = format!("/explain?domain=stripe.com&at={now}");
     check(&answer(&app, &customer, &path).await, &expected);
 
     let weights = [(Kind::Hiring, 60.0), (Kind::News, 0.0)];
     let profile = intent::Profile::new(weights.into(), [(Kind::Funding, 7.5)].into()).unwrap();
     let asked = json!({ "domain": "stripe.com", "weights": profile.weights(), "half_lives": profile.half_lives() });
-    let preview = app.post("/api/v1/score/preview").key(&customer).json(&asked);
+    let preview = app
+        .post("/api/v1/score/preview")
+        .key(&customer)
+        .json(&asked);
     let preview = preview.send().await.expect(200).json;
-    check(&preview, &intent::score_with(&profile, &stripe(), &all, now));
+    check(
+        &preview,
+        &intent::score_with(&profile, &stripe(), &all, now),
+    );
     assert_eq!(preview["standard"]["score"], expected.score);
     check_briefs(&app, &customer, Owner::Public).await;
     check_briefs(&app, &customer, own).await;
@@ -222,7 +251,10 @@ async fn writers_at_once_pack_a_company_once_and_miss_nothing() {
     let new: Vec<Vec<Signal>> = new.collect();
     let changed: Vec<Signal> = various(0..200, app.clock.now())
         .into_iter()
-        .map(|signal| Signal { strength: Strength::FULL, ..signal })
+        .map(|signal| Signal {
+            strength: Strength::FULL,
+            ..signal
+        })
         .collect();
     let adding = join_all(new.iter().map(|signals| add(&app, owner, signals)));
     let changing = join_all(changed.chunks(40).map(|signals| add(&app, owner, signals)));
@@ -248,7 +280,9 @@ async fn a_company_with_many_versions_is_packed_and_so_are_they() {
     let customer = app.customer(100).await;
     let first = app.clock.now();
     let content = |round: i64| {
-        let signals = various(0..100, first).into_iter().zip(various(round * 100..round * 100 + 100, first));
+        let signals = various(0..100, first)
+            .into_iter()
+            .zip(various(round * 100..round * 100 + 100, first));
         let changed = signals.map(|(old, new)| Signal {
             source: old.source,
             external_id: old.external_id,
@@ -288,7 +322,10 @@ async fn beyond_the_versions_that_are_kept_the_past_is_not_told() {
     app.clock.advance(10);
     add(&app, Owner::Public, &[version(0.2, start)]).await;
     let row_then = row(&app, &customer, Owner::Public).await;
-    assert_eq!((row_then.versions, row_then.rebuilt_from), (MAX_VERSIONS, None));
+    assert_eq!(
+        (row_then.versions, row_then.rebuilt_from),
+        (MAX_VERSIONS, None)
+    );
     let path = format!("/explain?domain=stripe.com&at={start}");
     let then = answer(&app, &customer, &path).await;
     assert_eq!(then["signals"][0]["strength"], 0.1);
@@ -297,7 +334,10 @@ async fn beyond_the_versions_that_are_kept_the_past_is_not_told() {
     let now = app.clock.now();
     add(&app, Owner::Public, &[version(0.3, start)]).await;
     let row = row(&app, &customer, Owner::Public).await;
-    assert_eq!((row.versions, row.rebuilt_from), (MAX_VERSIONS, Some(now.as_second())));
+    assert_eq!(
+        (row.versions, row.rebuilt_from),
+        (MAX_VERSIONS, Some(now.as_second()))
+    );
     let balance = app.balance(&customer).await;
     let refused = app.get(&format!("/api/v1/score{path}")).key(&customer);
     let refused = refused.send().await.expect(400);
@@ -313,18 +353,44 @@ async fn of_one_company_so_many_public_signals_are_stored_and_no_more() {
     let app = TestApp::new().await;
     let line = |id: &str, strength: &str| format!("stripe.com,news,2026-11-01,x,{id},{strength}\n");
     let head = "domain,kind,observed_at,source,external_id,strength\n";
-    import(&app, "import/one.csv", &format!("{head}{}", line("1", "0.5"))).await;
+    import(
+        &app,
+        "import/one.csv",
+        &format!("{head}{}", line("1", "0.5")),
+    )
+    .await;
     let most = i64::try_from(MAX_SIGNALS).unwrap();
     app.tamper_company("stripe.com", None, "public_signals", most - 1)
         .await;
-    let last = import(&app, "import/last.csv", &format!("{head}{}", line("2", "0.5"))).await;
+    let last = import(
+        &app,
+        "import/last.csv",
+        &format!("{head}{}", line("2", "0.5")),
+    )
+    .await;
     assert_eq!((&last["stored"], &last["failed"]), (&1.into(), &0.into()));
-    let beyond = import(&app, "import/beyond.csv", &format!("{head}{}", line("3", "0.5"))).await;
-    assert_eq!((&beyond["stored"], &beyond["failed"]), (&0.into(), &1.into()));
+    let beyond = import(
+        &app,
+        "import/beyond.csv",
+        &format!("{head}{}", line("3", "0.5")),
+    )
+    .await;
+    assert_eq!(
+        (&beyond["stored"], &beyond["failed"]),
+        (&0.into(), &1.into())
+    );
     insta::assert_json_snapshot!(beyond["errors"], @"");
     // What is stored can still be changed.
-    let changed = import(&app, "import/changed.csv", &format!("{head}{}", line("1", "0.7"))).await;
-    assert_eq!((&changed["updated"], &changed["failed"]), (&1.into(), &0.into()));
+    let changed = import(
+        &app,
+        "import/changed.csv",
+        &format!("{head}{}", line("1", "0.7")),
+    )
+    .await;
+    assert_eq!(
+        (&changed["updated"], &changed["failed"]),
+        (&1.into(), &0.into())
+    );
 }
 
 #[tokio::test]
@@ -333,7 +399,12 @@ async fn private_signals_of_a_packed_company_stay_private() {
     let (customer, other) = (app.customer(100).await, app.customer(100).await);
     app.crowd("stripe.com", Some(&customer), 1_000).await;
     let posted = json!([signal("stripe.com", "news", 12, "mine")]);
-    app.post(PATH).key(&customer).json(&posted).send().await.expect(200);
+    app.post(PATH)
+        .key(&customer)
+        .json(&posted)
+        .send()
+        .await
+        .expect(200);
     let mine = answer(&app, &customer, "?domain=stripe.com").await;
     assert_eq!(mine["more_signals"]["count"], 951);
     let theirs = answer(&app, &other, "?domain=stripe.com").await;

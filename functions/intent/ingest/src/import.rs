@@ -117,7 +117,9 @@ impl Importer {
             let mut written = stream::iter(companies)
                 .map(async |(domain, signals)| {
                     let (lines, signals): (Vec<u64>, Vec<Signal>) = signals.into_iter().unzip();
-                    let added = self.intel.add_signals(&domain, Owner::Public, &signals, now);
+                    let added = self
+                        .intel
+                        .add_signals(&domain, Owner::Public, &signals, now);
                     let outcomes = added.await?;
                     Ok::<_, StoreError>(lines.into_iter().zip(outcomes))
                 })

@@ -56,7 +56,10 @@ async fn measure(endpoint: &str, proxy: &Proxy) -> Result<Section> {
         ("read units", Unit::Units),
         ("p50", Unit::Milliseconds),
     ];
-    let mut preview = Table::new("A preview, which is two scores of the same signals", &columns);
+    let mut preview = Table::new(
+        "A preview, which is two scores of the same signals",
+        &columns,
+    );
     let mut explain = Table::new("A score explained", &columns);
     let store = intel(endpoint)?;
     let (direct, counted) = (
