@@ -223,8 +223,8 @@ mod tests {
         expect![[r#"
             5f0
             ASNFZ4mrze8BI0VniavN
-            ASNFZ4mrze8BI0VniavNgGsCg9w
-            0201f4806af9c440806b0283dc"#]]
+            ASNFZ4mrze8BI0VniavNgGsCRVw
+            0201f4806af99ec0806b02455c"#]]
         .assert_eq(&stored.join("\n"));
     }
 

@@ -19,12 +19,14 @@ fn stripe() -> Domain {
 
 async fn add(app: &TestApp, owner: Owner, signals: &[Signal]) {
     let now = app.clock.now();
-    let added = app.intel.add_signals(&stripe(), owner, signals, now);
+    let domain = stripe();
+    let added = app.intel.add_signals(&domain, owner, signals, now);
     added.await.unwrap();
 }
 
 async fn row(app: &TestApp, customer: &Customer, owner: Owner) -> ScoreRow {
-    let rows = app.intel.score_rows_now(customer.account, &stripe());
+    let domain = stripe();
+    let rows = app.intel.score_rows_now(customer.account, &domain);
     let rows = rows.await.unwrap();
     let row = match owner {
         Owner::Public => rows.public,
