@@ -140,40 +140,34 @@ impl TestApp {
         signals
     }
 
-    /// An item of the intel table: of a company's public signals, or of a customer's own.
-    pub async fn intel_item(
-        &self,
-        domain: &str,
-        owner: Option<&Customer>,
-        sk: &str,
-    ) -> Option<Item> {
-        let get = aws_sdk_dynamodb::Client::new(&self.aws).get_item();
-        let answer = get
-            .table_name(self.env.required("INTEL_TABLE").unwrap())
-            .key("pk", text(Self::company(domain, owner)))
-            .key("sk", text(sk))
-            .consistent_read(true)
-            .send();
-        answer.await.unwrap().item
+    /// Sets a number of the score row of a company's public signals, bypassing the crates under test.
+    pub async fn tamper_company(&self, domain: &str, attribute: &str, value: i64) {
+        self.set(domain, "SCORE".to_owned(), attribute, number(value))
+            .await;
     }
 
-    /// Sets a number of a company's score row, bypassing the crates under test.
-    pub async fn tamper_company(
-        &self,
-        domain: &str,
-        owner: Option<&Customer>,
-        attribute: &str,
-        value: i64,
-    ) {
+    /// Gives a public signal another strength, without anything that goes with a change.
+    pub async fn age_signal(&self, domain: &str, signal: &Signal) {
+        let sk = format!("SIGNAL#{}", hex(&id(signal)));
+        self.set(domain, sk, "strength", number(0.999)).await;
+    }
+
+    /// Says of a company's public signals up to where they are packed.
+    pub async fn start_packing(&self, domain: &str, up_to: &str) {
+        self.set(domain, "SCORE".to_owned(), "packed", text(up_to))
+            .await;
+    }
+
+    async fn set(&self, domain: &str, sk: String, attribute: &str, value: AttributeValue) {
         let update = aws_sdk_dynamodb::Client::new(&self.aws).update_item();
         let changed = update
             .table_name(self.env.required("INTEL_TABLE").unwrap())
-            .key("pk", text(Self::company(domain, owner)))
-            .key("sk", text("SCORE"))
+            .key("pk", text(Self::company(domain, None)))
+            .key("sk", text(sk))
             .update_expression("SET #attribute = :value")
             .condition_expression("attribute_exists(pk)")
             .expression_attribute_names("#attribute", attribute)
-            .expression_attribute_values(":value", number(value))
+            .expression_attribute_values(":value", value)
             .send();
         changed.await.unwrap();
     }
