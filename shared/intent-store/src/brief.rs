@@ -174,8 +174,10 @@ fn packed_second(second: i64) -> [u8; 5] {
 }
 
 fn second(packed: [u8; 5]) -> i64 {
-    let [a, b, c, d, e] = packed;
-    match i64::from_be_bytes([0, 0, 0, a, b, c, d, e]) {
+    let second = packed
+        .into_iter()
+        .fold(0, |second, byte| second << 8 | i64::from(byte));
+    match second {
         0 => i64::MIN,
         packed => packed - (1 << 39),
     }

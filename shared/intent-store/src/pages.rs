@@ -169,7 +169,7 @@ impl Intel {
             let partition = &partition;
             async move {
                 let mut briefs = Vec::new();
-                let take = |item| unpack(prefix, item, &mut briefs);
+                let take = |item| unpack(prefix, &item, &mut briefs);
                 self.0
                     .each_between(partition, (&first, &last), take)
                     .await?;
@@ -183,11 +183,11 @@ impl Intel {
 }
 
 /// Adds the briefs of a page.
-fn unpack(prefix: &str, page: Item, briefs: &mut Vec<Brief>) -> Result<(), StoreError> {
+fn unpack(prefix: &str, page: &Item, briefs: &mut Vec<Brief>) -> Result<(), StoreError> {
     let malformed = || StoreError::malformed("page of briefs", "it has something else in it");
-    let key = PrimaryKey::of(&page).ok_or_else(malformed)?;
+    let key = PrimaryKey::of(page).ok_or_else(malformed)?;
     let name = key.sk.strip_prefix(prefix).ok_or_else(malformed)?;
-    for (attribute, value) in &page {
+    for (attribute, value) in page {
         if let AttributeValue::B(packed) = value {
             let brief = Brief::unpack(name, attribute, packed.as_ref());
             briefs.push(brief.ok_or_else(malformed)?);
