@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
@@ -7,6 +8,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use futures::{StreamExt, stream};
 use intent::{Kind, Signal, Strength};
 use ring::digest::{SHA256, digest};
+use store::item::{number, text};
 use types::Timestamp;
 
 use crate::{Customer, Item, TestApp};
@@ -16,14 +18,6 @@ const STRONG: usize = 200;
 /// The most signals that are read whole.
 const MAX_WHOLE: usize = 500;
 const COUNTS_SECONDS: i64 = 730 * 86_400;
-
-fn text(text: impl Into<String>) -> AttributeValue {
-    AttributeValue::S(text.into())
-}
-
-fn number(number: impl ToString) -> AttributeValue {
-    AttributeValue::N(number.to_string())
-}
 
 /// Very many signals: the first 200 strong and of the last two days, of the others each as weak as may be.
 pub fn crowd(count: usize, now: Timestamp) -> Vec<Signal> {
@@ -60,7 +54,10 @@ fn id(signal: &Signal) -> Vec<u8> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").unwrap();
+        hex
+    })
 }
 
 /// A brief as docs/design/scores.md describes it, of a signal whose strength is a number of thousandths.
