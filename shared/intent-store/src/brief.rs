@@ -2,12 +2,13 @@ use aws_sdk_dynamodb::primitives::Blob;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use intent::{Kind, Numbers, Strength};
+use sha2::{Digest, Sha256};
 use types::Timestamp;
 
 use crate::signal_row::{SignalRow, ends};
 
 /// What of a stored signal, or of a content that it had, a score needs but for its texts. Packed it is 13 bytes, and a name of 20
-/// characters, or of 27 for a content of the past.
+/// characters, or of 28 for a content of the past.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Brief {
     /// The signal's id: the hash of its source and external id.
@@ -60,10 +61,17 @@ impl Brief {
         BASE64_URL_SAFE_NO_PAD.encode(self.id.split_at(1).1)
     }
 
-    /// The name of a content of the past: the same and the second when it was written.
+    /// The name of the page that it is in as a content of the past: by its time as well, since one signal may have very many.
+    pub(crate) fn past_page(&self) -> String {
+        let hash = Sha256::new()
+            .chain_update(self.id)
+            .chain_update(self.recorded_at.to_be_bytes());
+        hex::encode(hash.finalize()).chars().take(3).collect()
+    }
+
+    /// Its name there: the id and the second when it was written.
     pub(crate) fn past_name(&self) -> String {
-        let mut name = self.id.split_at(1).1.to_vec();
-        name.extend(packed_second(self.recorded_at));
+        let name = [self.id.as_slice(), &packed_second(self.recorded_at)].concat();
         BASE64_URL_SAFE_NO_PAD.encode(name)
     }
 
@@ -99,9 +107,20 @@ impl Brief {
         let mut id = [0; 16];
         let (first, rest) = id.split_at_mut(1);
         hex::decode_to_slice(page.get(..2)?, first).ok()?;
+        let rest_length = rest.len();
         let named = BASE64_URL_SAFE_NO_PAD.decode(name).ok()?;
-        rest.copy_from_slice(named.get(..15)?);
+        rest.copy_from_slice(named.get(..rest_length)?);
+        Self::of_packed(id, packed)
+    }
 
+    /// The same of a page of the past.
+    pub(crate) fn unpack_past(name: &str, packed: &[u8]) -> Option<Self> {
+        let named = BASE64_URL_SAFE_NO_PAD.decode(name).ok()?;
+        let (id, _) = named.split_first_chunk()?;
+        Self::of_packed(*id, packed)
+    }
+
+    fn of_packed(id: Id, packed: &[u8]) -> Option<Self> {
         let mut packed = Bytes(packed);
         let [head] = packed.take()?;
         let thousandths = u16::from_be_bytes(packed.take()?);
@@ -219,6 +238,7 @@ mod tests {
         let stored = [
             brief.page(),
             brief.name(),
+            brief.past_page(),
             brief.past_name(),
             hex::encode(brief.pack()),
         ];
@@ -228,6 +248,24 @@ mod tests {
             ASNFZ4mrze8BI0VniavNgGsCRVw
             0201f4806af99ec0806b02455c"#]]
         .assert_eq(&stored.join("\n"));
+    }
+
+    /// An item has 400 kB at the most.
+    #[test]
+    fn the_versions_of_one_signal_are_in_many_pages() {
+        for interval in [1, 60, 4_096, 86_400] {
+            let mut pages = std::collections::BTreeMap::new();
+            for version in 0..20_000 {
+                let recorded_at = version * interval;
+                let page = Brief {
+                    recorded_at,
+                    ..brief(0.5)
+                }
+                .past_page();
+                *pages.entry(page).or_insert(0) += 1;
+            }
+            assert!(pages.values().all(|count| *count < 25), "{interval}");
+        }
     }
 
     #[test]
@@ -276,9 +314,8 @@ mod tests {
         #[test]
         fn what_is_unpacked_is_what_was_packed(brief in any_brief()) {
             let packed = brief.pack().into_inner();
-            for name in [brief.name(), brief.past_name()] {
-                prop_assert_eq!(Brief::unpack(&brief.page(), &name, &packed), Some(brief));
-            }
+            prop_assert_eq!(Brief::unpack(&brief.page(), &brief.name(), &packed), Some(brief));
+            prop_assert_eq!(Brief::unpack_past(&brief.past_name(), &packed), Some(brief));
         }
     }
 }

@@ -13,7 +13,7 @@ use types::{Domain, Timestamp};
 use crate::brief::{Brief, Id};
 use crate::{Intel, ScoreRow};
 
-/// Pages of an owner and company: one for each three hex digits. With [`MAX_SIGNALS`](crate::MAX_SIGNALS) a page has some 24
+/// Pages of an owner and company, and of the past: one for each three hex digits. With [`MAX_SIGNALS`](crate::MAX_SIGNALS) a page has some 24
 /// briefs, which are less than a kilobyte: one write unit.
 const PAGES: u64 = 4_096;
 /// Briefs that one query is to read: with their pages' keys less than the megabyte that a query returns at once.
@@ -32,15 +32,15 @@ pub(crate) struct PageWrites(BTreeMap<(bool, String), BTreeMap<String, Attribute
 
 impl PageWrites {
     pub(crate) fn present(&mut self, brief: &Brief) {
-        self.add(false, brief, brief.name());
+        self.add((false, brief.page()), brief.name(), brief);
     }
 
     pub(crate) fn past(&mut self, brief: &Brief) {
-        self.add(true, brief, brief.past_name());
+        self.add((true, brief.past_page()), brief.past_name(), brief);
     }
 
-    fn add(&mut self, is_past: bool, brief: &Brief, name: String) {
-        let page = self.0.entry((is_past, brief.page())).or_default();
+    fn add(&mut self, page: (bool, String), name: String, brief: &Brief) {
+        let page = self.0.entry(page).or_default();
         page.insert(name, AttributeValue::B(brief.pack()));
     }
 
@@ -189,7 +189,11 @@ fn unpack(prefix: &str, page: &Item, briefs: &mut Vec<Brief>) -> Result<(), Stor
     let name = key.sk.strip_prefix(prefix).ok_or_else(malformed)?;
     for (attribute, value) in page {
         if let AttributeValue::B(packed) = value {
-            let brief = Brief::unpack(name, attribute, packed.as_ref());
+            let brief = if prefix == PAST_BRIEFS {
+                Brief::unpack_past(attribute, packed.as_ref())
+            } else {
+                Brief::unpack(name, attribute, packed.as_ref())
+            };
             briefs.push(brief.ok_or_else(malformed)?);
         }
     }

@@ -27,7 +27,7 @@ pub enum IntelKey<'a> {
     Past(&'a Domain, Owner, &'a str, i64),
     /// A page of briefs of signals, by the first three hex digits of their hashes.
     Briefs(&'a Domain, Owner, &'a str),
-    /// A page of briefs of contents that signals had.
+    /// A page of briefs of contents that signals had, by three hex digits as well.
     PastBriefs(&'a Domain, Owner, &'a str),
     /// The score of a UTC day, `yyyymmdd`.
     Point(&'a Domain, Owner, &'a str),
