@@ -245,7 +245,8 @@ mod tests {
         expect![[r#"
             5f0
             ASNFZ4mrze8BI0VniavN
-            ASNFZ4mrze8BI0VniavNgGsCRVw
+            582
+            XwEjRWeJq83vASNFZ4mrzYBrAkVc
             0201f4806af99ec0806b02455c"#]]
         .assert_eq(&stored.join("\n"));
     }
