@@ -7,7 +7,7 @@ use store::{Owner, StoreError};
 use types::{Domain, Timestamp};
 
 use crate::Intel;
-use crate::signals::SignalRow;
+use crate::signal_row::SignalRow;
 
 impl Intel {
     /// Everything that `owner` knew of a company at `at`, as it was then, in no order: what was written later is left out, and

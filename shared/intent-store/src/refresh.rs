@@ -49,13 +49,9 @@ impl IntentWorkspace {
         Ok(companies.collect())
     }
 
-    /// Who watches a company that was found due; none if it is no longer, because somebody else has refreshed it.
-    /// Strongly consistent.
-    pub async fn watchers(
-        &self,
-        company: &DueCompany,
-    ) -> Result<Option<Vec<AccountId>>, StoreError> {
-        self.watchlists.watchers_if_due(&company.due).await
+    /// Who watches a company. Strongly consistent.
+    pub async fn watchers(&self, domain: &Domain) -> Result<Vec<AccountId>, StoreError> {
+        self.watchlists.watchers(domain.as_str()).await
     }
 
     /// The entries that these accounts have of a company, in no order. One that was just deleted is not among them.
@@ -100,9 +96,19 @@ impl IntentWorkspace {
         table.transact(writes).await
     }
 
-    /// Sets the next due time of a company that was found due. [`StoreError::Conflict`] if another run has, or it is no longer watched.
-    pub async fn set_due(&self, company: &DueCompany, at: Timestamp) -> Result<(), StoreError> {
-        self.watchlists.set_due(&company.due, at).await
+    /// Moves a company that was found due to its next due time, and returns it as it is then. [`StoreError::Conflict`] if
+    /// another run has, or it is no longer watched.
+    pub async fn set_due(
+        &self,
+        company: &DueCompany,
+        at: Timestamp,
+    ) -> Result<DueCompany, StoreError> {
+        let due = self.watchlists.set_due(&company.due, at).await?;
+        Ok(DueCompany {
+            domain: company.domain.clone(),
+            since: due.since,
+            due,
+        })
     }
 
     /// Deletes a company that is no longer watched. [`StoreError::Conflict`] if it is watched by now.

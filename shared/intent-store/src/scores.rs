@@ -8,9 +8,11 @@ use store::{Owner, StoreError};
 use types::{AccountId, Domain, Timestamp};
 
 use crate::Intel;
+use crate::packing::PACKED;
 
 /// What of a score row a bulk result needs, with its partition.
-const IN_BRIEF: &str = "pk, revision, body, valid_until, public_revision";
+const IN_BRIEF: &str =
+    "pk, revision, body, valid_until, public_revision, own_signals, public_signals, packed";
 
 /// The revision of a company's signals, and the score that was last computed from them.
 ///
@@ -27,9 +29,22 @@ pub struct ScoreRow {
     pub valid_until: Option<i64>,
     /// On an account's own row: the public revision that the score includes.
     pub public_revision: Option<u64>,
+    /// How many signals there are, those included that have ended. Those from before they were counted are not.
+    pub signals: u64,
+    /// How many versions of the past there are, likewise.
+    pub versions: u64,
+    /// Of a company whose writes write briefs: up to which sort key its signals have them.
+    pub packed: Option<String>,
+    /// From when on scores of the past are complete, in seconds since 1970, if versions were dropped.
+    pub rebuilt_from: Option<i64>,
 }
 
 impl ScoreRow {
+    /// Whether all signals have briefs.
+    pub fn is_packed(&self) -> bool {
+        self.packed.as_deref() == Some(PACKED)
+    }
+
     /// The stored score, if it may be used at `now` beside this public revision.
     pub fn fresh(&self, now: Timestamp, public_revision: u64) -> Option<&str> {
         let valid = self.valid_until? > now.as_second();
@@ -151,18 +166,35 @@ struct Stored {
     valid_until: Number,
     #[serde(default)]
     public_revision: Number,
+    #[serde(default)]
+    own_signals: Number,
+    #[serde(default)]
+    public_signals: Number,
+    #[serde(default)]
+    versions: Number,
+    #[serde(default)]
+    packed: Text,
+    #[serde(default)]
+    rebuilt_from: Number,
 }
 
 impl Stored {
     /// The row with its partition.
     fn row(self) -> Result<(String, ScoreRow), StoreError> {
         let malformed = |error| StoreError::malformed("score", error);
+        let (own, public) = (self.own_signals.parse(), self.public_signals.parse());
+        let (own, public): (Option<u64>, Option<u64>) =
+            (own.map_err(malformed)?, public.map_err(malformed)?);
         let row = ScoreRow {
             revision: self.revision.parse().map_err(malformed)?.unwrap_or(0),
             body: self.body.text,
             details: self.details.text,
             valid_until: self.valid_until.parse().map_err(malformed)?,
             public_revision: self.public_revision.parse().map_err(malformed)?,
+            signals: own.or(public).unwrap_or(0),
+            versions: self.versions.parse().map_err(malformed)?.unwrap_or(0),
+            packed: self.packed.text,
+            rebuilt_from: self.rebuilt_from.parse().map_err(malformed)?,
         };
         Ok((self.pk.text, row))
     }

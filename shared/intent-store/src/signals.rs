@@ -2,112 +2,39 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use intent::Signal;
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use store::item::{PrimaryKey, item, number, row, text};
 use store::keys::{IntelKey, SIGNALS};
 use store::{Owner, StoreError};
-use types::{Domain, Timestamp};
+use types::{Chain, Domain, Timestamp};
 
-use crate::own_signals::without_room;
-use crate::{HISTORY_DAYS, Intel};
+use crate::brief::Brief;
+use crate::form::{Additions, Form};
+use crate::pages::PageWrites;
+use crate::signal_row::{SignalRow, digest, identity};
+use crate::{Intel, Outcome};
 
-/// How long a signal counts, in days: past any half-life.
-const COUNTS_DAYS: i64 = 730;
-/// Writes that a transaction takes. One of them raises the revision, and a signal that replaces another takes two.
+/// Writes that a transaction takes. One of them raises the revision.
 const WRITES_A_TRANSACTION: usize = 100;
 /// How often a write starts over when somebody else wrote the same signals meanwhile.
 const ATTEMPTS: usize = 4;
 
-/// What a write did with one signal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It was new.
-    Stored,
-    /// Its source and external id were known with other content, which it replaced.
-    Updated,
-    /// It was known as it is.
-    Unchanged,
-    /// It was not written, as its owner has [`MAX_OWN_SIGNALS`](crate::MAX_OWN_SIGNALS) of the company.
-    NoRoom,
+/// Signals to be written, with their ids and their places in the result.
+type Batch<'a> = [(&'a str, usize, &'a Signal)];
+
+/// What a transaction is to write, and what becomes of the signals in it.
+#[derive(Default)]
+struct Plan {
+    outcomes: Vec<(usize, Outcome)>,
+    writes: Vec<TransactWriteItem>,
+    briefs: PageWrites,
+    new: Additions,
 }
 
-impl Outcome {
-    /// The name in responses.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Stored => "stored",
-            Self::Updated => "updated",
-            Self::Unchanged => "unchanged",
-            Self::NoRoom => "failed",
-        }
-    }
-
-    /// Whether a signal is written.
-    pub const fn is_written(self) -> bool {
-        matches!(self, Self::Stored | Self::Updated)
-    }
-}
-
-/// A signal as it is stored, or as it was before it was replaced. Times are in seconds since 1970.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct SignalRow {
-    #[serde(flatten)]
-    pub(crate) signal: Signal,
-    /// A hash of the content, to tell an update from a repetition.
-    digest: String,
-    /// When it was written. Absent on rows from before this was noted, which are taken for known ever since.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    recorded_at: Option<i64>,
-    /// Until when it counts. Absent on the same rows, which were deleted when they no longer counted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    ends: Option<i64>,
-    /// When DynamoDB may delete it: when no score that can still be rebuilt has it in it.
-    expires: i64,
-}
-
-impl SignalRow {
-    fn new(signal: &Signal, digest: String, recorded_at: i64) -> Self {
-        let ends = recorded_at.max(signal.observed_at.as_second()) + COUNTS_DAYS * 86_400;
-        Self {
-            signal: signal.clone(),
-            digest,
-            recorded_at: Some(recorded_at),
-            ends: Some(ends),
-            expires: ends + HISTORY_DAYS * 86_400,
-        }
-    }
-
-    /// The same as a version of the past, for as long as it may be asked for.
-    fn replaced(self, at: i64) -> Self {
-        Self {
-            ends: Some(self.ends()),
-            expires: at + HISTORY_DAYS * 86_400,
-            ..self
-        }
-    }
-
-    pub(crate) fn recorded_at(&self) -> i64 {
-        self.recorded_at.unwrap_or(i64::MIN)
-    }
-
-    pub(crate) fn counts_at(&self, now: Timestamp) -> bool {
-        self.ends() > now.as_second()
-    }
-
-    fn ends(&self) -> i64 {
-        self.ends.unwrap_or(self.expires)
-    }
-
-    /// What becomes of a signal with this digest that is written over this row.
-    pub(crate) fn outcome(stored: Option<&Self>, digest: &str, now: Timestamp) -> Outcome {
-        match stored {
-            None => Outcome::Stored,
-            // The row is still there, and no longer counts.
-            Some(row) if !row.counts_at(now) => Outcome::Stored,
-            Some(row) if row.digest == digest => Outcome::Unchanged,
-            Some(_) => Outcome::Updated,
-        }
+impl Plan {
+    /// Whether another signal fits in, whatever it needs: itself and its version of the past, a brief of each, and the revision.
+    fn has_room(&self, form: Form) -> bool {
+        let of_one = if form.writes_briefs { 4 } else { 2 };
+        self.writes.len() + self.briefs.pages() + of_one < WRITES_A_TRANSACTION
     }
 }
 
@@ -150,19 +77,31 @@ impl Intel {
         }
         let mut wanted: Vec<(String, usize)> = last.into_iter().collect();
         wanted.sort_unstable_by_key(|(_, index)| *index);
+        let mut form = self.remembered(domain, owner);
         let mut rest = wanted.as_slice();
         while !rest.is_empty() {
+            let most = WRITES_A_TRANSACTION / if form.writes_briefs { 2 } else { 1 };
             let batch: Vec<(&str, usize, &Signal)> = rest
                 .iter()
-                .take(WRITES_A_TRANSACTION)
+                .take(most)
                 .filter_map(|(id, index)| Some((id.as_str(), *index, signals.get(*index)?)))
                 .collect();
-            let done = self.add_batch(domain, owner, &batch, now).await?;
+            let done = self
+                .add_batch(domain, owner, &batch, &mut form, now)
+                .await?;
             rest = rest.get(done.len().max(1)..).unwrap_or_default();
             for (index, outcome) in done {
                 if let Some(slot) = outcomes.get_mut(index) {
                     *slot = outcome;
                 }
+            }
+        }
+        if form.is_packed {
+            self.remember(domain, owner);
+        } else if form.writes_briefs {
+            // The signals are stored. Until the company is packed, its scores read them whole, and the next write goes on.
+            if let Err(error) = self.pack(domain, owner).await {
+                tracing::warn!(%domain, error = %Chain(&error), "a company was not packed; the next write goes on with it");
             }
         }
         Ok(outcomes)
@@ -173,59 +112,96 @@ impl Intel {
         &self,
         domain: &Domain,
         owner: Owner,
-        batch: &[(&str, usize, &Signal)],
+        batch: &Batch<'_>,
+        form: &mut Form,
         now: Timestamp,
     ) -> Result<Vec<(usize, Outcome)>, StoreError> {
-        for _ in 0..ATTEMPTS {
-            let keys: Vec<PrimaryKey> = batch
-                .iter()
-                .map(|(id, _, _)| IntelKey::Signal(domain, owner, id).into())
-                .collect();
-            let mut known = self.0.batch_get(&keys).await?;
-            let mut writes = Vec::new();
-            let mut additions = 0;
-            let mut outcomes = Vec::with_capacity(batch.len());
-            for (id, index, signal) in batch {
-                if writes.len() + 3 > WRITES_A_TRANSACTION {
-                    break;
-                }
-                let key: PrimaryKey = IntelKey::Signal(domain, owner, id).into();
-                let stored = known.remove(&key);
-                let stored: Option<SignalRow> =
-                    stored.map(|item| row("signal", item)).transpose()?;
-                let digest = digest(signal)?;
-                let outcome = SignalRow::outcome(stored.as_ref(), &digest, now);
-                outcomes.push((*index, outcome));
-                if outcome == Outcome::Unchanged {
-                    continue;
-                }
-                // The clocks of two writers may differ; the versions of a signal follow each other all the same.
-                let at = now.as_second();
-                let at = stored.as_ref().map_or(at, |row| at.max(row.recorded_at()));
-                let new = SignalRow::new(signal, digest, at);
-                writes.push(self.put(key, &new, stored.as_ref())?);
-                additions += u64::from(stored.is_none());
-                if let Some(row) = stored {
-                    let key = IntelKey::Past(domain, owner, id, row.recorded_at());
-                    writes.push(self.keep_version(key.into(), &row.replaced(at))?);
-                }
-            }
+        let mut attempts = 0;
+        while attempts < ATTEMPTS {
+            let Plan {
+                outcomes,
+                mut writes,
+                briefs,
+                new,
+            } = self.plan(domain, owner, batch, *form, now).await?;
             if writes.is_empty() {
                 return Ok(outcomes);
             }
-            writes.push(self.raise_revision(domain, owner, additions)?);
+            writes.extend(briefs.replacing(self, domain, owner)?);
+            writes.push(self.raise_revision(domain, owner, new, *form)?);
             match self.0.transact(writes).await {
                 Ok(()) => return Ok(outcomes),
-                Err(StoreError::Conflict) if !self.has_room(domain, owner, additions).await? => {
-                    return Ok(without_room(outcomes));
-                }
                 Err(StoreError::Conflict) => {}
                 Err(error) => return Err(error),
             }
+            let row = self.row_now(domain, owner).await?;
+            let Some(demanded) = Form::of(&row, new) else {
+                return Ok(without_room(outcomes));
+            };
+            let before = *form;
+            *form = before.and(demanded);
+            // To learn the form is no lost race: it happens three times at the most.
+            attempts += usize::from(*form == before);
         }
         Err(StoreError::Throttled(
             "the same signals are being written by many".into(),
         ))
+    }
+
+    /// What is to be written of a batch, from what is stored now.
+    async fn plan(
+        &self,
+        domain: &Domain,
+        owner: Owner,
+        batch: &Batch<'_>,
+        form: Form,
+        now: Timestamp,
+    ) -> Result<Plan, StoreError> {
+        let keys = batch.iter();
+        let keys = keys.map(|(id, _, _)| IntelKey::Signal(domain, owner, id).into());
+        let keys: Vec<PrimaryKey> = keys.collect();
+        let mut known = self.0.batch_get(&keys).await?;
+        let mut plan = Plan::default();
+        for ((id, index, signal), key) in batch.iter().zip(keys) {
+            if !plan.has_room(form) {
+                break;
+            }
+            let stored = known.remove(&key);
+            let stored: Option<SignalRow> = stored.map(|item| row("signal", item)).transpose()?;
+            let digest = digest(signal)?;
+            let outcome = SignalRow::outcome(stored.as_ref(), &digest, now);
+            plan.outcomes.push((*index, outcome));
+            if outcome == Outcome::Unchanged {
+                continue;
+            }
+            // The clocks of two writers may differ; the versions of a signal follow each other all the same.
+            let at = now.as_second();
+            let at = stored.as_ref().map_or(at, |row| at.max(row.recorded_at()));
+            plan.new.latest = plan.new.latest.max(at);
+            let new = SignalRow::new(signal, digest, at);
+            plan.writes.push(self.put(key, &new, stored.as_ref())?);
+            if let Some(brief) = Brief::of(id, &new).filter(|_| form.writes_briefs) {
+                plan.briefs.present(&brief);
+            }
+            let Some(stored) = stored else {
+                plan.new.signals += 1;
+                continue;
+            };
+            plan.new.versions += 1;
+            if form.drops_versions {
+                continue;
+            }
+            if let Some(brief) = Brief::of(id, &stored).filter(|_| form.writes_briefs) {
+                plan.briefs.past(&brief);
+            }
+            let key = IntelKey::Past(domain, owner, id, stored.recorded_at());
+            let version = stored.replaced(at);
+            // Without a condition: that of the signal itself holds for both. Of two versions of one second the later was the
+            // one that counted.
+            let version = item("signal", key.into(), &version)?;
+            plan.writes.push(self.0.replacement(version)?);
+        }
+        Ok(plan)
     }
 
     /// Puts a signal under the condition that it is as it was seen.
@@ -255,64 +231,14 @@ impl Intel {
         };
         Ok(TransactWriteItem::builder().put(put.build()?).build())
     }
-
-    /// Without a condition: that of the signal itself holds for both. Of two versions of one second the later was the one
-    /// that counted.
-    fn keep_version(
-        &self,
-        key: PrimaryKey,
-        version: &SignalRow,
-    ) -> Result<TransactWriteItem, StoreError> {
-        let put = Put::builder()
-            .table_name(self.0.name())
-            .set_item(Some(item("signal", key, version)?));
-        Ok(TransactWriteItem::builder().put(put.build()?).build())
-    }
 }
 
-/// What makes a signal the same signal: the hash of its source and external id.
-pub(crate) fn identity(signal: &Signal) -> String {
-    short_hash(
-        Sha256::new()
-            .chain_update(&signal.source)
-            .chain_update([0])
-            .chain_update(&signal.external_id),
-    )
-}
-
-pub(crate) fn digest(signal: &Signal) -> Result<String, StoreError> {
-    let content =
-        serde_json::to_vec(signal).map_err(|error| StoreError::malformed("signal", error))?;
-    Ok(short_hash(Sha256::new().chain_update(content)))
-}
-
-/// 128 bits of a hash, in hex.
-fn short_hash(hash: Sha256) -> String {
-    hex::encode(hash.finalize()).chars().take(32).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(second: i64) -> Timestamp {
-        Timestamp::from_second(second).unwrap()
-    }
-
-    #[test]
-    fn a_row_from_before_versions_is_known_ever_since() {
-        let json = r#"{"kind":"hiring","strength":0.5,"observed_at":"2026-11-15T12:00:00Z","source":"test",
-            "external_id":"1","evidence":"","url":null,"digest":"5f","expires":1000}"#;
-        let row: SignalRow = serde_json::from_str(json).unwrap();
-        assert_eq!(row.recorded_at(), i64::MIN);
-        assert!(row.counts_at(at(999)) && !row.counts_at(at(1000)));
-        let past = row.replaced(900);
-        assert!(past.counts_at(at(999)) && !past.counts_at(at(1000)));
-        assert_eq!(past.expires, 900 + HISTORY_DAYS * 86_400);
-        assert!(
-            !serde_json::to_string(&past)
-                .unwrap()
-                .contains("recorded_at")
-        );
-    }
+/// The outcomes of a batch that has no room: nothing of it is written.
+fn without_room(outcomes: Vec<(usize, Outcome)>) -> Vec<(usize, Outcome)> {
+    let outcomes = outcomes.into_iter();
+    let refused = outcomes.map(|(index, outcome)| match outcome {
+        Outcome::Unchanged => (index, Outcome::Unchanged),
+        _ => (index, Outcome::NoRoom),
+    });
+    refused.collect()
 }

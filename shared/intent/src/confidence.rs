@@ -31,14 +31,14 @@ impl Confidence {
     }
 
     /// The confidence in a score of these signals, newest first.
-    pub(crate) fn of(observed: &[Observed<'_>]) -> Self {
+    pub(crate) fn of(observed: &[Observed]) -> Self {
         let Some(newest) = observed.first().map(Observed::age_days) else {
             return Self::None;
         };
         let mut seen = PerKind([false; Kind::ALL.len()]);
         let mut signals = 0;
         for known in observed.iter().filter(|known| known.is_live()) {
-            seen[known.signal.kind] = true;
+            seen[known.numbers.kind] = true;
             signals += 1;
         }
         let kinds = seen.0.iter().filter(|seen| **seen).count();
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
     use crate::Kind::{Engagement, Filing, Funding, Hiring, News};
     use crate::MODEL;
-    use crate::fixtures::{now, signal};
+    use crate::fixtures::{now, numbers, signal};
     use crate::observed::observed_by;
 
     #[track_caller]
@@ -67,7 +67,7 @@ mod tests {
             .map(|(kind, age)| signal(*kind, 0.5, *age))
             .collect();
         assert_eq!(
-            Confidence::of(&observed_by(&MODEL, now(), &signals)).as_str(),
+            Confidence::of(&observed_by(&MODEL, now(), &numbers(&signals))).as_str(),
             confidence
         );
     }

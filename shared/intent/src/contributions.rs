@@ -1,6 +1,6 @@
 use crate::kind::PerKind;
 use crate::observed::Observed;
-use crate::{Contribution, Kind, MoreSignals, Points};
+use crate::{Contribution, Kind, MoreSignals, Points, Signal};
 
 /// The most signals that a score lists.
 const MAX_LISTED: usize = 50;
@@ -8,12 +8,15 @@ const MAX_LISTED: usize = 50;
 /// Keeps −ln(1 − x) finite for a certain signal, and of the order of one that is a few hours old.
 const CERTAIN: f64 = 0.999;
 
+/// The signals that a score lists with their parts in tenths of a point, largest first, and the sum of the others.
+#[derive(Clone, Debug)]
+pub(crate) struct Listed {
+    pub(crate) signals: Vec<(Observed, u16)>,
+    pub(crate) more: Option<MoreSignals>,
+}
+
 /// Each signal's part of `score`, largest first, and the sum of those not listed. Together they are `score` exactly.
-pub(crate) fn contributions(
-    observed: &[Observed<'_>],
-    raw: &PerKind<f64>,
-    score: u8,
-) -> (Vec<Contribution>, Option<MoreSignals>) {
+pub(crate) fn listed(observed: &[Observed], raw: &PerKind<f64>, score: u8) -> Listed {
     let mut parts = parts(observed, raw, score);
     // Stable: equal parts keep the order of `observed`, newest first.
     parts.sort_by(|(a, _), (b, _)| b.total_cmp(a));
@@ -34,24 +37,36 @@ pub(crate) fn contributions(
         .iter()
         .zip(&tenths)
         .filter(|(_, tenths)| **tenths > 0)
-        .map(|((_, known), tenths)| contribution(known, *tenths))
+        .map(|((_, known), tenths)| (**known, *tenths))
         .collect();
     let more = MoreSignals {
         count: observed.len() - signals.len(),
         contribution: Points::from_tenths(tenths.get(listed_count).copied().unwrap_or(0)),
     };
-    (signals, (more.count > 0).then_some(more))
+    Listed {
+        signals,
+        more: (more.count > 0).then_some(more),
+    }
+}
+
+impl Listed {
+    /// As they are shown. `signal` returns a signal by its index.
+    pub(crate) fn contributions<'a>(
+        &self,
+        signal: &impl Fn(usize) -> Option<&'a Signal>,
+    ) -> Vec<Contribution> {
+        let listed = self.signals.iter();
+        listed
+            .map(|(known, tenths)| contribution(known, *tenths, signal(known.index)))
+            .collect()
+    }
 }
 
 /// Each signal's part of the score in tenths of a point, not rounded: its share of its kind's share of raw.
-fn parts<'a, 'b>(
-    observed: &'a [Observed<'b>],
-    raw: &PerKind<f64>,
-    score: u8,
-) -> Vec<(f64, &'a Observed<'b>)> {
+fn parts<'a>(observed: &'a [Observed], raw: &PerKind<f64>, score: u8) -> Vec<(f64, &'a Observed)> {
     let mut weights = PerKind([0.0; Kind::ALL.len()]);
     for known in observed {
-        weights[known.signal.kind] += weight(known);
+        weights[known.numbers.kind] += weight(known);
     }
     let total: f64 = raw.0.iter().sum();
     let scale = if total > 0.0 {
@@ -62,7 +77,7 @@ fn parts<'a, 'b>(
     observed
         .iter()
         .map(|known| {
-            let kind = known.signal.kind;
+            let kind = known.numbers.kind;
             let share = if weights[kind] > 0.0 {
                 weight(known) / weights[kind]
             } else {
@@ -74,7 +89,7 @@ fn parts<'a, 'b>(
 }
 
 /// What a signal adds to −ln Π(1 − x), the same in any order.
-fn weight(known: &Observed<'_>) -> f64 {
+fn weight(known: &Observed) -> f64 {
     -(-known.remaining.min(CERTAIN)).ln_1p()
 }
 
@@ -101,17 +116,18 @@ fn largest_remainder(exact: &[f64], total: u16) -> Vec<u16> {
     whole
 }
 
-fn contribution(known: &Observed<'_>, tenths: u16) -> Contribution {
-    let signal = known.signal;
+fn contribution(known: &Observed, tenths: u16, signal: Option<&Signal>) -> Contribution {
+    let numbers = known.numbers;
+    let text = |of: fn(&Signal) -> &String| signal.map(of).cloned().unwrap_or_default();
     Contribution {
-        kind: signal.kind,
-        strength: signal.strength,
+        kind: numbers.kind,
+        strength: numbers.strength,
         contribution: Points::from_tenths(tenths),
-        observed_at: types::whole_second(signal.observed_at),
+        observed_at: types::whole_second(numbers.observed_at),
         age_days: (known.age_days() * 10.0).round() / 10.0,
-        source: signal.source.clone(),
-        evidence: signal.evidence.clone(),
-        url: signal.url.clone(),
+        source: text(|signal| &signal.source),
+        evidence: text(|signal| &signal.evidence),
+        url: signal.and_then(|signal| signal.url.clone()),
     }
 }
 
@@ -119,7 +135,7 @@ fn contribution(known: &Observed<'_>, tenths: u16) -> Contribution {
 mod tests {
     use super::*;
     use crate::Kind::{Engagement, Funding, Hiring, News};
-    use crate::fixtures::{now, signal};
+    use crate::fixtures::{now, numbers, signal};
     use crate::observed::observed_by;
     use crate::trend::Trend;
     use crate::{MODEL, Signal};
@@ -127,13 +143,15 @@ mod tests {
     /// The tenths listed, and the count and tenths of the others.
     #[track_caller]
     fn check(signals: &[Signal], tenths: &[u16], more: Option<(usize, u16)>) {
-        let observed = observed_by(&MODEL, now(), signals);
+        let observed = observed_by(&MODEL, now(), &numbers(signals));
         let trend = Trend::of(&MODEL, &observed);
-        let (listed, others) = contributions(&observed, &trend.raw, trend.score);
-        let listed: Vec<u16> = listed.iter().map(|c| c.contribution.tenths()).collect();
+        let found = listed(&observed, &trend.raw, trend.score);
+        let listed: Vec<u16> = found.signals.iter().map(|(_, tenths)| *tenths).collect();
         assert_eq!(listed, tenths);
         assert_eq!(
-            others.map(|more| (more.count, more.contribution.tenths())),
+            found
+                .more
+                .map(|more| (more.count, more.contribution.tenths())),
             more
         );
     }
@@ -175,11 +193,11 @@ mod tests {
     fn fifty_are_listed() {
         let signals: Vec<_> = (0..120).map(|_| signal(News, 0.02, 0)).collect();
         // I = 1 − 0.98^120 = 0.9115, raw = 9.115, 18 points, 0.15 each: 1.5 tenths, one up and the next down.
-        let observed = observed_by(&MODEL, now(), &signals);
-        let (listed, more) = contributions(&observed, &Trend::of(&MODEL, &observed).raw, 18);
-        let more = more.unwrap();
-        assert_eq!((listed.len(), more.count), (50, 70));
-        let sum: u16 = listed.iter().map(|c| c.contribution.tenths()).sum();
+        let observed = observed_by(&MODEL, now(), &numbers(&signals));
+        let found = listed(&observed, &Trend::of(&MODEL, &observed).raw, 18);
+        let more = found.more.unwrap();
+        assert_eq!((found.signals.len(), more.count), (50, 70));
+        let sum: u16 = found.signals.iter().map(|(_, tenths)| tenths).sum();
         assert_eq!(sum + more.contribution.tenths(), 180);
         assert_eq!(more.contribution.tenths(), 105);
     }

@@ -1,56 +1,51 @@
 use types::{Domain, Timestamp};
 
-use crate::observed::observed_by;
-use crate::trend::Trend;
-use crate::{
-    Band, Confidence, MODEL, MODEL_VERSION, Model, Momentum, Profile, Score, Signal, TextSource,
-    contributions, reasoning,
-};
+use crate::{Numbers, Outline, Profile, Score, Signal};
 
 /// The intent of a company at `now`, from its signals in any order.
 ///
 /// Signals dated after `now` are ignored. The same signals and the same second give the same score.
 pub fn score(domain: &Domain, signals: &[Signal], now: Timestamp) -> Score {
-    score_by(&MODEL, MODEL_VERSION.to_owned(), domain, signals, now)
+    let (signals, numbers) = in_order(signals);
+    Outline::of(&numbers, now).score(domain, |index| signals.get(index).copied())
 }
 
 /// The same with a profile's weights and half-lives. The model version marks it as not the standard score.
 pub fn score_with(profile: &Profile, domain: &Domain, signals: &[Signal], now: Timestamp) -> Score {
-    let version = format!("{MODEL_VERSION}+profile");
-    score_by(&profile.model(), version, domain, signals, now)
+    let (signals, numbers) = in_order(signals);
+    Outline::with(profile, &numbers, now).score(domain, |index| signals.get(index).copied())
 }
 
-fn score_by(
-    model: &Model,
-    model_version: String,
-    domain: &Domain,
-    signals: &[Signal],
-    now: Timestamp,
-) -> Score {
-    let observed = observed_by(model, now, signals);
-    let trend = Trend::of(model, &observed);
-    let (listed, more) = contributions::contributions(&observed, &trend.raw, trend.score);
-    Score {
-        domain: domain.clone(),
-        score: trend.score,
-        band: Band::of(trend.score),
-        confidence: Confidence::of(&observed),
-        coverage: None,
-        signals: listed,
-        more_signals: more,
-        reasoning: reasoning::reasoning(domain, &observed, &trend.raw),
-        reasoning_source: TextSource::Template,
-        talk_track: None,
-        email_subject: None,
-        momentum: Momentum::new(trend.score, trend.baseline),
-        scored_at: types::whole_second(now),
-        model_version,
-    }
+/// Sorts signals by their texts: in the order in which a score shows those that have the same numbers.
+pub fn sort(signals: &mut [Signal]) {
+    signals.sort_unstable_by(|a, b| texts(a).cmp(&texts(b)));
+}
+
+/// The signals in an order that does not depend on the order given, and their numbers.
+fn in_order(signals: &[Signal]) -> (Vec<&Signal>, Vec<Numbers>) {
+    let mut signals: Vec<&Signal> = signals.iter().collect();
+    signals.sort_unstable_by(|a, b| texts(a).cmp(&texts(b)));
+    let numbers = signals
+        .iter()
+        .map(|signal| Numbers::from(*signal))
+        .collect();
+    (signals, numbers)
+}
+
+fn texts(signal: &Signal) -> [Option<&str>; 4] {
+    let url = signal.url.as_deref();
+    [
+        Some(&signal.source),
+        Some(&signal.external_id),
+        Some(&signal.evidence),
+        url,
+    ]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Confidence;
     use crate::Kind::{Funding, Hiring};
     use crate::fixtures::{domain, now, signal};
     use expect_test::expect;

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use types::{Domain, Timestamp};
 
-use crate::{Kind, Signal, Strength};
+use crate::{Kind, Numbers, Signal, Strength};
 
 pub(crate) fn now() -> Timestamp {
     "2026-05-24T12:00:00Z".parse().unwrap()
@@ -27,4 +27,8 @@ pub(crate) fn signal(kind: Kind, strength: f64, age_days: i64) -> Signal {
         evidence: format!("Seen in {kind}"),
         url: None,
     }
+}
+
+pub(crate) fn numbers(signals: &[Signal]) -> Vec<Numbers> {
+    signals.iter().map(Numbers::from).collect()
 }

@@ -2,11 +2,14 @@ use std::cmp::Ordering;
 
 use types::Timestamp;
 
-use crate::{Model, Signal};
+use crate::{Model, Numbers};
 
 /// A signal that was observed by the time of the score.
-pub(crate) struct Observed<'a> {
-    pub(crate) signal: &'a Signal,
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Observed {
+    pub(crate) numbers: Numbers,
+    /// Where it is among those that were given.
+    pub(crate) index: usize,
     /// Never negative.
     pub(crate) age_seconds: i64,
     /// Its remaining strength: the `x` of the formula, 0 to 1.
@@ -19,29 +22,28 @@ pub(crate) struct Observed<'a> {
 const LIVE_HALF_LIVES: f64 = 4.0;
 
 /// The signals observed by `now`, of the kinds that have any weight, newest first, in an order that does not depend on the
-/// order given.
-pub(crate) fn observed_by<'a>(
-    model: &Model,
-    now: Timestamp,
-    signals: &'a [Signal],
-) -> Vec<Observed<'a>> {
-    let mut observed: Vec<_> = signals
-        .iter()
-        .filter(|signal| signal.observed_at <= now && model.of(signal.kind).weight > 0.0)
-        .map(|signal| Observed::at(now, signal, model.of(signal.kind).half_life_days))
+/// order given, but for those that have the same numbers: these stay in the order given.
+pub(crate) fn observed_by(model: &Model, now: Timestamp, signals: &[Numbers]) -> Vec<Observed> {
+    let mut observed: Vec<_> = (0..)
+        .zip(signals)
+        .filter(|(_, signal)| signal.observed_at <= now && model.of(signal.kind).weight > 0.0)
+        .map(|(index, signal)| {
+            Observed::at(now, index, *signal, model.of(signal.kind).half_life_days)
+        })
         .collect();
-    observed.sort_unstable_by(|a, b| order(a.signal, b.signal));
+    observed.sort_by(|a, b| order(&a.numbers, &b.numbers));
     observed
 }
 
-impl<'a> Observed<'a> {
-    fn at(now: Timestamp, signal: &'a Signal, half_life: f64) -> Self {
-        let age_seconds = (now.as_second() - signal.observed_at.as_second()).max(0);
+impl Observed {
+    fn at(now: Timestamp, index: usize, numbers: Numbers, half_life: f64) -> Self {
+        let age_seconds = (now.as_second() - numbers.observed_at.as_second()).max(0);
         let half_lives = days(age_seconds) / half_life;
         Self {
-            signal,
+            numbers,
+            index,
             age_seconds,
-            remaining: signal.strength.get() * (-half_lives).exp2(),
+            remaining: numbers.strength.get() * (-half_lives).exp2(),
             half_life,
         }
     }
@@ -64,16 +66,12 @@ fn days(seconds: i64) -> f64 {
     seconds / 86_400.0
 }
 
-/// Newest first, then by the fields that distinguish signals. Only signals equal in every field compare equal.
-fn order(a: &Signal, b: &Signal) -> Ordering {
-    let key = |s: &Signal| (s.kind, s.strength.get().to_bits());
+/// Newest first, then by kind, then strongest first. Only signals with the same numbers compare equal.
+fn order(a: &Numbers, b: &Numbers) -> Ordering {
     b.observed_at
         .cmp(&a.observed_at)
-        .then_with(|| a.source.cmp(&b.source))
-        .then_with(|| a.external_id.cmp(&b.external_id))
-        .then_with(|| key(a).cmp(&key(b)))
-        .then_with(|| a.evidence.cmp(&b.evidence))
-        .then_with(|| a.url.cmp(&b.url))
+        .then_with(|| a.kind.cmp(&b.kind))
+        .then_with(|| b.strength.get().total_cmp(&a.strength.get()))
 }
 
 #[cfg(test)]
@@ -81,12 +79,12 @@ mod tests {
     use super::*;
     use crate::Kind::{Engagement, Funding};
     use crate::MODEL;
-    use crate::fixtures::{days_ago, now, signal};
+    use crate::fixtures::{days_ago, now, numbers, signal};
 
     #[test]
     fn half_is_left_after_a_half_life() {
         let signals = [signal(Funding, 0.8, 120), signal(Engagement, 1.0, 28)];
-        let remaining: Vec<f64> = observed_by(&MODEL, now(), &signals)
+        let remaining: Vec<f64> = observed_by(&MODEL, now(), &numbers(&signals))
             .iter()
             .map(|o| o.remaining)
             .collect();
@@ -97,13 +95,13 @@ mod tests {
     fn what_comes_after_now_is_not_known_yet() {
         let mut soon = signal(Funding, 1.0, 0);
         soon.observed_at = now() + jiff::SignedDuration::from_nanos(1);
-        assert!(observed_by(&MODEL, now(), &[soon]).is_empty());
+        assert!(observed_by(&MODEL, now(), &numbers(&[soon])).is_empty());
     }
 
     #[test]
     fn a_signal_lives_for_four_half_lives() {
         let signals = [signal(Engagement, 1.0, 56), signal(Engagement, 1.0, 57)];
-        let live: Vec<bool> = observed_by(&MODEL, now(), &signals)
+        let live: Vec<bool> = observed_by(&MODEL, now(), &numbers(&signals))
             .iter()
             .map(Observed::is_live)
             .collect();

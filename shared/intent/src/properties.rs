@@ -4,7 +4,9 @@ use jiff::SignedDuration;
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 
-use crate::fixtures::{domain, now};
+use crate::fixtures::{domain, now, numbers};
+use crate::observed::observed_by;
+use crate::trend::Trend;
 use crate::{
     Confidence, Direction, Kind, Profile, Score, Signal, Strength, email_subject, score,
     score_with, talk_track,
@@ -100,6 +102,49 @@ proptest! {
         let score = score_with(&profile, &domain(), &signals, now());
         prop_assert!(score.score <= 100);
         add_up(&score, known)?;
+    }
+
+    /// The formula, written down without the engine's order, passes and rounding.
+    #[test]
+    fn the_score_is_within_a_twentieth_of_a_point_of_the_full_sum(signals in any_signals()) {
+        let mut complement = crate::kind::PerKind([1.0; Kind::ALL.len()]);
+        for signal in signals.iter().filter(|signal| signal.observed_at <= now()) {
+            #[expect(clippy::cast_precision_loss, reason = "years are few seconds")]
+            let days = (now().as_second() - signal.observed_at.as_second()) as f64 / 86_400.0;
+            let half_life = crate::MODEL.of(signal.kind).half_life_days;
+            complement[signal.kind] *= 1.0 - signal.strength.get() * 0.5_f64.powf(days / half_life);
+        }
+        let raw: f64 = Kind::ALL.iter().map(|kind| crate::MODEL.of(*kind).weight * (1.0 - complement[*kind])).sum();
+        let full = 100.0 * (1.0 - (-raw / crate::MODEL.tau).exp());
+        let trend = Trend::of(&crate::MODEL, &observed_by(&crate::MODEL, now(), &numbers(&signals)));
+        let points = crate::MODEL.points(trend.raw.0.iter().sum());
+        prop_assert!((points - full).abs() < 0.05, "{points} and {full}");
+        prop_assert!((f64::from(of(&signals).score) - full).abs() <= 0.5 + 1e-9);
+    }
+
+    #[test]
+    fn the_outline_in_any_order_shows_what_the_score_shows(mut signals in any_signals(), seed in any::<u64>()) {
+        let whole = of(&signals);
+        for index in (1..signals.len()).rev() {
+            let other = seed.wrapping_mul(6_364_136_223_846_793_005).rotate_left(u32::try_from(index % 64).unwrap());
+            signals.swap(index, usize::try_from(other % (index as u64 + 1)).unwrap());
+        }
+        let outline = crate::Outline::of(&numbers(&signals), now());
+        let shown = outline.shown();
+        prop_assert!(shown.len() <= 52);
+        let score = outline.score(&domain(), |index| {
+            assert!(shown.contains(&index));
+            signals.get(index)
+        });
+        // Of those with the same numbers another may be shown.
+        let without_texts = |mut score: Score| {
+            score.reasoning = String::new();
+            for shown in &mut score.signals {
+                (shown.source, shown.evidence, shown.url) = Default::default();
+            }
+            score
+        };
+        prop_assert_eq!(without_texts(score), without_texts(whole));
     }
 
     #[test]

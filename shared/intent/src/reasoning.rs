@@ -1,49 +1,92 @@
 use types::{Domain, Timestamp};
 
-use crate::Kind;
 use crate::kind::PerKind;
 use crate::observed::Observed;
 use crate::text::{Day, one_line};
+use crate::{Kind, Signal};
 
 /// Kinds that get a sentence of their own.
 const MAX_SENTENCES: usize = 2;
 
+/// What the reasoning of a score says, but for the texts of signals.
+#[derive(Clone, Debug)]
+pub(crate) enum Facts {
+    /// Nothing is known.
+    Nothing,
+    /// No signal is live: the newest, and how many there are.
+    Old(Observed, usize),
+    /// The live signals, those of kinds with more raw intent first.
+    Live(Vec<Group>),
+}
+
 /// The live signals of one kind.
-#[derive(Clone, Copy)]
-struct Group<'a> {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Group {
     kind: Kind,
     count: usize,
-    newest: &'a Observed<'a>,
+    newest: Observed,
     oldest: Timestamp,
 }
 
-/// One to three sentences on what was observed, newest first in `observed`; kinds with more `raw` intent come first.
-pub(crate) fn reasoning(domain: &Domain, observed: &[Observed<'_>], raw: &PerKind<f64>) -> String {
-    let Some(newest) = observed.first() else {
-        return format!("No signals are known for {domain}.");
-    };
-    let mut groups = groups(observed);
-    if groups.is_empty() {
-        return nothing_recent(newest, observed.len());
+impl Facts {
+    /// The facts of these signals, newest first.
+    pub(crate) fn of(observed: &[Observed], raw: &PerKind<f64>) -> Self {
+        let Some(newest) = observed.first() else {
+            return Self::Nothing;
+        };
+        let mut groups = groups(observed);
+        if groups.is_empty() {
+            return Self::Old(*newest, observed.len());
+        }
+        groups.sort_by(|a, b| raw[b.kind].total_cmp(&raw[a.kind]));
+        Self::Live(groups)
     }
-    groups.sort_by(|a, b| raw[b.kind].total_cmp(&raw[a.kind]));
-    let (in_full, others) = groups.split_at(groups.len().min(MAX_SENTENCES));
-    let mut sentences: Vec<String> = in_full.iter().map(sentence).collect();
-    if !others.is_empty() {
-        let others: Vec<String> = others.iter().map(mention).collect();
-        sentences.push(format!("Also {}.", others.join(", ")));
+
+    /// The indexes of the signals whose texts it quotes.
+    pub(crate) fn quoted(&self) -> Vec<usize> {
+        match self {
+            Self::Nothing => Vec::new(),
+            Self::Old(newest, _) => vec![newest.index],
+            Self::Live(groups) => {
+                let in_full = groups.iter().take(MAX_SENTENCES);
+                in_full.map(|group| group.newest.index).collect()
+            }
+        }
     }
-    sentences.join(" ")
+
+    /// One to three sentences on what was observed. `signal` returns a signal by its index.
+    pub(crate) fn reasoning<'a>(
+        &self,
+        domain: &Domain,
+        signal: &impl Fn(usize) -> Option<&'a Signal>,
+    ) -> String {
+        let quote = |known: &Observed| signal(known.index).map(quote).unwrap_or_default();
+        let groups = match self {
+            Self::Nothing => return format!("No signals are known for {domain}."),
+            Self::Old(newest, count) => return nothing_recent(newest, *count, &quote(newest)),
+            Self::Live(groups) => groups,
+        };
+        let (in_full, others) = groups.split_at(groups.len().min(MAX_SENTENCES));
+        let in_full = in_full.iter();
+        let mut sentences: Vec<String> = in_full
+            .map(|group| sentence(group, &quote(&group.newest)))
+            .collect();
+        if !others.is_empty() {
+            let others: Vec<String> = others.iter().map(mention).collect();
+            sentences.push(format!("Also {}.", others.join(", ")));
+        }
+        sentences.join(" ")
+    }
 }
 
-fn groups<'a>(observed: &'a [Observed<'a>]) -> Vec<Group<'a>> {
-    let mut groups: PerKind<Option<Group<'a>>> = PerKind([None; Kind::ALL.len()]);
+fn groups(observed: &[Observed]) -> Vec<Group> {
+    let mut groups: PerKind<Option<Group>> = PerKind([None; Kind::ALL.len()]);
     for known in observed.iter().filter(|known| known.is_live()) {
-        let signal = known.signal;
+        let signal = known.numbers;
         let group = groups[signal.kind].get_or_insert(Group {
             kind: signal.kind,
             count: 0,
-            newest: known,
+            newest: *known,
             oldest: signal.observed_at,
         });
         group.count += 1;
@@ -52,9 +95,8 @@ fn groups<'a>(observed: &'a [Observed<'a>]) -> Vec<Group<'a>> {
     groups.0.into_iter().flatten().collect()
 }
 
-fn nothing_recent(newest: &Observed<'_>, count: usize) -> String {
-    let (kind, day) = (newest.signal.kind, Day(newest.signal.observed_at));
-    let quote = quote(newest);
+fn nothing_recent(newest: &Observed, count: usize, quote: &str) -> String {
+    let (kind, day) = (newest.numbers.kind, Day(newest.numbers.observed_at));
     match count {
         1 => format!("Nothing recent: the only signal, {kind}, is from {day}{quote}."),
         _ => {
@@ -63,10 +105,10 @@ fn nothing_recent(newest: &Observed<'_>, count: usize) -> String {
     }
 }
 
-fn sentence(group: &Group<'_>) -> String {
-    let (kind, count, quote) = (group.kind, group.count, quote(group.newest));
+fn sentence(group: &Group, quote: &str) -> String {
+    let (kind, count) = (group.kind, group.count);
     let first = Day(group.oldest).to_string();
-    let last = Day(group.newest.signal.observed_at).to_string();
+    let last = Day(group.newest.numbers.observed_at).to_string();
     if count == 1 {
         format!("1 {kind} signal on {last}{quote}.")
     } else if first == last {
@@ -76,8 +118,8 @@ fn sentence(group: &Group<'_>) -> String {
     }
 }
 
-fn mention(group: &Group<'_>) -> String {
-    let (kind, day) = (group.kind, Day(group.newest.signal.observed_at));
+fn mention(group: &Group) -> String {
+    let (kind, day) = (group.kind, Day(group.newest.numbers.observed_at));
     match group.count {
         1 => format!("1 {kind} ({day})"),
         count => format!("{count} {kind} (latest {day})"),
@@ -85,9 +127,9 @@ fn mention(group: &Group<'_>) -> String {
 }
 
 /// `: “evidence” (source)`, as far as there is either.
-fn quote(known: &Observed<'_>) -> String {
-    let evidence = one_line(&known.signal.evidence, 100);
-    let source = one_line(&known.signal.source, 40);
+fn quote(signal: &Signal) -> String {
+    let evidence = one_line(&signal.evidence, 100);
+    let source = one_line(&signal.source, 40);
     match (evidence.as_str(), source.as_str()) {
         ("", "") => String::new(),
         ("", source) => format!(" ({source})"),

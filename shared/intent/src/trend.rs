@@ -11,6 +11,7 @@ const STEP_SECONDS: i64 = 10 * 86_400;
 const MIN_POINTS: u8 = 3;
 
 /// A company's score now and the mean of its scores in the 90 days before, each from the signals observed by then.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Trend {
     /// Raw intent of each kind, now.
     pub(crate) raw: PerKind<f64>,
@@ -23,11 +24,11 @@ pub(crate) struct Trend {
 impl Trend {
     /// One pass over the signals, newest first, without allocation: from one point to the next further back, a signal's
     /// remaining strength grows by a factor that depends on its kind only.
-    pub(crate) fn of(model: &Model, observed: &[Observed<'_>]) -> Self {
+    pub(crate) fn of(model: &Model, observed: &[Observed]) -> Self {
         let mut now = PerKind([1.0; Kind::ALL.len()]);
         let mut past = [now; POINTS as usize];
         for known in observed {
-            let kind = known.signal.kind;
+            let kind = known.numbers.kind;
             let growth = (STEP_DAYS / known.half_life).exp2();
             let (mut remaining, mut age) = (known.remaining, known.age_seconds);
             now[kind] *= 1.0 - remaining;
@@ -55,7 +56,7 @@ impl Trend {
 }
 
 /// How many of the points are after the company's first signal: earlier days are not its past.
-fn points_since_first_signal(observed: &[Observed<'_>]) -> u8 {
+fn points_since_first_signal(observed: &[Observed]) -> u8 {
     let steps = observed
         .last()
         .map_or(0, |first| first.age_seconds / STEP_SECONDS);
@@ -99,13 +100,13 @@ fn whole(points: f64) -> u8 {
 mod tests {
     use super::*;
     use crate::Kind::{Engagement, Funding, Hiring};
-    use crate::fixtures::{now, signal};
+    use crate::fixtures::{now, numbers, signal};
     use crate::observed::observed_by;
     use crate::{MODEL, Signal};
 
     #[track_caller]
     fn check(signals: &[Signal], score: u8, baseline: Option<u8>) {
-        let trend = Trend::of(&MODEL, &observed_by(&MODEL, now(), signals));
+        let trend = Trend::of(&MODEL, &observed_by(&MODEL, now(), &numbers(signals)));
         assert_eq!((trend.score, trend.baseline), (score, baseline));
     }
 
@@ -156,12 +157,12 @@ mod tests {
         let mean: f64 = (1..=9)
             .map(|step| {
                 let then = now() - jiff::SignedDuration::from_hours(step * 10 * 24);
-                let observed = observed_by(&MODEL, then, &signals);
+                let observed = observed_by(&MODEL, then, &numbers(&signals));
                 points(&MODEL, &Trend::of(&MODEL, &observed).raw)
             })
             .sum::<f64>()
             / 9.0;
-        let trend = Trend::of(&MODEL, &observed_by(&MODEL, now(), &signals));
+        let trend = Trend::of(&MODEL, &observed_by(&MODEL, now(), &numbers(&signals)));
         assert_eq!(trend.baseline, Some(whole(mean)));
     }
 }

@@ -12,7 +12,7 @@ pub enum CacheLookup {
     /// A cached score may be used.
     Fresh(Box<Scored>),
     /// There are signals, and the score must be computed from them.
-    Stale(ScoreRows),
+    Stale(Box<ScoreRows>),
 }
 
 impl CacheLookup {
@@ -21,10 +21,14 @@ impl CacheLookup {
             Found::Nothing => Self::Unknown,
             Found::Cached(row, summary) => match cached_row::scored(row, *summary, domain) {
                 Some(scored) => Self::Fresh(Box::new(scored)),
-                None => rows.cloned().map_or(Self::Unknown, Self::Stale),
+                None => rows.map_or(Self::Unknown, Self::stale),
             },
-            Found::Stale(rows) => Self::Stale(rows.clone()),
+            Found::Stale(rows) => Self::stale(rows),
         }
+    }
+
+    fn stale(rows: &ScoreRows) -> Self {
+        Self::Stale(Box::new(rows.clone()))
     }
 }
 

@@ -4,7 +4,19 @@ use intent_store::{ScorePoint, ScoreRows};
 use store::{Owner, StoreError};
 use types::{AccountId, Date, Domain, Timestamp, date_of};
 
-use crate::{Scores, of_both};
+use crate::Scores;
+
+/// A score of the past.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Rebuilt {
+    /// The score.
+    Score(Box<Score>),
+    /// The signals of the company were changed so often that not all of their contents of then are kept.
+    Incomplete {
+        /// From when on scores are complete.
+        from: Timestamp,
+    },
+}
 
 impl Scores {
     /// Whether there are signals of a company, public ones and the account's own.
@@ -25,12 +37,18 @@ impl Scores {
         account: AccountId,
         domain: &Domain,
         at: Timestamp,
-    ) -> Result<Score, StoreError> {
+    ) -> Result<Rebuilt, StoreError> {
         let rows = self.rows(account, domain).await?;
-        let read = |owner| self.intel.signals_at(domain, owner, at);
-        let own = read(Owner::Account(account));
-        let signals = of_both(&rows, read(Owner::Public), own).await?;
-        Ok(intent::score(domain, &signals, at))
+        let dropped = [&rows.public, &rows.own].into_iter().flatten();
+        let from = dropped.filter_map(|row| row.rebuilt_from).max();
+        // What was replaced in a second was known up to then.
+        if let Some(from) = from.filter(|from| at.as_second() < *from) {
+            let from = Timestamp::from_second(from).unwrap_or(at);
+            return Ok(Rebuilt::Incomplete { from });
+        }
+        let seen = self.seen_at(account, domain, &rows, at).await?;
+        let score = self.score_of(domain, &seen, at).await?;
+        Ok(Rebuilt::Score(Box::new(score)))
     }
 
     /// The scores of a company on the last `days` UTC days, today included, as the account saw them, oldest first. From

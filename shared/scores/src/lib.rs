@@ -3,24 +3,29 @@
 mod cache_lookup;
 mod cached_row;
 mod history;
+mod known;
 mod model_texts;
 mod preview;
 mod shared;
 mod sources;
 mod summary;
 
+use std::sync::Arc;
+
 use collect::{Collected, Collectors};
-use futures::future::{OptionFuture, join};
+use futures::future::join;
 use futures::{StreamExt, TryStreamExt, stream};
-use intent::{Score, Signal};
+use intent::Score;
 use intent_store::{Intel, ScorePoint, ScoreRow, ScoreRows};
 use reasoning::Writer;
 use store::{Owner, StoreError};
+use tokio::sync::Semaphore;
 use types::{AccountId, Chain, Domain, Timestamp, whole_second};
 
 use cached_row::Found;
 
 pub use cache_lookup::CacheLookup;
+pub use history::Rebuilt;
 pub use preview::Preview;
 pub use shared::SharedScore;
 pub use summary::{Summarised, Summary};
@@ -36,6 +41,8 @@ pub struct Scores {
     intel: Intel,
     writer: Option<Writer>,
     collectors: Option<Collectors>,
+    /// What may be read and computed at once.
+    loads: Arc<Semaphore>,
 }
 
 /// A score, and whether it comes from the cache.
@@ -63,6 +70,7 @@ impl Scores {
             intel,
             writer: None,
             collectors: None,
+            loads: Arc::new(Semaphore::new(known::AT_ONCE)),
         }
     }
 
@@ -131,7 +139,9 @@ impl Scores {
                 Ok(scored)
             }
             // Not cached: the first signal must show at once.
-            CacheLookup::Unknown => Ok(scored(domain, &[], now, 0).covered(collected, now)),
+            CacheLookup::Unknown => {
+                Ok(scored(intent::score(domain, &[], now), now, 0).covered(collected, now))
+            }
         }
     }
 
@@ -181,20 +191,9 @@ impl Scores {
         rows: &ScoreRows,
         now: Timestamp,
     ) -> Result<Scored, StoreError> {
-        let signals = self.known(account, domain, rows, now).await?;
-        Ok(scored(domain, &signals, now, CACHE_SECONDS))
-    }
-
-    /// The signals that an account sees of a company: the public ones and its own.
-    async fn known(
-        &self,
-        account: AccountId,
-        domain: &Domain,
-        rows: &ScoreRows,
-        now: Timestamp,
-    ) -> Result<Vec<Signal>, StoreError> {
-        let read = |owner| self.intel.signals(domain, owner, now);
-        of_both(rows, read(Owner::Public), read(Owner::Account(account))).await
+        let seen = self.seen(account, domain, rows, now).await?;
+        let score = self.score_of(domain, &seen, now).await?;
+        Ok(scored(score, now, CACHE_SECONDS))
     }
 
     /// Caches a computed score and adds it to the history as its day's score. A failure costs a computation later, or a point of
@@ -230,25 +229,11 @@ impl Scores {
     }
 }
 
-fn scored(domain: &Domain, signals: &[intent::Signal], now: Timestamp, seconds: i64) -> Scored {
+fn scored(score: Score, now: Timestamp, seconds: i64) -> Scored {
     let expires = Timestamp::from_second(now.as_second() + seconds);
     Scored {
-        score: intent::score(domain, signals, now),
+        score,
         expires_at: expires.unwrap_or_else(|_| whole_second(now)),
         cached: false,
     }
-}
-
-/// The public and the own signals, each read only if its row shows that there are some.
-async fn of_both(
-    rows: &ScoreRows,
-    public: impl Future<Output = Result<Vec<Signal>, StoreError>>,
-    own: impl Future<Output = Result<Vec<Signal>, StoreError>>,
-) -> Result<Vec<Signal>, StoreError> {
-    let public = OptionFuture::from(rows.public.as_ref().map(|_| public));
-    let own = OptionFuture::from(rows.own.as_ref().map(|_| own));
-    let (public, own) = join(public, own).await;
-    let mut signals = public.transpose()?.unwrap_or_default();
-    signals.extend(own.transpose()?.unwrap_or_default());
-    Ok(signals)
 }

@@ -1,4 +1,4 @@
-use intent::{Profile, Score};
+use intent::{Outline, Profile, Score};
 use store::StoreError;
 use types::{AccountId, Domain, Timestamp};
 
@@ -23,10 +23,13 @@ impl Scores {
         now: Timestamp,
     ) -> Result<Preview, StoreError> {
         let rows = self.rows(account, domain).await?;
-        let signals = self.known(account, domain, &rows, now).await?;
-        Ok(Preview {
-            score: intent::score_with(profile, domain, &signals, now),
-            standard: intent::score(domain, &signals, now),
-        })
+        let seen = self.seen(account, domain, &rows, now).await?;
+        let numbers = seen.numbers();
+        let outlines = [
+            Outline::with(profile, &numbers, now),
+            Outline::of(&numbers, now),
+        ];
+        let [score, standard] = self.with_texts(domain, &seen, outlines).await?;
+        Ok(Preview { score, standard })
     }
 }

@@ -270,7 +270,23 @@ impl Table {
         first: &str,
         last: &str,
     ) -> Result<Vec<Item>, StoreError> {
-        let pages = self
+        let mut found = Vec::new();
+        let take = |item| {
+            found.push(item);
+            Ok(())
+        };
+        self.each_between(pk, (first, last), take).await?;
+        Ok(found)
+    }
+
+    /// The same, one item after the other, so that no more than a page of them is in memory.
+    pub async fn each_between(
+        &self,
+        pk: &str,
+        (first, last): (&str, &str),
+        mut take: impl FnMut(Item) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut items = self
             .client
             .query()
             .table_name(&self.name)
@@ -282,7 +298,10 @@ impl Table {
             .into_paginator()
             .items()
             .send();
-        Ok(pages.try_collect().await?)
+        while let Some(item) = items.next().await {
+            take(item?)?;
+        }
+        Ok(())
     }
 
     /// Every item of a partition whose sort key begins with `prefix`, in order. Strongly consistent.

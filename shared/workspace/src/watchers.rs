@@ -58,37 +58,30 @@ impl<W: Watched> Watchlists<W> {
         Ok(subjects.collect())
     }
 
-    /// Who watches a subject that was found due; none if it is no longer, because somebody else has refreshed it.
-    /// Strongly consistent.
-    pub async fn watchers_if_due(
-        &self,
-        due: &DueSubject,
-    ) -> Result<Option<Vec<AccountId>>, StoreError> {
-        let items = self.watcher_items(&due.subject).await?;
-        let position = items
-            .iter()
-            .find_map(|item| item.get("index_sk")?.as_s().ok());
-        Ok((position == Some(&due.position)).then(|| accounts(&items)))
-    }
-
     async fn watcher_items(&self, subject: &str) -> Result<Vec<Item>, StoreError> {
         let partition = WorkspaceKey::watched(W::PRODUCT, subject);
         self.table.query(&partition, WATCHERS).await
     }
 
-    /// Sets the next due time of a subject that was found due. [`StoreError::Conflict`] if another run has, or it is no longer watched.
-    pub async fn set_due(&self, due: &DueSubject, at: Timestamp) -> Result<(), StoreError> {
+    /// Moves a subject that was found due to its next due time, and returns it as it is then. [`StoreError::Conflict`] if
+    /// another run has, or it is no longer watched.
+    pub async fn set_due(&self, due: &DueSubject, at: Timestamp) -> Result<DueSubject, StoreError> {
         let partition = due_partition(W::PRODUCT, &due.subject);
+        let position = due_position(at, &due.subject);
         self.table
             .update(WorkspaceKey::Watchers(W::PRODUCT, &due.subject))
             .update_expression("SET index_pk = :partition, index_sk = :position")
             .condition_expression("index_sk = :seen")
             .expression_attribute_values(":partition", text(partition.to_string()))
-            .expression_attribute_values(":position", text(due_position(at, &due.subject)))
+            .expression_attribute_values(":position", text(&position))
             .expression_attribute_values(":seen", text(&due.position))
             .send()
             .await?;
-        Ok(())
+        Ok(DueSubject {
+            subject: due.subject.clone(),
+            since: at,
+            position,
+        })
     }
 
     /// Deletes a subject that is no longer watched. [`StoreError::Conflict`] if it is watched by now.

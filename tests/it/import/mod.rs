@@ -25,7 +25,7 @@ async fn put(app: &TestApp, key: &str, file: &str) {
 }
 
 /// Puts a file, and answers the report on its import.
-async fn import(app: &TestApp, key: &str, file: &str) -> Value {
+pub(crate) async fn import(app: &TestApp, key: &str, file: &str) -> Value {
     put(app, key, file).await;
     importer(app).handle(&notice(&[key])).await.unwrap();
     report(app, key).await

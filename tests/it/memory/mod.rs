@@ -3,6 +3,7 @@
 mod bulk;
 mod http;
 mod import;
+mod refresher;
 
 use quota::Plan;
 use tests::{Customer, TestApp};

@@ -7,6 +7,7 @@ mod ingest;
 mod insight;
 mod leads;
 mod liquidity;
+mod packed;
 mod portal;
 mod refused;
 mod score;
@@ -22,6 +23,7 @@ pub(crate) fn all() -> Vec<Scenario> {
         insight::scenarios(),
         refused::scenarios(),
         ingest::scenarios(),
+        packed::scenarios(),
         bulk::scenarios(),
         account::scenarios(),
         watchlist::scenarios(),

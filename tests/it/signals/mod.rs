@@ -2,6 +2,7 @@
 
 mod allowance;
 mod items;
+mod packed;
 mod parallel;
 mod refused;
 mod repeat;

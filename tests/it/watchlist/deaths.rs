@@ -108,8 +108,8 @@ async fn a_run_that_dies_anywhere_is_finished_by_the_next() {
             .deaths
             .run(Some(death), refresher.run(Order::default(), app.deadline()));
         let died = run.await.is_none();
-        // Not at the same moment: what is told must not depend on it.
-        app.clock.advance(60);
+        // It was put off, unless the run died before that.
+        app.clock.advance(RETRY);
         let next = app.refresh().await;
         assert_eq!(next.companies, usize::from(died && death != LAST));
         let mut seen = BTreeSet::new();
@@ -135,9 +135,38 @@ async fn a_run_that_dies_anywhere_is_finished_by_the_next() {
         }
         deaths += 1;
     }
-    // The kept score and its point, six entries with their events, the next time.
-    assert_eq!(deaths, 18);
+    // The company put off, the kept score and its point, six entries with their events, the next time.
+    assert_eq!(deaths, 20);
 }
 
 /// After the last write of a run all is done.
-const LAST: Death = Death::After(8);
+const LAST: Death = Death::After(9);
+
+/// Seconds after which a company whose refresh ended the process is tried again.
+const RETRY: i64 = 900;
+
+#[tokio::test]
+async fn a_company_that_ends_every_run_keeps_no_other_waiting_and_is_not_lost() {
+    let app = TestApp::new().await;
+    let customer = app.customer(100).await;
+    // It is due a second before the others.
+    app.watch(&customer, "heavy.com").send().await.expect(201);
+    excite(&app, "heavy.com").await;
+    app.clock.advance(1);
+    for domain in ["a.com", "b.com", "c.com", "d.com"] {
+        app.watch(&customer, domain).send().await.expect(201);
+    }
+    app.clock.advance(PERIOD - 1);
+    for others in [4, 0] {
+        let refresher = app.mortal_refresher();
+        let run = refresher.run(Order::default(), app.deadline());
+        // After it was put off, and before anything else is written.
+        assert!(app.deaths.run(Some(Death::Before(1)), run).await.is_none());
+        app.clock.advance(1);
+        let next = app.refresh().await;
+        assert_eq!((next.companies, next.failed), (others, 0));
+        app.clock.advance(RETRY - 1);
+    }
+    let late = app.refresh().await;
+    assert_eq!((late.companies, late.entries), (1, 1), "{late:?}");
+}

@@ -8,7 +8,7 @@ use futures::{StreamExt, stream};
 use intent::Signal;
 use intent_store::Intel;
 use runtime::Failure;
-use store::{Dynamo, Owner};
+use store::{Dynamo, Owner, StoreError};
 use types::{Clock, Domain, Timestamp, whole_second};
 
 use crate::import_file::ImportFile;
@@ -116,32 +116,38 @@ impl Importer {
             let companies = page_of(&mut file, page, now)?;
             let mut written = stream::iter(companies)
                 .map(async |(domain, signals)| {
-                    self.intel
-                        .add_signals(&domain, Owner::Public, &signals, now)
-                        .await
+                    let (lines, signals): (Vec<u64>, Vec<Signal>) = signals.into_iter().unzip();
+                    let added = self
+                        .intel
+                        .add_signals(&domain, Owner::Public, &signals, now);
+                    let outcomes = added.await?;
+                    Ok::<_, StoreError>(lines.into_iter().zip(outcomes))
                 })
                 .buffer_unordered(CONCURRENCY);
             while let Some(outcomes) = written.next().await {
-                report.count(&outcomes?);
+                for (line, outcome) in outcomes? {
+                    report.count(line, outcome);
+                }
             }
         }
         Ok(())
     }
 }
 
-/// The signals of a page of lines, by company.
+/// The signals of a page of lines with their lines, by company.
 fn page_of(
     file: &mut ImportFile<'_>,
     page: &[Entry],
     now: Timestamp,
-) -> Result<BTreeMap<Domain, Vec<Signal>>, Failure> {
-    let mut companies: BTreeMap<Domain, Vec<Signal>> = BTreeMap::new();
+) -> Result<BTreeMap<Domain, Vec<(u64, Signal)>>, Failure> {
+    let mut companies: BTreeMap<Domain, Vec<(u64, Signal)>> = BTreeMap::new();
     for entry in page {
         let line = file.line_at(entry.place)?;
         let form = line.and_then(|line| line.form.ok());
         let signal = form.and_then(|form| form.parse(now).ok());
         let (domain, signal) = signal.ok_or("a valid line is not valid any more")?;
-        companies.entry(domain).or_default().push(signal);
+        let line = entry.place.line;
+        companies.entry(domain).or_default().push((line, signal));
     }
     Ok(companies)
 }

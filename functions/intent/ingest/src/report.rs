@@ -1,4 +1,4 @@
-use intent_store::Outcome;
+use intent_store::{MAX_SIGNALS, Outcome};
 use serde::Serialize;
 use types::Timestamp;
 
@@ -73,15 +73,23 @@ impl Report {
         }
     }
 
-    /// Counts what became of signals.
-    pub(crate) fn count(&mut self, outcomes: &[Outcome]) {
-        for outcome in outcomes {
-            match outcome {
-                Outcome::Stored => self.stored += 1,
-                Outcome::Updated => self.updated += 1,
-                Outcome::Unchanged => self.unchanged += 1,
-                Outcome::NoRoom => self.failed += 1,
-            }
+    /// Counts what became of a line's signal.
+    pub(crate) fn count(&mut self, line: u64, outcome: Outcome) {
+        match outcome {
+            Outcome::Stored => self.stored += 1,
+            Outcome::Updated => self.updated += 1,
+            Outcome::Unchanged => self.unchanged += 1,
+            Outcome::NoRoom => self.fail(line, vec![company_full()]),
         }
+    }
+}
+
+fn company_full() -> FieldError {
+    FieldError {
+        field: "domain",
+        reason: "company_full",
+        message: format!(
+            "at most {MAX_SIGNALS} public signals of one company are stored; those that are can still be changed"
+        ),
     }
 }

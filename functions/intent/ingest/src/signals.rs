@@ -5,7 +5,7 @@ use axum::Json;
 use axum::extract::State;
 use futures::{StreamExt, TryStreamExt, stream};
 use intent::Signal;
-use intent_store::{MAX_OWN_SIGNALS, Outcome};
+use intent_store::Outcome;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::{Owner, StoreError};
@@ -214,11 +214,12 @@ impl Item {
 fn company_full() -> ApiError {
     ApiError::new(Code::LimitReached, full_message())
         .reason("company_full")
-        .with("limit", MAX_OWN_SIGNALS)
+        .with("limit", intent_store::MAX_SIGNALS)
 }
 
 fn full_message() -> String {
     format!(
-        "an account stores at most {MAX_OWN_SIGNALS} signals of one company; it can still change them"
+        "an account stores at most {} signals of one company; it can still change them",
+        intent_store::MAX_SIGNALS
     )
 }

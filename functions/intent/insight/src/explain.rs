@@ -3,9 +3,10 @@ use axum::Json;
 use axum::extract::State;
 use http::Uri;
 use intent::Score;
-use intent_store::HISTORY_DAYS;
+use intent_store::{HISTORY_DAYS, MAX_VERSIONS};
+use scores::Rebuilt;
 use serde::Serialize;
-use types::{Credits, Date, Domain, Timestamp, date_of, whole_second};
+use types::{AccountId, Credits, Date, Domain, Timestamp, date_of, whole_second};
 
 use crate::App;
 
@@ -31,13 +32,28 @@ pub(crate) async fn read(
     let now = app.context.clock().now();
     let (call, query) = caller.authorize(ExplainQuery::read(&uri, now)).await?;
     let (call, score) = call
-        .admit_while(|account| app.scores.at(account, &query.domain, query.at))
+        .admit_while(|account| app.rebuilt(account, &query))
         .await?;
     let credits_charged = call.settle_if(score.has_signals());
     Ok(Json(Explained {
         score,
         credits_charged,
     }))
+}
+
+impl App {
+    async fn rebuilt(&self, account: AccountId, query: &ExplainQuery) -> Result<Score, ApiError> {
+        match self.scores.at(account, &query.domain, query.at).await? {
+            Rebuilt::Score(score) => Ok(*score),
+            Rebuilt::Incomplete { from } => {
+                let message = format!(
+                    "the signals of {} were changed more than {MAX_VERSIONS} times; its scores can be explained from {from} on",
+                    query.domain
+                );
+                Err(ApiError::invalid("at", message).reason("time_too_old"))
+            }
+        }
+    }
 }
 
 impl ExplainQuery {

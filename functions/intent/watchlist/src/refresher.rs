@@ -27,14 +27,14 @@ const ENTRIES: usize = 100;
 const AT_ONCE: usize = 4;
 /// Seconds before its end from which on a run begins nothing new. Any call may take half of them.
 const MARGIN: i64 = 20;
-/// Seconds after which a company is tried again whose refresh failed, so that it does not hold up those behind it.
+/// Seconds by which a company is put off before it is refreshed: when it is tried again if that fails or ends the process.
 const RETRY: i64 = 900;
 
 /// Gives watched companies their next score when it is due, and has their public sources asked for it, if there are collectors.
 ///
 /// A run may end anywhere, and two may be at it at once: an entry's score, and the events that it triggers, are written
-/// together under the condition that the entry has the score that was read, and a company is due until all of its entries
-/// were seen to.
+/// together under the condition that the entry has the score that was read, and a company is due again soon until all of its
+/// entries were seen to. It is put off before anything of it is read, so one that ends the process does not come first again.
 #[derive(Clone, Debug)]
 pub struct Refresher {
     accounts: Accounts,
@@ -155,23 +155,18 @@ impl Refresher {
         Ok(report)
     }
 
-    /// Refreshes a company; one that fails is put off, and stays due as it is if that fails too.
+    /// Refreshes a company, if it can be put off first; one that fails stays put off.
     async fn company_or_later(
         &self,
         company: &DueCompany,
         suspended: &HashSet<AccountId>,
         stop: Timestamp,
     ) -> Report {
-        let now = self.clock.now();
-        let late = now.as_second() - company.since.as_second();
-        let done = self.company(company, suspended, stop).await;
-        let done = match done {
+        let late = self.clock.now().as_second() - company.since.as_second();
+        let done = match self.company(company, suspended, stop).await {
             Ok(report) => report,
             Err(error) => {
                 tracing::error!(domain = %company.domain, error = %Chain(&error), "a watched company was not refreshed; it is tried again later");
-                if let Err(error) = self.workspace.set_due(company, later(now, RETRY)).await {
-                    tracing::warn!(domain = %company.domain, error = %Chain(&error), "and it could not be put off");
-                }
                 Report {
                     failed: 1,
                     ..Report::default()
@@ -192,20 +187,21 @@ impl Refresher {
         stop: Timestamp,
     ) -> Result<Report, StoreError> {
         let mut report = Report::default();
-        let Some(mut accounts) = self.workspace.watchers(company).await? else {
+        let retry = later(self.clock.now(), RETRY);
+        let Some(put_off) = done(self.workspace.set_due(company, retry).await)? else {
             return Ok(report);
         };
+        let mut accounts = self.workspace.watchers(&company.domain).await?;
         if accounts.is_empty() {
-            report.forgotten = usize::from(done(
-                self.workspace.forget_unwatched(&company.domain).await,
-            )?);
+            let forgotten = self.workspace.forget_unwatched(&company.domain).await;
+            report.forgotten = usize::from(done(forgotten)?.is_some());
             return Ok(report);
         }
         let now = self.clock.now();
         accounts.retain(|account| !suspended.contains(account));
         if accounts.is_empty() {
             let next = later(now, self.period);
-            done(self.workspace.set_due(company, next).await)?;
+            done(self.workspace.set_due(&put_off, next).await)?;
             return Ok(report);
         }
         let scores = self
@@ -230,7 +226,8 @@ impl Refresher {
             }
         }
         let next = later(now, self.period);
-        report.companies = usize::from(done(self.workspace.set_due(company, next).await)?);
+        let set = self.workspace.set_due(&put_off, next).await;
+        report.companies = usize::from(done(set)?.is_some());
         Ok(report)
     }
 
@@ -242,7 +239,7 @@ impl Refresher {
             .workspace
             .refresh_watch(entry, &refresh.after, &refresh.events)
             .await;
-        let written = usize::from(done(written)?);
+        let written = usize::from(done(written)?.is_some());
         Ok(Report {
             entries: written,
             events: written * refresh.events.len(),
@@ -251,11 +248,11 @@ impl Refresher {
     }
 }
 
-/// Whether it was this run that did it: somebody else may have been first, or the thing is gone.
-fn done(written: Result<(), StoreError>) -> Result<bool, StoreError> {
+/// What was written; none if somebody else was first, or the thing is gone.
+fn done<T>(written: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
     match written {
-        Ok(()) => Ok(true),
-        Err(StoreError::Conflict) => Ok(false),
+        Ok(written) => Ok(Some(written)),
+        Err(StoreError::Conflict) => Ok(None),
         Err(error) => Err(error),
     }
 }

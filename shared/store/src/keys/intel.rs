@@ -8,6 +8,10 @@ pub const SIGNALS: &str = "SIGNAL#";
 
 /// What the sort key of every version of the past begins with.
 pub const PAST: &str = "PAST#";
+/// What the sort key of every page of briefs begins with.
+pub const BRIEFS: &str = "BRIEFS#";
+/// What the sort key of every page of briefs of the past begins with.
+pub const PAST_BRIEFS: &str = "PASTBRIEFS#";
 /// What the sort key of every point of a company's history begins with.
 const POINTS: &str = "POINT#";
 /// What the sort key of every source begins with.
@@ -21,6 +25,10 @@ pub enum IntelKey<'a> {
     Signal(&'a Domain, Owner, &'a str),
     /// A content that a signal had, by the Unix second at which it was written.
     Past(&'a Domain, Owner, &'a str, i64),
+    /// A page of briefs of signals, by the first three hex digits of their hashes.
+    Briefs(&'a Domain, Owner, &'a str),
+    /// A page of briefs of contents that signals had, by three hex digits as well.
+    PastBriefs(&'a Domain, Owner, &'a str),
     /// The score of a UTC day, `yyyymmdd`.
     Point(&'a Domain, Owner, &'a str),
     /// What is remembered of a public source, by its name.
@@ -55,6 +63,14 @@ impl From<IntelKey<'_>> for PrimaryKey {
             IntelKey::Past(domain, owner, id, second) => Self {
                 pk: IntelKey::partition(domain, owner),
                 sk: format!("{PAST}{id}#{second}"),
+            },
+            IntelKey::Briefs(domain, owner, page) => Self {
+                pk: IntelKey::partition(domain, owner),
+                sk: format!("{BRIEFS}{page}"),
+            },
+            IntelKey::PastBriefs(domain, owner, page) => Self {
+                pk: IntelKey::partition(domain, owner),
+                sk: format!("{PAST_BRIEFS}{page}"),
             },
             IntelKey::Point(domain, owner, day) => Self {
                 pk: IntelKey::partition(domain, owner),
@@ -93,6 +109,8 @@ mod tests {
             IntelKey::Signal(&domain, Owner::Public, "5f"),
             IntelKey::Signal(&domain, own, "5f"),
             IntelKey::Past(&domain, own, "5f", 1_795_310_940),
+            IntelKey::Briefs(&domain, own, "5f0"),
+            IntelKey::PastBriefs(&domain, own, "5f0"),
             IntelKey::Point(&domain, Owner::Public, "20261122"),
             IntelKey::Source(&domain, "hn"),
             IntelKey::Collection(&domain),
@@ -109,6 +127,8 @@ mod tests {
             COMPANY#stripe.com | SIGNAL#5f
             COMPANY#stripe.com#acct_00000000000000000000000007 | SIGNAL#5f
             COMPANY#stripe.com#acct_00000000000000000000000007 | PAST#5f#1795310940
+            COMPANY#stripe.com#acct_00000000000000000000000007 | BRIEFS#5f0
+            COMPANY#stripe.com#acct_00000000000000000000000007 | PASTBRIEFS#5f0
             COMPANY#stripe.com | POINT#20261122
             COMPANY#stripe.com | SOURCE#hn
             COMPANY#stripe.com | COLLECTION

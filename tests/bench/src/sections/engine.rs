@@ -22,7 +22,7 @@ pub(super) fn run(_: &Context) -> Result<Section> {
         "Scores on one core, the median of five runs",
         &[("scores", Unit::PerSecond), ("a score", Unit::Microseconds)],
     );
-    for count in [0, 1, 5, 25, 100] {
+    for count in [0, 1, 5, 25, 100, 1_000] {
         let signals = signals(count, now)?;
         let rates: Sample = (0..RUNS)
             .map(|_| rate(|| black_box(intent::score(&domain, black_box(&signals), now))))

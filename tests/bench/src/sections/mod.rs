@@ -7,6 +7,7 @@ mod engine;
 mod first_answer;
 mod hot_account;
 mod limiter;
+mod many_signals;
 mod warm;
 
 use std::fmt;
@@ -38,6 +39,8 @@ pub enum Name {
     Bulk,
     /// The scoring engine alone.
     Engine,
+    /// Scores of companies of very many signals.
+    ManySignals,
     /// A simulation of very many calls of one account.
     HotAccount,
 }
@@ -75,6 +78,7 @@ impl Name {
             Self::Warm => warm::needs(),
             Self::Limiter => limiter::needs(),
             Self::Bulk => bulk::needs(),
+            Self::ManySignals => many_signals::needs(),
             // Of files and of this program alone.
             Self::Cost | Self::Engine | Self::HotAccount => Needs::default(),
         }
@@ -97,6 +101,7 @@ impl Name {
             Self::Cost => cost::run(context),
             Self::Bulk => bulk::run(context),
             Self::Engine => engine::run(context),
+            Self::ManySignals => many_signals::run(context),
             Self::HotAccount => hot_account::run(context),
         }
     }
