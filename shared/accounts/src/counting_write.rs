@@ -14,6 +14,10 @@ const TOKENS: [&str; 4] = ["t1", "t2", "t3", "t4"];
 /// Moves the tokens on by one. All that is read is read before anything is written.
 const MOVE_ON: &str = "SET t4 = t3, t3 = t2, t2 = t1, t1 = :token";
 
+/// The same of an item that may not be there yet, or not have tokens.
+const MOVE_ON_OR_BEGIN: &str = "SET t4 = if_not_exists(t3, :never), t3 = if_not_exists(t2, :never), \
+    t2 = if_not_exists(t1, :never), t1 = :token";
+
 /// How late a request can be applied, in seconds: AWS refuses a signature that is more than five minutes old, and clocks may
 /// differ by a minute.
 pub(crate) const LATEST: i64 = 15 * 60;
@@ -43,6 +47,8 @@ pub(crate) struct CountingWrite {
     /// The newest token that was seen on the item.
     seen: Option<WriteToken>,
     now: Timestamp,
+    /// Whether the item is made by its first counting write.
+    may_begin: bool,
 }
 
 /// What became of a counting write, with the item that DynamoDB returned.
@@ -91,11 +97,20 @@ impl CountingWrite {
             token: WriteToken::new(now),
             seen,
             now,
+            may_begin: false,
         }
     }
 
-    /// Sends the write: `update` without `SET` clauses, under `condition`. `request` makes the request with their names and
-    /// values.
+    /// The same of an item that its first counting write makes, without having seen it.
+    pub(crate) fn on_any(now: Timestamp) -> Self {
+        Self {
+            may_begin: true,
+            ..Self::new(now, None)
+        }
+    }
+
+    /// Sends the write under `condition`: `update` follows a `SET` clause, so further ones of its own begin with a comma.
+    /// `request` makes the request with their names and values.
     ///
     /// One round trip; a second one if the response to the first is lost.
     pub(crate) async fn send(
@@ -106,7 +121,7 @@ impl CountingWrite {
     ) -> Result<Counted, StoreError> {
         let first = self
             .prepare(request())
-            .update_expression(format!("{MOVE_ON} {update}"))
+            .update_expression(format!("{} {update}", self.move_on()))
             .condition_expression(format!("{condition} AND attribute_not_exists(#mark)"));
         let lost = match at_most_once(first).await {
             Ok(output) => return Ok(Counted::Yes(output.attributes.unwrap_or_default())),
@@ -130,7 +145,20 @@ impl CountingWrite {
         }
     }
 
+    const fn move_on(&self) -> &'static str {
+        if self.may_begin {
+            MOVE_ON_OR_BEGIN
+        } else {
+            MOVE_ON
+        }
+    }
+
     fn prepare(&self, request: UpdateItemFluentBuilder) -> UpdateItemFluentBuilder {
+        let request = if self.may_begin {
+            request.expression_attribute_values(":never", number(0))
+        } else {
+            request
+        };
         request
             .expression_attribute_names("#mark", self.mark())
             .expression_attribute_values(":token", self.token.value())
@@ -145,20 +173,26 @@ impl CountingWrite {
         update: &str,
         condition: &str,
     ) -> UpdateItemFluentBuilder {
-        let mut proven = format!("{condition} AND attribute_not_exists(#mark)");
+        let mut proven = format!("{condition} AND attribute_not_exists(#mark) AND ");
+        // Without tokens there was no counting write.
+        proven.push_str(if self.may_begin {
+            "(attribute_not_exists(t1) OR ("
+        } else {
+            "(("
+        });
         for name in TOKENS {
-            let _ = write!(proven, " AND {name} <> :token");
+            let _ = write!(proven, "{name} <> :token AND ");
         }
-        proven.push_str(" AND (t4 < :before");
+        proven.push_str("(t4 < :before");
         if self.seen.is_some() {
             for name in TOKENS {
                 let _ = write!(proven, " OR {name} = :seen");
             }
         }
-        proven.push(')');
+        proven.push_str(")))");
         let request = self
             .prepare(request)
-            .update_expression(format!("{MOVE_ON}, #mark = :at {update}"))
+            .update_expression(format!("{}, #mark = :at {update}", self.move_on()))
             .condition_expression(proven)
             .expression_attribute_values(":at", number(self.now.as_second()))
             .expression_attribute_values(":before", self.before().value());

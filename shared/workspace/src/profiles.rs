@@ -169,7 +169,8 @@ impl<P: Clone + Serialize + DeserializeOwned> Profiles<P> {
         ))
     }
 
-    /// Removes a profile; returns whether there was one.
+    /// Removes a profile; returns whether there was one. Of two removals at once both have removed it, as has one whose first
+    /// response was lost.
     pub async fn remove(&self, account: AccountId, id: ProfileId) -> Result<bool, StoreError> {
         for _ in 0..ATTEMPTS {
             let Some(old) = self.find(account, id).await? else {
@@ -183,8 +184,9 @@ impl<P: Clone + Serialize + DeserializeOwned> Profiles<P> {
                 .expression_attribute_values(":minus", number(-1))
                 .send()
                 .await;
-            if refused(removed)?.is_none() {
-                return Ok(true);
+            match refused(removed)? {
+                Some(seen) if find::<P>(&seen, id)?.is_some() => {}
+                _ => return Ok(true),
             }
         }
         Err(StoreError::Throttled(
