@@ -84,7 +84,8 @@ impl Accounts {
             product,
             at: now,
         };
-        let counted = self.add(&day, &added, &limits, &conditions.join(" AND "));
+        let condition = conditions.join(" AND ");
+        let counted = self.add(&day, &added, &limits, &condition);
         match counted.await? {
             Counted::Yes(_) => Ok(DailyUse::Counted),
             Counted::No(item) => over(amounts, item.as_ref()).ok_or(StoreError::Conflict),
@@ -108,7 +109,8 @@ impl Accounts {
             product,
             at: then,
         };
-        let counted = self.add(&day, &added, &BTreeMap::new(), "attribute_exists(pk)");
+        let no_limits = BTreeMap::new();
+        let counted = self.add(&day, &added, &no_limits, "attribute_exists(pk)");
         match counted.await? {
             Counted::Yes(_) => Ok(()),
             Counted::No(_) => Err(StoreError::Conflict),
