@@ -2,7 +2,7 @@
 
 mod expiry;
 mod issue;
-mod leaked;
+pub(crate) mod leaked;
 mod limit;
 mod repeat;
 mod revoke;
