@@ -174,12 +174,10 @@ impl CountingWrite {
         condition: &str,
     ) -> UpdateItemFluentBuilder {
         let mut proven = format!("{condition} AND attribute_not_exists(#mark) AND ");
-        // Without tokens there was no counting write.
-        proven.push_str(if self.may_begin {
-            "(attribute_not_exists(t1) OR ("
-        } else {
-            "(("
-        });
+        // An item without tokens has had no counting write.
+        if self.may_begin {
+            proven.push_str("(attribute_not_exists(t1) OR (");
+        }
         for name in TOKENS {
             let _ = write!(proven, "{name} <> :token AND ");
         }
@@ -189,7 +187,8 @@ impl CountingWrite {
                 let _ = write!(proven, " OR {name} = :seen");
             }
         }
-        proven.push_str(")))");
+        // DynamoDB refuses parentheses around what has some already.
+        proven.push_str(if self.may_begin { ")))" } else { ")" });
         let request = self
             .prepare(request)
             .update_expression(format!("{}, #mark = :at {update}", self.move_on()))

@@ -39,15 +39,15 @@ impl<'a> Counter<'a> {
 
 /// Whether an attribute of a meter is compared by its sum, or is a token of a counting write.
 pub(super) fn is_counter(attribute: &str) -> bool {
-    let is_token = |prefix: char| {
-        let digits = attribute.strip_prefix(prefix).unwrap_or_default();
-        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    attribute == "credits"
+    ["credits", "low_of"].contains(&attribute)
         || Counter::of(attribute).is_some()
-        || is_token('t')
-        || is_token('x')
-        || attribute == "low_of"
+        || is_token(attribute)
+}
+
+/// Whether an attribute is a token of a counting write, or the mark of one that was repeated.
+fn is_token(attribute: &str) -> bool {
+    let digits = attribute.strip_prefix(['t', 'x']).unwrap_or_default();
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether an item is compared by its sums alone: usage, daily allowances, and the ledger's entries of closed days.
@@ -122,7 +122,8 @@ impl Counted {
 
     fn add_daily(&mut self, item: &Item) {
         for (attribute, value) in item {
-            if !["pk", "sk", "expires"].contains(&attribute.as_str()) && value.is_n() {
+            let is_amount = !["pk", "sk", "expires"].contains(&attribute.as_str());
+            if is_amount && !is_token(attribute) {
                 self.add(format!("daily {attribute}"), number(value));
             }
         }

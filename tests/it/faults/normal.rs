@@ -4,10 +4,11 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::Value;
 use tests::Item;
 
-/// Characters of a ULID, of a SHA-256 in hex, of the random part of an API key, and of a second.
+/// Characters of a ULID, of a SHA-256 in hex, of the random part of an API key and of a test's tables, and of a second.
 const ULID: usize = 26;
 const HASH: usize = 64;
 const KEY: usize = 32;
+const NAME: usize = 16;
 const SECOND: usize = 10;
 
 /// A text without its random parts and times.
@@ -28,22 +29,23 @@ pub(super) fn text(text: &str) -> String {
             normal.push(first);
             rest = rest.split_off(first.len_utf8());
         } else {
-            normal.push_str(kind_of(&word, normal.ends_with('_')).unwrap_or(&word));
+            normal.push_str(kind_of(&word, &normal).unwrap_or(&word));
             rest = rest.split_off(word.len());
         }
     }
     normal
 }
 
-/// What a word is, if it is random or a time.
-fn kind_of(word: &str, has_prefix: bool) -> Option<&'static str> {
+/// What a word is, if it is random or a time. `before` is what precedes it.
+fn kind_of(word: &str, before: &str) -> Option<&'static str> {
     let is_hex = word.bytes().all(|byte| byte.is_ascii_hexdigit());
     let is_lower = !word.bytes().any(|byte| byte.is_ascii_uppercase());
     let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
     match word.len() {
         ULID if is_lower && word.starts_with('0') => Some("[id]"),
         HASH if is_hex => Some("[hash]"),
-        KEY if is_hex && has_prefix => Some("[secret]"),
+        KEY if is_hex && before.ends_with('_') => Some("[secret]"),
+        NAME if is_hex && before.ends_with("test-") => Some("[name]"),
         SECOND if is_number && ["17", "18", "19"].iter().any(|era| word.starts_with(era)) => {
             Some("[time]")
         }
@@ -141,6 +143,7 @@ fn what_is_random_or_a_time_is_named_by_its_kind() {
         ("PAST#1#1795000010", "PAST#1#[time]"),
         ("at 2026-11-15T12:00:10.5Z, 20261115", "at [time], 20261115"),
         (r#""a?X-Amz-Signature=0&b=1", "c?d""#, r#""a", "c?d""#),
+        ("/test-fe0e4d0236522537-bucket/", "/test-[name]-bucket/"),
         ("“5 of 10”", "“5 of 10”"),
     ] {
         assert_eq!(text(is), expected);
