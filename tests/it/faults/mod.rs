@@ -84,6 +84,10 @@ fn every_call_of_every_scenario() {
 }
 
 /// Runs a scenario without a fault, and with each that is chosen.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "it shows how long a scenario takes"
+)]
 async fn check(scenario: &Scenario, chosen: &Chosen) -> Report {
     let started = Instant::now();
     let known = Known::of(scenario).await;

@@ -71,11 +71,11 @@ pub(super) fn broken(known: &Known, run: &Faulted, plan: Plan) -> Vec<String> {
         differences.retain(|difference| !is_left_in_part(known, last, difference, is_in_part));
         differences
     });
-    let least = expected
+    let nearest = expected
         .into_iter()
         .min_by_key(Vec::len)
         .unwrap_or_default();
-    broken.extend(least.iter().map(|what| format!("afterwards: {what}")));
+    broken.extend(nearest.iter().map(|what| format!("afterwards: {what}")));
     broken
 }
 

@@ -64,12 +64,12 @@ impl Ready {
     async fn new(scenario: &Scenario) -> Self {
         let app = TestApp::new().await;
         let faults = Faults::default();
-        let stage = Stage {
+        let on = Stage {
             app: app.clone(),
             subject: app.with_faults(&faults),
             is_small: true,
         };
-        let act = scenario.set_up(stage).await;
+        let act = scenario.set_up(on).await;
         let mut sent = BTreeSet::new();
         let state = State::of(&app, &mut sent).await;
         Self {
@@ -131,8 +131,7 @@ impl Faulted {
         };
         let is_healed = |step: &Step| {
             let contents = |known: &&Step| known.state.contents == step.state.contents;
-            has_ended(step)
-                && (!known.act.is_repeatable || ended.iter().any(|known| contents(known)))
+            has_ended(step) && (!known.act.is_repeatable || ended.iter().any(contents))
         };
         while later.is_empty()
             || (later.len() < MOST_REPETITIONS && !later.last().is_some_and(is_healed))

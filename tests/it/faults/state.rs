@@ -99,7 +99,7 @@ fn line(role: &str, item: &Item) -> Option<String> {
         && ["METER#", "SHARD#"]
             .iter()
             .any(|kind| sort.starts_with(kind));
-    let is_compared = |name: &str| !RANDOM.contains(&name) && !(is_meter && is_counter(name));
+    let is_compared = |name: &str| !(RANDOM.contains(&name) || is_meter && is_counter(name));
     let attributes = normal::attributes(item, is_compared);
     let key = normal::text(&format!("{partition} {sort}"));
     Some(format!("{role} {key} {attributes}"))
