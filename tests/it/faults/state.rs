@@ -84,8 +84,8 @@ impl Contents {
     }
 }
 
-/// Attributes that are random: the last digits of a key, and the holder of a lease.
-const RANDOM: [&str; 2] = ["last4", "lease"];
+/// Attributes that are random: the last digits of a key, the holder of a lease, and the mark of a removal.
+const RANDOM: [&str; 3] = ["last4", "lease", "last_removal"];
 
 /// An item as a line; none if it only counts, or promises nothing.
 fn line(role: &str, item: &Item) -> Option<String> {
