@@ -159,12 +159,10 @@ fn may_be_left(known: &Known, plan: Plan, difference: &Difference) -> bool {
     match difference {
         // A computed score is stored for others, and a day that is over is closed, by the next call if not by this one.
         Difference::Content(line) => {
-            let is_score = line.contains(" intel COMPANY#");
-            let is_score = is_score && (line.contains(" SCORE [") || line.contains(" POINT#"));
             // Without a stored response, the next request with its key runs, and finds what the first has created.
             let is_response = line.contains(" IDEM#");
             let is_closing = line.contains(" APIKEY#") && known.first.counted.get("keys") != 0;
-            is_score || is_response || is_closing
+            is_score(line) || is_response || is_closing
         }
         // A release whose every attempt fails is not made: the caller is left without the price of one call.
         Difference::Counted(is, expected) => {
@@ -181,6 +179,11 @@ fn may_be_left(known: &Known, plan: Plan, difference: &Difference) -> bool {
         }
         Difference::Status(_) | Difference::Response(_) => false,
     }
+}
+
+/// Whether a difference is the stored copy of a computed score, or its day's point.
+fn is_score(line: &str) -> bool {
+    line.contains(" intel COMPANY#") && (line.contains(" SCORE [") || line.contains(" POINT#"))
 }
 
 /// Whether a difference is in the report on an import, which says what its last run found done.
@@ -200,6 +203,8 @@ fn is_whole(known: &Known, step: &Step) -> bool {
 fn is_left_in_part(known: &Known, step: &Step, difference: &Difference, is_in_part: bool) -> bool {
     match difference {
         Difference::Content(line) if is_in_part && is_report(line) => true,
+        // The refresher has no need of the copy: the next call that scores the company makes it.
+        Difference::Content(line) if known.act.endpoint.is_none() && is_score(line) => true,
         Difference::Content(line) => {
             let is_secret = line.starts_with("+1 accounts KEY#[hash]");
             known.act.is_repeatable && (is_secret || line.contains("another secret"))
