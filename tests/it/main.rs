@@ -14,6 +14,7 @@ mod audit;
 mod connections;
 mod costs;
 mod credits;
+mod faults;
 mod idempotency;
 mod import;
 mod insight;

@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use accounts::{Accounts, Day, Meter};
 use auth::Scope;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
 use axum::Router;
 use config::Env;
@@ -43,6 +44,9 @@ pub struct TestApp {
     /// The intel table.
     pub intel: Intel,
     pub(crate) variables: Vec<(&'static str, String)>,
+    /// The URLs of the queues made by [`TestApp::queues`].
+    pub(crate) sources: Arc<Mutex<Vec<String>>>,
+    http: SharedHttpClient,
     routers: Routers,
 }
 
@@ -102,7 +106,7 @@ impl TestApp {
         let http = runtime::aws::http_client(false);
         let (aws, mortal) = (
             stack.aws(http.clone()),
-            stack.aws(intercepted(http, &deaths)),
+            stack.aws(intercepted(http.clone(), &deaths)),
         );
         let tables = Box::pin(Tables::create(&aws)).await;
         let mut variables = stack.env();
@@ -121,6 +125,8 @@ impl TestApp {
         Self {
             routers: Routers::new(&env, &aws, &clock.clock()),
             variables,
+            sources: Arc::default(),
+            http,
             intent_workspace: IntentWorkspace::new(workspace.clone()),
             workspace,
             intel: Intel::new(&dynamo, tables.intel),
@@ -185,7 +191,7 @@ impl TestApp {
     /// The same app with functions whose AWS calls fail as planned.
     #[must_use]
     pub fn with_faults(&self, faults: &Faults) -> Self {
-        let http = intercepted(runtime::aws::http_client(false), faults);
+        let http = intercepted(self.http.clone(), faults);
         let config = SdkConfig::clone(&Stack::running().aws(http)).into_builder();
         self.on(Arc::new(config.sleep_impl(timers()).build()))
     }

@@ -1,6 +1,6 @@
 use axum::Router;
 use axum::body::{Body, Bytes};
-use endpoints::Dialect;
+use endpoints::{Dialect, Endpoint};
 use http::response::Parts;
 use http::{HeaderMap, Request, Response};
 use http_body_util::BodyExt;
@@ -114,6 +114,12 @@ impl Call {
         );
         let body = [head.as_bytes(), file.as_ref(), b"\r\n--frontier--\r\n"].concat();
         self.body("multipart/form-data; boundary=frontier", body)
+    }
+
+    /// The endpoint of the table that it calls, if it does.
+    pub fn endpoint(&self) -> Option<&'static Endpoint> {
+        let (method, uri) = (self.request.method_ref()?, self.request.uri_ref()?);
+        endpoints::all().find(|endpoint| endpoint.matches(method.as_str(), uri.path()))
     }
 
     /// Sends the request and returns the response.

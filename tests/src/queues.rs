@@ -27,9 +27,27 @@ impl TestApp {
         let policy = json!({ "deadLetterTargetArn": arn, "maxReceiveCount": 1 });
         let create = sqs.create_queue().queue_name(name);
         let create = create.attributes(QueueAttributeName::RedrivePolicy, policy.to_string());
-        Queues {
-            source: create.send().await.unwrap().queue_url.unwrap(),
-            dead,
+        let source = create.send().await.unwrap().queue_url.unwrap();
+        self.sources.lock().unwrap().push(source.clone());
+        Queues { source, dead }
+    }
+
+    /// Takes the messages of all queues of this app.
+    pub(crate) async fn take_messages(&self) -> Vec<String> {
+        let sqs = aws_sdk_sqs::Client::new(&self.aws);
+        let sources = self.sources.lock().unwrap().clone();
+        let mut taken = Vec::new();
+        for source in sources {
+            loop {
+                let receive = sqs.receive_message().queue_url(&source);
+                let received = receive.max_number_of_messages(10).send().await.unwrap();
+                let messages = received.messages.unwrap_or_default();
+                if messages.is_empty() {
+                    break;
+                }
+                taken.extend(messages.into_iter().filter_map(|message| message.body));
+            }
         }
+        taken
     }
 }

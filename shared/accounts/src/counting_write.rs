@@ -17,6 +17,10 @@ const MOVE_ON: &str = "SET t4=t3,t3=t2,t2=t1,t1=:token";
 /// The write was not repeated.
 const NO_MARK: &str = " AND attribute_not_exists(#mark)";
 
+/// The same of an item that may not be there yet, or not have tokens.
+const MOVE_ON_OR_BEGIN: &str = "SET t4 = if_not_exists(t3, :never), t3 = if_not_exists(t2, :never), \
+    t2 = if_not_exists(t1, :never), t1 = :token";
+
 /// How late a request can be applied, in seconds: AWS refuses a signature that is more than five minutes old, and clocks may
 /// differ by a minute.
 pub(crate) const LATEST: i64 = 15 * 60;
@@ -46,6 +50,8 @@ pub(crate) struct CountingWrite {
     /// The newest token that was seen on the item.
     seen: Option<WriteToken>,
     now: Timestamp,
+    /// Whether the item is made by its first counting write.
+    may_begin: bool,
 }
 
 /// What became of a counting write, with the item that DynamoDB returned.
@@ -94,11 +100,20 @@ impl CountingWrite {
             token: WriteToken::new(now),
             seen,
             now,
+            may_begin: false,
         }
     }
 
-    /// Sends the write: `update` without `SET` clauses, with a blank before it, under `condition`. `request` makes the request with their names and
-    /// values.
+    /// The same of an item that its first counting write makes, without having seen it.
+    pub(crate) fn on_any(now: Timestamp) -> Self {
+        Self {
+            may_begin: true,
+            ..Self::new(now, None)
+        }
+    }
+
+    /// Sends the write under `condition`: `update` follows a `SET` clause, so it begins with a comma, or with a blank and another
+    /// clause. `request` makes the request with their names and values.
     ///
     /// One round trip; a second one if the response to the first is lost.
     pub(crate) async fn send(
@@ -109,7 +124,7 @@ impl CountingWrite {
     ) -> Result<Counted, StoreError> {
         let first = self
             .prepare(request())
-            .update_expression([MOVE_ON, update].concat())
+            .update_expression([self.move_on(), update].concat())
             .condition_expression([condition, NO_MARK].concat());
         let lost = match at_most_once(first).await {
             Ok(output) => return Ok(Counted::Yes(output.attributes.unwrap_or_default())),
@@ -133,7 +148,20 @@ impl CountingWrite {
         }
     }
 
+    const fn move_on(&self) -> &'static str {
+        if self.may_begin {
+            MOVE_ON_OR_BEGIN
+        } else {
+            MOVE_ON
+        }
+    }
+
     fn prepare(&self, request: UpdateItemFluentBuilder) -> UpdateItemFluentBuilder {
+        let request = if self.may_begin {
+            request.expression_attribute_values(":never", number(0))
+        } else {
+            request
+        };
         request
             .expression_attribute_names("#mark", self.mark())
             .expression_attribute_values(":token", self.token.value())
@@ -148,20 +176,25 @@ impl CountingWrite {
         update: &str,
         condition: &str,
     ) -> UpdateItemFluentBuilder {
-        let mut proven = [condition, NO_MARK].concat();
-        for name in TOKENS {
-            let _ = write!(proven, " AND {name} <> :token");
+        let mut proven = [condition, NO_MARK, " AND "].concat();
+        // An item without tokens has had no counting write.
+        if self.may_begin {
+            proven.push_str("(attribute_not_exists(t1) OR (");
         }
-        proven.push_str(" AND (t4 < :before");
+        for name in TOKENS {
+            let _ = write!(proven, "{name} <> :token AND ");
+        }
+        proven.push_str("(t4 < :before");
         if self.seen.is_some() {
             for name in TOKENS {
                 let _ = write!(proven, " OR {name} = :seen");
             }
         }
-        proven.push(')');
+        // DynamoDB refuses parentheses around what has some already.
+        proven.push_str(if self.may_begin { ")))" } else { ")" });
         let request = self
             .prepare(request)
-            .update_expression(format!("{MOVE_ON}, #mark=:at{update}"))
+            .update_expression(format!("{}, #mark=:at{update}", self.move_on()))
             .condition_expression(proven)
             .expression_attribute_values(":at", number(self.now.as_second()))
             .expression_attribute_values(":before", self.before().value());

@@ -1,15 +1,14 @@
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
+use aws_sdk_dynamodb::types::AttributeValue;
 use store::StoreError;
 use store::item::{Item, number};
 use store::keys::AccountsKey;
-use store::retry::at_most_once;
 use types::{AccountId, Product, Timestamp, day_of};
 
 use crate::Accounts;
+use crate::counting_write::{Counted, CountingWrite};
 
 /// How long the amounts of a day are stored, in seconds from its last write.
 const RETENTION: i64 = 3 * 86_400;
@@ -39,9 +38,17 @@ pub enum DailyUse {
     },
 }
 
+/// The UTC day of a moment, of an account and product.
+struct Day {
+    account: AccountId,
+    product: Product,
+    at: Timestamp,
+}
+
 impl Accounts {
     /// Counts amounts in the UTC day of `now`, all or none. The limits are compared inside the item, so that no number of
-    /// parallel calls gets over one of them. One conditional write.
+    /// parallel calls gets over one of them. One conditional write, which counts once although its response may be lost; a
+    /// second one if it is.
     pub async fn use_today(
         &self,
         account: AccountId,
@@ -49,19 +56,12 @@ impl Accounts {
         amounts: &[DailyAmount],
         now: Timestamp,
     ) -> Result<DailyUse, StoreError> {
-        let day = day_of(now);
-        let mut update = self
-            .0
-            .update(AccountsKey::DailyUse(account, product, &day))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        let mut limits = BTreeMap::new();
         let mut conditions = Vec::new();
         for (index, amount) in amounts.iter().enumerate() {
-            update = update
-                .expression_attribute_names(format!("#a{index}"), amount.name)
-                .expression_attribute_values(format!(":a{index}"), number(amount.amount));
             if let Some(limit) = amount.limit {
                 let room = i128::from(limit) - i128::from(amount.amount);
-                update = update.expression_attribute_values(format!(":room{index}"), number(room));
+                limits.insert(format!(":room{index}"), number(room));
                 conditions.push(match room {
                     0.. => {
                         format!("(attribute_not_exists(#a{index}) OR #a{index} <= :room{index})")
@@ -71,16 +71,24 @@ impl Accounts {
                 });
             }
         }
-        let update = add(update, amounts.len(), now)
-            .set_condition_expression((!conditions.is_empty()).then(|| conditions.join(" AND ")));
-        let Err(error) = at_most_once(update).await else {
-            return Ok(DailyUse::Counted);
+        if conditions.is_empty() {
+            // Without limits, the condition of every counting write alone.
+            conditions.push("attribute_not_exists(#mark)".to_owned());
+        }
+        let added: Vec<_> = amounts
+            .iter()
+            .map(|amount| (amount.name, number(amount.amount)))
+            .collect();
+        let day = Day {
+            account,
+            product,
+            at: now,
         };
-        match error.as_service_error() {
-            Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
-                over(amounts, refused.item()).ok_or(StoreError::Conflict)
-            }
-            _ => Err(error.into()),
+        let condition = conditions.join(" AND ");
+        let counted = self.add(&day, &added, &limits, &condition);
+        match counted.await? {
+            Counted::Yes(_) => Ok(DailyUse::Counted),
+            Counted::No(item) => over(amounts, item.as_ref()).ok_or(StoreError::Conflict),
         }
     }
 
@@ -92,31 +100,56 @@ impl Accounts {
         differences: &[(&'static str, i64)],
         then: Timestamp,
     ) -> Result<(), StoreError> {
-        let day = day_of(then);
-        let mut update = self
-            .0
-            .update(AccountsKey::DailyUse(account, product, &day))
-            .condition_expression("attribute_exists(pk)");
-        for (index, (name, difference)) in differences.iter().enumerate() {
-            update = update
-                .expression_attribute_names(format!("#a{index}"), *name)
-                .expression_attribute_values(format!(":a{index}"), number(*difference));
+        let added: Vec<_> = differences
+            .iter()
+            .map(|(name, difference)| (*name, number(*difference)))
+            .collect();
+        let day = Day {
+            account,
+            product,
+            at: then,
+        };
+        let no_limits = BTreeMap::new();
+        let counted = self.add(&day, &added, &no_limits, "attribute_exists(pk)");
+        match counted.await? {
+            Counted::Yes(_) => Ok(()),
+            Counted::No(_) => Err(StoreError::Conflict),
         }
-        at_most_once(add(update, differences.len(), then)).await?;
-        Ok(())
     }
-}
 
-/// The update that adds `count` amounts, named `#a0`, `#a1`, … with the values `:a0`, `:a1`, ….
-fn add(update: UpdateItemFluentBuilder, count: usize, at: Timestamp) -> UpdateItemFluentBuilder {
-    let mut expression = "SET expires = :expires".to_owned();
-    for index in 0..count {
-        let lead = if index == 0 { " ADD" } else { "," };
-        let _ = write!(expression, "{lead} #a{index} :a{index}");
+    /// Adds to the amounts of a day, under a condition in which they are named `#a0`, `#a1`, ….
+    async fn add(
+        &self,
+        day: &Day,
+        amounts: &[(&'static str, AttributeValue)],
+        values: &BTreeMap<String, AttributeValue>,
+        condition: &str,
+    ) -> Result<Counted, StoreError> {
+        let mut expression = ", expires = :expires".to_owned();
+        for index in 0..amounts.len() {
+            let lead = if index == 0 { " ADD" } else { "," };
+            let _ = write!(expression, "{lead} #a{index} :a{index}");
+        }
+        let date = day_of(day.at);
+        let expires = number(day.at.as_second() + RETENTION);
+        let request = || {
+            let mut update = self
+                .0
+                .update(AccountsKey::DailyUse(day.account, day.product, &date))
+                .expression_attribute_values(":expires", expires.clone());
+            for (index, (name, amount)) in amounts.iter().enumerate() {
+                update = update
+                    .expression_attribute_names(format!("#a{index}"), *name)
+                    .expression_attribute_values(format!(":a{index}"), amount.clone());
+            }
+            for (name, value) in values {
+                update = update.expression_attribute_values(name, value.clone());
+            }
+            update
+        };
+        let write = CountingWrite::on_any(day.at);
+        write.send(request, &expression, condition).await
     }
-    update
-        .update_expression(expression)
-        .expression_attribute_values(":expires", number(at.as_second() + RETENTION))
 }
 
 /// The first amount that does not fit into a day.

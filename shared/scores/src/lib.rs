@@ -196,8 +196,7 @@ impl Scores {
         Ok(scored(score, now, CACHE_SECONDS))
     }
 
-    /// Caches a computed score and adds it to the history as its day's score. A failure costs a computation later, or a point of
-    /// the history.
+    /// Adds a computed score to the history as its day's score, and caches it. A failure costs a computation later.
     async fn cache(&self, account: AccountId, domain: &Domain, rows: &ScoreRows, scored: &Scored) {
         let public = rows.public.as_ref().map_or(0, |row| row.revision);
         let (owner, revision, public_revision) = match &rows.own {
@@ -213,18 +212,14 @@ impl Scores {
             Err(error) => return tracing::error!(%error, "a score cannot be written as JSON"),
         };
         let point = ScorePoint::of(&scored.score);
-        // Two parallel writes instead of a transaction, which would cost twice: neither depends on the other.
-        let (cached, recorded) = join(
-            self.intel.keep_score(domain, owner, &row),
-            self.intel.remember_score(domain, owner, &point),
-        )
-        .await;
-        match cached {
+        // Two writes instead of a transaction, which would cost twice. The point first: a score that is cached is not computed
+        // again, so its point would stay missing.
+        if let Err(error) = self.intel.remember_score(domain, owner, &point).await {
+            return tracing::warn!(error = %Chain(&error), "a score was not added to the history, and not cached");
+        }
+        match self.intel.keep_score(domain, owner, &row).await {
             Ok(()) | Err(StoreError::Conflict) => {}
             Err(error) => tracing::warn!(error = %Chain(&error), "a score was not cached"),
-        }
-        if let Err(error) = recorded {
-            tracing::warn!(error = %Chain(&error), "a score was not added to the history");
         }
     }
 }

@@ -29,7 +29,8 @@ pub struct Finish<O> {
 }
 
 impl Workspace {
-    /// Takes the right to finish a job until `until`. [`StoreError::Conflict`] if another holds it, or the job ended.
+    /// Takes the right to finish a job until `until`, under a `lease` that nobody else has: a repetition after a lost response
+    /// finds its own. [`StoreError::Conflict`] if another holds it, or the job ended.
     pub async fn lease_job<W: JobWork>(
         &self,
         account: AccountId,
@@ -42,7 +43,7 @@ impl Workspace {
             .change_open(
                 W::KIND,
                 (account, job),
-                "(attribute_not_exists(lease) OR lease_until <= :now)",
+                "(attribute_not_exists(lease) OR lease_until <= :now OR lease = :lease)",
             )
             .update_expression("SET lease = :lease, lease_until = :until")
             .expression_attribute_values(":lease", text(lease))

@@ -10,7 +10,7 @@ use store::StoreError;
 use store::item::{Item, number, text};
 use store::keys::WorkspaceKey;
 use store::table::Table;
-use types::{AccountId, Product, ProfileId, Timestamp};
+use types::{AccountId, Product, ProfileId, Timestamp, random_bytes};
 
 use crate::Workspace;
 
@@ -20,6 +20,8 @@ const ATTEMPTS: usize = 4;
 const PROFILE: &str = "p_";
 /// What the attribute of a name begins with; it holds the id of the profile that has the name.
 const NAME: &str = "n_";
+/// The attribute with the random mark of the last removal.
+const REMOVED: &str = "last_removal";
 
 /// A profile that an account keeps.
 ///
@@ -169,22 +171,28 @@ impl<P: Clone + Serialize + DeserializeOwned> Profiles<P> {
         ))
     }
 
-    /// Removes a profile; returns whether there was one.
+    /// Removes a profile; returns whether there was one. A repetition after a lost response recognises the first request by the
+    /// mark that it has left.
     pub async fn remove(&self, account: AccountId, id: ProfileId) -> Result<bool, StoreError> {
         for _ in 0..ATTEMPTS {
             let Some(old) = self.find(account, id).await? else {
                 return Ok(false);
             };
+            let mark = number(u64::from_be_bytes(random_bytes()));
             let removed = self
                 .change(account, id, &old.name)
                 .condition_expression("#name = :id")
-                .update_expression("REMOVE #profile, #name ADD held :minus")
+                .update_expression(format!(
+                    "SET {REMOVED} = :mark REMOVE #profile, #name ADD held :minus"
+                ))
+                .expression_attribute_values(":mark", mark.clone())
                 .expression_attribute_values(":id", text(id.to_string()))
                 .expression_attribute_values(":minus", number(-1))
                 .send()
                 .await;
-            if refused(removed)?.is_none() {
-                return Ok(true);
+            match refused(removed)? {
+                Some(seen) if seen.get(REMOVED) != Some(&mark) => {}
+                _ => return Ok(true),
             }
         }
         Err(StoreError::Throttled(

@@ -10,17 +10,17 @@ const LEAKED: &str = "/api/v1/keys/leaked";
 const HEAD: &str = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE";
 
 /// GitHub, with a key of its own.
-struct Reporter(EcdsaKeyPair);
+pub(crate) struct Reporter(EcdsaKeyPair);
 
 impl Reporter {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (algorithm, random) = (&ECDSA_P256_SHA256_ASN1_SIGNING, SystemRandom::new());
         let document = EcdsaKeyPair::generate_pkcs8(algorithm, &random).unwrap();
         Self(EcdsaKeyPair::from_pkcs8(algorithm, document.as_ref(), &random).unwrap())
     }
 
     /// The public key as GitHub publishes it.
-    fn pem(&self) -> String {
+    pub(crate) fn pem(&self) -> String {
         let mut der = BASE64_STANDARD.decode(HEAD).unwrap();
         der.extend(&self.0.public_key().as_ref()[1..]);
         let body = BASE64_STANDARD.encode(der);
@@ -28,7 +28,7 @@ impl Reporter {
         format!("-----BEGIN PUBLIC KEY-----\n{first}\n{second}\n-----END PUBLIC KEY-----\n")
     }
 
-    fn signature(&self, body: &str) -> String {
+    pub(crate) fn signature(&self, body: &str) -> String {
         let signature = self.0.sign(&SystemRandom::new(), body.as_bytes()).unwrap();
         BASE64_STANDARD.encode(signature.as_ref())
     }

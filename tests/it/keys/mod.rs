@@ -3,7 +3,7 @@
 mod expiry;
 mod hourly;
 mod issue;
-mod leaked;
+pub(crate) mod leaked;
 mod limit;
 mod repeat;
 mod revoke;

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use tests::{Call, Issuer, TestApp};
 
 use super::{Act, Scenario, Stage};
+use crate::keys::leaked::Reporter;
 
 const KEYS: &str = "/api/v1/user/keys";
 const IDEMPOTENCY_KEY: &str = "7d1f3c1e-52a8-4b7e-9c0d-2f6a8e4b1c37";
@@ -88,6 +89,23 @@ fn keys() -> Vec<Scenario> {
             let user = User::opened(&stage).await;
             user.issue().await;
             user.act(200, |app| app.get("/api/v1/audit"))
+        }),
+        Scenario::new("keys: report of 1 leaked key", async |stage| {
+            let (customer, reporter) = (stage.app.customer(100).await, Reporter::new());
+            let keys = json!({ "github-1": reporter.pem() }).to_string();
+            let app = stage.subject.with_variable("LEAK_PUBLIC_KEYS", &keys);
+            let found = json!([
+                { "token": customer.raw, "type": "assay_key", "url": "https://example.com", "source": "content" }
+            ]);
+            let body = found.to_string();
+            let signature = reporter.signature(&body);
+            Act::call(200, move || {
+                let report = app.post("/api/v1/keys/leaked");
+                let report = report.header("github-public-key-identifier", "github-1");
+                let report = report.header("github-public-key-signature", &signature);
+                report.body("application/json", body.as_str())
+            })
+            .repeatable()
         }),
     ]
 }

@@ -111,6 +111,11 @@ fn chunks() -> Vec<Scenario> {
             let job = counted(&stage, &customer, ROWS, 0).await;
             chunk(&stage, &customer, job, 2).await
         }),
+        Scenario::new("bulk-undeliverable: 50 rows of 160", async |stage| {
+            let customer = known_to(&stage).await;
+            let job = counted(&stage, &customer, ROWS, 0).await;
+            attempt(&stage, &customer, job, 0, Attempt::GiveUp).await
+        }),
         Scenario::new("bulk-worker: 50 rows, delivered again", async |stage| {
             let customer = known_to(&stage).await;
             let job = counted(&stage, &customer, ROWS, 1).await;
@@ -194,13 +199,24 @@ async fn counted(stage: &Stage, customer: &Customer, rows: usize, chunks: usize)
 
 /// A worker's message.
 async fn chunk(stage: &Stage, customer: &Customer, job: JobId, number: usize) -> Act {
+    attempt(stage, customer, job, number, Attempt::Score).await
+}
+
+/// The same, or of one that gives up.
+async fn attempt(
+    stage: &Stage,
+    customer: &Customer,
+    job: JobId,
+    number: usize,
+    attempt: Attempt,
+) -> Act {
     let message: Rc<str> = stage.app.messages(customer, job).await[number]
         .as_str()
         .into();
     let worker = stage.subject.worker();
     Act::work(move || {
         let (worker, message) = (worker.clone(), message.clone());
-        async move { worker.handle(&message, Attempt::Score).await }
+        async move { worker.handle(&message, attempt).await }
     })
 }
 

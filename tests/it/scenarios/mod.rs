@@ -14,7 +14,7 @@ mod score;
 mod stage;
 mod watchlist;
 
-pub(crate) use stage::{Act, Scenario, Stage};
+pub(crate) use stage::{Act, Done, Scenario, Stage};
 
 /// Every scenario. Each has a name of its own, as the tables of `make bench` show it.
 pub(crate) fn all() -> Vec<Scenario> {

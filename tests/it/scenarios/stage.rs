@@ -1,5 +1,6 @@
 use std::rc::Rc;
 
+use endpoints::Endpoint;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use http::StatusCode;
@@ -53,8 +54,9 @@ pub(crate) struct Act {
     /// The status of the response when it is done for the first time and nothing fails.
     pub(crate) status: u16,
     /// Whether doing it again is a repetition of the same operation: it has an idempotency key, or is a worker's message.
-    #[expect(dead_code, reason = "for runs that fail at each of their calls")]
     pub(crate) is_repeatable: bool,
+    /// The endpoint that it calls; none for a worker.
+    pub(crate) endpoint: Option<&'static Endpoint>,
 }
 
 /// What an act came to.
@@ -63,16 +65,15 @@ pub(crate) struct Done {
     /// Its status; of a worker 200, or 503 if it failed and is to be called again.
     pub(crate) status: u16,
     /// The header `Retry-After`; of a worker that failed 0.
-    #[expect(dead_code, reason = "for runs that fail at each of their calls")]
     pub(crate) retry_after: Option<i64>,
     /// The response or the error.
-    #[expect(dead_code, reason = "for runs that fail at each of their calls")]
     pub(crate) text: String,
 }
 
 impl Act {
     /// A request that is answered with this status.
     pub(crate) fn call(status: u16, call: impl Fn() -> Call + 'static) -> Self {
+        let endpoint = call().endpoint();
         let run = move || {
             let call = call();
             let sent = async move {
@@ -89,6 +90,7 @@ impl Act {
             run: Rc::new(run),
             status,
             is_repeatable: false,
+            endpoint,
         }
     }
 
@@ -114,6 +116,7 @@ impl Act {
             run: Rc::new(run),
             status: 200,
             is_repeatable: true,
+            endpoint: None,
         }
     }
 

@@ -172,7 +172,13 @@ fn refresh(stage: &Stage) -> Act {
         let app = app.clone();
         async move {
             let refresher = app.refresher();
-            refresher.run(Order::default(), app.deadline()).await
+            let report = refresher.run(Order::default(), app.deadline()).await;
+            let report = report.map_err(|error| format!("{error:?}"))?;
+            // What failed is put off, and the run goes on: the next one is a repetition of it.
+            match report.failed {
+                0 => Ok(()),
+                failed => Err(format!("{failed} companies were put off")),
+            }
         }
     })
 }
