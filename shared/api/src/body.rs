@@ -13,6 +13,8 @@ const MAX_BYTES: usize = 4_500_000;
 /// hundred in memory.
 const MAX_VALUES: usize = 50_000;
 
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// At most 200 characters of what a caller sent, for an error's message.
 pub fn cut(text: &str) -> String {
     text.chars().take(200).collect()
@@ -67,12 +69,14 @@ async fn read_json<T: DeserializeOwned>(request: Request) -> Result<T, ApiError>
         return Err(ApiError::new(Code::UnsupportedMediaType, message));
     }
     let bytes = read_body(request.into_body(), MAX_BYTES).await?;
-    if values(&bytes) > MAX_VALUES {
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes);
+    check_text(bytes)?;
+    if values(bytes) > MAX_VALUES {
         let message = format!("the body has more than {MAX_VALUES} values; send fewer at once");
         let error = ApiError::new(Code::TooLarge, message).reason("too_many_values");
         return Err(error.with("maxValues", MAX_VALUES));
     }
-    serde_json::from_slice(&bytes).map_err(|error| {
+    serde_json::from_slice(bytes).map_err(|error| {
         ApiError::new(
             Code::BadRequest,
             format!(
@@ -82,6 +86,16 @@ async fn read_json<T: DeserializeOwned>(request: Request) -> Result<T, ApiError>
         )
         .reason("json_invalid")
     })
+}
+
+/// Refuses what is not UTF-8. API Gateway hands text over as characters, with U+FFFD for all that is not: a sender who means
+/// that character can escape it.
+fn check_text(bytes: &[u8]) -> Result<(), ApiError> {
+    if std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\u{fffd}')) {
+        return Ok(());
+    }
+    let message = "the body is not UTF-8 text; encode it as UTF-8, which is what JSON is sent in";
+    Err(ApiError::new(Code::BadRequest, message).reason("body_not_utf8"))
 }
 
 /// The values of a JSON text, or more: arrays, objects, and what follows a comma in them.
