@@ -160,8 +160,7 @@ pub(crate) fn is_blank(field: &str) -> bool {
 
 /// Characters that are not seen at the edge of a text.
 pub(crate) fn is_unseen(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    c.is_whitespace() || types::is_mark(c)
 }
 
 impl Record {
