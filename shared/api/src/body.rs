@@ -5,7 +5,7 @@ use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
 
-use crate::{ApiError, Code};
+use crate::{ApiError, Code, json};
 
 /// The largest body that a function receives: 6 MB of base64, which is 4.5 MB.
 const MAX_BYTES: usize = 4_500_000;
@@ -76,15 +76,14 @@ async fn read_json<T: DeserializeOwned>(request: Request) -> Result<T, ApiError>
         let error = ApiError::new(Code::TooLarge, message).reason("too_many_values");
         return Err(error.with("maxValues", MAX_VALUES));
     }
-    serde_json::from_slice(bytes).map_err(|error| {
-        ApiError::new(
-            Code::BadRequest,
-            format!(
-                "the body is not the JSON that is expected here: {}",
-                cut(&error.to_string())
-            ),
-        )
-        .reason("json_invalid")
+    json::from_slice(bytes).map_err(|error| {
+        let message = format!("the body is not the JSON that is expected here: {error}");
+        let invalid = if error.path.is_empty() {
+            ApiError::new(Code::BadRequest, cut(&message))
+        } else {
+            ApiError::invalid(cut(&error.path), cut(&message))
+        };
+        invalid.reason("json_invalid")
     })
 }
 

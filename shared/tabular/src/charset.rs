@@ -54,8 +54,14 @@ mod tests {
         assert_eq!(read("Café".as_bytes(), "utf-8"), "Café");
         assert_eq!(read(b"\xff\xfed\0\xe9\0", "utf-16"), "dé");
         assert_eq!(read(b"\x83\x65", "Shift_JIS"), "テ");
-        assert_eq!(to_utf8(b"", "klingon").unwrap_err().reason(), "charset_unknown");
-        assert_eq!(to_utf8(b"\xff", "Shift_JIS").unwrap_err().reason(), "file_not_in_charset");
+        assert_eq!(
+            to_utf8(b"", "klingon").unwrap_err().reason(),
+            "charset_unknown"
+        );
+        assert_eq!(
+            to_utf8(b"\xff", "Shift_JIS").unwrap_err().reason(),
+            "file_not_in_charset"
+        );
     }
 
     #[test]

@@ -194,6 +194,6 @@ fn too_long(row: &Row, width: usize) -> String {
 }
 
 #[cfg(test)]
-mod tests;
-#[cfg(test)]
 mod forms;
+#[cfg(test)]
+mod tests;

@@ -19,13 +19,17 @@ pub enum TabularError {
         line: u64,
     },
     /// A character set that is not known.
-    #[error("the character set {charset:?} is not known; save the file as “CSV UTF-8” and send it again")]
+    #[error(
+        "the character set {charset:?} is not known; save the file as “CSV UTF-8” and send it again"
+    )]
     UnknownCharset {
         /// Its name as it was declared.
         charset: String,
     },
     /// Bytes that the declared character set does not have.
-    #[error("the file is declared as {charset}, and has bytes that are none of its characters; save it as “CSV UTF-8” and send it again")]
+    #[error(
+        "the file is declared as {charset}, and has bytes that are none of its characters; save it as “CSV UTF-8” and send it again"
+    )]
     NotInCharset {
         /// The name of the character set.
         charset: &'static str,

@@ -43,7 +43,11 @@ impl Form {
     ) -> Self {
         let (declared, start) = declared(text);
         let candidates = declared.as_slice();
-        let candidates = if candidates.is_empty() { &DELIMITERS } else { candidates };
+        let candidates = if candidates.is_empty() {
+            &DELIMITERS
+        } else {
+            candidates
+        };
         let fits = candidates.iter().rev().map(|delimiter| {
             let form = Self {
                 delimiter: *delimiter,
@@ -71,17 +75,25 @@ impl Form {
     ) -> (Fit, Self) {
         let (rows, error) = self.sample(text, max_row_bytes);
         // Nobody's company is skipped: a row above the header names none.
-        let above = rows.iter().take(MAX_ABOVE).take_while(|row| !has_domain(row));
-        let header = above.enumerate().find_map(|(index, row)| Some((index, named(row)?)));
+        let above = rows
+            .iter()
+            .take(MAX_ABOVE)
+            .take_while(|row| !has_domain(row));
+        let header = above
+            .enumerate()
+            .find_map(|(index, row)| Some((index, named(row)?)));
         // A header may have names that are domains, such as `domain.name`.
         let header = header.or_else(|| Some((0, named(rows.first()?)?)));
         let first = header.map_or(0, |(index, _)| index);
         let rows = rows.get(first..).unwrap_or_default();
-        let below = rows.get(usize::from(header.is_some())..).unwrap_or_default();
+        let below = rows
+            .get(usize::from(header.is_some())..)
+            .unwrap_or_default();
         let width = rows.first().map_or(0, Row::filled);
         let fields = rows.first().map_or(0, |row| row.cells().len());
         let is_even = |row: &&Row| row.filled() == width || row.cells().len() == fields;
-        let of_rows = |count: usize| count * 1_000 / (below.len() + usize::from(error.is_some())).max(1);
+        let of_rows =
+            |count: usize| count * 1_000 / (below.len() + usize::from(error.is_some())).max(1);
         let holds = |column: usize| below.iter().filter(|row| holds_domain(row, column)).count();
         let domains = match header {
             Some((_, column)) => holds(column),
@@ -120,7 +132,9 @@ pub(crate) fn holds_domain(row: &Row, column: usize) -> bool {
 
 /// Whether a row names a domain, whatever separates its fields.
 pub(crate) fn has_domain(row: &Row) -> bool {
-    let mut parts = row.cells().flat_map(|field| field.split(DELIMITERS.map(char::from)));
+    let mut parts = row
+        .cells()
+        .flat_map(|field| field.split(DELIMITERS.map(char::from)));
     parts.any(|part| Domain::parse(part).is_ok())
 }
 

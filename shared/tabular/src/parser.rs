@@ -124,7 +124,8 @@ impl<'a> Parser<'a> {
     /// Takes bytes over into the record.
     fn take(&mut self, length: usize) {
         let end = self.at + length;
-        self.record.push(self.text.get(self.at..end).unwrap_or_default());
+        self.record
+            .push(self.text.get(self.at..end).unwrap_or_default());
         self.at = end;
     }
 
@@ -193,6 +194,12 @@ impl Record {
     }
 
     fn row(&self, line: u64, start: usize) -> Row {
-        Row::new(line, start, self.text.as_str().into(), self.ends.clone(), self.is_cut)
+        Row::new(
+            line,
+            start,
+            self.text.as_str().into(),
+            self.ends.clone(),
+            self.is_cut,
+        )
     }
 }

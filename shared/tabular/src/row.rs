@@ -76,7 +76,10 @@ impl Row {
     /// The number of fields up to the last that is not empty.
     pub(crate) fn filled(&self) -> usize {
         let last = self.ends.len();
-        (1..=last).rev().find(|count| !is_blank(self.get(count - 1))).unwrap_or(0)
+        (1..=last)
+            .rev()
+            .find(|count| !is_blank(self.get(count - 1)))
+            .unwrap_or(0)
     }
 
     /// Bytes on the heap.

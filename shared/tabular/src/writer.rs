@@ -123,8 +123,16 @@ fn is_formula(cell: &str) -> bool {
 /// Whether a text has a sign and nothing behind it to compute: a number, a share, a phone number, a dash.
 fn is_number(text: &str) -> bool {
     let rest = text.trim_start_matches('-');
-    let rest = if rest.len() == text.len() { text.strip_prefix('+') } else { Some(rest) };
-    rest.is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '%' | ' ' | '\u{a0}' | '\u{202f}')))
+    let rest = if rest.len() == text.len() {
+        text.strip_prefix('+')
+    } else {
+        Some(rest)
+    };
+    rest.is_some_and(|rest| {
+        rest.chars().all(|c| {
+            c.is_ascii_digit() || matches!(c, '.' | ',' | '%' | ' ' | '\u{a0}' | '\u{202f}')
+        })
+    })
 }
 
 fn in_memory<T, E: std::fmt::Debug>(written: Result<T, E>) -> T {
@@ -178,11 +186,24 @@ mod tests {
 
     #[test]
     fn what_looks_like_a_number_stays_one() {
-        for text in ["-5.2", "-12%", "+49 30 1234567", "+1", "-", "--", "-5", "- 5", "+1\u{a0}000", "(5)"] {
+        for text in [
+            "-5.2",
+            "-12%",
+            "+49 30 1234567",
+            "+1",
+            "-",
+            "--",
+            "-5",
+            "- 5",
+            "+1\u{a0}000",
+            "(5)",
+        ] {
             check(text, text);
         }
         check("-1,234.56", "\"-1,234.56\"");
-        for text in ["-1+2", "+49-30", "-A1", "+1*2", "-2(3)", "@1", "=5", "--1-1"] {
+        for text in [
+            "-1+2", "+49-30", "-A1", "+1*2", "-2(3)", "@1", "=5", "--1-1",
+        ] {
             check(text, &format!("'{text}"));
         }
     }

@@ -93,7 +93,9 @@ impl Domain {
 }
 
 /// Characters that no host has, and that end one.
-const ENDS: [char; 11] = [' ', '\t', '\r', '\n', '\u{a0}', ',', ';', '<', '>', '"', '|'];
+const ENDS: [char; 11] = [
+    ' ', '\t', '\r', '\n', '\u{a0}', ',', ';', '<', '>', '"', '|',
+];
 
 /// Characters without a form of their own that come along when text is copied: marks of direction and byte order, blanks of no
 /// width, soft hyphens.
@@ -108,7 +110,9 @@ fn first_of(text: &str) -> Result<Domain, DomainError> {
     let first = parsed.next().unwrap_or(Err(DomainError::Malformed));
     let mut others = parsed.filter(|other| other != &first);
     match first {
-        Ok(domain) if others.all(|other| !matches!(other, Ok(_) | Err(DomainError::Email))) => Ok(domain),
+        Ok(domain) if others.all(|other| !matches!(other, Ok(_) | Err(DomainError::Email))) => {
+            Ok(domain)
+        }
         Err(DomainError::Email) => Err(DomainError::Email),
         // `"Jane" <jane@acme.com>`
         Err(_) if others.any(|other| other == Err(DomainError::Email)) => Err(DomainError::Email),
@@ -162,13 +166,54 @@ fn is_scheme(text: &str) -> bool {
 
 /// Sites whose pages are about others: networks, shops of apps, directories, short links.
 const SHARED: [&str; 48] = [
-    "about.me", "angel.co", "apps.apple.com", "apps.shopify.com", "behance.net", "bit.ly", "bitbucket.org", "bsky.app",
-    "capterra.com", "crunchbase.com", "discord.com", "discord.gg", "docs.google.com", "drive.google.com", "f6s.com",
-    "facebook.com", "fb.com", "fb.me", "g2.com", "github.com", "gitlab.com", "glassdoor.com", "goo.gl", "indeed.com",
-    "instagram.com", "itunes.apple.com", "kununu.com", "linkedin.com", "linktr.ee", "lnkd.in", "medium.com",
-    "pinterest.com", "play.google.com", "producthunt.com", "reddit.com", "sites.google.com", "t.me", "threads.net",
-    "tiktok.com", "tinyurl.com", "trustpilot.com", "twitter.com", "vimeo.com", "wa.me", "wellfound.com", "x.com",
-    "xing.com", "youtube.com",
+    "about.me",
+    "angel.co",
+    "apps.apple.com",
+    "apps.shopify.com",
+    "behance.net",
+    "bit.ly",
+    "bitbucket.org",
+    "bsky.app",
+    "capterra.com",
+    "crunchbase.com",
+    "discord.com",
+    "discord.gg",
+    "docs.google.com",
+    "drive.google.com",
+    "f6s.com",
+    "facebook.com",
+    "fb.com",
+    "fb.me",
+    "g2.com",
+    "github.com",
+    "gitlab.com",
+    "glassdoor.com",
+    "goo.gl",
+    "indeed.com",
+    "instagram.com",
+    "itunes.apple.com",
+    "kununu.com",
+    "linkedin.com",
+    "linktr.ee",
+    "lnkd.in",
+    "medium.com",
+    "pinterest.com",
+    "play.google.com",
+    "producthunt.com",
+    "reddit.com",
+    "sites.google.com",
+    "t.me",
+    "threads.net",
+    "tiktok.com",
+    "tinyurl.com",
+    "trustpilot.com",
+    "twitter.com",
+    "vimeo.com",
+    "wa.me",
+    "wellfound.com",
+    "x.com",
+    "xing.com",
+    "youtube.com",
 ];
 
 /// The domain of a page, unless the page is somebody else's on a shared site.
@@ -217,7 +262,8 @@ fn registrable(host: &str) -> Result<Domain, DomainError> {
 
 /// Whether a name is a suffix of which the list has only `*.<name>`, such as `ck`.
 fn is_wildcard(name: &str) -> bool {
-    !name.contains('.') && psl::suffix(format!("x.{name}").as_bytes()).is_some_and(|suffix| suffix.is_known())
+    !name.contains('.')
+        && psl::suffix(format!("x.{name}").as_bytes()).is_some_and(|suffix| suffix.is_known())
 }
 
 /// Whether a text is a host name in lower case.
@@ -294,7 +340,15 @@ mod tests {
         check("stripe.com/contact@sales", "stripe.com");
         check("\u{200e}stripe.com\u{200f}", "stripe.com");
         check("str\u{ad}ipe\u{200b}.com\u{feff}", "stripe.com");
-        for scheme in ["http://https://", "https//", "http:/", "https:", "HTTP:\\\\", "https:///", "http://http//"] {
+        for scheme in [
+            "http://https://",
+            "https//",
+            "http:/",
+            "https:",
+            "HTTP:\\\\",
+            "https:///",
+            "http://http//",
+        ] {
             check(&format!("{scheme}www.stripe.com/a"), "stripe.com");
         }
         check("https.com", "https.com");

@@ -42,7 +42,9 @@ async fn read_text(request: Request) -> Result<Bytes, ApiError> {
     if charset(request.headers()).is_some_and(|charset| !is_utf8(&charset)) {
         let message = "a text/csv body is read as UTF-8; save the file as “CSV UTF-8”, or send it as a form, \
                        with -F 'file=@companies.csv;type=text/csv; charset=windows-1252'";
-        return Err(ApiError::new(Code::UnsupportedMediaType, message).reason("charset_unsupported"));
+        return Err(
+            ApiError::new(Code::UnsupportedMediaType, message).reason("charset_unsupported")
+        );
     }
     let bytes = read_body(request.into_body(), MAX_BYTES).await?;
     check_replacements(&bytes).map_err(|error| rejection(&error))?;
@@ -57,7 +59,9 @@ fn charset(headers: &HeaderMap) -> Option<String> {
 }
 
 fn is_utf8(charset: &str) -> bool {
-    ["utf-8", "utf8", "us-ascii"].iter().any(|name| charset.eq_ignore_ascii_case(name))
+    ["utf-8", "utf8", "us-ascii"]
+        .iter()
+        .any(|name| charset.eq_ignore_ascii_case(name))
 }
 
 async fn read_multipart(request: Request) -> Result<Bytes, ApiError> {

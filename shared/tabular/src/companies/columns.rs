@@ -23,22 +23,107 @@ const DOMAIN: [&str; 15] = [
 
 /// Words of which a name of a column of domains has one, most likely first.
 const DOMAIN_WORDS: [&[&str]; 4] = [
-    &["domain", "domains", "dominio", "dominios", "domaine", "domaines", "domäne", "domein", "домен", "域名", "ドメイン"],
     &[
-        "website", "websites", "webseite", "webseiten", "webpage", "weburl", "webadresse", "webaddress", "internetseite",
-        "internetadresse", "netzseite", "sitioweb", "siteweb", "paginaweb", "webbplats", "webside", "hemsida", "hjemmeside", "hjemmeside",
-        "kotisivu", "сайт", "网站", "网址", "ウェブサイト", "サイト", "홈페이지", "웹사이트",
+        "domain",
+        "domains",
+        "dominio",
+        "dominios",
+        "domaine",
+        "domaines",
+        "domäne",
+        "domein",
+        "домен",
+        "域名",
+        "ドメイン",
     ],
-    &["homepage", "homepages", "ホームページ", "url", "urls", "uri", "hostname", "host", "fqdn", "www"],
-    &["web", "site", "sites", "sitio", "sito", "página", "pagina", "strona"],
+    &[
+        "website",
+        "websites",
+        "webseite",
+        "webseiten",
+        "webpage",
+        "weburl",
+        "webadresse",
+        "webaddress",
+        "internetseite",
+        "internetadresse",
+        "netzseite",
+        "sitioweb",
+        "siteweb",
+        "paginaweb",
+        "webbplats",
+        "webside",
+        "hemsida",
+        "hjemmeside",
+        "hjemmeside",
+        "kotisivu",
+        "сайт",
+        "网站",
+        "网址",
+        "ウェブサイト",
+        "サイト",
+        "홈페이지",
+        "웹사이트",
+    ],
+    &[
+        "homepage",
+        "homepages",
+        "ホームページ",
+        "url",
+        "urls",
+        "uri",
+        "hostname",
+        "host",
+        "fqdn",
+        "www",
+    ],
+    &[
+        "web", "site", "sites", "sitio", "sito", "página", "pagina", "strona",
+    ],
 ];
 
 /// Words of names of columns that hold another address, or something about a domain.
 const OTHER_WORDS: [&str; 40] = [
-    "linkedin", "facebook", "twitter", "instagram", "youtube", "tiktok", "xing", "crunchbase", "github", "angellist",
-    "social", "profile", "email", "emails", "mail", "logo", "image", "picture", "photo", "icon",
-    "source", "referrer", "phone", "fax", "id", "status", "count", "rank", "authority", "age",
-    "created", "updated", "expires", "registrar", "visits", "traffic", "title", "description", "language", "type",
+    "linkedin",
+    "facebook",
+    "twitter",
+    "instagram",
+    "youtube",
+    "tiktok",
+    "xing",
+    "crunchbase",
+    "github",
+    "angellist",
+    "social",
+    "profile",
+    "email",
+    "emails",
+    "mail",
+    "logo",
+    "image",
+    "picture",
+    "photo",
+    "icon",
+    "source",
+    "referrer",
+    "phone",
+    "fax",
+    "id",
+    "status",
+    "count",
+    "rank",
+    "authority",
+    "age",
+    "created",
+    "updated",
+    "expires",
+    "registrar",
+    "visits",
+    "traffic",
+    "title",
+    "description",
+    "language",
+    "type",
 ];
 
 /// Names of a column of company names, most likely first.
@@ -87,8 +172,9 @@ pub(super) fn find(records: &Records) -> Result<Found, TabularError> {
             headerless: None,
         });
     }
-    let domain = column_of_domains(records)
-        .ok_or_else(|| TabularError::NoDomainColumn { found: names.clone() })?;
+    let domain = column_of_domains(records).ok_or_else(|| TabularError::NoDomainColumn {
+        found: names.clone(),
+    })?;
     if !has_domain(first) {
         let name = table::find(&names, &NAME);
         return Ok(Found {
@@ -115,7 +201,9 @@ fn named_all(row: &Row) -> Vec<usize> {
     let names = row.names();
     let mut found: Vec<(usize, usize)> = Vec::new();
     for (column, name) in names.iter().enumerate() {
-        let exact = DOMAIN.iter().position(|known| table::is_same_name(name, known));
+        let exact = DOMAIN
+            .iter()
+            .position(|known| table::is_same_name(name, known));
         // A company may be called so.
         let by_word = || (!has_domain(row)).then(|| by_word(name)).flatten();
         if let Some(rank) = exact.or_else(|| Some(DOMAIN.len() + by_word()?)) {
@@ -131,12 +219,16 @@ fn by_word(name: &str) -> Option<usize> {
     let words = words(name);
     let joined = words.concat();
     // `LinkedIn` is two words and one.
-    let is_other = |other: &&str| words.iter().any(|word| word == other) || (other.len() > 5 && joined.contains(other));
+    let is_other = |other: &&str| {
+        words.iter().any(|word| word == other) || (other.len() > 5 && joined.contains(other))
+    };
     if OTHER_WORDS.iter().any(|other| is_other(&other)) {
         return None;
     }
     let is_known = |known: &&str| joined == **known || words.iter().any(|word| word == *known);
-    DOMAIN_WORDS.iter().position(|known| known.iter().any(|word| is_known(&word)))
+    DOMAIN_WORDS
+        .iter()
+        .position(|known| known.iter().any(|word| is_known(&word)))
 }
 
 /// The words of a name in lower case: `companyWebsite_URL` has three.
@@ -161,7 +253,12 @@ fn words(name: &str) -> Vec<String> {
 
 /// Whether the names begin with one of a column, and go on with what stood on the next line, such as a domain.
 fn begins_with_header(names: &[String]) -> bool {
-    let known = || DOMAIN.iter().chain(&NAME).map(|name| table::normalized(name));
+    let known = || {
+        DOMAIN
+            .iter()
+            .chain(&NAME)
+            .map(|name| table::normalized(name))
+    };
     let Some((first, rest)) = names.split_first() else {
         return false;
     };
@@ -182,9 +279,13 @@ fn column_of_domains(records: &Records) -> Option<usize> {
     let counted = (0..width).map(|column| {
         let domains = sample().filter(|row| holds_domain(row, column)).count();
         // The first row may be a header.
-        let filled = sample().skip(1).filter(|row| !row.get(column).trim().is_empty()).count();
+        let filled = sample()
+            .skip(1)
+            .filter(|row| !row.get(column).trim().is_empty())
+            .count();
         (domains, filled, column)
     });
     let most = counted.filter(|(domains, filled, _)| *domains > 0 && domains * 2 >= *filled);
-    most.max_by_key(|(domains, ..)| *domains).map(|(.., column)| column)
+    most.max_by_key(|(domains, ..)| *domains)
+        .map(|(.., column)| column)
 }

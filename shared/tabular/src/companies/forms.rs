@@ -18,7 +18,14 @@ fn read(file: &str) -> Result<(Vec<String>, usize), TabularError> {
 #[track_caller]
 fn check(file: &str, domains: &[&str]) {
     let (found, invalid) = read(file).unwrap();
-    assert_eq!((found, invalid), (domains.iter().map(|domain| (*domain).to_owned()).collect(), 0), "{file}");
+    assert_eq!(
+        (found, invalid),
+        (
+            domains.iter().map(|domain| (*domain).to_owned()).collect(),
+            0
+        ),
+        "{file}"
+    );
 }
 
 #[track_caller]
@@ -31,12 +38,24 @@ const BOTH: &[&str] = &["acme.com", "apple.com"];
 #[test]
 fn delimiters() {
     check("name|domain\r\nAcme|acme.com\r\nApple|apple.com\r\n", BOTH);
-    check("sep=;\r\nname;domain\r\nAcme;acme.com\r\nApple;apple.com\r\n", BOTH);
-    check("\u{feff}\"SEP=\t\"\r\nname\tdomain\r\nAcme\tacme.com\r\nApple\tapple.com\r\n", BOTH);
+    check(
+        "sep=;\r\nname;domain\r\nAcme;acme.com\r\nApple;apple.com\r\n",
+        BOTH,
+    );
+    check(
+        "\u{feff}\"SEP=\t\"\r\nname\tdomain\r\nAcme\tacme.com\r\nApple\tapple.com\r\n",
+        BOTH,
+    );
     check("sep=^\nname^domain\nAcme^acme.com\nApple^apple.com\n", BOTH);
     // The header holds the other delimiter.
-    check("Turnover, net, EUR;Company;Website\n1,5;Acme;acme.com\n2,5;Apple;apple.com\n", BOTH);
-    check("Name, legal|Domain, main\nAcme, Inc.|acme.com\nApple, Inc.|apple.com\n", BOTH);
+    check(
+        "Turnover, net, EUR;Company;Website\n1,5;Acme;acme.com\n2,5;Apple;apple.com\n",
+        BOTH,
+    );
+    check(
+        "Name, legal|Domain, main\nAcme, Inc.|acme.com\nApple, Inc.|apple.com\n",
+        BOTH,
+    );
     check("1,5;acme.com\n2,5;apple.com\n", BOTH);
     check("Acme, Inc.;acme.com;a, b\nApple, Inc.;apple.com;c\n", BOTH);
     check("Acme\tacme.com\tx, y\nApple\tapple.com\tz\n", BOTH);
@@ -44,10 +63,22 @@ fn delimiters() {
 
 #[test]
 fn what_stands_above_the_header() {
-    check("Accounts export 2026-11-20\r\n\r\nname,domain\r\nAcme,acme.com\r\nApple,apple.com\r\n", BOTH);
-    check("Accounts;;\nby: Jane, 2026;;\nname;domain;city\nAcme;acme.com;Rome\nApple;apple.com;Nice\n", BOTH);
-    check("\r\n\u{feff}domain,name\r\nacme.com,Acme\r\napple.com,Apple\r\n", BOTH);
-    check("\u{200b}Domain\u{200e},name\nacme.com,Acme\napple.com,Apple\n", BOTH);
+    check(
+        "Accounts export 2026-11-20\r\n\r\nname,domain\r\nAcme,acme.com\r\nApple,apple.com\r\n",
+        BOTH,
+    );
+    check(
+        "Accounts;;\nby: Jane, 2026;;\nname;domain;city\nAcme;acme.com;Rome\nApple;apple.com;Nice\n",
+        BOTH,
+    );
+    check(
+        "\r\n\u{feff}domain,name\r\nacme.com,Acme\r\napple.com,Apple\r\n",
+        BOTH,
+    );
+    check(
+        "\u{200b}Domain\u{200e},name\nacme.com,Acme\napple.com,Apple\n",
+        BOTH,
+    );
     // A row with a company is never skipped.
     let above = "acme.com,x\nname,domain\nApple,apple.com\n";
     let upload = Upload::read(above.as_bytes(), LIMITS).unwrap();
@@ -83,19 +114,37 @@ fn names_of_the_column_of_domains() {
         assert_eq!(upload.unwrap().domain_columns, [1], "{name}");
     }
     // By what is in it.
-    check("Konto,Netz\nAcme,acme.com\nApple,https://apple.com/de\n", BOTH);
-    for name in ["LinkedIn URL", "email domain", "Website status", "logo_url", "Domain Authority"] {
+    check(
+        "Konto,Netz\nAcme,acme.com\nApple,https://apple.com/de\n",
+        BOTH,
+    );
+    for name in [
+        "LinkedIn URL",
+        "email domain",
+        "Website status",
+        "logo_url",
+        "Domain Authority",
+    ] {
         refuse(&format!("Number,{name}\n1,x\n2,y\n"), "no_domain_column");
     }
-    check("LinkedIn URL,Company Domain Name\nhttps://linkedin.com/company/acme,acme.com\n,apple.com\n", BOTH);
+    check(
+        "LinkedIn URL,Company Domain Name\nhttps://linkedin.com/company/acme,acme.com\n,apple.com\n",
+        BOTH,
+    );
     // A company may be called like a column.
     check("Site Search,acme.com\nWeb Hosts,apple.com\n", BOTH);
 }
 
 #[test]
 fn several_columns_of_domains() {
-    check("Name,Domain,Website\nAcme,,https://acme.com\nApple,apple.com,https://example.com\n", BOTH);
-    check("Website,Website,name\n,acme.com,Acme\n \u{200b},apple.com,Apple\n", BOTH);
+    check(
+        "Name,Domain,Website\nAcme,,https://acme.com\nApple,apple.com,https://example.com\n",
+        BOTH,
+    );
+    check(
+        "Website,Website,name\n,acme.com,Acme\n \u{200b},apple.com,Apple\n",
+        BOTH,
+    );
     // What is there and wrong is not passed over.
     let nope = read("Domain,Website\nnope,acme.com\n,apple.com\n");
     assert_eq!(nope.unwrap(), (vec!["apple.com".to_owned()], 1));
@@ -116,7 +165,10 @@ fn empty_columns_at_the_end_are_dropped() {
 
 #[test]
 fn files_whose_line_ends_were_lost() {
-    refuse("company_name,domainAcme,acme.comApple,apple.com", "line_ends_lost");
+    refuse(
+        "company_name,domainAcme,acme.comApple,apple.com",
+        "line_ends_lost",
+    );
     refuse("domainacme.comapple.com", "line_ends_lost");
     refuse("website;nameacme.com;Acme", "line_ends_lost");
     check("domain.com", &["domain.com"]);
@@ -126,19 +178,40 @@ fn files_whose_line_ends_were_lost() {
 
 #[test]
 fn quotes() {
-    check("name, domain, city\n\"Acme\", \"acme.com\", \"Rome, Italy\"\n\"Apple\" ,\"apple.com\"\t,\"x\"\n", BOTH);
-    check("a;domain\n5\" tools;acme.com\nthe \"best\";apple.com\n", BOTH);
-    check("a,domain\n\"say \"\"hi\"\"\",acme.com\n\"\",apple.com\n", BOTH);
-    refuse("\"name\",\"domain\",\"note\"\n\"Acme\",\"acme.com\",\"Patient\"\"\n\"Apple\",\"apple.com\",\"x\"\n", "text_after_quote");
-    refuse("name,domain\n\"The \\\"best\\\" Inc\",acme.com\n", "text_after_quote");
+    check(
+        "name, domain, city\n\"Acme\", \"acme.com\", \"Rome, Italy\"\n\"Apple\" ,\"apple.com\"\t,\"x\"\n",
+        BOTH,
+    );
+    check(
+        "a;domain\n5\" tools;acme.com\nthe \"best\";apple.com\n",
+        BOTH,
+    );
+    check(
+        "a,domain\n\"say \"\"hi\"\"\",acme.com\n\"\",apple.com\n",
+        BOTH,
+    );
+    refuse(
+        "\"name\",\"domain\",\"note\"\n\"Acme\",\"acme.com\",\"Patient\"\"\n\"Apple\",\"apple.com\",\"x\"\n",
+        "text_after_quote",
+    );
+    refuse(
+        "name,domain\n\"The \\\"best\\\" Inc\",acme.com\n",
+        "text_after_quote",
+    );
     refuse("name,domain\n\"Acme\" Inc,acme.com\n", "text_after_quote");
-    refuse("name,domain\n\"Acme,acme.com\nApple,apple.com\n", "quote_unclosed");
+    refuse(
+        "name,domain\n\"Acme,acme.com\nApple,apple.com\n",
+        "quote_unclosed",
+    );
 }
 
 #[test]
 fn a_name_in_angle_brackets_is_no_markup() {
     check("<Company>,domain\nAcme,acme.com\nApple,apple.com", BOTH);
-    refuse("<table><tr><td>acme.com</td></tr></table>\n", "file_not_csv");
+    refuse(
+        "<table><tr><td>acme.com</td></tr></table>\n",
+        "file_not_csv",
+    );
 }
 
 proptest! {

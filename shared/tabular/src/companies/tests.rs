@@ -125,7 +125,10 @@ fn what_is_refused_as_a_whole() {
     refuse("company_name,domain\n\n,\n", "file_without_rows");
     refuse("Firma,Ort\nStripe,Dublin\n", "no_domain_column");
     refuse("name,email\nAcme,jane@acme.com\n", "no_domain_column");
-    let error = Upload::read(b"name,domain\n\nJane,jane@acme.com\nJoe,joe@acme.com\n", LIMITS);
+    let error = Upload::read(
+        b"name,domain\n\nJane,jane@acme.com\nJoe,joe@acme.com\n",
+        LIMITS,
+    );
     expect!["no row of the file names a company; line 3: this is an e-mail address; give the company domain after the @, such as stripe.com"].assert_eq(&error.unwrap_err().to_string());
     refuse("[{\"domain\":\"stripe.com\"}]", "file_not_csv");
     let rows = "stripe.com\n".repeat(6);
