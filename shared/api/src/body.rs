@@ -5,13 +5,15 @@ use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
 
-use crate::{ApiError, Code};
+use crate::{ApiError, Code, json};
 
 /// The largest body that a function receives: 6 MB of base64, which is 4.5 MB.
 const MAX_BYTES: usize = 4_500_000;
 /// The most values that a JSON body has; the largest valid ones have some thousands. A value of few bytes may take several
 /// hundred in memory.
 const MAX_VALUES: usize = 50_000;
+
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// At most 200 characters of what a caller sent, for an error's message.
 pub fn cut(text: &str) -> String {
@@ -67,21 +69,32 @@ async fn read_json<T: DeserializeOwned>(request: Request) -> Result<T, ApiError>
         return Err(ApiError::new(Code::UnsupportedMediaType, message));
     }
     let bytes = read_body(request.into_body(), MAX_BYTES).await?;
-    if values(&bytes) > MAX_VALUES {
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes);
+    check_text(bytes)?;
+    if values(bytes) > MAX_VALUES {
         let message = format!("the body has more than {MAX_VALUES} values; send fewer at once");
         let error = ApiError::new(Code::TooLarge, message).reason("too_many_values");
         return Err(error.with("maxValues", MAX_VALUES));
     }
-    serde_json::from_slice(&bytes).map_err(|error| {
-        ApiError::new(
-            Code::BadRequest,
-            format!(
-                "the body is not the JSON that is expected here: {}",
-                cut(&error.to_string())
-            ),
-        )
-        .reason("json_invalid")
+    json::from_slice(bytes).map_err(|error| {
+        let message = format!("the body is not the JSON that is expected here: {error}");
+        let invalid = if error.path.is_empty() {
+            ApiError::new(Code::BadRequest, cut(&message))
+        } else {
+            ApiError::invalid(cut(&error.path), cut(&message))
+        };
+        invalid.reason("json_invalid")
     })
+}
+
+/// Refuses what is not UTF-8. API Gateway hands text over as characters, with U+FFFD for all that is not: a sender who means
+/// that character can escape it.
+fn check_text(bytes: &[u8]) -> Result<(), ApiError> {
+    if std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\u{fffd}')) {
+        return Ok(());
+    }
+    let message = "the body is not UTF-8 text; encode it as UTF-8, which is what JSON is sent in";
+    Err(ApiError::new(Code::BadRequest, message).reason("body_not_utf8"))
 }
 
 /// The values of a JSON text, or more: arrays, objects, and what follows a comma in them.

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use types::Domain;
 
+use crate::parser::is_blank;
 use crate::records::Records;
 use crate::{Limits, Row, TabularError};
 
@@ -15,8 +16,8 @@ use crate::{Limits, Row, TabularError};
 pub struct Upload {
     /// The names of the columns.
     pub columns: Vec<String>,
-    /// The index of the column of domains.
-    pub domain_column: usize,
+    /// The indices of the columns of domains: of a row the first that is not empty counts.
+    pub domain_columns: Vec<usize>,
     /// The index of the column of company names, if there is one.
     pub name_column: Option<usize>,
     /// The rows, in the order of the file.
@@ -73,9 +74,9 @@ pub struct Counts {
 }
 
 impl Upload {
-    /// Reads a whole file, with a header or without; it has at least one row.
+    /// Reads a whole file, with a header or without; at least one row names a company.
     pub fn read(bytes: &[u8], limits: Limits) -> Result<Self, TabularError> {
-        let records = Records::read(bytes, limits)?;
+        let records = Records::read(bytes, limits, columns::named)?;
         let found = columns::find(&records)?;
         let (columns, rows) = match found.headerless {
             Some(columns) => (columns.clone(), records.without_header(columns.len())?),
@@ -84,10 +85,12 @@ impl Upload {
         if rows.is_empty() {
             return Err(TabularError::NoRows);
         }
+        let rows = companies(&rows, &found.domains, columns.len());
+        no_company(&rows).map_or(Ok(()), Err)?;
         Ok(Self {
-            rows: companies(&rows, found.domain, columns.len()),
+            rows,
             columns,
-            domain_column: found.domain,
+            domain_columns: found.domains,
             name_column: found.name,
         })
     }
@@ -140,10 +143,12 @@ impl Company {
     }
 }
 
-fn companies(rows: &[Row], domain_column: usize, width: usize) -> Vec<CompanyRow> {
+fn companies(rows: &[Row], domain_columns: &[usize], width: usize) -> Vec<CompanyRow> {
     let mut first = HashMap::with_capacity(rows.len());
     let company = |(index, row): (usize, &Row)| {
-        let company = match Domain::parse(row.get(domain_column)) {
+        let mut named = domain_columns.iter().map(|column| row.get(*column));
+        let named = named.find(|field| !is_blank(field)).unwrap_or_default();
+        let company = match Domain::parse(named) {
             Ok(domain) => match *first.entry(domain.clone()).or_insert(index) {
                 first if first == index => Company::Valid { domain },
                 first => Company::Duplicate { domain, first },
@@ -166,6 +171,21 @@ fn companies(rows: &[Row], domain_column: usize, width: usize) -> Vec<CompanyRow
     rows.iter().enumerate().map(company).collect()
 }
 
+/// The error of a file none of whose rows names a company: that of its first row.
+fn no_company(rows: &[CompanyRow]) -> Option<TabularError> {
+    let (mut line, mut error) = (0, None);
+    for row in rows {
+        let Company::Invalid { message, .. } = &row.company else {
+            return None;
+        };
+        if error.is_none() {
+            (line, error) = (row.line, Some(message));
+        }
+    }
+    let message = error?.clone();
+    Some(TabularError::NoValidRows { line, message })
+}
+
 fn too_long(row: &Row, width: usize) -> String {
     let found = width + row.surplus();
     format!(
@@ -173,5 +193,7 @@ fn too_long(row: &Row, width: usize) -> String {
     )
 }
 
+#[cfg(test)]
+mod forms;
 #[cfg(test)]
 mod tests;

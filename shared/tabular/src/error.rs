@@ -18,6 +18,30 @@ pub enum TabularError {
         /// Line in the file, from 1.
         line: u64,
     },
+    /// A character set that is not known.
+    #[error(
+        "the character set {charset:?} is not known; save the file as “CSV UTF-8” and send it again"
+    )]
+    UnknownCharset {
+        /// Its name as it was declared.
+        charset: String,
+    },
+    /// Bytes that the declared character set does not have.
+    #[error(
+        "the file is declared as {charset}, and has bytes that are none of its characters; save it as “CSV UTF-8” and send it again"
+    )]
+    NotInCharset {
+        /// The name of the character set.
+        charset: &'static str,
+    },
+    /// No row names a company.
+    #[error("no row of the file names a company; line {line}: {message}")]
+    NoValidRows {
+        /// The line of the first row, from 1.
+        line: u64,
+        /// What is wrong with it.
+        message: String,
+    },
     /// A byte of value 0, which text does not have.
     #[error(
         "line {line} holds a NUL byte: the file is damaged or not text; save it as “CSV UTF-8” and send it again"
@@ -34,6 +58,19 @@ pub enum TabularError {
         /// Line in the file, from 1.
         line: u64,
     },
+    /// Text between the closing quote of a field and the next delimiter.
+    #[error(
+        "in the row that starts on line {line}, text follows the closing double quote of a field; write a double quote that is part of the text twice, and put a field that holds one in double quotes"
+    )]
+    TextAfterQuote {
+        /// Line in the file, from 1.
+        line: u64,
+    },
+    /// One line that begins with a header.
+    #[error(
+        "the file is one line that begins with a header: its line ends were lost, as curl -d does; send it with --data-binary, or as a form with -F file=@companies.csv"
+    )]
+    LineEndsLost,
     /// More bytes than [`Limits::max_bytes`](crate::Limits::max_bytes).
     #[error("the file has {bytes} bytes and at most {max_bytes} are read; split it")]
     TooLarge {
@@ -73,7 +110,12 @@ impl TabularError {
             Self::NotCsv(_) => "file_not_csv",
             Self::NotUtf8 { .. } => "file_not_utf8",
             Self::NulByte { .. } => "file_has_nul",
+            Self::UnknownCharset { .. } => "charset_unknown",
+            Self::NotInCharset { .. } => "file_not_in_charset",
+            Self::NoValidRows { .. } => "no_valid_rows",
             Self::UnclosedQuote { .. } => "quote_unclosed",
+            Self::TextAfterQuote { .. } => "text_after_quote",
+            Self::LineEndsLost => "line_ends_lost",
             Self::TooLarge { .. } => "file_too_large",
             Self::TooManyRows { .. } => "too_many_rows",
             Self::TooManyColumns { .. } => "too_many_columns",

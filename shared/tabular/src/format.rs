@@ -28,11 +28,13 @@ impl Format {
         match bytes {
             [b'P', b'K', 3 | 5, 4 | 6, ..] => Some(Self::of_zip(bytes)),
             [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ..] => Some(Self::Excel),
-            [0x1f, 0x8b, ..] => Some(Self::Gzip),
+            // What is no character may have been replaced by U+FFFD on the way.
+            [0x1f, 0x8b, ..] | [0x1f, 0xef, 0xbf, 0xbd, 8, ..] => Some(Self::Gzip),
+            [0xef, 0xbf, 0xbd, 0xef, 0xbf, 0xbd, 0x11, ..] => Some(Self::Excel),
             [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some(Self::Utf16),
             _ if is_utf16(bytes) => Some(Self::Utf16),
             _ if text.starts_with(b"%PDF-") => Some(Self::Pdf),
-            _ if text.starts_with(b"<") => Some(Self::Html),
+            _ if is_markup(text) => Some(Self::Html),
             _ if text.starts_with(b"{") || text.starts_with(b"[") => Some(Self::Json),
             _ => None,
         }
@@ -74,6 +76,13 @@ impl fmt::Display for Format {
             Self::Utf16 => "UTF-16 text",
         })
     }
+}
+
+/// Whether a text begins and ends with a tag, or begins with a declaration. A CSV file may begin with a name such as
+/// `<Company>`.
+fn is_markup(text: &[u8]) -> bool {
+    let ends = || text.trim_ascii_end().ends_with(b">");
+    text.starts_with(b"<!") || text.starts_with(b"<?") || (text.starts_with(b"<") && ends())
 }
 
 /// UTF-16 without a byte order mark is recognised by the first 64 bytes: at least a third are 0, all of them at odd or all
@@ -120,6 +129,12 @@ mod tests {
         check(b"PK\x03\x04..companies.csv", Some(Format::Zip));
         check(b"\x1f\x8b\x08", Some(Format::Gzip));
         check(b"%PDF-1.7", Some(Format::Pdf));
+        for (bytes, format) in [
+            (&b"\x1f\x8b\x08\0"[..], Format::Gzip),
+            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Format::Excel),
+        ] {
+            check(String::from_utf8_lossy(bytes).as_bytes(), Some(format));
+        }
         check(b"\n<!DOCTYPE html>", Some(Format::Html));
         check(b"<?xml version=\"1.0\"?>", Some(Format::Html));
         check(b" {\"domain\":\"stripe.com\"}", Some(Format::Json));
@@ -144,6 +159,7 @@ mod tests {
             "PKO,pko.pl",
             "\u{feff}domain",
             "a\0b,c\n",
+            "<Company>,domain\nStripe,stripe.com",
         ] {
             check(text.as_bytes(), None);
         }

@@ -2,9 +2,10 @@
 
 pub mod companies;
 
+mod charset;
 mod decode;
-mod delimiter;
 mod error;
+mod form;
 mod format;
 mod parser;
 mod records;
@@ -12,6 +13,7 @@ mod row;
 mod table;
 mod writer;
 
+pub use charset::{check_replacements, to_utf8};
 pub use error::TabularError;
 pub use format::Format;
 pub use row::Row;

@@ -1,17 +1,17 @@
-use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
-
-use crate::decode::{Lines, decode};
-use crate::delimiter::delimiter;
-use crate::{Limits, MAX_COLUMNS, Row, TabularError};
+use crate::decode::Lines;
+use crate::form::Form;
+use crate::{MAX_COLUMNS, Row, TabularError};
 
 /// The most fields that a row may have, empty ones behind the last column included: as many as a spreadsheet has columns.
 const MAX_FIELDS: usize = 16_384;
 
-/// Reads the rows of a file one at a time. It holds one row, so memory is bounded by the longest one.
+/// Reads the rows of a text one at a time. It holds one row, so memory is bounded by the longest one.
+///
+/// RFC 4180, with two differences: blanks are allowed around a quoted field, and a quote inside an unquoted field is text.
+/// What a quoted field may not be followed by is refused, since it shows that a quote before it was meant otherwise.
 pub(crate) struct Parser<'a> {
     text: &'a str,
     delimiter: u8,
-    csv: Reader,
     /// The offset of what is read next.
     at: usize,
     lines: Lines<'a>,
@@ -21,7 +21,7 @@ pub(crate) struct Parser<'a> {
 /// The row that is being read. Its buffers grow with the longest row and are used again; what is stored is a copy of their
 /// content.
 struct Record {
-    text: Vec<u8>,
+    text: String,
     ends: Vec<usize>,
     /// Empty fields beyond [`MAX_COLUMNS`], which are dropped.
     dropped: usize,
@@ -30,28 +30,23 @@ struct Record {
 }
 
 impl<'a> Parser<'a> {
-    /// Begins at the first row of a file. A row is cut after `max_row_bytes` of text.
-    pub(crate) fn new(
-        bytes: &'a [u8],
-        limits: Limits,
-        max_row_bytes: usize,
-    ) -> Result<Self, TabularError> {
-        let text = decode(bytes, limits)?;
-        let delimiter = delimiter(text);
-        Ok(Self {
+    /// Begins where the form of the text says. A row is cut after `max_row_bytes` of text.
+    pub(crate) fn new(text: &'a str, form: Form, max_row_bytes: usize) -> Self {
+        let mut parser = Self {
             text,
-            delimiter,
-            csv: ReaderBuilder::new().delimiter(delimiter).build(),
+            delimiter: form.delimiter,
             at: 0,
             lines: Lines::new(text.as_bytes()),
             record: Record {
-                text: Vec::new(),
+                text: String::new(),
                 ends: Vec::new(),
                 dropped: 0,
                 max_bytes: max_row_bytes,
                 is_cut: false,
             },
-        })
+        };
+        parser.at = form.start;
+        parser
     }
 
     pub(crate) const fn delimiter(&self) -> u8 {
@@ -62,7 +57,7 @@ impl<'a> Parser<'a> {
     pub(crate) fn next_row(&mut self) -> Result<Option<Row>, TabularError> {
         while self.skip_line_ends() {
             let row = self.row()?;
-            if row.cells().any(|field| !field.trim().is_empty()) || row.is_cut() {
+            if row.cells().any(|field| !is_blank(field)) || row.is_cut() {
                 return Ok(Some(row));
             }
         }
@@ -77,44 +72,96 @@ impl<'a> Parser<'a> {
 
     /// Whether a row follows.
     fn skip_line_ends(&mut self) -> bool {
-        let is_line_end = |byte: &&u8| matches!(byte, b'\r' | b'\n');
-        self.at += self.rest().iter().take_while(is_line_end).count();
+        self.at += self.count(|byte| is_line_end(*byte));
         self.at < self.text.len()
+    }
+
+    fn row(&mut self) -> Result<Row, TabularError> {
+        let (start, line) = (self.at, self.lines.at(self.at));
+        self.record.clear();
+        loop {
+            self.field(line)?;
+            if !self.record.end_field() {
+                return Err(TabularError::TooManyColumns { line });
+            }
+            if self.next() != Some(self.delimiter) {
+                return Ok(self.record.row(line, start));
+            }
+            self.at += 1;
+        }
+    }
+
+    /// Reads a field, up to the delimiter or line end behind it.
+    fn field(&mut self, line: u64) -> Result<(), TabularError> {
+        let blanks = self.blanks();
+        if self.rest().get(blanks) != Some(&b'"') {
+            let length = self.count(|byte| *byte != self.delimiter && !is_line_end(*byte));
+            self.take(length);
+            return Ok(());
+        }
+        self.at += blanks;
+        // A quote in a quoted field is written twice.
+        while self.next() == Some(b'"') {
+            self.at += 1;
+            let length = self.count(|byte| *byte != b'"');
+            if self.rest().len() == length {
+                return Err(TabularError::UnclosedQuote { line });
+            }
+            self.take(length);
+            self.at += 1;
+            if self.next() == Some(b'"') {
+                self.record.push("\"");
+            }
+        }
+        self.at += self.blanks();
+        match self.next() {
+            None => Ok(()),
+            Some(byte) if byte == self.delimiter || is_line_end(byte) => Ok(()),
+            Some(_) => Err(TabularError::TextAfterQuote { line }),
+        }
+    }
+
+    /// Takes bytes over into the record.
+    fn take(&mut self, length: usize) {
+        let end = self.at + length;
+        self.record
+            .push(self.text.get(self.at..end).unwrap_or_default());
+        self.at = end;
+    }
+
+    /// The blanks here that are no delimiters.
+    fn blanks(&self) -> usize {
+        self.count(|byte| matches!(byte, b' ' | b'\t') && *byte != self.delimiter)
+    }
+
+    /// How many of the next bytes are such.
+    fn count(&self, is_such: impl Fn(&u8) -> bool) -> usize {
+        let rest = self.rest();
+        let end = rest.iter().position(|byte| !is_such(byte));
+        end.unwrap_or(rest.len())
+    }
+
+    fn next(&self) -> Option<u8> {
+        self.rest().first().copied()
     }
 
     fn rest(&self) -> &'a [u8] {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
+}
 
-    fn row(&mut self) -> Result<Row, TabularError> {
-        let (start, line) = (self.at, self.lines.at(self.at));
-        let mut field = [0; 1_024];
-        self.csv.reset();
-        self.record.clear();
-        loop {
-            let rest = self.rest();
-            // The parser accepts an open quote at the end. Another line end closes the last row, but not a quote.
-            let input = if rest.is_empty() { b"\n" } else { rest };
-            let (result, read, written) = self.csv.read_field(input, &mut field);
-            self.at += read;
-            self.record.push(field.get(..written).unwrap_or_default());
-            match result {
-                ReadFieldResult::InputEmpty if rest.is_empty() => {
-                    return Err(TabularError::UnclosedQuote { line });
-                }
-                ReadFieldResult::InputEmpty | ReadFieldResult::OutputFull => {}
-                ReadFieldResult::Field { record_end } => {
-                    if !self.record.end_field() {
-                        return Err(TabularError::TooManyColumns { line });
-                    }
-                    if record_end {
-                        return Ok(self.record.row(line, start));
-                    }
-                }
-                ReadFieldResult::End => return Ok(self.record.row(line, start)),
-            }
-        }
-    }
+const fn is_line_end(byte: u8) -> bool {
+    matches!(byte, b'\r' | b'\n')
+}
+
+/// Whether a field has nothing to see: white space, or marks of byte order and direction.
+pub(crate) fn is_blank(field: &str) -> bool {
+    field.chars().all(is_unseen)
+}
+
+/// Characters that are not seen at the edge of a text.
+pub(crate) fn is_unseen(c: char) -> bool {
+    c.is_whitespace() || types::is_mark(c)
 }
 
 impl Record {
@@ -125,11 +172,11 @@ impl Record {
         self.is_cut = false;
     }
 
-    fn push(&mut self, text: &[u8]) {
+    fn push(&mut self, text: &str) {
         if self.text.len() + text.len() > self.max_bytes {
             self.is_cut = true;
         } else {
-            self.text.extend_from_slice(text);
+            self.text.push_str(text);
         }
     }
 
@@ -140,16 +187,19 @@ impl Record {
             return true;
         }
         let start = self.ends.last().copied().unwrap_or(0);
-        let field = self.text.get(start..).unwrap_or_default();
-        let is_empty = field.trim_ascii().is_empty();
+        let is_empty = is_blank(self.text.get(start..).unwrap_or_default());
         self.text.truncate(start);
         self.dropped += 1;
         is_empty && self.dropped <= MAX_FIELDS - MAX_COLUMNS
     }
 
     fn row(&self, line: u64, start: usize) -> Row {
-        // The file is UTF-8, and delimiters and quotes are single bytes.
-        let text = String::from_utf8_lossy(&self.text).into();
-        Row::new(line, start, text, self.ends.clone(), self.is_cut)
+        Row::new(
+            line,
+            start,
+            self.text.as_str().into(),
+            self.ends.clone(),
+            self.is_cut,
+        )
     }
 }

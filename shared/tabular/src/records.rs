@@ -1,3 +1,5 @@
+use crate::decode::decode;
+use crate::form::Form;
 use crate::parser::Parser;
 use crate::{Limits, Row, TabularError};
 
@@ -11,9 +13,16 @@ pub(crate) struct Records {
 }
 
 impl Records {
-    /// All rows that are not empty; at least one. Work is bounded by the bytes, memory by bytes and rows.
-    pub(crate) fn read(bytes: &[u8], limits: Limits) -> Result<Self, TabularError> {
-        let mut parser = Parser::new(bytes, limits, usize::MAX)?;
+    /// All rows that are not empty, from the header on; at least one. `named` is the column of domains of a row that is a
+    /// header. Work is bounded by the bytes, memory by bytes and rows.
+    pub(crate) fn read(
+        bytes: &[u8],
+        limits: Limits,
+        named: impl Fn(&Row) -> Option<usize>,
+    ) -> Result<Self, TabularError> {
+        let text = decode(bytes, limits)?;
+        let form = Form::of(text, usize::MAX, &named);
+        let mut parser = Parser::new(text, form, usize::MAX);
         let (mut rows, mut total) = (Vec::new(), 0);
         while let Some(row) = parser.next_row()? {
             total += 1;
@@ -33,20 +42,18 @@ impl Records {
         })
     }
 
-    /// The first row.
-    pub(crate) fn first(&self) -> Option<&Row> {
-        self.rows.first()
-    }
-
     /// The first rows.
     pub(crate) fn rows(&self) -> &[Row] {
         &self.rows
     }
 
-    /// The first row as the names of the columns, and the rows below it.
+    /// The first row as the names of the columns, and the rows below it. Empty columns at the end are left out.
     pub(crate) fn with_header(mut self) -> Result<(Vec<String>, Vec<Row>), TabularError> {
-        let columns = self.rows.remove(0).names();
+        let header = self.rows.remove(0);
         self.total -= 1;
+        let used = self.rows.iter().map(Row::filled).max().unwrap_or(0);
+        let mut columns = header.names();
+        columns.truncate(used.max(header.filled()).max(1));
         let rows = self.without_header(columns.len())?;
         Ok((columns, rows))
     }
@@ -91,7 +98,7 @@ mod tests {
     #[track_caller]
     fn check(odd: &str) {
         for file in files(odd) {
-            let records = Records::read(file.as_bytes(), LIMITS).unwrap();
+            let records = Records::read(file.as_bytes(), LIMITS, |_| None).unwrap();
             let fields: usize = records.rows.iter().map(|row| row.cells().count()).sum();
             let held: usize = records.rows.iter().map(Row::held).sum();
             assert_eq!(records.rows.len(), 1_000);
@@ -112,7 +119,7 @@ mod tests {
         let empty = format!("x{}", ",".repeat(16_384));
         for odd in [",x".repeat(500), empty, ",".repeat(70_000)] {
             for (file, line) in files(&odd).iter().zip([1, 1_000]) {
-                let error = Records::read(file.as_bytes(), LIMITS).err();
+                let error = Records::read(file.as_bytes(), LIMITS, |_| None).err();
                 assert_eq!(error, Some(TabularError::TooManyColumns { line }));
             }
         }

@@ -1,3 +1,5 @@
+use crate::parser::{is_blank, is_unseen};
+
 /// A row of a table. It holds its fields and no more, whatever the longest row of the file is.
 #[derive(Clone, Debug)]
 pub struct Row {
@@ -67,7 +69,17 @@ impl Row {
 
     /// The fields as names of columns.
     pub(crate) fn names(&self) -> Vec<String> {
-        self.cells().map(|name| name.trim().to_owned()).collect()
+        let name = |field: &str| field.trim_matches(is_unseen).to_owned();
+        self.cells().map(name).collect()
+    }
+
+    /// The number of fields up to the last that is not empty.
+    pub(crate) fn filled(&self) -> usize {
+        let last = self.ends.len();
+        (1..=last)
+            .rev()
+            .find(|count| !is_blank(self.get(count - 1)))
+            .unwrap_or(0)
     }
 
     /// Bytes on the heap.

@@ -1,4 +1,6 @@
-use crate::parser::Parser;
+use crate::decode::decode;
+use crate::form::Form;
+use crate::parser::{Parser, is_unseen};
 use crate::{Limits, Row, TabularError};
 
 /// A CSV file with a header, of which one row at a time is held.
@@ -11,14 +13,16 @@ pub struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    /// Reads the header, the first line that is not empty. There may be no rows below it. A row is cut after `max_row_bytes`
-    /// of text.
+    /// Reads the header: the first row that names a column `domain`, below a title at most; else the first row that is not
+    /// empty. There may be no rows below it. A row is cut after `max_row_bytes` of text.
     pub fn open(
         bytes: &'a [u8],
         limits: Limits,
         max_row_bytes: usize,
     ) -> Result<Self, TabularError> {
-        let mut parser = Parser::new(bytes, limits, max_row_bytes)?;
+        let text = decode(bytes, limits)?;
+        let form = Form::of(text, max_row_bytes, &|row| find(&row.names(), &["domain"]));
+        let mut parser = Parser::new(text, form, max_row_bytes);
         let header = parser.next_row()?.ok_or(TabularError::Empty)?;
         Ok(Self {
             columns: header.names(),
@@ -80,18 +84,19 @@ impl<'a> Table<'a> {
 
 /// The index in `columns` of the first of `names` that is there; case, spaces, hyphens and underscores are ignored.
 pub(crate) fn find<S: AsRef<str>>(columns: &[S], names: &[&str]) -> Option<usize> {
-    let columns: Vec<String> = columns
-        .iter()
-        .map(|column| normalized(column.as_ref()))
-        .collect();
     names.iter().find_map(|name| {
-        let name = normalized(name);
-        columns.iter().position(|column| *column == name)
+        let mut columns = columns.iter();
+        columns.position(|column| is_same_name(column.as_ref(), name))
     })
 }
 
-fn normalized(name: &str) -> String {
-    let counts = |c: &char| !c.is_whitespace() && !matches!(c, '-' | '_');
+/// Whether two names of columns are the same but for case, spaces, hyphens and underscores.
+pub(crate) fn is_same_name(name: &str, other: &str) -> bool {
+    normalized(name) == normalized(other)
+}
+
+pub(crate) fn normalized(name: &str) -> String {
+    let counts = |c: &char| !is_unseen(*c) && !matches!(c, '-' | '_');
     name.chars()
         .filter(counts)
         .flat_map(char::to_lowercase)

@@ -3,6 +3,8 @@ use std::fmt::Display;
 
 use csv::{Terminator, WriterBuilder};
 
+use crate::parser::is_unseen;
+
 /// Writes a CSV file in memory, field by field: RFC 4180, with CRLF, safe to open in a spreadsheet.
 #[derive(Debug)]
 pub struct Writer(csv::Writer<Vec<u8>>);
@@ -83,15 +85,54 @@ impl Default for Writer {
     }
 }
 
-/// OWASP, CSV Injection: characters that a spreadsheet may begin a formula with, or skip before one.
-const DANGEROUS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+/// OWASP, CSV Injection: characters that a spreadsheet may begin a formula with.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+/// What begins a cell in a spreadsheet that does not keep to the quotes, such as one whose list separator is `;`.
+const CELL_ENDS: [char; 4] = [';', '\t', '\r', '\n'];
 
+/// The text with a `'` before everything that a spreadsheet could read as a formula.
 fn guarded(text: &str) -> Cow<'_, str> {
-    if text.starts_with(DANGEROUS) {
-        Cow::Owned(format!("'{text}"))
-    } else {
-        Cow::Borrowed(text)
+    let mut guarded = String::new();
+    let mut written = 0;
+    let mut start = 0;
+    while let Some(cell) = text.get(start..) {
+        let length = cell.find(CELL_ENDS).unwrap_or(cell.len());
+        if is_formula(cell.get(..length).unwrap_or_default()) {
+            guarded.push_str(text.get(written..start).unwrap_or_default());
+            guarded.push('\'');
+            written = start;
+        }
+        if length == cell.len() {
+            break;
+        }
+        start += length + 1;
     }
+    if guarded.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    guarded.push_str(text.get(written..).unwrap_or_default());
+    Cow::Owned(guarded)
+}
+
+/// Whether a spreadsheet could read a cell as a formula. It may skip blanks before one.
+fn is_formula(cell: &str) -> bool {
+    let cell = cell.trim_start_matches(is_unseen);
+    cell.starts_with(FORMULA) && !is_number(cell)
+}
+
+/// Whether a text has a sign and nothing behind it to compute: a number, a share, a phone number, a dash.
+fn is_number(text: &str) -> bool {
+    let rest = text.trim_start_matches('-');
+    let rest = if rest.len() == text.len() {
+        text.strip_prefix('+')
+    } else {
+        Some(rest)
+    };
+    rest.is_some_and(|rest| {
+        rest.chars().all(|c| {
+            c.is_ascii_digit() || matches!(c, '.' | ',' | '%' | ' ' | '\u{a0}' | '\u{202f}')
+        })
+    })
 }
 
 fn in_memory<T, E: std::fmt::Debug>(written: Result<T, E>) -> T {
@@ -127,18 +168,44 @@ mod tests {
         check("say \"hi\"", "\"say \"\"hi\"\"\"");
         check("two\nlines", "\"two\nlines\"");
         check("=1+1", "'=1+1");
-        check("+49 30", "'+49 30");
-        check("-5", "'-5");
         check("@SUM(A1)", "'@SUM(A1)");
-        check("\t=1", "'\t=1");
-        check("\r=1", "\"'\r=1\"");
-        check("\n=1", "\"'\n=1\"");
+        check("\t=1", "\t'=1");
+        check("\r=1", "\"\r'=1\"");
+        check("\n=1", "\"\n'=1\"");
         check("＝1", "'＝1");
+        check(" \u{a0}\u{feff}=1", "' \u{a0}\u{feff}=1");
+        check("a;=1", "a;'=1");
+        check("a; @b;c\t-d", "a;' @b;c\t'-d");
+        check("a;b", "a;b");
         check(
             "=HYPERLINK(\"a\",\"b\")",
             "\"'=HYPERLINK(\"\"a\"\",\"\"b\"\")\"",
         );
         check("a=b", "a=b");
+    }
+
+    #[test]
+    fn what_looks_like_a_number_stays_one() {
+        for text in [
+            "-5.2",
+            "-12%",
+            "+49 30 1234567",
+            "+1",
+            "-",
+            "--",
+            "-5",
+            "- 5",
+            "+1\u{a0}000",
+            "(5)",
+        ] {
+            check(text, text);
+        }
+        check("-1,234.56", "\"-1,234.56\"");
+        for text in [
+            "-1+2", "+49-30", "-A1", "+1*2", "-2(3)", "@1", "=5", "--1-1",
+        ] {
+            check(text, &format!("'{text}"));
+        }
     }
 
     #[test]
@@ -169,9 +236,9 @@ mod tests {
             for row in &rows {
                 let read = table.next_row().unwrap().unwrap();
                 for (read, field) in read.fields().skip(1).zip(row) {
-                    prop_assert!(!read.starts_with(DANGEROUS));
+                    prop_assert!(read.split(CELL_ENDS).all(|cell| !is_formula(cell)));
                     prop_assert_eq!(read, guarded(field));
-                    prop_assert!(read == field || read.strip_prefix('\'') == Some(field));
+                    prop_assert_eq!(read.replace('\'', ""), field.replace('\'', ""));
                 }
             }
             prop_assert!(table.next_row().unwrap().is_none());

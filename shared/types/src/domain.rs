@@ -33,6 +33,12 @@ pub enum DomainError {
         "{0} does not end in a known top-level domain; give a company domain such as stripe.com"
     )]
     UnknownSuffix(String),
+    /// A name that only exists in another network or for the network itself.
+    #[error("{0} is not a name of the public web; give a company domain such as stripe.com")]
+    Special(String),
+    /// A page about somebody on a site that many share.
+    #[error("this is a page on {0}, not the company's own domain; give that, such as stripe.com")]
+    Profile(&'static str),
     /// Not a host name at all.
     #[error("this is not a domain name; give a company domain such as stripe.com")]
     Malformed,
@@ -48,16 +54,20 @@ impl DomainError {
             Self::IpAddress => "domain_is_ip",
             Self::PublicSuffix(_) => "domain_is_public_suffix",
             Self::UnknownSuffix(_) => "domain_suffix_unknown",
+            Self::Special(_) => "domain_is_special",
+            Self::Profile(_) => "domain_is_profile",
             Self::Malformed => "domain_malformed",
         }
     }
 }
 
 impl Domain {
-    /// Parses what people paste: a URL, `www.`, upper case, an international name, a trailing dot, a port, a path.
+    /// Parses what people paste: a URL, even with its scheme twice or half, `www.`, upper case, an international name, a
+    /// trailing dot, a port, a path, a remark behind it.
     ///
     /// The host is parsed by the URL standard (UTS 46 for international names) and reduced to the registrable domain.
     pub fn parse(text: &str) -> Result<Self, DomainError> {
+        let text: String = text.chars().filter(|c| !is_mark(*c)).collect();
         let text = text.trim();
         if text.is_empty() {
             return Err(DomainError::Empty);
@@ -65,9 +75,12 @@ impl Domain {
         if text.len() > 2048 {
             return Err(DomainError::TooLong);
         }
+        if text.contains(ENDS) {
+            return first_of(text);
+        }
         let url = as_url(text)?;
         match url.host() {
-            Some(Host::Domain(host)) => registrable(host),
+            Some(Host::Domain(host)) => of_page(host, url.path()),
             Some(Host::Ipv4(_) | Host::Ipv6(_)) => Err(DomainError::IpAddress),
             None => Err(DomainError::Malformed),
         }
@@ -79,25 +92,69 @@ impl Domain {
     }
 }
 
+/// Characters that no host has, and that end one.
+const ENDS: [char; 11] = [
+    ' ', '\t', '\r', '\n', '\u{a0}', ',', ';', '<', '>', '"', '|',
+];
+
+/// Characters without a form of their own that come along when text is copied: marks of direction and byte order, blanks of no
+/// width, soft hyphens.
+pub const fn is_mark(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// The domain that a text of several parts begins with, if it is the only one.
+fn first_of(text: &str) -> Result<Domain, DomainError> {
+    let parts = text.split(ENDS).filter(|part| !part.is_empty());
+    let mut parsed = parts.map(Domain::parse);
+    let first = parsed.next().unwrap_or(Err(DomainError::Malformed));
+    let mut others = parsed.filter(|other| other != &first);
+    match first {
+        Ok(domain) if others.all(|other| !matches!(other, Ok(_) | Err(DomainError::Email))) => {
+            Ok(domain)
+        }
+        Err(DomainError::Email) => Err(DomainError::Email),
+        // `"Jane" <jane@acme.com>`
+        Err(_) if others.any(|other| other == Err(DomainError::Email)) => Err(DomainError::Email),
+        _ => Err(DomainError::Malformed),
+    }
+}
+
 fn as_url(text: &str) -> Result<Url, DomainError> {
-    if text.contains(char::is_whitespace) {
+    if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
         return Err(DomainError::Malformed);
     }
     if text.parse::<std::net::IpAddr>().is_ok() {
         return Err(DomainError::IpAddress);
     }
-    let url = match text.split_once("://") {
-        Some((scheme, rest)) if is_scheme(scheme) => format!("http://{rest}"),
-        _ => format!("http://{}", text.strip_prefix("//").unwrap_or(text)),
-    };
     if text.starts_with("mailto:") {
         return Err(DomainError::Email);
     }
-    let url = Url::parse(&url).map_err(|_| DomainError::Malformed)?;
-    if !url.username().is_empty() && !text.contains("://") {
+    let bare = without_scheme(text);
+    let url = Url::parse(&format!("http://{bare}")).map_err(|_| DomainError::Malformed)?;
+    if !url.username().is_empty() && bare.len() == text.len() {
         return Err(DomainError::Email);
     }
     Ok(url)
+}
+
+/// The text from the host on: `http://https://x`, `https//x` and `http:/x` are all the same.
+fn without_scheme(text: &str) -> &str {
+    let slashes = |c| matches!(c, ':' | '/' | '\\');
+    if let Some((scheme, rest)) = text.split_once("://")
+        && is_scheme(scheme)
+    {
+        return without_scheme(rest);
+    }
+    for scheme in ["https", "http"] {
+        if let Some((start, rest)) = text.split_at_checked(scheme.len())
+            && start.eq_ignore_ascii_case(scheme)
+            && (rest.starts_with(':') || rest.starts_with("//"))
+        {
+            return without_scheme(rest.trim_start_matches(slashes));
+        }
+    }
+    text.strip_prefix("//").unwrap_or(text)
 }
 
 fn is_scheme(text: &str) -> bool {
@@ -107,18 +164,106 @@ fn is_scheme(text: &str) -> bool {
             .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
 }
 
+/// Sites whose pages are about others: networks, shops of apps, directories, short links.
+const SHARED: [&str; 48] = [
+    "about.me",
+    "angel.co",
+    "apps.apple.com",
+    "apps.shopify.com",
+    "behance.net",
+    "bit.ly",
+    "bitbucket.org",
+    "bsky.app",
+    "capterra.com",
+    "crunchbase.com",
+    "discord.com",
+    "discord.gg",
+    "docs.google.com",
+    "drive.google.com",
+    "f6s.com",
+    "facebook.com",
+    "fb.com",
+    "fb.me",
+    "g2.com",
+    "github.com",
+    "gitlab.com",
+    "glassdoor.com",
+    "goo.gl",
+    "indeed.com",
+    "instagram.com",
+    "itunes.apple.com",
+    "kununu.com",
+    "linkedin.com",
+    "linktr.ee",
+    "lnkd.in",
+    "medium.com",
+    "pinterest.com",
+    "play.google.com",
+    "producthunt.com",
+    "reddit.com",
+    "sites.google.com",
+    "t.me",
+    "threads.net",
+    "tiktok.com",
+    "tinyurl.com",
+    "trustpilot.com",
+    "twitter.com",
+    "vimeo.com",
+    "wa.me",
+    "wellfound.com",
+    "x.com",
+    "xing.com",
+    "youtube.com",
+];
+
+/// The domain of a page, unless the page is somebody else's on a shared site.
+fn of_page(host: &str, path: &str) -> Result<Domain, DomainError> {
+    let is_of = |site: &&&str| {
+        let before = host.strip_suffix(**site);
+        before.is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    };
+    match SHARED.iter().find(is_of) {
+        Some(site) if !path.trim_matches('/').is_empty() => Err(DomainError::Profile(site)),
+        _ => registrable(host),
+    }
+}
+
 fn registrable(host: &str) -> Result<Domain, DomainError> {
     let host = host.strip_suffix('.').unwrap_or(host);
-    if !is_name(host) {
+    if host.len() > 253 || host.split('.').any(str::is_empty) {
         return Err(DomainError::Malformed);
     }
-    let suffix = psl::suffix(host.as_bytes()).ok_or(DomainError::Malformed)?;
-    if !suffix.is_known() {
-        return Err(DomainError::UnknownSuffix(host.to_owned()));
+    let last = host.rsplit('.').next().unwrap_or(host);
+    if matches!(last, "arpa" | "onion") {
+        return Err(DomainError::Special(host.to_owned()));
     }
-    psl::domain_str(host)
-        .map(|domain| Domain(domain.to_owned()))
-        .ok_or_else(|| DomainError::PublicSuffix(host.to_owned()))
+    let suffix = psl::suffix(host.as_bytes()).ok_or(DomainError::Malformed)?;
+    let is_public = || DomainError::PublicSuffix(host.to_owned());
+    if !suffix.is_known() {
+        return Err(if !is_name(host) {
+            DomainError::Malformed
+        } else if is_wildcard(host) {
+            is_public()
+        } else {
+            DomainError::UnknownSuffix(host.to_owned())
+        });
+    }
+    let domain = psl::domain_str(host).ok_or_else(is_public)?;
+    // What comes before the domain may be no host name: `_dmarc`, `my_team`.
+    if !is_name(domain) {
+        return Err(DomainError::Malformed);
+    }
+    let is_private = suffix.typ() == Some(psl::Type::Private);
+    if is_private && domain.starts_with("www.") {
+        return Err(is_public());
+    }
+    Ok(Domain(domain.to_owned()))
+}
+
+/// Whether a name is a suffix of which the list has only `*.<name>`, such as `ck`.
+fn is_wildcard(name: &str) -> bool {
+    !name.contains('.')
+        && psl::suffix(format!("x.{name}").as_bytes()).is_some_and(|suffix| suffix.is_known())
 }
 
 /// Whether a text is a host name in lower case.
@@ -193,6 +338,47 @@ mod tests {
         check("例え.jp", "xn--r8jz45g.jp");
         check("acme.github.io", "acme.github.io");
         check("stripe.com/contact@sales", "stripe.com");
+        check("\u{200e}stripe.com\u{200f}", "stripe.com");
+        check("str\u{ad}ipe\u{200b}.com\u{feff}", "stripe.com");
+        for scheme in [
+            "http://https://",
+            "https//",
+            "http:/",
+            "https:",
+            "HTTP:\\\\",
+            "https:///",
+            "http://http//",
+        ] {
+            check(&format!("{scheme}www.stripe.com/a"), "stripe.com");
+        }
+        check("https.com", "https.com");
+        check("http.net/x", "http.net");
+        check("stripe.com (main)", "stripe.com");
+        check("stripe.com, Inc.", "stripe.com");
+        check("<https://stripe.com>", "stripe.com");
+        check("stripe.com; stripe.com/de", "stripe.com");
+        check("_dmarc.stripe.com", "stripe.com");
+        check("my_team.stripe.com", "stripe.com");
+        check("acme.pythonanywhere.com", "acme.pythonanywhere.com");
+        check("https://www.linkedin.com/", "linkedin.com");
+        check("github.com", "github.com");
+        check("notlinkedin.com/company/x", "notlinkedin.com");
+    }
+
+    #[test]
+    fn a_page_on_a_shared_site_is_no_company_s_domain() {
+        for page in [
+            "https://www.linkedin.com/company/stripe",
+            "de.linkedin.com/in/jane",
+            "https://apps.apple.com/app/id978516833",
+            "play.google.com/store/apps/details?id=com.stripe",
+            "facebook.com/stripe",
+            "https://m.facebook.com/stripe",
+            "https://x.com/stripe",
+            "github.com/stripe/stripe-node",
+        ] {
+            refuse(page, "domain_is_profile");
+        }
     }
 
     #[test]
@@ -207,6 +393,18 @@ mod tests {
         refuse("https://[::1]:80/", "domain_is_ip");
         refuse("::1", "domain_is_ip");
         refuse("0x7f.1", "domain_is_ip");
+        refuse("\"Jane\" <jane@stripe.com>", "domain_is_email");
+        refuse("stripe.com <jane@stripe.com>", "domain_malformed");
+        refuse("stripe.com, adyen.com", "domain_malformed");
+        refuse("stripe.com\0", "domain_malformed");
+        refuse("stripe.com\u{7f}", "domain_malformed");
+        refuse("mm", "domain_is_public_suffix");
+        refuse("ck", "domain_is_public_suffix");
+        refuse("www.pythonanywhere.com", "domain_is_public_suffix");
+        refuse("a.www.github.io", "domain_is_public_suffix");
+        refuse("expyuzz4wqqyqhjn.onion", "domain_is_special");
+        refuse("1.0.0.127.in-addr.arpa", "domain_is_special");
+        refuse("_.stripe..com", "domain_malformed");
         refuse("stripe", "domain_suffix_unknown");
         refuse("stripe.notatld", "domain_suffix_unknown");
         refuse("stripe .com", "domain_malformed");

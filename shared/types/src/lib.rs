@@ -19,7 +19,7 @@ pub use clock::{
 };
 pub use credits::Credits;
 pub use day::{NoDay, UtcDay, base36};
-pub use domain::{Domain, DomainError};
+pub use domain::{Domain, DomainError, is_mark};
 pub use entropy::random_bytes;
 pub use feature::Feature;
 pub use id::{

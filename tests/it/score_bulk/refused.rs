@@ -20,14 +20,21 @@ async fn assert_nothing_happened(app: &TestApp, customer: &Customer, balance: i6
 async fn files_that_are_no_list_of_companies() {
     let app = TestApp::new().await;
     let customer = app.customer(5_000).await;
-    let files: [(&[u8], &str); 15] = [
+    let files: [(&[u8], &str); 19] = [
         (b"", "file_empty"),
         (b" \r\n \n", "file_empty"),
         (b"company_name,domain\n", "file_without_rows"),
         (b"Firma,Ort\nStripe,Dublin\n", "no_domain_column"),
         (b"name,email\nAcme,jane@acme.com\n", "no_domain_column"),
         (b"domain\nno\nnone\n", "no_valid_rows"),
+        (b"domain\nx@stripe.com\ny@stripe.com\n", "no_valid_rows"),
         (b"domain\n\"stripe.com\n", "quote_unclosed"),
+        (b"domain,note\nstripe.com,\"a\" b\n", "text_after_quote"),
+        (
+            b"company_name,domainStripe,stripe.comNotion,notion.so",
+            "line_ends_lost",
+        ),
+        (b"\x1f\x8b\x08\0\x01\x02", "file_not_csv"),
         (
             b"PK\x03\x04..[Content_Types].xml..xl/workbook.xml",
             "file_not_csv",
@@ -51,9 +58,58 @@ async fn files_that_are_no_list_of_companies() {
             assert_eq!(answer.json["error"]["field"], "file");
         }
     }
-    assert_eq!(app.calls_this_minute(&customer).await, 30);
+    assert_eq!(app.calls_this_minute(&customer).await, 38);
     assert_nothing_happened(&app, &customer, 5_000).await;
     assert!(app.meter(&customer).await.days.is_empty());
+}
+
+#[tokio::test]
+async fn bytes_that_are_not_what_they_are_declared_as() {
+    let app = TestApp::new().await;
+    let customer = app.customer(10).await;
+    let refused = async |call: Call, status: u16, reason: &str| {
+        let answer = call.key(&customer).send().await.expect(status);
+        assert_eq!(answer.error().1, reason);
+    };
+    let body = |content_type: &str, file: &[u8]| app.post(PATH).body(content_type, file);
+    let part = |charset: &str, file: &[u8]| {
+        let head = format!(
+            "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\nContent-Type: text/csv; charset={charset}\r\n\r\n"
+        );
+        let form = [head.as_bytes(), file, b"\r\n--b--\r\n"].concat();
+        app.post(PATH).body("multipart/form-data; boundary=b", form)
+    };
+    // A gateway hands a text on with U+FFFD for what is not UTF-8.
+    let replaced = "name,domain\r\nCaf\u{fffd},stripe.com\r\n";
+    refused(body("text/csv", replaced.as_bytes()), 400, "file_not_utf8").await;
+    let latin = b"name,domain\r\nCaf\xe9,stripe.com\r\n";
+    refused(
+        body("text/csv; charset=windows-1252", latin),
+        415,
+        "charset_unsupported",
+    )
+    .await;
+    refused(
+        body("text/csv; charset=utf-16", b"domain\nstripe.com"),
+        415,
+        "charset_unsupported",
+    )
+    .await;
+    refused(part("klingon", latin), 400, "charset_unknown").await;
+    refused(
+        part("Shift_JIS", b"domain\n\xff.com\n"),
+        400,
+        "file_not_in_charset",
+    )
+    .await;
+    refused(part("utf-8", latin), 400, "file_not_utf8").await;
+    assert_nothing_happened(&app, &customer, 10).await;
+
+    let call = part("windows-1252", latin).key(&customer);
+    let answer = call.send().await.expect(202);
+    assert_eq!(answer.json["rows"]["valid"], 1);
+    let call = body("text/csv; charset=UTF-8", b"domain\nstripe.com\n").key(&customer);
+    call.send().await.expect(202);
 }
 
 #[tokio::test]

@@ -1,8 +1,13 @@
+use std::borrow::Cow;
+
 use api::{ApiError, Code, media_type, read_body};
 use axum::extract::{FromRequest, Multipart, Request};
 use bytes::Bytes;
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
+use mime::Mime;
 use tabular::companies::Upload;
-use tabular::{Limits, TabularError};
+use tabular::{Limits, TabularError, check_replacements, to_utf8};
 
 use crate::{MAX_BYTES, MAX_ROWS};
 
@@ -16,25 +21,47 @@ pub(crate) async fn read_upload(request: Request) -> Result<Upload, ApiError> {
         max_bytes: MAX_BYTES,
         max_rows: MAX_ROWS,
     };
-    let upload = Upload::read(&bytes, limits).map_err(|error| rejection(&error))?;
-    if upload.counts().valid == 0 {
-        let message = "no row of the file names a company domain; the column domain should hold names like stripe.com";
-        return Err(ApiError::invalid("file", message).reason("no_valid_rows"));
-    }
-    Ok(upload)
+    Upload::read(&bytes, limits).map_err(|error| rejection(&error))
 }
 
 async fn read_file(request: Request) -> Result<Bytes, ApiError> {
     let essence = media_type(request.headers()).to_ascii_lowercase();
     match essence.as_str() {
         "multipart/form-data" => read_multipart(request).await,
-        "text/csv" | "application/csv" => read_body(request.into_body(), MAX_BYTES).await,
+        "text/csv" | "application/csv" => read_text(request).await,
         _ => {
             let message = "send the file as multipart/form-data with a field named file (curl -F file=@companies.csv), \
                            or as a text/csv body";
             Err(ApiError::new(Code::UnsupportedMediaType, message))
         }
     }
+}
+
+/// API Gateway hands a text over as characters, with U+FFFD for all that is not UTF-8.
+async fn read_text(request: Request) -> Result<Bytes, ApiError> {
+    if charset(request.headers()).is_some_and(|charset| !is_utf8(&charset)) {
+        let message = "a text/csv body is read as UTF-8; save the file as “CSV UTF-8”, or send it as a form, \
+                       with -F 'file=@companies.csv;type=text/csv; charset=windows-1252'";
+        return Err(
+            ApiError::new(Code::UnsupportedMediaType, message).reason("charset_unsupported")
+        );
+    }
+    let bytes = read_body(request.into_body(), MAX_BYTES).await?;
+    check_replacements(&bytes).map_err(|error| rejection(&error))?;
+    Ok(bytes)
+}
+
+/// The character set that a `Content-Type` declares.
+fn charset(headers: &HeaderMap) -> Option<String> {
+    let content_type = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    let mime: Mime = content_type.parse().ok()?;
+    Some(mime.get_param(mime::CHARSET)?.as_str().to_owned())
+}
+
+fn is_utf8(charset: &str) -> bool {
+    ["utf-8", "utf8", "us-ascii"]
+        .iter()
+        .any(|name| charset.eq_ignore_ascii_case(name))
 }
 
 async fn read_multipart(request: Request) -> Result<Bytes, ApiError> {
@@ -55,10 +82,17 @@ async fn read_multipart(request: Request) -> Result<Bytes, ApiError> {
         if field.name() != Some("file") {
             continue;
         }
-        let bytes = field
+        let declared = charset(field.headers());
+        let mut bytes = field
             .bytes()
             .await
             .map_err(|error| invalid(error.body_text()))?;
+        if let Some(charset) = declared {
+            let text = to_utf8(&bytes, &charset).map_err(|error| rejection(&error))?;
+            if let Cow::Owned(text) = text {
+                bytes = text.into();
+            }
+        }
         if file.replace(bytes).is_some() {
             let message = "the form has two fields named file; send one file a job";
             return Err(ApiError::invalid("file", message).reason("file_repeated"));

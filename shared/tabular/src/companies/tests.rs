@@ -79,10 +79,11 @@ fn the_most_likely_column_is_used_and_the_others_are_kept() {
 #[test]
 fn rows_that_are_too_long() {
     check(
-        "name,domain\nAcme, Inc.,acme.com\n",
+        "name,domain\nAcme, Inc.,acme.com\nApple,apple.com\n",
         &expect![[r#"
             name | domain
-            2: Acme |  Inc.,acme.com → Acme, row_too_long: this row has 3 fields and the file 2 columns; put a field that holds the delimiter in double quotes"#]],
+            2: Acme |  Inc.,acme.com → Acme, row_too_long: this row has 3 fields and the file 2 columns; put a field that holds the delimiter in double quotes
+            3: Apple | apple.com → Apple, apple.com"#]],
     );
     check(
         "domain,name\nacme.com,Acme, Inc.\n",
@@ -124,6 +125,11 @@ fn what_is_refused_as_a_whole() {
     refuse("company_name,domain\n\n,\n", "file_without_rows");
     refuse("Firma,Ort\nStripe,Dublin\n", "no_domain_column");
     refuse("name,email\nAcme,jane@acme.com\n", "no_domain_column");
+    let error = Upload::read(
+        b"name,domain\n\nJane,jane@acme.com\nJoe,joe@acme.com\n",
+        LIMITS,
+    );
+    expect!["no row of the file names a company; line 3: this is an e-mail address; give the company domain after the @, such as stripe.com"].assert_eq(&error.unwrap_err().to_string());
     refuse("[{\"domain\":\"stripe.com\"}]", "file_not_csv");
     let rows = "stripe.com\n".repeat(6);
     assert!(Upload::read(rows.as_bytes(), LIMITS).is_ok());
