@@ -1,6 +1,6 @@
 //! JSON of callers: read strictly, with errors that name the field.
 //!
-//! What serde derives for a struct also takes an array, by the position of its fields, and the errors of serde_json name types
+//! What serde derives for a struct also takes an array, by the position of its fields, and the errors of `serde_json` name types
 //! of Rust. So a body is read into [`Json`] first, which tells duplicate keys, and from it into the type.
 
 use std::fmt::{self, Display};

@@ -13,7 +13,6 @@ mod summary;
 use std::sync::Arc;
 
 use collect::{Collected, Collectors};
-use futures::future::join;
 use futures::{StreamExt, TryStreamExt, stream};
 use intent::Score;
 use intent_store::{Intel, ScorePoint, ScoreRow, ScoreRows};

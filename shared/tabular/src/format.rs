@@ -27,10 +27,10 @@ impl Format {
         let text = bytes.trim_ascii_start();
         match bytes {
             [b'P', b'K', 3 | 5, 4 | 6, ..] => Some(Self::of_zip(bytes)),
-            [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ..] => Some(Self::Excel),
             // What is no character may have been replaced by U+FFFD on the way.
             [0x1f, 0x8b, ..] | [0x1f, 0xef, 0xbf, 0xbd, 8, ..] => Some(Self::Gzip),
-            [0xef, 0xbf, 0xbd, 0xef, 0xbf, 0xbd, 0x11, ..] => Some(Self::Excel),
+            [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ..]
+            | [0xef, 0xbf, 0xbd, 0xef, 0xbf, 0xbd, 0x11, ..] => Some(Self::Excel),
             [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some(Self::Utf16),
             _ if is_utf16(bytes) => Some(Self::Utf16),
             _ if text.starts_with(b"%PDF-") => Some(Self::Pdf),

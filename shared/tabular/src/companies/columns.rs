@@ -222,13 +222,13 @@ fn by_word(name: &str) -> Option<usize> {
     let is_other = |other: &&str| {
         words.iter().any(|word| word == other) || (other.len() > 5 && joined.contains(other))
     };
-    if OTHER_WORDS.iter().any(|other| is_other(&other)) {
+    if OTHER_WORDS.iter().any(is_other) {
         return None;
     }
     let is_known = |known: &&str| joined == **known || words.iter().any(|word| word == *known);
     DOMAIN_WORDS
         .iter()
-        .position(|known| known.iter().any(|word| is_known(&word)))
+        .position(|known| known.iter().any(&is_known))
 }
 
 /// The words of a name in lower case: `companyWebsite_URL` has three.
