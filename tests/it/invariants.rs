@@ -1,4 +1,4 @@
-//! The invariants of docs/ARCHITECTURE.md: each names the tests that hold it, and each of these exists.
+//! docs/invariants.md: each names the tests that hold it, and each of these exists.
 
 use std::fs;
 
@@ -11,11 +11,9 @@ struct Invariant {
 }
 
 fn invariants() -> Vec<Invariant> {
-    let document = fs::read_to_string(format!("{ROOT}/docs/ARCHITECTURE.md")).unwrap();
-    let (_, section) = document.split_once("\n## Invariants\n").unwrap();
-    let (section, _) = section.split_once("\n## ").unwrap();
+    let document = fs::read_to_string(format!("{ROOT}/docs/invariants.md")).unwrap();
     let mut found: Vec<Invariant> = Vec::new();
-    for line in section.lines() {
+    for line in document.lines() {
         if let Some((number, _)) = line.split_once(". **") {
             let number = number.parse().expect("an invariant begins with its number");
             let tests = Vec::new();

@@ -126,8 +126,10 @@ impl Form {
     }
 }
 
+/// Whether a field is a domain, and not two fields of which one is.
 pub(crate) fn holds_domain(row: &Row, column: usize) -> bool {
-    Domain::parse(row.get(column)).is_ok()
+    let field = row.get(column);
+    !field.contains(DELIMITERS.map(char::from)) && Domain::parse(field).is_ok()
 }
 
 /// Whether a row names a domain, whatever separates its fields.

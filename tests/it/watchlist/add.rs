@@ -163,11 +163,11 @@ async fn what_is_not_in_order_is_refused() {
             "domain_is_email",
             "domain",
         ),
-        (json!({ "domain": 7 }), "json_invalid", ""),
+        (json!({ "domain": 7 }), "json_invalid", "domain"),
         (
             json!({ "domain": "a.com", "name": "A" }),
             "json_invalid",
-            "",
+            "name",
         ),
         (
             json!({ "domain": "a.com", "company_name": " " }),
@@ -197,7 +197,7 @@ async fn what_is_not_in_order_is_refused() {
         (
             json!({ "domain": "a.com", "alerts": { "min_score_change": 1.5 } }),
             "json_invalid",
-            "",
+            "alerts.min_score_change",
         ),
         (json!([]), "json_invalid", ""),
     ] {

@@ -199,6 +199,7 @@ fn quotes() {
         "text_after_quote",
     );
     refuse("name,domain\n\"Acme\" Inc,acme.com\n", "text_after_quote");
+    refuse("domain,note\nacme.com,\"a\" b\n", "text_after_quote");
     refuse(
         "name,domain\n\"Acme,acme.com\nApple,apple.com\n",
         "quote_unclosed",
