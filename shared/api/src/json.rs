@@ -11,20 +11,26 @@ use serde::de::{
     Unexpected, Visitor,
 };
 use serde::{Deserialize, forward_to_deserialize_any};
-use serde_json::Number;
+use serde_json::{Number, Value};
 
 /// Why a text is not the JSON that is expected.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct JsonError {
+pub struct JsonError {
     /// Where, such as `items[2].strength`; empty for the text as a whole.
-    pub(crate) path: String,
+    pub path: String,
     /// What is wrong, for the caller.
-    pub(crate) message: String,
+    pub message: String,
 }
 
 /// Reads a whole text.
-pub(crate) fn from_slice<T: DeserializeOwned>(text: &[u8]) -> Result<T, JsonError> {
+pub fn from_slice<T: DeserializeOwned>(text: &[u8]) -> Result<T, JsonError> {
     let json: Json = serde_json::from_slice(text).map_err(JsonError::custom)?;
+    T::deserialize(json)
+}
+
+/// Reads a part of a text that was read before.
+pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, JsonError> {
+    let json = Json::deserialize(value).map_err(JsonError::custom)?;
     T::deserialize(json)
 }
 

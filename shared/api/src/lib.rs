@@ -14,7 +14,7 @@ mod idempotent_finish;
 mod idempotent_request;
 mod identity;
 mod incoming_call;
-mod json;
+pub mod json;
 mod origin;
 mod params;
 mod plan;

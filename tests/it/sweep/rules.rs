@@ -206,6 +206,43 @@ async fn garbage_is_refused() {
         .expect(400);
 }
 
+/// An array is no object, whatever the order of the fields of a type; a field is there once; and what is not UTF-8 is not
+/// replaced, neither by us nor, unnoticed, by a gateway.
+#[tokio::test]
+async fn json_is_what_it_is_meant_to_be() {
+    let issuer = Issuer::start();
+    let app = TestApp::new().await.with_issuer(&issuer);
+    let session = issuer.token("ada", app.clock.now());
+    let bodies: [&[u8]; 7] = [
+        b"[null]",
+        b"[\"intent\", \"x\", [\"read\"], null]",
+        b"[[\"a.com\", \"hiring\", 0.5, \"2026-11-01\", \"x\", \"1\"]]",
+        b"{\"domain\": \"a.com\", \"domain\": \"b.com\"}",
+        b"{\"domain\": \"Caf\xe9\"}",
+        b"{\"domain\": \"Caf\xef\xbf\xbd\"}",
+        b"\xff\xfe{\0}\0",
+    ];
+    for endpoint in endpoints::all().filter(|endpoint| endpoint.takes_body) {
+        let product = endpoint.product.unwrap_or(Product::Intent);
+        let customer = customer(&app, product).await;
+        for body in bodies {
+            let call = call(&app, endpoint).body("application/json", body);
+            let call = match endpoint.access {
+                Access::Key(_) => call.key(&customer),
+                Access::Session | Access::Signature => call.bearer(&session),
+            };
+            let answer = call.send().await;
+            // A list of signals is answered item by item.
+            let is_failed = answer.json["stored"] == 0 && answer.json["failed"] != 0;
+            assert!(
+                [400, 401, 404, 415].contains(&answer.status.as_u16()) || is_failed,
+                "{endpoint:?}: {body:?}: {}",
+                answer.json
+            );
+        }
+    }
+}
+
 #[tokio::test]
 async fn an_idempotency_key_is_read_where_the_table_says_so_and_nowhere_else() {
     let issuer = Issuer::start();

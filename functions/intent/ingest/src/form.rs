@@ -1,3 +1,7 @@
+use std::borrow::Cow;
+
+use api::cut;
+use api::json::JsonError;
 use intent::{Kind, Signal, Strength};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -7,7 +11,7 @@ use url::Url;
 
 /// An unvalidated signal, from JSON or from a row of a file.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, expecting = "a signal is a JSON object")]
+#[serde(deny_unknown_fields)]
 pub(crate) struct SignalForm {
     #[serde(default)]
     pub(crate) domain: String,
@@ -26,7 +30,7 @@ pub(crate) struct SignalForm {
 
 /// A number in JSON, or the text of a CSV field.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged, expecting = "strength is a number from 0.001 to 1")]
+#[serde(untagged, expecting = "expected a number from 0.001 to 1")]
 pub(crate) enum Given {
     Number(f64),
     Text(String),
@@ -35,9 +39,20 @@ pub(crate) enum Given {
 /// An invalid field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct FieldError {
-    pub(crate) field: &'static str,
+    pub(crate) field: Cow<'static, str>,
     pub(crate) reason: &'static str,
     pub(crate) message: String,
+}
+
+impl FieldError {
+    /// What is wrong with the JSON of a signal.
+    pub(crate) fn of_json(error: &JsonError) -> Self {
+        Self {
+            field: cut(&error.path).into(),
+            reason: "json_invalid",
+            message: cut(&error.message),
+        }
+    }
 }
 
 /// The strength of a signal without one.
@@ -145,7 +160,7 @@ impl SignalForm {
 
 fn invalid(field: &'static str, reason: &'static str, message: String) -> FieldError {
     FieldError {
-        field,
+        field: field.into(),
         reason,
         message,
     }

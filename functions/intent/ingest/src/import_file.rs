@@ -1,4 +1,4 @@
-use api::cut;
+use api::json;
 use tabular::{Limits, Row, Table};
 
 use crate::form::{FieldError, Given, SignalForm};
@@ -190,20 +190,14 @@ fn parse(text: &[u8], place: Place) -> Line {
     let form = if text.len() > MAX_LINE_BYTES {
         Err(vec![too_long()])
     } else {
-        serde_json::from_slice(text).map_err(|error| {
-            vec![FieldError {
-                field: "",
-                reason: "json_invalid",
-                message: cut(&error.to_string()),
-            }]
-        })
+        json::from_slice(text).map_err(|error| vec![FieldError::of_json(&error)])
     };
     Line { place, form }
 }
 
 fn too_long() -> FieldError {
     FieldError {
-        field: "",
+        field: "".into(),
         reason: "line_too_long",
         message: format!("the line has more than {MAX_LINE_BYTES} bytes"),
     }

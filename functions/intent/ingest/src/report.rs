@@ -86,7 +86,7 @@ impl Report {
 
 fn company_full() -> FieldError {
     FieldError {
-        field: "domain",
+        field: "domain".into(),
         reason: "company_full",
         message: format!(
             "at most {MAX_SIGNALS} public signals of one company are stored; those that are can still be changed"

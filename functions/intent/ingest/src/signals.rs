@@ -1,13 +1,13 @@
 use std::collections::BTreeMap;
 
-use api::{AdmittedCall, ApiError, Caller, Code, Idempotent, JsonBody};
+use api::{AdmittedCall, ApiError, Caller, Code, Idempotent, JsonBody, json};
 use axum::Json;
 use axum::extract::State;
 use futures::{StreamExt, TryStreamExt, stream};
 use intent::Signal;
 use intent_store::Outcome;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 use store::{Owner, StoreError};
 use types::{Domain, Timestamp};
 
@@ -111,13 +111,8 @@ fn forms(body: &Value, now: Timestamp) -> Result<Vec<Parsed>, ApiError> {
 }
 
 fn parse(item: &Value, now: Timestamp) -> Parsed {
-    let form: SignalForm = SignalForm::deserialize(item).map_err(|error| {
-        vec![FieldError {
-            field: "",
-            reason: "json_invalid",
-            message: api::cut(&error.to_string()),
-        }]
-    })?;
+    let form: SignalForm =
+        json::from_value(item).map_err(|error| vec![FieldError::of_json(&error)])?;
     form.parse(now)
 }
 
@@ -125,10 +120,10 @@ fn request_error(errors: &[FieldError]) -> ApiError {
     let first = errors.first();
     let message = first.map_or_else(String::new, |error| error.message.clone());
     let error = match first.filter(|error| !error.field.is_empty()) {
-        Some(first) => ApiError::invalid(first.field, message).reason(first.reason),
+        Some(first) => ApiError::invalid(first.field.clone(), message).reason(first.reason),
         None => ApiError::new(Code::BadRequest, message).reason("json_invalid"),
     };
-    error.with("errors", json!(errors))
+    error.with("errors", serde_json::json!(errors))
 }
 
 /// Stores the valid signals. Returns what became of each, in the order of the request.
@@ -203,7 +198,7 @@ impl Item {
         self.status = outcome.as_str();
         if outcome == Outcome::NoRoom {
             self.errors.push(FieldError {
-                field: "domain",
+                field: "domain".into(),
                 reason: "company_full",
                 message: full_message(),
             });
