@@ -1,3 +1,5 @@
+use std::cmp::Reverse;
+
 use types::Domain;
 
 use crate::parser::Parser;
@@ -18,10 +20,20 @@ pub(crate) struct Form {
     pub(crate) start: usize,
 }
 
+/// The column of domains of a row that is a header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Named {
+    pub(crate) column: usize,
+    /// Whether its name is a known one, and not only one with a word that says so, as a title may have.
+    pub(crate) is_known: bool,
+}
+
 /// How well a delimiter fits, the most important first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Fit {
-    /// A row names the columns.
+    /// A row names the column of domains, by a known name.
+    has_known_header: bool,
+    /// A row names it.
     has_header: bool,
     /// Rows in a thousand with a domain in the same column.
     domains: usize,
@@ -39,7 +51,7 @@ impl Form {
     pub(crate) fn of(
         text: &str,
         max_row_bytes: usize,
-        named: &dyn Fn(&Row) -> Option<usize>,
+        named: &dyn Fn(&Row) -> Option<Named>,
     ) -> Self {
         let (declared, start) = declared(text);
         let candidates = declared.as_slice();
@@ -71,7 +83,7 @@ impl Form {
         self,
         text: &str,
         max_row_bytes: usize,
-        named: &dyn Fn(&Row) -> Option<usize>,
+        named: &dyn Fn(&Row) -> Option<Named>,
     ) -> (Fit, Self) {
         let (rows, error) = self.sample(text, max_row_bytes);
         // Nobody's company is skipped: a row above the header names none.
@@ -79,9 +91,15 @@ impl Form {
             .iter()
             .take(MAX_ABOVE)
             .take_while(|row| !has_domain(row));
-        let header = above
+        let headers = above
             .enumerate()
-            .find_map(|(index, row)| Some((index, named(row)?)));
+            .filter_map(|(index, row)| Some((index, named(row)?, row.filled() > 1)));
+        // The first of the best: a title has one field.
+        let headers =
+            headers.map(|(index, named, is_wide)| (named.is_known, is_wide, Reverse(index), named));
+        let header =
+            headers.max_by_key(|(is_known, is_wide, index, _)| (*is_known, *is_wide, *index));
+        let header = header.map(|(.., index, named)| (index.0, named));
         // A header may have names that are domains, such as `domain.name`.
         let header = header.or_else(|| Some((0, named(rows.first()?)?)));
         let first = header.map_or(0, |(index, _)| index);
@@ -96,11 +114,12 @@ impl Form {
             |count: usize| count * 1_000 / (below.len() + usize::from(error.is_some())).max(1);
         let holds = |column: usize| below.iter().filter(|row| holds_domain(row, column)).count();
         let domains = match header {
-            Some((_, column)) => holds(column),
+            Some((_, named)) => holds(named.column),
             None => (0..fields).map(holds).max().unwrap_or(0),
         };
         let even = below.iter().filter(is_even).count();
         let fit = Fit {
+            has_known_header: header.is_some_and(|(_, named)| named.is_known),
             has_header: header.is_some(),
             domains: of_rows(domains),
             // That every row has one field says nothing.

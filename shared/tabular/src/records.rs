@@ -1,5 +1,5 @@
 use crate::decode::decode;
-use crate::form::Form;
+use crate::form::{Form, Named};
 use crate::parser::Parser;
 use crate::{Limits, Row, TabularError};
 
@@ -18,7 +18,7 @@ impl Records {
     pub(crate) fn read(
         bytes: &[u8],
         limits: Limits,
-        named: impl Fn(&Row) -> Option<usize>,
+        named: impl Fn(&Row) -> Option<Named>,
     ) -> Result<Self, TabularError> {
         let text = decode(bytes, limits)?;
         let form = Form::of(text, usize::MAX, &named);

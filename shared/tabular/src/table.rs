@@ -1,5 +1,5 @@
 use crate::decode::decode;
-use crate::form::Form;
+use crate::form::{Form, Named};
 use crate::parser::{Parser, is_unseen};
 use crate::{Limits, Row, TabularError};
 
@@ -21,7 +21,13 @@ impl<'a> Table<'a> {
         max_row_bytes: usize,
     ) -> Result<Self, TabularError> {
         let text = decode(bytes, limits)?;
-        let form = Form::of(text, max_row_bytes, &|row| find(&row.names(), &["domain"]));
+        let form = Form::of(text, max_row_bytes, &|row| {
+            let column = find(&row.names(), &["domain"])?;
+            Some(Named {
+                column,
+                is_known: true,
+            })
+        });
         let mut parser = Parser::new(text, form, max_row_bytes);
         let header = parser.next_row()?.ok_or(TabularError::Empty)?;
         Ok(Self {

@@ -1,4 +1,4 @@
-use crate::form::{has_domain, holds_domain};
+use crate::form::{Named, has_domain, holds_domain};
 use crate::records::Records;
 use crate::{Row, TabularError, table};
 
@@ -152,8 +152,10 @@ pub(super) struct Found {
 }
 
 /// The column of domains of a row that is a header, by its name.
-pub(super) fn named(row: &Row) -> Option<usize> {
-    named_all(row).into_iter().next()
+pub(super) fn named(row: &Row) -> Option<Named> {
+    let (rank, column) = ranked(row).into_iter().next()?;
+    let is_known = rank < DOMAIN.len();
+    Some(Named { column, is_known })
 }
 
 /// Finds the columns by the header; if it names no column of domains, by which fields of the first rows are domains.
@@ -198,6 +200,12 @@ pub(super) fn find(records: &Records) -> Result<Found, TabularError> {
 
 /// The columns whose names say that they hold domains, most likely first.
 fn named_all(row: &Row) -> Vec<usize> {
+    let ranked = ranked(row).into_iter();
+    ranked.map(|(_, column)| column).collect()
+}
+
+/// The same with a rank: a known name has that of [`DOMAIN`].
+fn ranked(row: &Row) -> Vec<(usize, usize)> {
     let names = row.names();
     let mut found: Vec<(usize, usize)> = Vec::new();
     for (column, name) in names.iter().enumerate() {
@@ -211,7 +219,7 @@ fn named_all(row: &Row) -> Vec<usize> {
         }
     }
     found.sort_unstable();
-    found.into_iter().map(|(_, column)| column).collect()
+    found
 }
 
 /// How likely it is by its words that a column of this name holds domains, from 0.

@@ -68,6 +68,10 @@ fn what_stands_above_the_header() {
         BOTH,
     );
     check(
+        "Our web site list\n\nname,Webseite\nAcme,acme.com\nApple,apple.com\n",
+        BOTH,
+    );
+    check(
         "Accounts;;\nby: Jane, 2026;;\nname;domain;city\nAcme;acme.com;Rome\nApple;apple.com;Nice\n",
         BOTH,
     );
