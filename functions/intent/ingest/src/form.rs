@@ -281,7 +281,7 @@ mod tests {
         }
         .parse(now())
         .unwrap_err();
-        let fields: Vec<&str> = errors.iter().map(|error| error.field).collect();
+        let fields: Vec<&str> = errors.iter().map(|error| &*error.field).collect();
         assert_eq!(
             fields,
             [
