@@ -36,7 +36,9 @@ impl Chosen {
     pub(super) fn plans(&self, scenario: &str, requests: &[String]) -> Vec<Plan> {
         // Another fault at the first call of each scenario, so that the part has every fault at every kind of call.
         let turn: usize = scenario.bytes().map(usize::from).sum();
-        let each = requests.iter().enumerate().flat_map(|(at, operation)| {
+        let each = requests.iter().enumerate();
+        let each = each.filter(|(at, _)| !is_one_of_many(requests, *at));
+        let each = each.flat_map(|(at, operation)| {
             let is_chosen = move |fault: Fault, reach: Reach| match self {
                 Self::All | Self::Of(_) => true,
                 Self::Part => is_part(turn + at, operation, fault, reach),
@@ -62,6 +64,14 @@ fn is_part(turn: usize, operation: &str, fault: Fault, reach: Reach) -> bool {
     }
 }
 
+/// Whether a request has the same operation as the two before it and the one after: of many in a row the first two and the
+/// last stand for all.
+fn is_one_of_many(requests: &[String], at: usize) -> bool {
+    let first = at.saturating_sub(2);
+    let near = requests.get(first..=at + 1).unwrap_or_default();
+    near.len() == 4 && near.iter().all(|operation| operation == &near[0])
+}
+
 fn is_write(operation: &str) -> bool {
     let reads = ["GetItem", "Query", "Scan", "GET"];
     !reads.iter().any(|read| operation.ends_with(read))
@@ -80,6 +90,13 @@ fn a_part_has_two_faults_of_each_call_and_the_loss_of_each_write() {
             assert!(lost == 2 || !is_write(operation), "{part:?}");
         }
     }
+    let many = vec!["DynamoDB UpdateItem".to_owned(); 9];
+    let at: std::collections::BTreeSet<usize> = Chosen::All
+        .plans("a", &many)
+        .iter()
+        .map(|plan| plan.at)
+        .collect();
+    assert_eq!(at, [0, 1, 8].into());
     let all = Chosen::All.plans("a", &requests);
     assert_eq!(
         all.len(),

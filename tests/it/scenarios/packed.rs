@@ -14,10 +14,12 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         }),
         Scenario::new("score: computed from 1,000 signals", async |stage| {
             score(&stage, 1_000).await
-        }),
+        })
+        .larger_copy(),
         Scenario::new("score: computed from 10,000 signals", async |stage| {
             score(&stage, 10_000).await
-        }),
+        })
+        .larger_copy(),
         Scenario::new("score: computed from 100,000 signals", async |stage| {
             score(&stage, 100_000).await
         }),

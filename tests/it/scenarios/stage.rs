@@ -28,6 +28,8 @@ impl Stage {
 pub(crate) struct Scenario {
     /// Its name.
     pub(crate) name: &'static str,
+    /// Whether another scenario makes the same calls for less: only its cost is of interest.
+    pub(crate) is_larger_copy: bool,
     set_up: Box<dyn Fn(Stage) -> LocalBoxFuture<'static, Act>>,
 }
 
@@ -38,7 +40,19 @@ impl Scenario {
         F: Future<Output = Act> + 'static,
     {
         let set_up = Box::new(move |stage| set_up(stage).boxed_local());
-        Self { name, set_up }
+        Self {
+            name,
+            is_larger_copy: false,
+            set_up,
+        }
+    }
+
+    /// The same, saying that another makes the same calls for less.
+    pub(crate) fn larger_copy(self) -> Self {
+        Self {
+            is_larger_copy: true,
+            ..self
+        }
     }
 
     /// Prepares a stage; returns the call.
