@@ -101,8 +101,8 @@ async fn several_signals_each_with_its_own_report() {
           {
             "errors": [
               {
-                "field": "",
-                "message": "unknown field `evidance`, expected one of `domain`, `kind`, `strength`, `observed_at`, `source`, `external_id`, `evidence`, `url`",
+                "field": "evidance",
+                "message": "this field is not known; the fields are domain, kind, strength, observed_at, source, external_id, evidence, url",
                 "reason": "json_invalid"
               }
             ],
@@ -144,7 +144,7 @@ async fn several_signals_each_with_its_own_report() {
             "errors": [
               {
                 "field": "",
-                "message": "invalid type: string \"stripe.com\", expected a signal is a JSON object",
+                "message": "expected an object, found a text",
                 "reason": "json_invalid"
               }
             ],
