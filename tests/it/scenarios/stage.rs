@@ -28,8 +28,9 @@ impl Stage {
 pub(crate) struct Scenario {
     /// Its name.
     pub(crate) name: &'static str,
-    /// Whether another scenario makes the same calls for less: only its cost is of interest.
-    pub(crate) is_larger_copy: bool,
+    /// Whether it is not run with faults: another makes the same calls for less, or what a fault leaves of it is healed by
+    /// later writes and not by the next run.
+    pub(crate) is_only_measured: bool,
     set_up: Box<dyn Fn(Stage) -> LocalBoxFuture<'static, Act>>,
 }
 
@@ -42,15 +43,15 @@ impl Scenario {
         let set_up = Box::new(move |stage| set_up(stage).boxed_local());
         Self {
             name,
-            is_larger_copy: false,
+            is_only_measured: false,
             set_up,
         }
     }
 
-    /// The same, saying that another makes the same calls for less.
-    pub(crate) fn larger_copy(self) -> Self {
+    /// The same, which is not run with faults.
+    pub(crate) fn only_measured(self) -> Self {
         Self {
-            is_larger_copy: true,
+            is_only_measured: true,
             ..self
         }
     }

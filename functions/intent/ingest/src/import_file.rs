@@ -278,7 +278,7 @@ mod tests {
             &expect![[r#"
                 stripe.com 1 0.5
                 line 3:  json_invalid
-                line 4:  json_invalid"#]],
+                line 4: evidance json_invalid"#]],
         );
     }
 
