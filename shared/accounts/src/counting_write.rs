@@ -14,12 +14,12 @@ const TOKENS: [&str; 4] = ["t1", "t2", "t3", "t4"];
 /// Moves the tokens on by one. All that is read is read before anything is written.
 const MOVE_ON: &str = "SET t4=t3,t3=t2,t2=t1,t1=:token";
 
-/// The write was not repeated.
-const NO_MARK: &str = " AND attribute_not_exists(#mark)";
-
 /// The same of an item that may not be there yet, or not have tokens.
 const MOVE_ON_OR_BEGIN: &str = "SET t4 = if_not_exists(t3, :never), t3 = if_not_exists(t2, :never), \
     t2 = if_not_exists(t1, :never), t1 = :token";
+
+/// The write was not repeated.
+const NO_MARK: &str = " AND attribute_not_exists(#mark)";
 
 /// How late a request can be applied, in seconds: AWS refuses a signature that is more than five minutes old, and clocks may
 /// differ by a minute.

@@ -6,6 +6,7 @@ use store::{Shard, StoreError};
 use types::{AccountId, Product};
 
 use crate::shards::Shape;
+use crate::spread::changing;
 use crate::{Accounts, Meter};
 
 /// Looks at a meter whose shards are opened and folded at the same moment.
@@ -27,9 +28,7 @@ impl Accounts {
                 return Ok(Some(own.with(&shards)));
             }
         }
-        Err(StoreError::Throttled(
-            "the shards of the meter change all the time".into(),
-        ))
+        Err(changing())
     }
 
     /// The meters of every product that an account has, with what their shards have counted.

@@ -3,6 +3,7 @@
 //! What serde derives for a struct also takes an array, by the position of its fields, and the errors of `serde_json` name types
 //! of Rust. So a body is read into [`Json`] first, which tells duplicate keys, and from it into the type.
 
+use std::collections::HashSet;
 use std::fmt::{self, Display};
 
 use serde::de::value::{MapDeserializer, SeqDeserializer, StrDeserializer};
@@ -101,7 +102,7 @@ impl<'de> Visitor<'de> for Values {
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Json, A::Error> {
         let mut fields: Vec<(String, Json)> = Vec::new();
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         while let Some((name, value)) = object.next_entry::<String, Json>()? {
             if !seen.insert(name.clone()) {
                 return Err(A::Error::custom(format_args!(

@@ -32,10 +32,10 @@ struct Record {
 impl<'a> Parser<'a> {
     /// Begins where the form of the text says. A row is cut after `max_row_bytes` of text.
     pub(crate) fn new(text: &'a str, form: Form, max_row_bytes: usize) -> Self {
-        let mut parser = Self {
+        Self {
             text,
             delimiter: form.delimiter,
-            at: 0,
+            at: form.start,
             lines: Lines::new(text.as_bytes()),
             record: Record {
                 text: String::new(),
@@ -44,9 +44,7 @@ impl<'a> Parser<'a> {
                 max_bytes: max_row_bytes,
                 is_cut: false,
             },
-        };
-        parser.at = form.start;
-        parser
+        }
     }
 
     pub(crate) const fn delimiter(&self) -> u8 {

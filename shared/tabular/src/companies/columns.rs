@@ -55,7 +55,6 @@ const DOMAIN_WORDS: [&[&str]; 4] = [
         "webside",
         "hemsida",
         "hjemmeside",
-        "hjemmeside",
         "kotisivu",
         "сайт",
         "网站",
