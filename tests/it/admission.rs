@@ -1,8 +1,9 @@
 //! Never one call over a limit, never a negative balance, and nothing after a revocation.
 
 use futures::future::join_all;
+use intent::Kind;
 use serde_json::json;
-use tests::{Answer, Customer, TestApp};
+use tests::{Answer, Customer, TestApp, known};
 use types::{Credits, Product};
 
 async fn scores(app: &TestApp, customer: &Customer, calls: usize) -> Vec<Answer> {
@@ -152,6 +153,7 @@ async fn a_month_that_is_used_up_says_when_it_ends() {
             &[auth::Scope::Read],
         )
         .await;
+    app.publish("stripe.com", known(Kind::Hiring, 1, "1")).await;
     let answers = scores(&app, &small, 10).await;
     assert_eq!(with_status(&answers, 200), 0, "no credits");
     let now = app.clock.now();

@@ -114,6 +114,7 @@ fn caller(customer: &Customer) -> Principal {
 }
 
 const CALL: Charge = Charge::Call {
+    may_be_free: false,
     price: PRICE,
     route: 1,
 };

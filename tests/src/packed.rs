@@ -149,9 +149,9 @@ impl TestApp {
         self.set(domain, sk, "strength", number(0.999)).await;
     }
 
-    /// Says of a company's public signals up to where they are packed.
-    pub async fn start_packing(&self, domain: &str, up_to: &str) {
-        self.set(domain, "SCORE".to_owned(), "packed", text(up_to))
+    /// Says of a company's public signals that they are being packed.
+    pub async fn begin_packing(&self, domain: &str) {
+        self.set(domain, "SCORE".to_owned(), "packed", text("begun"))
             .await;
     }
 

@@ -71,7 +71,7 @@ impl Accounts {
     pub async fn admit(&self, call: &Admission<'_>) -> Result<Admitted, StoreError> {
         let write = CountingWrite::new(call.now, call.seen);
         let request = || self.admission(call);
-        match write.send(request, &update(call), &condition(call)).await? {
+        match write.send(request, &update(call), condition(call)).await? {
             Counted::Yes(item) => Ok(Admitted::Yes(Meter::from_item(&item)?)),
             Counted::No(item) => {
                 let meter = item.as_ref().map(Meter::from_item);
@@ -155,22 +155,19 @@ fn update(call: &Admission<'_>) -> String {
     update
 }
 
-/// No grant has expired that is still in the balance: nothing that has expired is spent, even if it was not removed yet.
-const NOTHING_ENDED: &str = "(attribute_not_exists(grants_expire) OR grants_expire > :now)";
+/// Under which a call is admitted. A limit that is not there does not hold: a comparison with an attribute that the item does
+/// not have is false, and its negation true. No grant has expired that is still in the balance: nothing that has expired is spent,
+/// even if it was not removed yet.
+const CALL: &str = "attribute_not_exists(suspended) AND (contains(active, :key) OR grace.#key > :now OR #u = :key) \
+    AND NOT minute_limit <= :zero AND NOT #w >= minute_limit \
+    AND NOT month_limit <= :zero AND NOT #m >= month_limit \
+    AND NOT grants_expire <= :now AND credits >= :price";
 
-/// A call that does not count in the month is not held up by a month that is used up.
-fn condition(call: &Admission<'_>) -> String {
-    let mut condition = "attribute_not_exists(suspended) AND (contains(active, :key) OR grace.#key > :now OR #u = :key) \
-        AND (attribute_not_exists(minute_limit) OR (minute_limit > :zero AND \
-             (attribute_not_exists(#w) OR #w < minute_limit))) \
-        AND (attribute_not_exists(month_limit) OR (month_limit > :zero"
-        .to_owned();
-    if call.route.is_some() {
-        condition.push_str(" AND (attribute_not_exists(#m) OR #m < month_limit))) AND ");
-        condition.push_str(NOTHING_ENDED);
-    } else {
-        condition.push_str("))");
-    }
-    condition.push_str(" AND credits >= :price");
-    condition
+/// The same of a call that counts in the minute only: it is not held up by a month that is used up.
+const ATTEMPT: &str = "attribute_not_exists(suspended) AND (contains(active, :key) OR grace.#key > :now OR #u = :key) \
+    AND NOT minute_limit <= :zero AND NOT #w >= minute_limit \
+    AND NOT month_limit <= :zero AND credits >= :price";
+
+const fn condition(call: &Admission<'_>) -> &'static str {
+    if call.route.is_some() { CALL } else { ATTEMPT }
 }

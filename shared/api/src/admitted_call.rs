@@ -17,6 +17,8 @@ pub struct AdmittedCall {
     pub(crate) request: RequestContext,
     pub(crate) meter: Meter,
     pub(crate) price: Credits,
+    /// Why it was not admitted at its price, if it was admitted for nothing.
+    pub(crate) refusal: Option<ApiError>,
 }
 
 impl AdmittedCall {
@@ -72,12 +74,15 @@ impl AdmittedCall {
 
     /// Settles a call that delivers all or nothing: the whole price if there was something to deliver, else none. Returns what
     /// the call costs.
-    pub fn settle_if(&self, has_delivered: bool) -> Credits {
-        self.settle(if has_delivered {
-            self.price
-        } else {
-            Credits::ZERO
-        })
+    ///
+    /// # Errors
+    /// 402 if there is something to deliver, and the call was admitted without the credits for it.
+    pub fn settle_if(&self, has_delivered: bool) -> Result<Credits, ApiError> {
+        match &self.refusal {
+            Some(refusal) if has_delivered => Err(refusal.clone()),
+            _ if has_delivered => Ok(self.settle(self.price)),
+            _ => Ok(self.settle(Credits::ZERO)),
+        }
     }
 }
 

@@ -2,7 +2,7 @@ use accounts::Meter;
 use auth::Principal;
 use endpoints::Price;
 use futures::FutureExt;
-use futures::future::try_join;
+use futures::future::{join, try_join};
 use quota::{Charge, Denied};
 use types::{AccountId, Credits};
 
@@ -27,7 +27,7 @@ impl AuthorizedCall {
     /// 401 for a revoked key, 403 for a suspended account, 402 without plan or credits, 429 over a limit, 503 if the meter cannot be reached. Nothing is
     /// charged then.
     pub async fn admit(self) -> Result<AdmittedCall, ApiError> {
-        let meter = self.count().await?;
+        let meter = self.count(false).await?;
         Ok(self.admitted(meter))
     }
 
@@ -46,25 +46,70 @@ impl AuthorizedCall {
         ApiError: From<E>,
     {
         let read = read(self.principal.account).map(Ok);
-        let (meter, read) = try_join(self.count(), read).await?;
+        let (meter, read) = try_join(self.count(false), read).await?;
         Ok((self.admitted(meter), read?))
     }
 
-    async fn count(&self) -> Result<Meter, ApiError> {
+    /// As [`AuthorizedCall::admit_while`], for a call that is free if there was nothing to deliver, as `is_free` says of what was
+    /// read: without the credits for it, such a call is admitted all the same, with a second write. If there is something to
+    /// deliver in the end, [`AdmittedCall::settle_if`] refuses it.
+    ///
+    /// # Errors
+    /// As [`AuthorizedCall::admit_while`].
+    pub async fn admit_unless_free<T, E, F>(
+        self,
+        read: impl FnOnce(AccountId) -> F,
+        is_free: impl FnOnce(&T) -> bool,
+    ) -> Result<(AdmittedCall, T), ApiError>
+    where
+        F: Future<Output = Result<T, E>>,
+        ApiError: From<E>,
+    {
+        let (counted, read) = join(self.count(true), read(self.principal.account)).await;
+        match counted {
+            Ok(meter) => Ok((self.admitted(meter), read?)),
+            Err(refusal) if refusal.code() == Code::InsufficientCredits => {
+                let read = read?;
+                if !is_free(&read) {
+                    return self.refuse(refusal).await;
+                }
+                let route = self.incoming.endpoint.code.unwrap_or(0);
+                let meter = self.counted(Charge::OnMeter { route }).await?;
+                let unpaid = AdmittedCall {
+                    price: Credits::ZERO,
+                    refusal: Some(refusal),
+                    ..self.admitted(meter)
+                };
+                Ok((unpaid, read))
+            }
+            Err(refusal) => Err(refusal),
+        }
+    }
+
+    async fn count(&self, may_be_free: bool) -> Result<Meter, ApiError> {
         let endpoint = self.incoming.endpoint;
         let route = endpoint.code.unwrap_or(0);
         let charge = match endpoint.price {
-            Price::Fixed(price) => Charge::Call { price, route },
+            Price::Fixed(price) => Charge::Call {
+                price,
+                route,
+                may_be_free,
+            },
             // The balance and the plan are on the meter, and not on its shards.
             Price::PerItem(_) => Charge::OnMeter { route },
             Price::Free if endpoint.feature.is_some() => Charge::OnMeter { route },
             Price::Free => Charge::Call {
                 price: Credits::ZERO,
                 route,
+                may_be_free,
             },
         };
+        self.counted(charge).await
+    }
+
+    async fn counted(&self, charge: Charge) -> Result<Meter, ApiError> {
         let meter = self.charge(charge).await?;
-        if let Some(feature) = endpoint.feature {
+        if let Some(feature) = self.incoming.endpoint.feature {
             required(self.principal.product, &meter, feature)?;
         }
         self.incoming.request.set_admitted();
@@ -89,6 +134,7 @@ impl AuthorizedCall {
                 Price::Fixed(price) => price,
                 Price::Free | Price::PerItem(_) => Credits::ZERO,
             },
+            refusal: None,
         }
     }
 

@@ -7,9 +7,10 @@ use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use endpoints::{Access, Endpoint};
+use endpoints::{Access, Endpoint, Method, methods_of};
 use futures::FutureExt;
-use http::{Method, StatusCode};
+use http::header::ALLOW;
+use http::{HeaderValue, StatusCode, Uri};
 use types::{Chain, RequestId};
 
 use crate::idempotent_finish::finish;
@@ -39,18 +40,25 @@ pub(crate) fn serve(
         endpoints: endpoints.into(),
     };
     router
-        .fallback(async || {
-            ApiError::new(Code::NotFound, "there is no such route").reason("route_unknown")
-        })
-        .method_not_allowed_fallback(async || method_not_allowed())
+        .fallback(async |uri: Uri| no_endpoint(uri.path()))
+        .method_not_allowed_fallback(async |uri: Uri| no_endpoint(uri.path()))
         .layer(from_fn_with_state(served, handle))
 }
 
-fn method_not_allowed() -> ApiError {
-    ApiError::new(
-        Code::MethodNotAllowed,
-        "this route does not take this method",
-    )
+/// The error of a request that no endpoint takes. API Gateway sends those to one function, whatever their path.
+fn no_endpoint(path: &str) -> ApiError {
+    let methods = methods_of(path);
+    if methods.is_empty() {
+        return ApiError::new(Code::NotFound, "there is no such route").reason("route_unknown");
+    }
+    let message = format!("this route takes {}", listed(&methods));
+    ApiError::new(Code::MethodNotAllowed, message)
+}
+
+/// Methods as the header `Allow` lists them.
+fn listed(methods: &[Method]) -> String {
+    let names: Vec<&str> = methods.iter().map(|method| method.as_str()).collect();
+    names.join(", ")
 }
 
 async fn handle(State(served): State<Served>, mut incoming: Request, next: Next) -> Response {
@@ -61,6 +69,7 @@ async fn handle(State(served): State<Served>, mut incoming: Request, next: Next)
     let started = Instant::now();
     let Served { context, endpoints } = served;
     let method = incoming.method().clone();
+    let uri = incoming.uri().clone();
     let route = incoming.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
     let endpoint = endpoints
@@ -72,8 +81,8 @@ async fn handle(State(served): State<Served>, mut incoming: Request, next: Next)
 
     let handled = async {
         // The router would run the GET handler, and charge for a body that is not sent.
-        if method == Method::HEAD {
-            return method_not_allowed().into_response();
+        if method == http::Method::HEAD {
+            return no_endpoint(uri.path()).into_response();
         }
         next.run(incoming).await
     };
@@ -86,6 +95,11 @@ async fn handle(State(served): State<Served>, mut incoming: Request, next: Next)
         response = write_error(&error, &context, &request);
     }
     let mut response = finish(response, &context, &request).await;
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED
+        && let Ok(allow) = HeaderValue::from_str(&listed(&methods_of(uri.path())))
+    {
+        response.headers_mut().insert(ALLOW, allow);
+    }
     refund(&context, &request, response.status().is_success()).await;
     write_headers(&mut response, &context, &request);
 

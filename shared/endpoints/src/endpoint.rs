@@ -121,13 +121,18 @@ impl Endpoint {
 
     /// Whether this is the endpoint of a request's method and path, such as `/api/v1/score/bulk/job_1`.
     pub fn matches(&self, method: &str, path: &str) -> bool {
+        self.method.as_str() == method && self.is_at(path)
+    }
+
+    /// Whether a request's path is that of this endpoint.
+    pub(crate) fn is_at(&self, path: &str) -> bool {
         let mut given = path.split('/');
         let mut parts = self.path.split('/');
         let fits = parts.all(|part| {
             let given = given.next();
             given.is_some_and(|given| given == part || (part.starts_with('{') && !given.is_empty()))
         });
-        fits && given.next().is_none() && self.method.as_str() == method
+        fits && given.next().is_none()
     }
 
     /// A free endpoint for sessions, to be completed by the methods below.

@@ -17,6 +17,8 @@ pub mod leads;
 pub mod liquidity;
 pub mod portal;
 
+use std::collections::BTreeSet;
+
 use types::Product;
 
 pub use dialect::Dialect;
@@ -33,6 +35,19 @@ pub fn all() -> impl Iterator<Item = &'static Endpoint> {
 /// a path.
 pub fn at(method: Method, path: &str) -> impl Iterator<Item = &'static Endpoint> {
     all().filter(move |endpoint| endpoint.method == method && endpoint.path == path)
+}
+
+/// The methods of a request's path, in the order of their names; none if no endpoint has it. Of two paths that match, the one with
+/// fewer parameters counts, as in routing.
+pub fn methods_of(path: &str) -> Vec<Method> {
+    let matching = all().filter(|endpoint| endpoint.is_at(path));
+    let parameters = |endpoint: &&Endpoint| endpoint.path.matches('{').count();
+    let Some(found) = matching.min_by_key(parameters) else {
+        return Vec::new();
+    };
+    let methods = all().filter(|endpoint| endpoint.path == found.path);
+    let methods: BTreeSet<Method> = methods.map(|endpoint| endpoint.method).collect();
+    methods.into_iter().collect()
 }
 
 /// The name in responses of the calls that are counted under `code`: the endpoint as the documentation writes it, or all that
@@ -52,6 +67,33 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    #[test]
+    fn a_path_has_its_methods() {
+        let methods = |path: &str| {
+            let methods = methods_of(path);
+            let names: Vec<&str> = methods.iter().map(|method| method.as_str()).collect();
+            names.join(", ")
+        };
+        assert_eq!(methods("/api/v1/score"), "GET");
+        assert_eq!(methods("/api/v1/watchlist"), "GET, POST");
+        assert_eq!(
+            methods("/api/v1/watchlist/stripe.com"),
+            "GET, PATCH, DELETE"
+        );
+        // The literal path comes before the one with a parameter.
+        assert_eq!(methods("/api/v1/user/keys/rotate"), "POST");
+        for path in [
+            "",
+            "/",
+            "/api/v1",
+            "/api/v1/score/",
+            "/api/v1/watchlist/",
+            "/api/v1/watchlist/a/b/c",
+        ] {
+            assert_eq!(methods(path), "", "{path}");
+        }
+    }
 
     #[test]
     fn no_endpoint_is_listed_twice() {

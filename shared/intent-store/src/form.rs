@@ -2,8 +2,8 @@
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use store::batch::Reading;
-use store::item::{PrimaryKey, number, text};
-use store::keys::{IntelKey, PAST};
+use store::item::{PrimaryKey, number};
+use store::keys::IntelKey;
 use store::table::part;
 use store::{Owner, StoreError};
 use types::Domain;
@@ -21,9 +21,7 @@ pub const MAX_WHOLE: u64 = 500;
 /// once stays true.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Form {
-    /// Each write writes briefs as well.
-    pub(crate) writes_briefs: bool,
-    /// All signals have briefs, those as well that were there before.
+    /// All signals have briefs, and each write writes those of what it stores.
     pub(crate) is_packed: bool,
     /// There are [`MAX_VERSIONS`], so what is replaced is not kept.
     pub(crate) drops_versions: bool,
@@ -49,8 +47,7 @@ impl Form {
             return None;
         }
         Some(Self {
-            writes_briefs: row.packed.is_some() || signals > MAX_WHOLE || versions > MAX_WHOLE,
-            is_packed: row.is_packed(),
+            is_packed: row.packed.is_some() || signals > MAX_WHOLE || versions > MAX_WHOLE,
             drops_versions: versions > MAX_VERSIONS,
         })
     }
@@ -58,7 +55,6 @@ impl Form {
     /// What is true if either is.
     pub(crate) const fn and(self, other: Self) -> Self {
         Self {
-            writes_briefs: self.writes_briefs || other.writes_briefs,
             is_packed: self.is_packed || other.is_packed,
             drops_versions: self.drops_versions || other.drops_versions,
         }
@@ -89,10 +85,7 @@ impl Intel {
             .expression_attribute_values(":one", number(1));
         let (mut set, mut add) = (Vec::new(), vec!["revision :one".to_owned()]);
         let mut conditions = Vec::new();
-        if form.writes_briefs {
-            set.push("packed = if_not_exists(packed, :start)");
-            update = update.expression_attribute_values(":start", text(PAST));
-        } else {
+        if !form.is_packed {
             conditions.push("attribute_not_exists(packed)".to_owned());
         }
         let kept = if form.drops_versions { 0 } else { new.versions };
@@ -108,7 +101,7 @@ impl Intel {
             if count == 0 {
                 continue;
             }
-            let most = if form.writes_briefs { most } else { MAX_WHOLE };
+            let most = if form.is_packed { most } else { MAX_WHOLE };
             let room = format!("{value}_room");
             add.push(format!("{attribute} {value}"));
             conditions.push(format!(

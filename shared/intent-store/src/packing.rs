@@ -1,29 +1,27 @@
-//! Packing: a company that has many signals of an owner gets briefs of them, a part with each write.
+//! Packing: before a company gets more signals of an owner than are read whole, those that it has get briefs.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{StreamExt, TryStreamExt, future, stream};
 use store::item::{Item, PrimaryKey, row, text};
 use store::keys::{IntelKey, PAST, SIGNALS};
 use store::{Owner, StoreError};
 use types::Domain;
 
+use crate::Intel;
 use crate::brief::Brief;
 use crate::form::Form;
 use crate::pages::PageWrites;
 use crate::signal_row::SignalRow;
-use crate::{Intel, ScoreRow};
 
-/// Items that are read at once, and the most reads of a write.
-const A_READ: usize = 500;
-const READS: usize = 8;
 /// Pages that are written at once.
 const AT_ONCE: usize = 16;
 /// Companies that an instance remembers to be packed.
 const MAX_REMEMBERED: usize = 10_000;
 
-/// Where a company is packed up to if all of it is.
+/// What a score row says of a company that is being packed, and of one that is.
+const BEGUN: &str = "begun";
 pub(crate) const PACKED: &str = "all";
 
 /// The partitions that an instance has seen to be packed, which they are from then on: it need not find out for each write.
@@ -34,72 +32,37 @@ impl Intel {
     /// The form of a company as far as this instance remembers it.
     pub(crate) fn remembered(&self, domain: &Domain, owner: Owner) -> Form {
         let packed = self.1.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_packed = packed.contains(&IntelKey::partition(domain, owner));
         Form {
-            writes_briefs: is_packed,
-            is_packed,
+            is_packed: packed.contains(&IntelKey::partition(domain, owner)),
             drops_versions: false,
         }
     }
 
-    pub(crate) fn remember(&self, domain: &Domain, owner: Owner) {
-        let mut packed = self.1.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if packed.len() >= MAX_REMEMBERED {
-            packed.clear();
-        }
-        packed.insert(IntelKey::partition(domain, owner));
-    }
-
-    /// Goes on with packing a company whose writes write briefs: adds those of the signals and versions that were there before,
-    /// from where the row says, and says how far it came. Reads at most 4,000 items.
+    /// Gives all signals and versions of a company briefs. The mark comes first: it refuses the transactions of all who write no
+    /// briefs, so what is read after it is all that there is, 500 signals and 500 versions at the most.
     ///
     /// It may end anywhere, be repeated, and be done by several at once: a brief that is there is newer than what was read, or
     /// the same, and stays.
     pub(crate) async fn pack(&self, domain: &Domain, owner: Owner) -> Result<(), StoreError> {
-        let mut row = self.row_now(domain, owner).await?;
-        for _ in 0..READS {
-            let Some(from) = row.packed.filter(|packed| packed != PACKED) else {
-                return Ok(());
-            };
-            let to = self.pack_from(domain, owner, &from).await?;
-            match self.packed_to(domain, owner, &from, &to).await {
-                Ok(()) => {}
-                // Somebody else came as far, and goes on.
-                Err(StoreError::Conflict) => return Ok(()),
-                Err(error) => return Err(error),
-            }
-            row = ScoreRow {
-                packed: Some(to),
-                ..ScoreRow::default()
-            };
-        }
-        Ok(())
-    }
-
-    /// Packs some items from behind a sort key on: the versions first, then the signals. Returns where to go on.
-    async fn pack_from(
-        &self,
-        domain: &Domain,
-        owner: Owner,
-        from: &str,
-    ) -> Result<String, StoreError> {
-        let is_past = from.starts_with(PAST);
-        let prefix = if is_past { PAST } else { SIGNALS };
-        let key = |sk: &str| PrimaryKey {
-            pk: IntelKey::partition(domain, owner),
-            sk: sk.to_owned(),
-        };
-        let after = (from != prefix).then(|| key(from));
-        let (items, has_more) = self.0.page_forward(&key(prefix), after, A_READ).await?;
-        let last = items.last().and_then(PrimaryKey::of).map(|key| key.sk);
+        self.mark(
+            domain,
+            owner,
+            "SET packed = if_not_exists(packed, :mark)",
+            BEGUN,
+        )
+        .await?;
+        let partition = IntelKey::partition(domain, owner);
+        let read = |prefix| self.0.query(&partition, prefix);
+        let (present, past) = future::try_join(read(SIGNALS), read(PAST)).await?;
         let mut briefs = PageWrites::default();
-        for item in items {
+        for item in present {
             if let Some(brief) = brief(item)? {
-                if is_past {
-                    briefs.past(&brief);
-                } else {
-                    briefs.present(&brief);
-                }
+                briefs.present(&brief);
+            }
+        }
+        for item in past {
+            if let Some(brief) = brief(item)? {
+                briefs.past(&brief);
             }
         }
         stream::iter(briefs.completing(domain, owner))
@@ -111,28 +74,33 @@ impl Intel {
                 update.send().await.map_err(StoreError::from)
             })
             .buffer_unordered(AT_ONCE)
-            .try_for_each(|_| async { Ok(()) })
+            .try_for_each(|_| future::ok(()))
             .await?;
-        let next = if is_past { SIGNALS } else { PACKED };
-        Ok(last.filter(|_| has_more).unwrap_or_else(|| next.to_owned()))
+        self.mark(domain, owner, "SET packed = :mark", PACKED).await
     }
 
-    async fn packed_to(
+    async fn mark(
         &self,
         domain: &Domain,
         owner: Owner,
-        from: &str,
-        to: &str,
+        expression: &str,
+        mark: &str,
     ) -> Result<(), StoreError> {
         self.0
             .update(IntelKey::Score(domain, owner))
-            .update_expression("SET packed = :to")
-            .condition_expression("packed = :from")
-            .expression_attribute_values(":to", text(to))
-            .expression_attribute_values(":from", text(from))
+            .update_expression(expression)
+            .expression_attribute_values(":mark", text(mark))
             .send()
             .await?;
         Ok(())
+    }
+
+    pub(crate) fn remember(&self, domain: &Domain, owner: Owner) {
+        let mut packed = self.1.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if packed.len() >= MAX_REMEMBERED {
+            packed.clear();
+        }
+        packed.insert(IntelKey::partition(domain, owner));
     }
 }
 

@@ -29,11 +29,11 @@ pub struct ScoreRow {
     pub valid_until: Option<i64>,
     /// On an account's own row: the public revision that the score includes.
     pub public_revision: Option<u64>,
-    /// How many signals there are, those included that have ended. Those from before they were counted are not.
+    /// How many signals there are, those included that have ended.
     pub signals: u64,
     /// How many versions of the past there are, likewise.
     pub versions: u64,
-    /// Of a company whose writes write briefs: up to which sort key its signals have them.
+    /// Whether signals have briefs: `begun` while they get them, then `all`.
     pub packed: Option<String>,
     /// From when on scores of the past are complete, in seconds since 1970, if versions were dropped.
     pub rebuilt_from: Option<i64>,

@@ -5,7 +5,7 @@ use intent::Signal;
 use store::item::{PrimaryKey, item, number, row, text};
 use store::keys::{IntelKey, SIGNALS};
 use store::{Owner, StoreError};
-use types::{Chain, Domain, Timestamp};
+use types::{Domain, Timestamp};
 
 use crate::brief::Brief;
 use crate::form::{Additions, Form};
@@ -33,7 +33,7 @@ struct Plan {
 impl Plan {
     /// Whether another signal fits in, whatever it needs: itself and its version of the past, a brief of each, and the revision.
     fn has_room(&self, form: Form) -> bool {
-        let of_one = if form.writes_briefs { 4 } else { 2 };
+        let of_one = if form.is_packed { 4 } else { 2 };
         self.writes.len() + self.briefs.pages() + of_one < WRITES_A_TRANSACTION
     }
 }
@@ -80,7 +80,7 @@ impl Intel {
         let mut form = self.remembered(domain, owner);
         let mut rest = wanted.as_slice();
         while !rest.is_empty() {
-            let most = WRITES_A_TRANSACTION / if form.writes_briefs { 2 } else { 1 };
+            let most = WRITES_A_TRANSACTION / if form.is_packed { 2 } else { 1 };
             let batch: Vec<(&str, usize, &Signal)> = rest
                 .iter()
                 .take(most)
@@ -98,11 +98,6 @@ impl Intel {
         }
         if form.is_packed {
             self.remember(domain, owner);
-        } else if form.writes_briefs {
-            // The signals are stored. Until the company is packed, its scores read them whole, and the next write goes on.
-            if let Err(error) = self.pack(domain, owner).await {
-                tracing::warn!(%domain, error = %Chain(&error), "a company was not packed; the next write goes on with it");
-            }
         }
         Ok(outcomes)
     }
@@ -140,7 +135,10 @@ impl Intel {
             };
             let before = *form;
             *form = before.and(demanded);
-            // To learn the form is no lost race: it happens three times at the most.
+            if form.is_packed && !row.is_packed() {
+                self.pack(domain, owner).await?;
+            }
+            // To learn the form is no lost race: it happens twice at the most.
             attempts += usize::from(*form == before);
         }
         Err(StoreError::Throttled(
@@ -180,7 +178,7 @@ impl Intel {
             plan.new.latest = plan.new.latest.max(at);
             let new = SignalRow::new(signal, digest, at);
             plan.writes.push(self.put(key, &new, stored.as_ref())?);
-            if let Some(brief) = Brief::of(id, &new).filter(|_| form.writes_briefs) {
+            if let Some(brief) = Brief::of(id, &new).filter(|_| form.is_packed) {
                 plan.briefs.present(&brief);
             }
             let Some(stored) = stored else {
@@ -191,7 +189,7 @@ impl Intel {
             if form.drops_versions {
                 continue;
             }
-            if let Some(brief) = Brief::of(id, &stored).filter(|_| form.writes_briefs) {
+            if let Some(brief) = Brief::of(id, &stored).filter(|_| form.is_packed) {
                 plan.briefs.past(&brief);
             }
             let key = IntelKey::Past(domain, owner, id, stored.recorded_at());

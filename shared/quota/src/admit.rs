@@ -74,7 +74,10 @@ impl Quota {
             }
             Admitted::No(meter) => {
                 let denied = denial(meter.as_ref(), caller, charge, now);
-                let denied = self.counted(denied, &call, caller).await?;
+                let denied = match denied {
+                    Denied::Credits { .. } if charge.may_be_free() => denied,
+                    denied => self.counted(denied, &call, caller).await?,
+                };
                 let refusal = match &denied {
                     // Without a meter it is the product that is missing, which may be opened.
                     Denied::Revoked => meter.map(|_| Refusal::Revoked),

@@ -9,6 +9,9 @@ pub enum Charge {
         price: Credits,
         /// The code that its endpoint is counted under.
         route: u8,
+        /// Whether it may turn out to be free. Then one without the credits is not counted yet: whoever makes it decides whether
+        /// it is admitted for nothing or refused.
+        may_be_free: bool,
     },
     /// One call of the minute, the day and the month that needs the meter itself: its balance, to reserve credits for a job, or
     /// its plan.
@@ -33,6 +36,16 @@ impl Charge {
             Self::Call { route, .. } | Self::OnMeter { route } => Some(route),
             Self::Attempt => None,
         }
+    }
+
+    pub(crate) const fn may_be_free(self) -> bool {
+        matches!(
+            self,
+            Self::Call {
+                may_be_free: true,
+                ..
+            }
+        )
     }
 
     /// Whether a shard is not enough: balance and plan are on the meter only.

@@ -16,6 +16,11 @@ pub enum CacheLookup {
 }
 
 impl CacheLookup {
+    /// Whether no signal is known.
+    pub const fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown)
+    }
+
     pub(crate) fn of(rows: Option<&ScoreRows>, domain: &Domain, now: Timestamp) -> Self {
         match Found::of(rows, now) {
             Found::Nothing => Self::Unknown,

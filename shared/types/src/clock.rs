@@ -83,6 +83,16 @@ pub fn minute_of(at: Timestamp) -> i64 {
     at.as_second().div_euclid(60)
 }
 
+/// A time as RFC 3339 writes it, or with less: without seconds, or without separators. A leap second is none: it would be the
+/// second before.
+pub fn parse_time(text: &str) -> Option<Timestamp> {
+    let time = text.get(text.find(['T', 't', ' '])? + 1..)?;
+    let digits = time.split(['.', ',', 'Z', 'z', '+', '-', '[']).next()?;
+    let mut digits = digits.chars().filter(char::is_ascii_digit).skip(4);
+    let is_leap_second = digits.next() == Some('6') && digits.next() == Some('0');
+    text.parse().ok().filter(|_| !is_leap_second)
+}
+
 /// The UTC hour that `at` falls into, in whole hours since 1970.
 pub fn hour_of(at: Timestamp) -> i64 {
     at.as_second().div_euclid(3_600)
@@ -91,6 +101,32 @@ pub fn hour_of(at: Timestamp) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_leap_second_is_no_time() {
+        for text in [
+            "2026-11-20T09:30:00Z",
+            "2026-11-20t09:30:59.60z",
+            "2026-11-20 09:30+01:00",
+            "20261120T093000Z",
+            "2026-11-20T09:30:00-06:00",
+        ] {
+            assert_eq!(parse_time(text), text.parse().ok(), "{text}");
+            assert!(parse_time(text).is_some(), "{text}");
+        }
+        for text in [
+            "2016-12-31T23:59:60Z",
+            "2016-12-31T23:59:60.5+00:00",
+            "20161231T235960Z",
+            "2016-12-31t23:59:60z",
+            "2026-11-20T09:30:61Z",
+            "2026-11-20",
+            "",
+            "T",
+        ] {
+            assert_eq!(parse_time(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn windows_end_with_the_utc_calendar() {

@@ -11,11 +11,12 @@ mod id;
 mod product;
 mod scope;
 mod slug;
+mod text;
 
 pub use chain::Chain;
 pub use clock::{
     Clock, Deadline, date_of, day_of, hour_of, midnight, minute_of, month_of, next_day, next_month,
-    whole_second,
+    parse_time, whole_second,
 };
 pub use credits::Credits;
 pub use day::{NoDay, UtcDay, base36};
@@ -33,3 +34,4 @@ pub use jiff::civil::Date;
 pub use product::{Product, UnknownProduct};
 pub use scope::Scope;
 pub use slug::{ProtocolSlug, SlugError};
+pub use text::is_one_line;

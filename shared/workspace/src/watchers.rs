@@ -4,7 +4,7 @@ use store::StoreError;
 use store::item::{Item, PrimaryKey, number, text};
 use store::keys::{IndexPartition, WATCHERS, WorkspaceKey, after_all, all_after, due_position};
 use store::table::Table;
-use types::{AccountId, Product, Timestamp};
+use types::{AccountId, Product, Timestamp, unique};
 
 use crate::index::index_page;
 use crate::{Watched, Watchlists};
@@ -64,14 +64,16 @@ impl<W: Watched> Watchlists<W> {
     }
 
     /// Moves a subject that was found due to its next due time, and returns it as it is then. [`StoreError::Conflict`] if
-    /// another run has, or it is no longer watched.
+    /// another run has, or it is no longer watched. The item says which call moved it, so a call that is sent again after a lost
+    /// response does not take itself for another.
     pub async fn set_due(&self, due: &DueSubject, at: Timestamp) -> Result<DueSubject, StoreError> {
         let partition = due_partition(W::PRODUCT, &due.subject);
         let position = due_position(at, &due.subject);
         self.table
             .update(WorkspaceKey::Watchers(W::PRODUCT, &due.subject))
-            .update_expression("SET index_pk = :partition, index_sk = :position")
-            .condition_expression("index_sk = :seen")
+            .update_expression("SET index_pk = :partition, index_sk = :position, moved_by = :call")
+            .condition_expression("index_sk = :seen OR moved_by = :call")
+            .expression_attribute_values(":call", text(unique(at)))
             .expression_attribute_values(":partition", text(partition.to_string()))
             .expression_attribute_values(":position", text(&position))
             .expression_attribute_values(":seen", text(&due.position))

@@ -148,7 +148,11 @@ impl<'a> World<'a> {
             }
             Step::Spend(tenths) => {
                 let price = Credits::from_tenths(*tenths);
-                let charge = Charge::Call { price, route: 1 };
+                let charge = Charge::Call {
+                    price,
+                    route: 1,
+                    may_be_free: false,
+                };
                 let admitted = match self.quota.admit(&self.caller, charge).await {
                     Ok(_) => true,
                     Err(Denied::Credits { .. }) => false,

@@ -51,7 +51,11 @@ pub(super) fn broken(known: &Known, run: &Faulted, plan: Plan) -> Vec<String> {
     let has_succeeded = first.done.status == known.first.done.status;
     if has_succeeded {
         let mut differences = differences(first, &known.first);
-        differences.retain(|difference| !may_be_left(known, plan, difference));
+        let is_deferred = known.act.may_defer && first.state.contents == known.before.contents;
+        differences.retain(|difference| {
+            let is_effect = matches!(difference, Difference::Content(_));
+            !(is_deferred && is_effect) && !may_be_left(known, plan, difference)
+        });
         broken.extend(
             differences
                 .iter()

@@ -52,7 +52,7 @@ fn keys() -> Vec<Scenario> {
                 let unverified = ISSUER.token("ada", stage.app.clock.now());
                 let first = user.prepare.get(KEYS).bearer(&unverified);
                 first.send().await.expect(200);
-                user.act(200, |app| app.get(KEYS))
+                user.act(200, |app| app.get(KEYS)).deferring()
             },
         ),
         Scenario::new("keys: create", async |stage| {

@@ -1,5 +1,6 @@
 use auth::{RawKey, Scope};
-use tests::{Customer, signal};
+use intent::Kind;
+use tests::{Customer, known, signal};
 use types::Product;
 
 use super::{Act, Scenario, Stage};
@@ -56,6 +57,8 @@ fn by_limit() -> Vec<Scenario> {
     vec![
         Scenario::new("refused: 402, no credits", async |stage| {
             let poor = stage.app.customer(0).await;
+            let score = known(Kind::Hiring, 10, "1");
+            stage.app.publish("stripe.com", score).await;
             get(&stage, PATH, &poor.raw, 402).once_before().await
         }),
         Scenario::new("refused: 429, over the minute", async |stage| {

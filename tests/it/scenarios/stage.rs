@@ -28,8 +28,7 @@ impl Stage {
 pub(crate) struct Scenario {
     /// Its name.
     pub(crate) name: &'static str,
-    /// Whether it is not run with faults: another makes the same calls for less, or what a fault leaves of it is healed by
-    /// later writes and not by the next run.
+    /// Whether it is not run with faults: another makes the same calls for less.
     pub(crate) is_only_measured: bool,
     set_up: Box<dyn Fn(Stage) -> LocalBoxFuture<'static, Act>>,
 }
@@ -70,6 +69,8 @@ pub(crate) struct Act {
     pub(crate) status: u16,
     /// Whether doing it again is a repetition of the same operation: it has an idempotency key, or is a worker's message.
     pub(crate) is_repeatable: bool,
+    /// Whether it may succeed without its effect, which it then has when it is done again.
+    pub(crate) may_defer: bool,
     /// The endpoint that it calls; none for a worker.
     pub(crate) endpoint: Option<&'static Endpoint>,
 }
@@ -105,6 +106,7 @@ impl Act {
             run: Rc::new(run),
             status,
             is_repeatable: false,
+            may_defer: false,
             endpoint,
         }
     }
@@ -131,6 +133,7 @@ impl Act {
             run: Rc::new(run),
             status: 200,
             is_repeatable: true,
+            may_defer: false,
             endpoint: None,
         }
     }
@@ -139,6 +142,14 @@ impl Act {
     pub(crate) fn repeatable(self) -> Self {
         Self {
             is_repeatable: true,
+            ..self
+        }
+    }
+
+    /// The same, saying that it may leave its effect to the next call.
+    pub(crate) fn deferring(self) -> Self {
+        Self {
+            may_defer: true,
             ..self
         }
     }

@@ -1,7 +1,8 @@
 //! The answer's form.
 
+use http::Method;
 use intent::Kind;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tests::{Customer, TestApp, known, signal};
 use types::Credits;
 
@@ -188,9 +189,43 @@ async fn nothing_known_is_cold_and_free() {
     "#);
     assert_eq!(app.balance(&customer).await, Credits::whole(100));
 
-    // It is admitted like any other call, so it needs a credit for the moment; and it counts.
     assert_eq!(app.calls_this_minute(&customer).await, 1);
+}
+
+#[tokio::test]
+async fn what_is_free_needs_no_credits() {
+    let app = TestApp::new().await;
     let poor = app.customer(0).await;
-    let refused = app.get(PATH).key(&poor).send().await.expect(402);
-    assert_eq!(refused.error().0, "INSUFFICIENT_CREDITS");
+    let day = "2026-11-15";
+    let explain = format!("/api/v1/score/explain?domain=stripe.com&at={day}");
+    let weights = json!({ "domain": "stripe.com", "weights": { "hiring": 60 } });
+    let company = json!({ "domain": "stripe.com" });
+    let calls = || {
+        [
+            (app.get(PATH), 200),
+            (app.get("/api/v1/score/history?domain=stripe.com"), 200),
+            (app.get(&explain), 200),
+            (app.post("/api/v1/score/preview").json(&weights), 200),
+            (app.post("/api/v1/watchlist").json(&company), 201),
+        ]
+    };
+    for (call, status) in calls() {
+        let answer = call.key(&poor).send().await.expect(status);
+        assert_eq!(answer.json["credits_charged"], 0);
+    }
+    assert_eq!(app.balance(&poor).await, Credits::ZERO);
+    app.call(Method::DELETE, "/api/v1/watchlist/stripe.com")
+        .key(&poor)
+        .send()
+        .await
+        .expect(204);
+    app.publish("stripe.com", known(Kind::Hiring, 1, "1")).await;
+    let payer = app.customer(1).await;
+    app.get(PATH).key(&payer).send().await.expect(200);
+    app.clock.advance(60);
+    for (call, _) in calls() {
+        let refused = call.key(&poor).send().await.expect(402);
+        assert_eq!(refused.error().0, "INSUFFICIENT_CREDITS");
+    }
+    assert!(app.watchlist(&poor).await.is_empty());
 }

@@ -1,7 +1,8 @@
 //! The headers that every answer has.
 
 use http::Method;
-use tests::{Answer, Customer, TestApp};
+use intent::Kind;
+use tests::{Answer, Customer, TestApp, known};
 use types::Product;
 
 const PATH: &str = "/api/v1/score?domain=stripe.com";
@@ -53,6 +54,7 @@ async fn of_errors() {
     let customer = app.customer(1).await;
     let leads = app.customer_on(Product::Leads, "free", 1).await;
     let poor = app.customer(0).await;
+    app.publish("stripe.com", known(Kind::Hiring, 1, "1")).await;
     let get = |path: &str, customer: &Customer| app.get(path).key(customer).send();
     let mut shown = vec![
         headers(&get("/api/v1/score", &customer).await),
@@ -95,7 +97,7 @@ async fn of_errors() {
 
 
     405
-    allow: GET,HEAD
+    allow: GET
 
     429
     x-ratelimit-limit: 60

@@ -131,6 +131,20 @@ pub(super) async fn wait_for_rows(app: &TestApp, count: usize) {
 }
 
 #[tokio::test]
+async fn what_a_source_knows_is_not_told_without_the_credits_for_it() {
+    let web = acme();
+    let (app, _) = asking(&web).await;
+    let poor = app.customer(0).await;
+    for _ in 0..2 {
+        let refused = app.get(PATH).key(&poor).send().await.expect(402);
+        assert_eq!(refused.json.get("score"), None);
+    }
+    let nothing = app.get("/api/v1/score?domain=unknown.example.com");
+    let answer = nothing.key(&poor).send().await.expect(200).json;
+    assert_eq!(answer["credits_charged"], 0);
+}
+
+#[tokio::test]
 async fn a_newcomer_is_scored_by_what_every_source_says() {
     let web = acme();
     let (app, customer) = asking(&web).await;

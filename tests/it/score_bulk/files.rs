@@ -66,7 +66,8 @@ async fn a_spreadsheet_s_export() {
 async fn names_in_the_character_set_that_the_form_declares() {
     let app = TestApp::new().await;
     let customer = app.customer(10).await;
-    let form = b"--b\r\nContent-Disposition: form-data; name=\"file\"\r\nContent-Type: text/csv; charset=windows-1252\r\n\r\n\
+    // The name of the file is not that of the field.
+    let form = b"--b\r\nContent-Disposition: form-data; filename=\"a; name=x\"; name=\"file\"\r\nContent-Type: text/csv; charset=windows-1252\r\n\r\n\
         sep=;\r\nFirma;Webseite*\r\nCaf\xe9 \x96 Bar;stripe.com\r\n\r\n--b--\r\n";
     let call = app.post("/api/v1/score/bulk").key(&customer);
     let call = call.body("multipart/form-data; boundary=b", form);

@@ -39,6 +39,8 @@ async fn tokens_in_order_are_taken() {
         // Clocks may be a minute apart.
         with(access.clone(), "exp", json!(seconds - 59)),
         with(access.clone(), "nbf", json!(seconds + 60)),
+        // A time may have a fraction.
+        with(access.clone(), "exp", json!(seconds as f64 + 0.75)),
     ] {
         for token in [
             issuer.rsa.token("rsa", &claims),
@@ -85,6 +87,10 @@ async fn claims_that_are_not_in_order() {
         (with(good.clone(), "sub", "".into()), "token_use"),
         (
             with(good.clone(), "exp", json!(seconds - 60)),
+            "token_expired",
+        ),
+        (
+            with(good.clone(), "exp", json!(seconds as f64 - 60.25)),
             "token_expired",
         ),
         (with(good.clone(), "exp", json!(i64::MIN)), "token_expired"),

@@ -1,7 +1,7 @@
 use api::ApiError;
 use auth::{KeyRequest, Scope};
 use serde::{Deserialize, Serialize};
-use types::{KeyId, Product, Timestamp, UnknownProduct};
+use types::{KeyId, Product, Timestamp, UnknownProduct, parse_time};
 
 /// Characters of a label.
 const MAX_LABEL: usize = 100;
@@ -80,19 +80,13 @@ fn scopes(product: Product, names: Option<&[String]>) -> Result<Vec<Scope>, ApiE
 }
 
 fn label(text: &str) -> Result<String, ApiError> {
-    let label = text.trim();
-    if label.is_empty() || label.chars().count() > MAX_LABEL || label.chars().any(char::is_control)
-    {
-        let message = format!("label is 1 to {MAX_LABEL} characters on one line");
-        return Err(ApiError::invalid("label", message).reason("text_invalid"));
-    }
-    Ok(label.to_owned())
+    api::one_line("label", text, MAX_LABEL, "CRM sync")
 }
 
 fn expiry(text: &str, now: Timestamp) -> Result<Timestamp, ApiError> {
     let invalid =
         |message: &'static str, reason| ApiError::invalid("expires_at", message).reason(reason);
-    let at: Timestamp = text.parse().map_err(|_| {
+    let at = parse_time(text).ok_or_else(|| {
         let message = "expires_at is a timestamp such as 2027-01-31T12:00:00Z";
         invalid(message, "time_invalid")
     })?;

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT, CONTENT_TYPE, LINK};
 use http::{HeaderMap, HeaderValue, Uri};
+use mime::Mime;
 use serde::Serialize;
 use tabular::Writer;
 use types::{Credits, Product, Timestamp, whole_second};
@@ -81,9 +82,23 @@ pub(crate) async fn read(
     Ok(response)
 }
 
+/// Whether CSV is named, and preferred to JSON (RFC 9110, 12.5.1).
 fn accepts_csv(headers: &HeaderMap) -> bool {
-    let accepted = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
-    accepted.is_some_and(|accept| accept.to_ascii_lowercase().contains("text/csv"))
+    let accepted = headers.get_all(ACCEPT).iter();
+    let ranges = accepted.filter_map(|accept| accept.to_str().ok());
+    let ranges = ranges.flat_map(|accept| accept.split(','));
+    let ranges: Vec<Mime> = ranges
+        .filter_map(|range| range.trim().parse().ok())
+        .collect();
+    let quality = |name: &str| {
+        let range = ranges.iter().find(|range| range.essence_str() == name)?;
+        match range.get_param("q") {
+            Some(quality) => quality.as_str().parse::<f64>().ok(),
+            None => Some(1.0),
+        }
+    };
+    let csv = quality("text/csv").unwrap_or(0.0);
+    csv > 0.0 && csv >= quality("application/json").unwrap_or(0.0)
 }
 
 fn csv_type() -> [(http::HeaderName, HeaderValue); 1] {
@@ -132,5 +147,40 @@ impl LedgerQuery {
             cursor: params.cursor(|text| fits(text).then(|| text.to_owned()))?,
         };
         Ok((product(&params)?, query))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn csv_is_for_those_who_prefer_it() {
+        let accepts = |accept: &str| {
+            let accept = HeaderValue::from_str(accept).unwrap();
+            accepts_csv(&HeaderMap::from_iter([(ACCEPT, accept)]))
+        };
+        for accept in [
+            "text/csv",
+            "TEXT/CSV; q=0.5",
+            "text/html, text/csv;q=0.9, */*;q=0.1",
+            "application/json;q=0.5,text/csv",
+            "text/csv;header=present",
+        ] {
+            assert!(accepts(accept), "{accept}");
+        }
+        for accept in [
+            "",
+            "*/*",
+            "text/*",
+            "text/csv;q=0",
+            "text/csv; q=0.0, */*",
+            "application/json, text/csv;q=0.9",
+            "text/csv;q=much",
+            "text/csvx",
+        ] {
+            assert!(!accepts(accept), "{accept}");
+        }
+        assert!(!accepts_csv(&HeaderMap::new()));
     }
 }

@@ -4,7 +4,7 @@ use api::{ApiError, Code, media_type, read_body};
 use axum::extract::{FromRequest, Multipart, Request};
 use bytes::Bytes;
 use http::HeaderMap;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use mime::Mime;
 use tabular::companies::Upload;
 use tabular::{Limits, TabularError, check_replacements, to_utf8};
@@ -51,6 +51,22 @@ async fn read_text(request: Request) -> Result<Bytes, ApiError> {
     Ok(bytes)
 }
 
+/// Whether the first line of a form, which is a boundary, ends with a line feed alone.
+fn has_bare_line_feeds(form: &[u8]) -> bool {
+    let first = form.split(|byte| *byte == b'\n').next();
+    first.is_some_and(|line| {
+        line.len() < form.len() && line.starts_with(b"--") && !line.ends_with(b"\r")
+    })
+}
+
+/// The name of a form's field. Read as a media type, whose parameters have the same syntax: `multer` takes a `name=` inside the
+/// quotes of a file name for it.
+fn name(headers: &HeaderMap) -> Option<String> {
+    let disposition = str::from_utf8(headers.get(CONTENT_DISPOSITION)?.as_bytes()).ok()?;
+    let mime: Mime = format!("form/{disposition}").parse().ok()?;
+    Some(mime.get_param("name")?.as_str().to_owned())
+}
+
 /// The character set that a `Content-Type` declares.
 fn charset(headers: &HeaderMap) -> Option<String> {
     let content_type = headers.get(CONTENT_TYPE)?.to_str().ok()?;
@@ -67,6 +83,10 @@ fn is_utf8(charset: &str) -> bool {
 async fn read_multipart(request: Request) -> Result<Bytes, ApiError> {
     let (parts, body) = request.into_parts();
     let body = read_body(body, MAX_BYTES + MULTIPART_OVERHEAD).await?;
+    if has_bare_line_feeds(&body) {
+        let message = "the lines of the form end with a line feed alone; boundaries and headers end with CR LF, as curl -F writes them";
+        return Err(ApiError::invalid("file", message).reason("form_invalid"));
+    }
     let request = Request::from_parts(parts, body.into());
     let invalid =
         |error: String| ApiError::invalid("file", format!("the form cannot be read: {error}"));
@@ -79,7 +99,7 @@ async fn read_multipart(request: Request) -> Result<Bytes, ApiError> {
         .await
         .map_err(|error| invalid(error.body_text()))?
     {
-        if field.name() != Some("file") {
+        if name(field.headers()).as_deref().or(field.name()) != Some("file") {
             continue;
         }
         let declared = charset(field.headers());

@@ -6,7 +6,7 @@ use intent::{Kind, Signal, Strength};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
-use types::{Domain, Timestamp, whole_second};
+use types::{Domain, Timestamp, is_one_line, parse_time, whole_second};
 use url::Url;
 
 /// An unvalidated signal, from JSON or from a row of a file.
@@ -179,9 +179,8 @@ fn text(field: &'static str, given: &str, max: usize, example: &str) -> Result<S
             format!("{field} is required, for example {example}"),
         ));
     }
-    if given.chars().count() > max || given.chars().any(char::is_control) {
-        let message =
-            format!("{field} must have at most {max} characters, without control characters");
+    if given.chars().count() > max || !is_one_line(given) {
+        let message = format!("{field} must have at most {max} characters, on one line");
         return Err(invalid(field, "text_invalid", message));
     }
     Ok(given.to_owned())
@@ -189,9 +188,9 @@ fn text(field: &'static str, given: &str, max: usize, example: &str) -> Result<S
 
 fn evidence(given: &str) -> Result<String, FieldError> {
     let folded = given.split_whitespace().collect::<Vec<_>>().join(" ");
-    if folded.chars().count() > MAX_EVIDENCE {
+    if folded.chars().count() > MAX_EVIDENCE || !is_one_line(&folded) {
         let message = format!(
-            "evidence must have at most {MAX_EVIDENCE} characters; send only the relevant sentence"
+            "evidence must have at most {MAX_EVIDENCE} characters, without control characters; send only the relevant sentence"
         );
         return Err(invalid("evidence", "text_invalid", message));
     }
@@ -218,7 +217,7 @@ fn link(given: &str) -> Result<Option<String>, FieldError> {
 fn observed(given: &str, now: Timestamp) -> Result<Timestamp, FieldError> {
     let given = given.trim();
     let day = || given.parse::<Date>().ok().filter(|_| given.len() == 10);
-    let at = given.parse::<Timestamp>().ok().or_else(|| {
+    let at = parse_time(given).or_else(|| {
         day()?
             .to_zoned(TimeZone::UTC)
             .ok()

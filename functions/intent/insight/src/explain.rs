@@ -6,7 +6,7 @@ use intent::Score;
 use intent_store::{HISTORY_DAYS, MAX_VERSIONS};
 use scores::Rebuilt;
 use serde::Serialize;
-use types::{AccountId, Credits, Date, Domain, Timestamp, date_of, whole_second};
+use types::{AccountId, Credits, Date, Domain, Timestamp, date_of, parse_time, whole_second};
 
 use crate::App;
 
@@ -32,9 +32,12 @@ pub(crate) async fn read(
     let now = app.context.clock().now();
     let (call, query) = caller.authorize(ExplainQuery::read(&uri, now)).await?;
     let (call, score) = call
-        .admit_while(|account| app.rebuilt(account, &query))
+        .admit_unless_free(
+            |account| app.rebuilt(account, &query),
+            |score| !score.has_signals(),
+        )
         .await?;
-    let credits_charged = call.settle_if(score.has_signals());
+    let credits_charged = call.settle_if(score.has_signals())?;
     Ok(Json(Explained {
         score,
         credits_charged,
@@ -71,7 +74,7 @@ impl ExplainQuery {
 fn past_time(text: &str, now: Timestamp) -> Result<Timestamp, ApiError> {
     let invalid = |message: String, reason| Err(ApiError::invalid("at", message).reason(reason));
     let example = "for example 2026-11-20T09:30:00Z or 2026-11-20";
-    let Some(at) = time(text).or_else(|| end_of_day(text, now)) else {
+    let Some(at) = parse_time(text).or_else(|| end_of_day(text, now)) else {
         let message = format!(
             "at is a timestamp or a day in UTC, {example}, not {:?}",
             cut(text)
@@ -90,10 +93,6 @@ fn past_time(text: &str, now: Timestamp) -> Result<Timestamp, ApiError> {
         return invalid(message, "time_too_old");
     }
     Ok(at)
-}
-
-fn time(text: &str) -> Option<Timestamp> {
-    text.parse().ok()
 }
 
 fn end_of_day(text: &str, now: Timestamp) -> Option<Timestamp> {

@@ -75,14 +75,8 @@ pub(crate) fn profile_id(text: &str) -> Result<ProfileId, ApiError> {
 }
 
 fn name(text: &str) -> Result<String, ApiError> {
-    let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if name.is_empty() || name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
-        let message = format!(
-            "name is 1 to {MAX_NAME} characters on one line, for example \"Growing teams\""
-        );
-        return Err(ApiError::invalid("name", message).reason("text_invalid"));
-    }
-    Ok(name)
+    let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    api::one_line("name", &folded, MAX_NAME, "Growing teams")
 }
 
 fn profile(weights: &Numbers, half_lives: &Numbers) -> Result<Profile, ApiError> {

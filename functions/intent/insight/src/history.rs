@@ -52,10 +52,13 @@ pub(crate) async fn read(
     let HistoryQuery { domain, days } = query;
     let span = i64::try_from(days).unwrap_or(HISTORY_DAYS);
     let (call, points) = call
-        .admit_while(|account| app.scores.history(account, &domain, span, now))
+        .admit_unless_free(
+            |account| app.scores.history(account, &domain, span, now),
+            Vec::is_empty,
+        )
         .await?;
     Ok(Json(HistoryAnswer {
-        credits_charged: call.settle_if(!points.is_empty()),
+        credits_charged: call.settle_if(!points.is_empty())?,
         domain,
         days,
         points: with_changes(points),

@@ -68,10 +68,13 @@ async fn preview(
     by: By,
 ) -> Result<Json<PreviewAnswer>, ApiError> {
     let (call, scored) = call
-        .admit_while(|account| app.preview(account, domain, by))
+        .admit_unless_free(
+            |account| app.preview(account, domain, by),
+            |scored| !scored.standard.has_signals(),
+        )
         .await?;
     // The charge depends on the stored signals, even if the profile weights all of them with zero.
-    let credits_charged = call.settle_if(scored.standard.has_signals());
+    let credits_charged = call.settle_if(scored.standard.has_signals())?;
     Ok(Json(PreviewAnswer::of(scored, credits_charged)))
 }
 

@@ -14,7 +14,7 @@ use http::Uri;
 use intent_store::Intel;
 use reasoning::Writer;
 use runtime::Failure;
-use scores::Scores;
+use scores::{CacheLookup, Scores};
 use store::Dynamo;
 use types::Clock;
 
@@ -53,12 +53,15 @@ async fn score(State(app): State<App>, caller: Caller, uri: Uri) -> Result<Json<
     let now = app.context.clock().now();
     let (call, query) = caller.authorize(ScoreQuery::read(&uri)).await?;
     let (call, cached) = call
-        .admit_while(|account| app.scores.look_up(account, &query.domain, now))
+        .admit_unless_free(
+            |account| app.scores.look_up(account, &query.domain, now),
+            CacheLookup::is_unknown,
+        )
         .await?;
     let scored = app
         .scores
         .complete(call.account(), &query.domain, cached, now)
         .await?;
-    let credits_charged = call.settle_if(scored.has_signals());
+    let credits_charged = call.settle_if(scored.has_signals())?;
     Ok(Json(Answer::of(scored, &query, credits_charged)))
 }

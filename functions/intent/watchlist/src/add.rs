@@ -3,6 +3,7 @@ use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
 use intent_store::Added;
+use scores::CacheLookup;
 use types::Timestamp;
 
 use crate::App;
@@ -21,10 +22,15 @@ pub(crate) async fn add(
     let (call, wanted) = caller.authorize(form.and_then(WatchForm::parse)).await?;
     call.once(&wanted, async |call, seed| {
         let (call, cached) = call
-            .admit_while(|account| app.scores.look_up(account, &wanted.domain, now))
+            .admit_unless_free(
+                |account| app.scores.look_up(account, &wanted.domain, now),
+                CacheLookup::is_unknown,
+            )
             .await?;
         let (account, domain) = (call.account(), &wanted.domain);
         let scored = app.scores.complete(account, domain, cached, now).await?;
+        // Before the entry is stored, which shows the score.
+        call.settle_if(scored.has_signals())?;
         let entry = wanted.entry(account, seed.id(), &scored.score, now);
         let limit = call.allowance()?.limit();
         let added = app.workspace.add_watch(&entry, limit, app.due(now)).await?;
@@ -35,7 +41,7 @@ pub(crate) async fn add(
             Added::Exists(_) => return Err(duplicate()),
             Added::Full => return Err(full(limit.unwrap_or(0))),
         };
-        let answer = AddedAnswer::of(entry, now, call.settle_if(is_owed));
+        let answer = AddedAnswer::of(entry, now, call.settle_if(is_owed)?);
         Ok((StatusCode::CREATED, Json(answer)))
     })
     .await

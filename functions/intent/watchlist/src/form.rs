@@ -104,12 +104,7 @@ impl Wanted {
 }
 
 fn name(text: &str) -> Result<String, ApiError> {
-    let name = text.trim();
-    if name.is_empty() || name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
-        let message = format!("company_name is 1 to {MAX_NAME} characters on one line");
-        return Err(ApiError::invalid("company_name", message).reason("text_invalid"));
-    }
-    Ok(name.to_owned())
+    api::one_line("company_name", text, MAX_NAME, "Stripe, Inc.")
 }
 
 fn points(given: i64) -> Result<u8, ApiError> {

@@ -45,11 +45,5 @@ pub(crate) fn reference(field: &'static str, text: &str) -> Result<String, ApiEr
 }
 
 fn name(text: &str) -> Result<String, ApiError> {
-    let name = text.trim();
-    if name.is_empty() || name.chars().count() > NAME || name.chars().any(char::is_control) {
-        let message =
-            format!("name is 1 to {NAME} characters on one line, for example \"Partner Ltd\"");
-        return Err(ApiError::invalid("name", message).reason("text_invalid"));
-    }
-    Ok(name.to_owned())
+    api::one_line("name", text, NAME, "Partner Ltd")
 }

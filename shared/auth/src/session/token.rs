@@ -8,7 +8,7 @@ use super::SessionError;
 use super::jwk::{Algorithm, Jwk};
 
 /// The clock skew that is allowed, in seconds.
-const LEEWAY: i64 = 60;
+const LEEWAY: f64 = 60.0;
 
 /// A JSON Web Token in its compact form (RFC 7515, RFC 7519), parsed and not yet verified.
 pub(super) struct Token<'a> {
@@ -32,8 +32,9 @@ struct Header {
 struct Claims {
     iss: String,
     sub: String,
-    exp: i64,
-    nbf: Option<i64>,
+    /// Times in seconds since 1970, which may have a fraction (RFC 7519, NumericDate).
+    exp: f64,
+    nbf: Option<f64>,
     aud: Option<Audience>,
     /// Cognito's access tokens name the application here and have no `aud`.
     client_id: Option<String>,
@@ -80,7 +81,7 @@ impl<'a> Token<'a> {
         now: Timestamp,
     ) -> Result<(), SessionError> {
         let claims = &self.claims;
-        let now = now.as_second();
+        let now = now.as_duration().as_secs_f64();
         if claims.iss != issuer {
             return Err(SessionError::Issuer);
         }
@@ -91,13 +92,10 @@ impl<'a> Token<'a> {
         if kind.is_some_and(|kind| kind != "access" && kind != "id") || claims.sub.is_empty() {
             return Err(SessionError::Use);
         }
-        if claims.exp.saturating_add(LEEWAY) <= now {
+        if claims.exp + LEEWAY <= now {
             return Err(SessionError::Expired);
         }
-        if claims
-            .nbf
-            .is_some_and(|from| from.saturating_sub(LEEWAY) > now)
-        {
+        if claims.nbf.is_some_and(|from| from - LEEWAY > now) {
             return Err(SessionError::NotYetValid);
         }
         Ok(())

@@ -115,6 +115,7 @@ async fn client(
     let first = index * keys.len() / load.clients;
     let keys = keys.iter().enumerate().cycle().skip(first);
     let charge = Charge::Call {
+        may_be_free: false,
         price: Credits::whole(1),
         route: 1,
     };
