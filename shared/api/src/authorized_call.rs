@@ -1,8 +1,10 @@
+use std::pin::pin;
+
 use accounts::Meter;
 use auth::Principal;
 use endpoints::Price;
 use futures::FutureExt;
-use futures::future::{join, try_join};
+use futures::future::{Either, select, try_join};
 use quota::{Charge, Denied};
 use types::{AccountId, Credits};
 
@@ -65,7 +67,17 @@ impl AuthorizedCall {
         F: Future<Output = Result<T, E>>,
         ApiError: From<E>,
     {
-        let (counted, read) = join(self.count(true), read(self.principal.account)).await;
+        let (counted, read) = {
+            let counting = pin!(self.count(true));
+            let reading = pin!(read(self.principal.account));
+            match select(counting, reading).await {
+                Either::Left((Err(refusal), _)) if refusal.code() != Code::InsufficientCredits => {
+                    return Err(refusal);
+                }
+                Either::Left((counted, reading)) => (counted, reading.await),
+                Either::Right((read, counting)) => (counting.await, read),
+            }
+        };
         match counted {
             Ok(meter) => Ok((self.admitted(meter), read?)),
             Err(refusal) if refusal.code() == Code::InsufficientCredits => {
