@@ -9,6 +9,8 @@ use quota::Plan;
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 use store::Dynamo;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use types::{Clock, Credits, Product, Timestamp};
 use workspace::Workspace;
 
@@ -102,6 +104,19 @@ impl Deployed {
     /// A GET of a path, or of a URL from a response.
     pub fn get(&self, path: &str) -> RequestBuilder {
         self.http.get(self.url(path))
+    }
+
+    /// The response to a GET of a target that need not be a URI, as it comes.
+    pub async fn raw(&self, target: &str, headers: &str) -> String {
+        let url: reqwest::Url = self.url("/").parse().unwrap();
+        let host = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
+        let mut stream = TcpStream::connect(&host).await.unwrap();
+        let request =
+            format!("GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut response = Vec::new();
+        stream.read_to_end(&mut response).await.unwrap();
+        String::from_utf8_lossy(&response).into_owned()
     }
 
     /// A POST.

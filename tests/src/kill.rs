@@ -1,3 +1,4 @@
+use std::pin::pin;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -18,12 +19,29 @@ pub enum Death {
     After(i64),
 }
 
-/// Intercepts the AWS calls of a process, and kills the process at one of its writes.
+/// Intercepts the AWS calls of a process, and kills the process at one of its writes, or holds it there.
 #[derive(Clone, Debug, Default)]
 pub struct Deaths {
-    plan: Arc<Mutex<Option<Death>>>,
+    plan: Arc<Mutex<Option<Fate>>>,
     writes: Arc<AtomicI64>,
-    died: Arc<Notify>,
+    reached: Arc<Notify>,
+    go_on: Arc<Notify>,
+}
+
+/// What is planned for one of a process's writes.
+#[derive(Clone, Copy, Debug)]
+enum Fate {
+    Death(Death),
+    /// The write waits before it is sent.
+    Wait(i64),
+}
+
+impl Fate {
+    const fn number(self) -> i64 {
+        match self {
+            Self::Death(Death::Before(at) | Death::After(at)) | Self::Wait(at) => at,
+        }
+    }
 }
 
 impl Deaths {
@@ -34,15 +52,40 @@ impl Deaths {
         death: Option<Death>,
         process: impl Future<Output = T>,
     ) -> Option<T> {
-        self.writes.store(0, Ordering::SeqCst);
-        *self.plan.lock().unwrap() = death;
+        self.begin(death.map(Fate::Death));
         let ended = tokio::select! {
             biased;
-            () = self.died.notified() => None,
+            () = self.reached.notified() => None,
             ended = process => Some(ended),
         };
         *self.plan.lock().unwrap() = None;
         ended
+    }
+
+    /// Runs `process`, and `other` as a whole just before the process sends its nth write (from zero). Returns what the process
+    /// came to, and whether it had so many writes: if not, `other` was not run.
+    pub async fn meanwhile<T>(
+        &self,
+        number: i64,
+        process: impl Future<Output = T>,
+        other: impl Future<Output = ()>,
+    ) -> (T, bool) {
+        self.begin(Some(Fate::Wait(number)));
+        let mut process = pin!(process);
+        tokio::select! {
+            biased;
+            () = self.reached.notified() => {}
+            ended = &mut process => return (ended, false),
+        }
+        *self.plan.lock().unwrap() = None;
+        other.await;
+        self.go_on.notify_one();
+        (process.await, true)
+    }
+
+    fn begin(&self, plan: Option<Fate>) {
+        self.writes.store(0, Ordering::SeqCst);
+        *self.plan.lock().unwrap() = plan;
     }
 
     /// The writes of the last run.
@@ -50,14 +93,14 @@ impl Deaths {
         self.writes.load(Ordering::SeqCst)
     }
 
-    /// The death planned for a request, if any.
-    fn fate(&self, request: &HttpRequest) -> Option<Death> {
+    /// What is planned for a request, if anything.
+    fn fate(&self, request: &HttpRequest) -> Option<Fate> {
         if !is_write(request) {
             return None;
         }
         let number = self.writes.fetch_add(1, Ordering::SeqCst);
         let plan = *self.plan.lock().unwrap();
-        plan.filter(|death| matches!(death, Death::Before(at) | Death::After(at) if *at == number))
+        plan.filter(|fate| fate.number() == number)
     }
 }
 
@@ -73,18 +116,26 @@ pub(crate) fn is_write(request: &HttpRequest) -> bool {
 
 impl Intercept for Deaths {
     fn call(&self, request: HttpRequest, inner: &SharedHttpConnector) -> HttpConnectorFuture {
-        let died = self.died.clone();
+        let reached = self.reached.clone();
         match self.fate(&request) {
             None => inner.call(request),
-            Some(Death::Before(_)) => HttpConnectorFuture::new(async move {
-                died.notify_one();
+            Some(Fate::Wait(_)) => {
+                let (go_on, inner) = (self.go_on.clone(), inner.clone());
+                HttpConnectorFuture::new(async move {
+                    reached.notify_one();
+                    go_on.notified().await;
+                    inner.call(request).await
+                })
+            }
+            Some(Fate::Death(Death::Before(_))) => HttpConnectorFuture::new(async move {
+                reached.notify_one();
                 std::future::pending().await
             }),
-            Some(Death::After(_)) => {
+            Some(Fate::Death(Death::After(_))) => {
                 let response = inner.call(request);
                 HttpConnectorFuture::new(async move {
                     let _ = response.await;
-                    died.notify_one();
+                    reached.notify_one();
                     std::future::pending().await
                 })
             }

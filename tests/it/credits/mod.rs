@@ -2,6 +2,7 @@
 
 mod expiry;
 mod ledger;
+mod meanwhile;
 mod model;
 mod property;
 mod reserved;

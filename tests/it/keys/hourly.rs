@@ -228,3 +228,30 @@ async fn many_expired_keys_are_no_hindrance() {
     let full = user.create(&json!({ "product": "intent" })).send().await;
     assert_eq!(full.expect(429).error().1, "resource");
 }
+
+#[tokio::test]
+async fn the_tenth_is_made_once_whatever_comes_between() {
+    for number in 0.. {
+        let user = User::new().await;
+        user.spend(9).await;
+        let held = User {
+            app: user.app.on_mortal(),
+            issuer: user.issuer,
+            name: user.name,
+        };
+        let direct = held.app.restarted();
+        let create = |app: &TestApp| {
+            let token = held.issuer.verified(held.name, app.clock.now());
+            let create = app.post(KEYS).bearer(&token);
+            create.json(&json!({ "product": "intent" })).send()
+        };
+        let other = async { drop(create(&direct).await.expect(201)) };
+        let deaths = &direct.deaths;
+        let (late, was_held) = deaths.meanwhile(number, create(&held.app), other).await;
+        if !was_held {
+            assert!(number > 0);
+            break;
+        }
+        assert_hour_is_full(&late, TO_NEXT_HOUR);
+    }
+}

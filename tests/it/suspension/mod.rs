@@ -2,6 +2,7 @@
 
 mod calls;
 mod jobs;
+mod meanwhile;
 mod products;
 mod refresher;
 

@@ -19,7 +19,7 @@ async fn set_plan(app: &TestApp, account: AccountId, product: &str, plan: &str) 
 }
 
 /// The items that admit calls of a product.
-async fn items(app: &TestApp, customer: &Customer, product: Product) -> Vec<Item> {
+pub(super) async fn items(app: &TestApp, customer: &Customer, product: Product) -> Vec<Item> {
     let customer = Customer {
         product,
         ..customer.clone()
