@@ -14,12 +14,14 @@ mod rows;
 mod rules;
 mod run;
 mod settings;
+mod shared_site;
 mod site_pages;
 mod source;
 mod source_error;
 mod sources;
 mod task;
 mod web;
+mod words;
 
 #[cfg(test)]
 mod properties;

@@ -42,8 +42,9 @@ fn read(body: &[u8]) {
     let _parsed = rdap::read(body, now);
     let text = String::from_utf8_lossy(body);
     let _parsed = site::tools(&http::HeaderMap::new(), &text);
-    let _parsed = site::news_signals(&text, "https://acme.com/feed", now);
+    let _parsed = site::news_signals(&text, "https://acme.com/feed", &company, now);
     let _parsed = feed::articles(&text);
+    let _parsed = (crate::headline::kind(&text, &company), company.owns(&text));
     let _parsed = crate::site_pages::careers_link(&text);
     for tag in tags::tags(&text) {
         let _parsed = (tag.attribute("href"), tag.attribute(""));

@@ -11,6 +11,7 @@ use types::Timestamp;
 
 use crate::change::{Change, changes};
 use crate::collector::{CollectContext, Collector};
+use crate::company::Company;
 use crate::found::Found;
 use crate::headline;
 use crate::observation::{Observation, newest};
@@ -73,7 +74,7 @@ impl Collector for Site {
             let validators = match context.web.get_if_changed(&news, known).await {
                 Ok(Fetched::Page(reply)) => {
                     let text = String::from_utf8_lossy(&reply.body);
-                    signals.extend(news_signals(&text, &news, context.now));
+                    signals.extend(news_signals(&text, &news, context.company, context.now));
                     Validators::of(&reply)
                 }
                 Ok(Fetched::Unchanged) => known.clone(),
@@ -136,7 +137,12 @@ fn news_url(home: &OutboundResponse, page: &str) -> Option<String> {
 }
 
 /// Returns the signals of a feed or a sitemap at this URL.
-pub(crate) fn news_signals(text: &str, url: &str, now: Timestamp) -> Vec<Signal> {
+pub(crate) fn news_signals(
+    text: &str,
+    url: &str,
+    company: &Company,
+    now: Timestamp,
+) -> Vec<Signal> {
     let articles = articles(text);
     let fresh = if articles.is_empty() {
         last_change(text)
@@ -144,13 +150,14 @@ pub(crate) fn news_signals(text: &str, url: &str, now: Timestamp) -> Vec<Signal>
             .into_iter()
             .collect()
     } else {
+        let published = |article| published(article, company);
         articles.iter().filter_map(published).collect()
     };
     newest(fresh, now)
 }
 
-fn published(article: &Article) -> Option<Signal> {
-    let known = headline::kind(&article.title);
+fn published(article: &Article, company: &Company) -> Option<Signal> {
+    let known = headline::kind(&article.title, company);
     let observation = Observation {
         kind: known.unwrap_or(Kind::Web),
         strength: if known.is_some() { 0.5 } else { 0.3 },
@@ -197,9 +204,10 @@ mod tests {
     #[test]
     fn news_is_read_from_a_feed_or_a_sitemap() {
         let now: Timestamp = "2026-11-15T12:00:00Z".parse().unwrap();
+        let acme = Company::of(&types::Domain::parse("acme.com").unwrap());
         let feed = "<item><title>Introducing Rockets</title><link>https://acme.com/a</link><pubDate>Tue, 03 Nov 2026 10:00:00 GMT</pubDate></item>\
                     <item><title>Next year</title><link>https://acme.com/b</link><pubDate>Wed, 03 Nov 2027 10:00:00 GMT</pubDate></item>";
-        let signals = news_signals(feed, "https://acme.com/feed", now);
+        let signals = news_signals(feed, "https://acme.com/feed", &acme, now);
         assert_eq!(signals.len(), 1, "what is dated in the future is left out");
         assert_eq!(
             (signals[0].kind, signals[0].external_id.as_str()),
@@ -207,9 +215,9 @@ mod tests {
         );
         let sitemap = "<urlset><url><lastmod>2026-11-02</lastmod></url></urlset>";
         assert_eq!(
-            news_signals(sitemap, "https://acme.com/sitemap.xml", now)[0].external_id,
+            news_signals(sitemap, "https://acme.com/sitemap.xml", &acme, now)[0].external_id,
             "changed-202611"
         );
-        assert_eq!(news_signals("nothing", "x", now), []);
+        assert_eq!(news_signals("nothing", "x", &acme, now), []);
     }
 }
