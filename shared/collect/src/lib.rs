@@ -8,8 +8,11 @@ mod collectors;
 mod company;
 mod found;
 mod headline;
+mod limited;
 mod observation;
+mod pace;
 mod page;
+mod robots;
 mod rows;
 mod rules;
 mod run;
@@ -25,6 +28,8 @@ mod words;
 
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod stub;
 
 pub use collected::Collected;
 pub use collectors::Collectors;

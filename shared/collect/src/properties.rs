@@ -44,6 +44,7 @@ fn read(body: &[u8]) {
     let _parsed = site::tools(&http::HeaderMap::new(), &text);
     let _parsed = site::news_signals(&text, "https://acme.com/feed", &company, now);
     let _parsed = feed::articles(&text);
+    let _parsed = crate::robots::parse(body).is_allowed(&text);
     let _parsed = (crate::headline::kind(&text, &company), company.owns(&text));
     let _parsed = crate::site_pages::careers_link(&text);
     for tag in tags::tags(&text) {
