@@ -9,6 +9,7 @@ mod company;
 mod found;
 mod headline;
 mod limited;
+mod matched_by;
 mod observation;
 mod pace;
 mod page;
