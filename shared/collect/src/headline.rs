@@ -405,7 +405,7 @@ impl Line<'_> {
 
     /// Whether the company speaks of itself, or is named.
     fn is_ours(&self) -> bool {
-        let we = ["we", "our", "us"];
+        let we = ["we", "our"];
         let names = (1..=self.words.len()).any(|end| self.name_ends_at(end).is_some());
         names
             || self
@@ -584,6 +584,7 @@ mod tests {
                 "Acme CEO steps down",
                 "Acme launches Rockets",
                 "Ubuntu 26.04 is now available",
+                "US Steel has a new CEO",
                 "Jane Doe joins Acme as CTO",
             ],
         );

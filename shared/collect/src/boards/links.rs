@@ -2,7 +2,7 @@
 
 /// The longest name of a board, in bytes: it is stored.
 const LONGEST_NAME: usize = 100;
-/// The longest query of a link that is searched for a board's name, in bytes.
+/// How much of a link is searched for a board's name in its query, in characters.
 const LONGEST_QUERY: usize = 500;
 /// The most boards that are told apart.
 const MOST: usize = 20;
@@ -79,9 +79,11 @@ fn leading(text: &str) -> &str {
 
 /// What follows `for=` in the query of a link.
 fn embedded(link: &str) -> Option<&str> {
+    let start = link.char_indices().nth(LONGEST_QUERY);
+    let link = start.map_or(link, |(end, _)| link.get(..end).unwrap_or_default());
     let end = link.find(|c: char| c.is_whitespace() || "\"'<>\\`".contains(c));
-    let end = end.unwrap_or(link.len()).min(LONGEST_QUERY);
-    let query = link.get(..end)?.split_once('?')?.1;
+    let link = link.get(..end.unwrap_or(link.len()))?;
+    let query = link.split_once('?')?.1;
     // `;` ends the `&amp;` of a page.
     let mut parameters = query.split(['&', ';']);
     parameters.find_map(|parameter| parameter.strip_prefix("for="))
@@ -160,6 +162,22 @@ mod tests {
             "https://jobs.lever.co/acme https://jobs.lever.co/Acme/1 https://jobs.lever.co/other",
             &["acme", "other"],
         );
+    }
+
+    #[test]
+    fn a_page_is_scanned_once() {
+        // What a naive search would read to its end from every link.
+        for part in [
+            "jobs.lever.co/",
+            "jobs.lever.co/embed?",
+            "jobs.lever.co/embed?for=",
+        ] {
+            let page = format!("/{part}").repeat(200_000 / part.len());
+            assert!(
+                linked(&page, &[("jobs.lever.co/", "{}")]).len() <= 1,
+                "{part}"
+            );
+        }
     }
 
     #[test]
