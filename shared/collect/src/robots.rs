@@ -159,7 +159,7 @@ mod tests {
             for number in 0..600 {
                 let page = Url::parse(&format!("https://a{number}.com/")).unwrap();
                 let now = Timestamp::from_second(number).unwrap();
-                if number > 30 && !file.is_empty() {
+                if number > 15 && !file.is_empty() {
                     break;
                 }
                 let fetch = async { Ok(parse(file.as_bytes())) };
