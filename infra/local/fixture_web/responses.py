@@ -54,7 +54,8 @@ def _greenhouse(name: str, query: dict[str, str], today: datetime) -> Response:
             "id": 1000 + number,
             "title": title,
             "absolute_url": f"https://boards.greenhouse.io/{name}/jobs/{1000 + number}",
-            "updated_at": _iso(today, 2 + 3 * number),
+            "updated_at": _iso(today, 1),
+            "first_published": _iso(today, 2 + 3 * number),
             "location": {"name": "Berlin"},
         }
         for number, title in enumerate(titles)

@@ -8,21 +8,29 @@ mod collectors;
 mod company;
 mod found;
 mod headline;
+mod limited;
+mod matched_by;
 mod observation;
+mod pace;
 mod page;
+mod robots;
 mod rows;
 mod rules;
 mod run;
 mod settings;
+mod shared_site;
 mod site_pages;
 mod source;
 mod source_error;
 mod sources;
 mod task;
 mod web;
+mod words;
 
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod stub;
 
 pub use collected::Collected;
 pub use collectors::Collectors;

@@ -10,7 +10,7 @@ use crate::sources::{dns, github, hn, rdap, sec, site};
 
 /// Valid responses, at least one of each source.
 const RESPONSES: [&str; 12] = [
-    r#"{"jobs":[{"id":1,"title":"Head of Sales","absolute_url":"https://acme.com/1","updated_at":"2026-11-03T10:00:00Z","location":{"name":"Berlin"}}]}"#,
+    r#"{"jobs":[{"id":1,"title":"Head of Sales","absolute_url":"https://acme.com/1","first_published":"2026-11-03T10:00:00Z","location":{"name":"Berlin"}}]}"#,
     r#"[{"id":"1","text":"Engineer","categories":{"location":"Paris"},"hostedUrl":"https://x.com","createdAt":1793000000000}]"#,
     r#"{"jobs":[{"id":"1","title":"Engineer","publishedAt":"2026-11-03T10:00:00Z","isListed":true}]}"#,
     r#"{"name":"Acme","jobs":[{"title":"Engineer","shortcode":"A","published_on":"2026-11-03"}]}"#,
@@ -29,7 +29,7 @@ fn read(body: &[u8]) {
     let company = Company::of(&Domain::parse("acme.com").unwrap());
     let now: Timestamp = "2026-11-15T12:00:00Z".parse().unwrap();
     for board in &all::ALL {
-        let by = postings::MatchedBy::Link;
+        let by = crate::matched_by::MatchedBy::Link;
         let parsed = (board.read)(body);
         let _signals = parsed.map(|parsed| postings::signals(board.source, &parsed, by, now));
     }
@@ -37,13 +37,19 @@ fn read(body: &[u8]) {
     let _parsed = github::organisation(body, &company);
     let _parsed = github::activity(body, "acme", now);
     let _parsed = sec::tickers(body);
-    let _parsed = sec::filings(body, 1, now);
+    let _parsed = sec::filings(body, 1, &company, now);
     let _parsed = dns::read(body);
     let _parsed = rdap::read(body, now);
     let text = String::from_utf8_lossy(body);
     let _parsed = site::tools(&http::HeaderMap::new(), &text);
-    let _parsed = site::news_signals(&text, "https://acme.com/feed", now);
+    let _parsed = site::news_signals(&text, "https://acme.com/feed", &company, now);
     let _parsed = feed::articles(&text);
+    let _parsed = (crate::headline::kind(&text, &company), company.owns(&text));
+    let _parsed = crate::robots::parse(body).is_allowed(&text);
+    for board in &all::ALL {
+        let _parsed = board.linked(&format!("https://jobs.lever.co/{text}"), "acme");
+        let _parsed = board.linked(&format!("boards.greenhouse.io/embed{text}"), "acme");
+    }
     let _parsed = crate::site_pages::careers_link(&text);
     for tag in tags::tags(&text) {
         let _parsed = (tag.attribute("href"), tag.attribute(""));

@@ -70,14 +70,14 @@ pub(crate) fn failed(
 ) -> SourceRow {
     let before = before.cloned().unwrap_or_default();
     let doubled = BACK_OFF << before.failures.min(16);
-    let least = if why == SourceError::RateLimited {
-        LIMITED
+    let least = if let SourceError::RateLimited { seconds } = why {
+        seconds.max(LIMITED)
     } else {
         0
     };
     SourceRow {
         source: source.as_str().to_owned(),
-        next_at: now.as_second() + doubled.clamp(least, LONGEST),
+        next_at: now.as_second() + doubled.min(LONGEST).max(least),
         failures: before.failures.saturating_add(1),
         error: Some(why.as_str().to_owned()),
         ..before
@@ -99,10 +99,29 @@ mod tests {
         }
         assert_eq!(waits, [1, 2, 4, 8, 16, 32, 64, 128, 256, 360, 360, 360]);
         assert_eq!(row.fetched_at, Some(1_000));
-        assert_eq!(
-            failed(Source::Hn, None, SourceError::RateLimited, now).next_at,
-            1_600
-        );
+    }
+
+    #[test]
+    fn a_source_is_left_alone_for_as_long_as_it_says_and_ten_minutes_at_least() {
+        let now = Timestamp::from_second(1_000).unwrap();
+        for (seconds, wait) in [
+            (1, 600),
+            (600, 600),
+            (601, 601),
+            (7_200, 7_200),
+            (86_400, 86_400),
+        ] {
+            let why = SourceError::RateLimited { seconds };
+            assert_eq!(failed(Source::Hn, None, why, now).next_at, 1_000 + wait);
+        }
+        // Whatever it says, its failures in a row are counted.
+        let before = SourceRow {
+            failures: 12,
+            ..SourceRow::default()
+        };
+        let why = SourceError::RateLimited { seconds: 60 };
+        let row = failed(Source::Hn, Some(&before), why, now);
+        assert_eq!(row.next_at, 1_000 + LONGEST);
     }
 
     #[test]

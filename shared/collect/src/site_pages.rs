@@ -5,16 +5,16 @@ use std::time::Duration;
 use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
 use outbound::OutboundResponse;
-use types::Domain;
 
 use crate::boards::all::is_linked;
 use crate::company::Company;
+use crate::page::charset::decoded;
 use crate::page::tags::{tags, unescaped};
 use crate::source_error::SourceError;
 use crate::web::{Fetched, WebClient};
 
 /// How long a job board waits for the company's pages to link to it, before its name is guessed.
-const WAIT: Duration = Duration::from_millis(700);
+const WAIT: Duration = Duration::from_millis(900);
 
 type Home = Result<Option<Arc<OutboundResponse>>, SourceError>;
 
@@ -27,7 +27,7 @@ pub(crate) struct SitePages {
 impl SitePages {
     /// The pages of a company.
     pub(crate) fn of(company: &Company, web: &WebClient) -> Self {
-        let home = home(company.domain.clone(), web.clone()).boxed().shared();
+        let home = home(company.clone(), web.clone()).boxed().shared();
         let careers = careers(home.clone(), web.clone()).boxed().shared();
         Self { home, careers }
     }
@@ -49,11 +49,24 @@ impl SitePages {
     }
 }
 
-async fn home(domain: Domain, web: WebClient) -> Home {
-    match web.get(&format!("https://{domain}/")).await? {
-        Fetched::Page(page) => Ok(Some(Arc::from(page))),
-        Fetched::Absent | Fetched::Unchanged => Ok(None),
-    }
+/// The home page of the domain, or of its `www.` if the domain itself has no site. One that is somebody else's counts as none.
+async fn home(company: Company, web: WebClient) -> Home {
+    let apex = web.page(&format!("https://{}/", company.domain)).await;
+    let page = match apex {
+        Ok(Fetched::Page(page)) => page,
+        Ok(Fetched::Absent | Fetched::Unchanged)
+        | Err(SourceError::Unreachable | SourceError::Blocked) => {
+            let www = format!("https://www.{}/", company.domain);
+            match web.page(&www).await {
+                Ok(Fetched::Page(page)) => page,
+                Ok(Fetched::Absent | Fetched::Unchanged) | Err(_) => {
+                    return apex.map(|_| None);
+                }
+            }
+        }
+        Err(error) => return Err(error),
+    };
+    Ok(company.redirects_to(&page.url).then(|| Arc::from(page)))
 }
 
 /// The text of the home page and, unless that links to a job board, of the careers page that it links to.
@@ -62,13 +75,13 @@ async fn careers(home: Shared<BoxFuture<'static, Home>>, web: WebClient) -> Opti
     let page = text(&home);
     let link = careers_link(&page).filter(|_| !is_linked(&page));
     let careers = match link.and_then(|link| home.url.join(&link).ok()) {
-        Some(url) => web.get(url.as_str()).await.ok(),
+        Some(url) => web.page(url.as_str()).await.ok(),
         None => None,
     };
     Some(match careers {
         // The URL too: a redirect to a job board counts like a link to it.
         Some(Fetched::Page(careers)) => {
-            let text = String::from_utf8_lossy(&careers.body);
+            let text = decoded(&careers);
             format!("{page}\n{}\n{text}", careers.url).into()
         }
         Some(Fetched::Absent | Fetched::Unchanged) | None => page,
@@ -76,7 +89,7 @@ async fn careers(home: Shared<BoxFuture<'static, Home>>, web: WebClient) -> Opti
 }
 
 fn text(page: &OutboundResponse) -> Arc<str> {
-    String::from_utf8_lossy(&page.body).into()
+    decoded(page).into()
 }
 
 /// The first link whose URL or text is about jobs.
@@ -102,6 +115,72 @@ impl fmt::Debug for SitePages {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stub::Stub;
+    use types::Domain;
+
+    async fn home(stub: &Stub) -> Result<Option<String>, SourceError> {
+        let company = Company::of(&Domain::parse("acme.com").unwrap());
+        let home = SitePages::of(&company, &stub.client()).home().await?;
+        Ok(home.map(|page| page.url.to_string()))
+    }
+
+    #[tokio::test]
+    async fn www_is_tried_where_the_domain_itself_has_no_site() {
+        let www = Ok(Some("https://www.acme.com/".to_owned()));
+        let stub = Stub::start();
+        stub.answer("www.acme.com/", 200, "", b"home");
+        assert_eq!(home(&stub).await, www, "404");
+        stub.answer("acme.com/", 410, "", b"");
+        assert_eq!(home(&stub).await, www, "410");
+        stub.close("acme.com/");
+        assert_eq!(home(&stub).await, www, "no connection");
+        stub.answer("acme.com/", 301, "location: http://www.acme.com/", b"");
+        assert_eq!(home(&stub).await, www, "only http");
+
+        // A site that fails, limits or refuses is a site.
+        for (status, error) in [
+            (500, SourceError::Failed),
+            (403, SourceError::Refused),
+            (429, SourceError::RateLimited { seconds: 600 }),
+        ] {
+            stub.answer("acme.com/", status, "", b"");
+            stub.answer("acme.com/robots.txt", 404, "", b"");
+            stub.asked();
+            assert_eq!(home(&stub).await, Err(error));
+            let asked = stub.asked();
+            assert!(
+                !asked.iter().any(|path| path.starts_with("www.")),
+                "{asked:?}"
+            );
+        }
+        stub.answer("acme.com/", 200, "", b"home");
+        let apex = Ok(Some("https://acme.com/".to_owned()));
+        assert_eq!(home(&stub).await, apex);
+    }
+
+    #[tokio::test]
+    async fn without_either_it_is_as_the_domain_itself_says() {
+        let stub = Stub::start();
+        assert_eq!(home(&stub).await, Ok(None));
+        stub.close("www.acme.com/");
+        assert_eq!(home(&stub).await, Ok(None));
+        stub.close("acme.com/");
+        assert_eq!(home(&stub).await, Err(SourceError::Unreachable));
+        stub.answer("www.acme.com/", 404, "", b"");
+        assert_eq!(home(&stub).await, Err(SourceError::Unreachable));
+    }
+
+    #[tokio::test]
+    async fn a_home_page_of_somebody_else_is_none() {
+        let stub = Stub::start();
+        stub.answer("sedo.com/", 200, "", b"buy this domain");
+        stub.answer("acme.io/", 200, "", b"home");
+        let to = "location: https://sedo.com/?domain=acme.com";
+        stub.answer("acme.com/", 302, to, b"");
+        assert_eq!(home(&stub).await, Ok(None));
+        stub.answer("acme.com/", 302, "location: https://acme.io/", b"");
+        assert_eq!(home(&stub).await, Ok(Some("https://acme.io/".to_owned())));
+    }
 
     #[test]
     fn the_careers_link_is_found_by_url_or_text() {

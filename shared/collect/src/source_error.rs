@@ -8,11 +8,16 @@ pub(crate) enum SourceError {
     Late,
     /// No complete response in time.
     TimedOut,
-    /// It denies access: 401, 403, 451.
+    /// It denies access: 401, 403, 451, or its robots.txt.
     Refused,
-    /// It limits our requests: 429, or still within the pause that it asked for.
-    RateLimited,
-    /// It cannot be reached, closed the connection, or returned 5xx.
+    /// It limits our requests, or is still within the pause that it asked for.
+    RateLimited {
+        /// The rest of the pause: 1 to 86,400.
+        seconds: i64,
+    },
+    /// It cannot be connected to, or closes the connection.
+    Unreachable,
+    /// It returned 5xx, another status that it does not document, or redirects without end.
     Failed,
     /// Its address, or one it redirects to, must not be requested.
     Blocked,
@@ -29,8 +34,8 @@ impl SourceError {
             Self::Late => SourceRow::LATE,
             Self::TimedOut => "timed_out",
             Self::Refused => "refused",
-            Self::RateLimited => "rate_limited",
-            Self::Failed => "failed",
+            Self::RateLimited { .. } => "rate_limited",
+            Self::Unreachable | Self::Failed => "failed",
             Self::Blocked => "blocked",
             Self::TooLarge => "too_large",
             Self::Malformed => "malformed",
@@ -44,9 +49,8 @@ impl From<OutboundError> for SourceError {
             OutboundError::TimedOut(_) => Self::TimedOut,
             OutboundError::Url(_) | OutboundError::NotPublic { .. } => Self::Blocked,
             OutboundError::TooLarge(_) => Self::TooLarge,
-            OutboundError::NoConnection(_)
-            | OutboundError::TooManyRedirects(_)
-            | OutboundError::Broken(_) => Self::Failed,
+            OutboundError::NoConnection(_) | OutboundError::Broken(_) => Self::Unreachable,
+            OutboundError::TooManyRedirects(_) => Self::Failed,
         }
     }
 }

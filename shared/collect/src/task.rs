@@ -17,12 +17,14 @@ use crate::settings::Settings;
 use crate::site_pages::SitePages;
 use crate::source::Source;
 use crate::source_error::SourceError;
+use crate::web::WebClient;
 
 /// The part of a collection that continues after its caller has stopped waiting.
 pub(crate) struct Task {
     settings: Arc<Settings>,
     intel: Intel,
     company: Company,
+    web: WebClient,
     site: SitePages,
     rows: Rows,
     now: Timestamp,
@@ -40,11 +42,13 @@ impl Task {
         rows: Rows,
         now: Timestamp,
     ) -> Self {
-        let site = SitePages::of(&company, &settings.web);
+        let web = settings.web.at(now);
+        let site = SitePages::of(&company, &web);
         Self {
             settings,
             intel,
             company,
+            web,
             site,
             rows,
             now,
@@ -79,7 +83,7 @@ impl Task {
             company: &self.company,
             previous: &previous,
             now: self.now,
-            web: &self.settings.web,
+            web: &self.web,
             site: &self.site,
         };
         let found = tokio::time::timeout(self.settings.end, collector.collect(&context));

@@ -1,34 +1,35 @@
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{
-    ACCEPT, ETAG, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, RETRY_AFTER,
-    USER_AGENT,
+    ACCEPT, ETAG, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, USER_AGENT,
 };
 use http::{HeaderMap, HeaderValue};
 use outbound::{Limits, Outbound, OutboundRequest, OutboundResponse, Url};
+use robotxt::Robots;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
+use types::Timestamp;
 
+use crate::limited;
+use crate::pace::{Paces, rate_limit_key};
+use crate::robots::{AGENT, RobotsCache, parse};
 use crate::source_error::SourceError;
 
-/// Limits of one request. A collector's requests together have a time limit of their own.
+/// Limits of one request. A collector's requests together have a time limit of their own. Redirects are followed here, since
+/// each of them has a rate limit and a robots.txt of its own.
 const LIMITS: Limits = Limits {
     time: Duration::from_secs(8),
     body: 4 << 20,
-    redirects: 3,
+    redirects: 0,
 };
-/// The SEC takes 10 requests a second: <https://www.sec.gov/about/webmaster-frequently-asked-questions>.
-const SEC_GAP: Duration = Duration::from_millis(110);
-/// Between two requests to any other host.
-const GAP: Duration = Duration::from_millis(20);
-/// How long no request is sent to a host that limits us, unless it says otherwise. The SEC's block lasts ten minutes.
-const BLOCK: Duration = Duration::from_mins(10);
+/// The most redirects that are followed.
+const REDIRECTS: usize = 3;
+/// The most redirects that are followed to a robots.txt: at least as many by RFC 9309, 2.3.1.2.
+const ROBOTS_REDIRECTS: usize = 5;
 /// The longest validator that is stored, in bytes.
 const LONGEST_VALIDATOR: usize = 200;
-/// The most hosts whose pace is kept in memory.
-const HOSTS: usize = 1_000;
 
 /// The validators of a response, for a conditional request: RFC 9110, 13.1.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,67 +65,151 @@ pub(crate) enum Fetched {
     Absent,
 }
 
-/// The HTTP client of the collectors. It keeps the rate limit of each host.
-#[derive(Clone, Debug)]
+/// Whether a URL is one that a program is meant to fetch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Access {
+    /// An endpoint that its operator documents for programs, with limits of its own.
+    Api,
+    /// A page of a site, which is fetched if its robots.txt allows it: docs/decisions/0030.
+    Page,
+}
+
+/// The HTTP client of the collectors. It keeps the rate limit of each host, and the robots.txt of each site. Clones share them.
+#[derive(Clone)]
 pub(crate) struct WebClient {
     outbound: Outbound,
     agent: HeaderValue,
-    paces: Arc<Mutex<HashMap<String, Pace>>>,
+    shared: Arc<Shared>,
+    /// When the collection began.
+    now: Timestamp,
 }
 
-/// When the next request to a host may be sent.
-#[derive(Clone, Copy, Debug)]
-struct Pace {
-    next: Instant,
-    blocked_until: Instant,
+#[derive(Default)]
+struct Shared {
+    paces: Paces,
+    robots: RobotsCache,
 }
 
 impl WebClient {
     /// `contact` is an address for the hosts' operators, sent in the `User-Agent`.
     pub(crate) fn new(outbound: Outbound, contact: Option<&str>) -> Self {
-        let agent = match contact {
-            Some(contact) => HeaderValue::from_str(&format!("Assay/0.1 ({contact})")),
-            None => Ok(HeaderValue::from_static("Assay/0.1")),
-        };
+        let version = format!("{AGENT}/0.1");
+        let named = contact.map(|contact| format!("{version} ({contact})"));
+        let agent = named.and_then(|named| HeaderValue::from_str(&named).ok());
+        let agent = agent.or_else(|| HeaderValue::from_str(&version).ok());
         Self {
             outbound,
-            agent: agent.unwrap_or(HeaderValue::from_static("Assay/0.1")),
-            paces: Arc::default(),
+            agent: agent.unwrap_or(HeaderValue::from_static(AGENT)),
+            shared: Arc::default(),
+            now: Timestamp::UNIX_EPOCH,
         }
     }
 
-    /// Fetches a URL.
+    /// The client in a collection that begins now.
+    pub(crate) fn at(&self, now: Timestamp) -> Self {
+        Self {
+            now,
+            ..self.clone()
+        }
+    }
+
+    /// Fetches an API's URL.
     pub(crate) async fn get(&self, url: &str) -> Result<Fetched, SourceError> {
         self.get_if_changed(url, &Validators::default()).await
     }
 
-    /// Fetches a URL, unless it has not changed since the response that these validators are of.
+    /// Fetches an API's URL, unless it has not changed since the response that these validators are of.
     pub(crate) async fn get_if_changed(
         &self,
         url: &str,
         known: &Validators,
     ) -> Result<Fetched, SourceError> {
-        let url = Url::parse(url).map_err(|_| SourceError::Blocked)?;
-        let host = rate_limit_key(url.host_str().unwrap_or_default());
-        tokio::time::sleep_until(self.reserve(&host, Instant::now())?).await;
-        let mut ask = OutboundRequest::get(url);
-        ask.headers = self.headers(known);
-        let reply = self.outbound.send(ask, LIMITS).await?;
-        match reply.status.as_u16() {
-            200 => Ok(Fetched::Page(Box::new(reply))),
-            304 => Ok(Fetched::Unchanged),
-            404 | 410 => Ok(Fetched::Absent),
-            429 => {
-                self.block(&host, &reply.headers);
-                Err(SourceError::RateLimited)
+        self.follow(url, known, Access::Api).await
+    }
+
+    /// Fetches a page of a site: [`SourceError::Refused`] if its robots.txt does not allow it.
+    pub(crate) async fn page(&self, url: &str) -> Result<Fetched, SourceError> {
+        self.page_if_changed(url, &Validators::default()).await
+    }
+
+    /// Fetches a page as [`WebClient::page`], unless it has not changed since the response that these validators are of.
+    pub(crate) async fn page_if_changed(
+        &self,
+        url: &str,
+        known: &Validators,
+    ) -> Result<Fetched, SourceError> {
+        self.follow(url, known, Access::Page).await
+    }
+
+    async fn follow(
+        &self,
+        url: &str,
+        known: &Validators,
+        access: Access,
+    ) -> Result<Fetched, SourceError> {
+        let mut url = Url::parse(url).map_err(|_| SourceError::Blocked)?;
+        for _ in 0..=REDIRECTS {
+            if access == Access::Page {
+                self.ask_robots(&url).await?;
             }
-            403 if limits_by_403(&host, &reply.headers) => {
-                self.block(&host, &reply.headers);
-                Err(SourceError::RateLimited)
+            let reply = self.exchange(&url, known).await?;
+            match reply.redirect() {
+                Some(next) => url = next,
+                None => return fetched(reply),
             }
-            401 | 403 | 451 => Err(SourceError::Refused),
-            _ => Err(SourceError::Failed),
         }
+        Err(SourceError::Failed)
+    }
+
+    /// Sends one request, when the pace of its host allows it.
+    async fn exchange(
+        &self,
+        url: &Url,
+        known: &Validators,
+    ) -> Result<OutboundResponse, SourceError> {
+        let host = rate_limit_key(url.host_str().unwrap_or_default());
+        let paces = &self.shared.paces;
+        tokio::time::sleep_until(paces.reserve(host, Instant::now(), self.now)?).await;
+        let mut ask = OutboundRequest::get(url.clone());
+        ask.headers = self.headers(known);
+        // Boxed, since every collector's future contains it several times.
+        let reply = Box::pin(self.outbound.send(ask, LIMITS)).await?;
+        if let Some(seconds) = limited::wait(host, &reply, self.now) {
+            paces.block(host, seconds, self.now);
+            return Err(SourceError::RateLimited { seconds });
+        }
+        if let Some(seconds) = limited::used_up(&reply.headers, self.now) {
+            paces.block(host, seconds, self.now);
+        }
+        Ok(reply)
+    }
+
+    async fn ask_robots(&self, page: &Url) -> Result<(), SourceError> {
+        let robots = self.shared.robots.allows(page, self.now, self.robots(page));
+        if robots.await? {
+            Ok(())
+        } else {
+            Err(SourceError::Refused)
+        }
+    }
+
+    /// Fetches the robots.txt of a page's site. Without one, or if it is refused, everything is allowed; if the site cannot be
+    /// reached or fails, nothing is: RFC 9309, 2.3.1.
+    async fn robots(&self, page: &Url) -> Result<Robots, SourceError> {
+        let mut url = robotxt::robots_url(page).map_err(|_| SourceError::Blocked)?;
+        for _ in 0..=ROBOTS_REDIRECTS {
+            let reply = self.exchange(&url, &Validators::default()).await?;
+            if let Some(next) = reply.redirect() {
+                url = next;
+                continue;
+            }
+            return match reply.status.as_u16() {
+                200 => Ok(parse(&reply.body)),
+                201..=299 | 400..=499 => Ok(Robots::allow_all()),
+                _ => Err(SourceError::Failed),
+            };
+        }
+        Ok(Robots::allow_all())
     }
 
     fn headers(&self, known: &Validators) -> HeaderMap {
@@ -142,107 +227,23 @@ impl WebClient {
         }
         headers
     }
+}
 
-    /// Reserves the next request to a host, and returns when it may be sent.
-    fn reserve(&self, host: &str, now: Instant) -> Result<Instant, SourceError> {
-        let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
-        if paces.len() >= HOSTS {
-            paces.retain(|_, pace| pace.next > now || pace.blocked_until > now);
-        }
-        let pace = paces.entry(host.to_owned()).or_insert(Pace {
-            next: now,
-            blocked_until: now,
-        });
-        if pace.blocked_until > now {
-            return Err(SourceError::RateLimited);
-        }
-        let at = pace.next.max(now);
-        pace.next = at + if host == "sec.gov" { SEC_GAP } else { GAP };
-        Ok(at)
-    }
-
-    /// Sends no request to a host for as long as its response says.
-    fn block(&self, host: &str, headers: &HeaderMap) {
-        let value = headers
-            .get(RETRY_AFTER)
-            .and_then(|value| value.to_str().ok());
-        let seconds = value.and_then(|value| value.parse().ok());
-        let wait = seconds.map_or(BLOCK, |s| Duration::from_secs(s).min(6 * BLOCK));
-        let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(pace) = paces.get_mut(host) {
-            pace.blocked_until = Instant::now() + wait;
-        }
+fn fetched(reply: OutboundResponse) -> Result<Fetched, SourceError> {
+    match reply.status.as_u16() {
+        200 => Ok(Fetched::Page(Box::new(reply))),
+        304 => Ok(Fetched::Unchanged),
+        404 | 410 => Ok(Fetched::Absent),
+        401 | 403 | 451 => Err(SourceError::Refused),
+        _ => Err(SourceError::Failed),
     }
 }
 
-/// The name that a host's requests are counted under: the SEC counts those to all its hosts together.
-fn rate_limit_key(host: &str) -> String {
-    if host.ends_with(".sec.gov") {
-        "sec.gov"
-    } else {
-        host
+impl fmt::Debug for WebClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("WebClient").field(&self.outbound).finish()
     }
-    .to_owned()
-}
-
-/// Whether a 403 means that our requests are limited: the SEC and GitHub return it instead of 429.
-fn limits_by_403(host: &str, headers: &HeaderMap) -> bool {
-    let left = headers.get("x-ratelimit-remaining");
-    host == "sec.gov" || left.is_some_and(|left| left == "0")
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use outbound::Policy;
-
-    #[test]
-    fn the_sec_gets_at_most_ten_requests_a_second() {
-        let (web, now) = (
-            WebClient::new(Outbound::new(Policy::default()), None),
-            Instant::now(),
-        );
-        let hosts = ["www.sec.gov", "data.sec.gov"].into_iter().cycle();
-        let times: Vec<Instant> = hosts
-            .take(30)
-            .map(|host| web.reserve(&rate_limit_key(host), now).unwrap())
-            .collect();
-        assert_eq!(times[0], now);
-        assert!(
-            times
-                .windows(11)
-                .all(|ten| ten[10] - ten[0] > Duration::from_secs(1))
-        );
-        assert_eq!(
-            web.reserve("dns.google", now),
-            Ok(now),
-            "another host does not wait for it"
-        );
-    }
-
-    #[test]
-    fn a_host_that_limits_gets_no_requests_for_as_long_as_it_says() {
-        let (web, now) = (
-            WebClient::new(Outbound::new(Policy::default()), None),
-            Instant::now(),
-        );
-        let mut headers = HeaderMap::new();
-        headers.insert(RETRY_AFTER, HeaderValue::from_static("30"));
-        web.reserve("api.github.com", now).unwrap();
-        web.block("api.github.com", &headers);
-        assert_eq!(
-            web.reserve("api.github.com", now),
-            Err(SourceError::RateLimited)
-        );
-        assert!(
-            web.reserve("api.github.com", Instant::now() + Duration::from_secs(31))
-                .is_ok()
-        );
-        headers.insert("x-ratelimit-remaining", HeaderValue::from_static("0"));
-        assert!(
-            limits_by_403("api.github.com", &headers)
-                && limits_by_403("sec.gov", &HeaderMap::new())
-        );
-        assert!(!limits_by_403("acme.com", &HeaderMap::new()));
-    }
-}
+mod tests;

@@ -3,8 +3,8 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_LENGTH, COOKIE, LOCATION};
-use http::{HeaderMap, Method, Request, Response, StatusCode};
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, COOKIE};
+use http::{HeaderMap, Method, Request, Response};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
@@ -14,6 +14,7 @@ use url::Url;
 
 use crate::connect::{Connector, Resolve, system};
 use crate::policy::origin;
+use crate::request::redirect;
 use crate::{Limits, OutboundError, OutboundRequest, OutboundResponse, Policy};
 
 /// How long an idle connection stays open.
@@ -66,7 +67,9 @@ impl Outbound {
         for _ in 0..=limits.redirects {
             self.policy.check(&request.url)?;
             let response = self.exchange(&request).await?;
-            let next = (limits.redirects > 0).then(|| redirect(&request, &response));
+            let is_safe = matches!(request.method, Method::GET | Method::HEAD);
+            let next = (is_safe && limits.redirects > 0)
+                .then(|| redirect(response.status(), response.headers(), &request.url));
             let Some(next) = next.flatten() else {
                 return read(request.url, response, limits.body).await;
             };
@@ -94,23 +97,6 @@ impl Outbound {
             .get_or_init(|| client(&self.policy, &self.resolve));
         client.request(sent).await.map_err(OutboundError::of)
     }
-}
-
-/// The URL that a response redirects to, if it is a redirect of a safe method, the only ones that are followed.
-fn redirect(request: &OutboundRequest, response: &Response<Incoming>) -> Option<Url> {
-    let moved = matches!(
-        response.status(),
-        StatusCode::MOVED_PERMANENTLY
-            | StatusCode::FOUND
-            | StatusCode::SEE_OTHER
-            | StatusCode::TEMPORARY_REDIRECT
-            | StatusCode::PERMANENT_REDIRECT
-    );
-    if !moved || !matches!(request.method, Method::GET | Method::HEAD) {
-        return None;
-    }
-    let location = response.headers().get(LOCATION)?.to_str().ok()?;
-    request.url.join(location).ok()
 }
 
 async fn read(

@@ -6,7 +6,7 @@ use crate::connect::ConnectError;
 /// Why there is no response.
 #[derive(Debug, thiserror::Error)]
 pub enum OutboundError {
-    /// The URL is not allowed: not https, no host, or with a user name in it.
+    /// The URL is not allowed: not https, another port than 443, no host, or with a user name in it.
     #[error("this URL is not allowed: {0}")]
     Url(&'static str),
     /// The host has no address that is globally reachable.

@@ -9,7 +9,7 @@ use crate::OutboundError;
 /// The time to connect, over all addresses of a name.
 const CONNECT: Duration = Duration::from_secs(1);
 
-/// What may be reached. The default is what a deployment uses: public addresses over https.
+/// What may be reached. The default is what a deployment uses: public addresses over https on port 443.
 #[derive(Clone, Debug)]
 pub struct Policy {
     /// The time to connect, over all addresses of a name.
@@ -63,6 +63,10 @@ impl Policy {
         }
         if url.scheme() != "https" {
             return Err(OutboundError::Url("it is not https"));
+        }
+        // The URL standard leaves the default port out.
+        if url.port().is_some() {
+            return Err(OutboundError::Url("its port is not 443"));
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(OutboundError::Url("it has a user name in it"));

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::header::LOCATION;
 use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
@@ -51,4 +52,25 @@ pub struct OutboundResponse {
     pub body: Bytes,
     /// The URL that it came from, which is another than the request's after a redirect.
     pub url: Url,
+}
+
+impl OutboundResponse {
+    /// The URL that the response redirects to; none if it is no redirect, or its `Location` is no URL. It is not checked: the
+    /// request to it is.
+    pub fn redirect(&self) -> Option<Url> {
+        redirect(self.status, &self.headers, &self.url)
+    }
+}
+
+pub(crate) fn redirect(status: StatusCode, headers: &HeaderMap, from: &Url) -> Option<Url> {
+    let moved = matches!(
+        status,
+        StatusCode::MOVED_PERMANENTLY
+            | StatusCode::FOUND
+            | StatusCode::SEE_OTHER
+            | StatusCode::TEMPORARY_REDIRECT
+            | StatusCode::PERMANENT_REDIRECT
+    );
+    let location = headers.get(LOCATION).filter(|_| moved)?.to_str().ok()?;
+    from.join(location).ok()
 }

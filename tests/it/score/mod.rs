@@ -8,6 +8,8 @@ mod headers;
 mod keys;
 pub(crate) mod sources;
 mod sources_change;
+mod sources_formats;
+mod sources_manners;
 mod start;
 mod tenants;
 mod windows;

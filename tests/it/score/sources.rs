@@ -37,7 +37,7 @@ pub(crate) fn acme() -> Web {
          <a href=\"https://apply.workable.com/acme/\"><link rel=alternate type=application/rss+xml href=/feed>",
     );
     web.answer("acme.com/feed", "<item><title>Introducing Rockets</title><link>https://acme.com/r</link><pubDate>Tue, 03 Nov 2026 10:00:00 GMT</pubDate></item>");
-    web.answer("boards-api.greenhouse.io/v1/boards/acmeco/jobs", r#"{"jobs":[{"id":1,"title":"Head of Sales","absolute_url":"https://boards.greenhouse.io/acmeco/jobs/1","updated_at":"2026-11-10T10:00:00Z","location":{"name":"Berlin"}}],"meta":{"total":1}}"#);
+    web.answer("boards-api.greenhouse.io/v1/boards/acmeco/jobs", r#"{"jobs":[{"id":1,"title":"Head of Sales","absolute_url":"https://boards.greenhouse.io/acmeco/jobs/1","updated_at":"2026-11-14T10:00:00Z","first_published":"2026-11-10T10:00:00Z","location":{"name":"Berlin"}}],"meta":{"total":1}}"#);
     web.answer("api.lever.co/v0/postings/acme", r#"[{"id":"l1","text":"Engineer","categories":{"location":"Paris"},"hostedUrl":"https://jobs.lever.co/acme/l1","createdAt":1793700000000}]"#);
     web.answer("api.ashbyhq.com/posting-api/job-board/acme", r#"{"jobs":[{"id":"a1","title":"Designer","publishedAt":"2026-11-09T10:00:00Z","isListed":true,"jobUrl":"https://jobs.ashbyhq.com/acme/a1"}]}"#);
     web.answer("apply.workable.com/api/v1/widget/accounts/acme", r#"{"name":"Acme","jobs":[{"title":"Recruiter","shortcode":"W1","published_on":"2026-11-08","url":"https://apply.workable.com/j/W1","city":"Oslo","country":"Norway"}]}"#);
@@ -219,6 +219,7 @@ async fn a_source_that_misbehaves_is_named_and_the_others_count() {
         ("failed", answers(503, "")),
         ("refused", answers(403, "")),
         ("rate_limited", answers(429, "retry-after: 30")),
+        ("rate_limited", answers(403, "retry-after: 60")),
         (
             "malformed",
             Conduct::Answers(200, "", "<html>Just a moment</html>".to_owned()),
@@ -248,7 +249,7 @@ async fn a_source_that_misbehaves_is_named_and_the_others_count() {
             "a score is kept until its missing sources are asked again"
         );
     });
-    // One after another: eleven webs at once would be slow for another reason.
+    // One after another: all these webs at once would be slow for another reason.
     for one in tries {
         one.await;
     }

@@ -9,7 +9,8 @@ const DAY: i64 = 86_400;
 #[tokio::test]
 async fn an_unchanged_answer_is_not_sent_again() {
     let web = acme();
-    let jobs = r#"{"jobs":[{"id":1,"title":"Head of Sales","updated_at":"2026-11-10T10:00:00Z"}]}"#;
+    let jobs =
+        r#"{"jobs":[{"id":1,"title":"Head of Sales","first_published":"2026-11-10T10:00:00Z"}]}"#;
     let board = "boards-api.greenhouse.io/v1/boards/acmeco/jobs";
     web.tell(
         board,

@@ -16,6 +16,7 @@ pub(crate) const BOARD: Board = Board {
         ("api.ashbyhq.com/posting-api/job-board/", API),
     ],
     api: API,
+    page_size: None,
     read,
 };
 

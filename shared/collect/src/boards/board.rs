@@ -1,10 +1,8 @@
 use types::Timestamp;
 
+use super::links::{Linked, linked};
 use crate::source::Source;
 use crate::source_error::SourceError;
-
-/// The longest name of a board, in bytes: it is stored.
-const LONGEST_NAME: usize = 100;
 
 /// One provider of job boards.
 pub(crate) struct Board {
@@ -13,6 +11,8 @@ pub(crate) struct Board {
     pub(crate) links: &'static [(&'static str, &'static str)],
     /// The URL of the postings for a name that is guessed.
     pub(crate) api: &'static str,
+    /// How many postings are on a page, for a provider that returns them by pages; their URLs contain `skip=0`.
+    pub(crate) page_size: Option<usize>,
     /// Parses the postings of a response.
     pub(crate) read: fn(&[u8]) -> Result<Vec<Posting>, SourceError>,
 }
@@ -23,19 +23,30 @@ pub(crate) struct Posting {
     pub(crate) id: String,
     pub(crate) title: String,
     pub(crate) location: Option<String>,
-    /// When the board last changed it.
+    /// When it was published first. Without it a posting gives no signal: a change of its text is no news.
     pub(crate) at: Option<Timestamp>,
     pub(crate) url: Option<String>,
 }
 
 impl Board {
-    /// The URL of the postings of the first board that a page links to.
-    pub(crate) fn linked(&self, page: &str) -> Option<String> {
-        self.links.iter().find_map(|(link, api)| {
-            let mut after = page.split(link).skip(1);
-            let name = after.find_map(board_name)?;
-            Some(api.replace("{}", name))
-        })
+    /// The URL of the postings of the company's board that a page links to. Of several boards, as a page about other companies
+    /// has them, it is the one with the company's name, such as `acme` or `acme-labs`.
+    pub(crate) fn linked(&self, page: &str, label: &str) -> Option<String> {
+        let boards = linked(page, self.links);
+        let is_own = |board: &&Linked| {
+            let (name, label) = (plain(&board.name), plain(label));
+            label.len() > 2 && name.starts_with(&label)
+        };
+        let own = match boards.as_slice() {
+            [only] => only,
+            several => several.iter().find(is_own)?,
+        };
+        Some(own.api.replace("{}", &own.name))
+    }
+
+    /// Whether a page links to any board of the provider.
+    pub(crate) fn is_linked(&self, page: &str) -> bool {
+        !linked(page, self.links).is_empty()
     }
 
     /// The URL of the postings of a board of this name.
@@ -44,10 +55,7 @@ impl Board {
     }
 }
 
-fn board_name(after: &str) -> Option<&str> {
-    let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || "-_.%".contains(c)));
-    let name = after.get(..end.unwrap_or(after.len()))?;
-    let is_name =
-        (1..=LONGEST_NAME).contains(&name.len()) && !["embed", "v0", "v1", "api"].contains(&name);
-    is_name.then_some(name)
+fn plain(name: &str) -> String {
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    letters.map(|c| c.to_ascii_lowercase()).collect()
 }

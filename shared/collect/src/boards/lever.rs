@@ -19,6 +19,8 @@ pub(crate) const BOARD: Board = Board {
         ("api.eu.lever.co/v0/postings/", EU),
     ],
     api: API,
+    // Each posting comes with its whole text, so one page has to stay below what is read of a response.
+    page_size: Some(100),
     read,
 };
 

@@ -5,5 +5,6 @@ pub(crate) mod ashby;
 pub(crate) mod board;
 pub(crate) mod greenhouse;
 pub(crate) mod lever;
+pub(crate) mod links;
 pub(crate) mod postings;
 pub(crate) mod workable;

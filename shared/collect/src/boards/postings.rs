@@ -1,19 +1,10 @@
 use intent::{Kind, Signal};
-use serde::{Deserialize, Serialize};
 use types::Timestamp;
 
 use super::board::Posting;
+use crate::matched_by::MatchedBy;
 use crate::observation::{Observation, newest};
 use crate::source::Source;
-
-/// How a board was matched to a company.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum MatchedBy {
-    /// The company's pages link to it, or its postings to the company's pages.
-    Link,
-    /// Only its name is that of the domain.
-    Name,
-}
 
 /// The signals of open positions, weighed as imported postings are: docs/decisions/0010.
 pub(crate) fn signals(
@@ -22,10 +13,7 @@ pub(crate) fn signals(
     matched_by: MatchedBy,
     now: Timestamp,
 ) -> Vec<Signal> {
-    let (factor, doubt) = match matched_by {
-        MatchedBy::Link => (1.0, ""),
-        MatchedBy::Name => (0.8, ", company known by name only"),
-    };
+    let (factor, doubt) = (matched_by.factor(), matched_by.doubt());
     let signal = |posting: &Posting| {
         let (kind, strength) = weigh(&posting.title);
         let location = posting

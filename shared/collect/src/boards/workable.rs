@@ -16,6 +16,7 @@ pub(crate) const BOARD: Board = Board {
         ("apply.workable.com/", API),
     ],
     api: API,
+    page_size: None,
     read,
 };
 

@@ -74,7 +74,7 @@ pub(crate) fn read(
     let signal = |hit: &Hit| {
         let title = hit.title.as_deref()?;
         let observation = Observation {
-            kind: headline::kind(title).unwrap_or(Kind::News),
+            kind: headline::kind(title, company).unwrap_or(Kind::News),
             strength: weight(hit.points.unwrap_or(0)),
             at: epoch(hit.created_at_i)?,
             id: &hit.id,

@@ -11,9 +11,11 @@ use types::Timestamp;
 
 use crate::change::{Change, changes};
 use crate::collector::{CollectContext, Collector};
+use crate::company::Company;
 use crate::found::Found;
 use crate::headline;
 use crate::observation::{Observation, newest};
+use crate::page::charset::decoded;
 use crate::page::feed::{Article, articles, last_change};
 use crate::page::tags::{tags, unescaped};
 use crate::rules;
@@ -49,7 +51,7 @@ impl Collector for Site {
             let Some(home) = context.site.home().await? else {
                 return Ok(Found::nothing());
             };
-            let page = String::from_utf8_lossy(&home.body);
+            let page = decoded(&home);
             let tools = tools(&home.headers, &page);
             let before: Option<Memory> = context.previous.recall();
             let change = Change {
@@ -70,10 +72,10 @@ impl Collector for Site {
             } else {
                 &known
             };
-            let validators = match context.web.get_if_changed(&news, known).await {
+            let validators = match context.web.page_if_changed(&news, known).await {
                 Ok(Fetched::Page(reply)) => {
-                    let text = String::from_utf8_lossy(&reply.body);
-                    signals.extend(news_signals(&text, &news, context.now));
+                    let text = decoded(&reply);
+                    signals.extend(news_signals(&text, &news, context.company, context.now));
                     Validators::of(&reply)
                 }
                 Ok(Fetched::Unchanged) => known.clone(),
@@ -136,7 +138,12 @@ fn news_url(home: &OutboundResponse, page: &str) -> Option<String> {
 }
 
 /// Returns the signals of a feed or a sitemap at this URL.
-pub(crate) fn news_signals(text: &str, url: &str, now: Timestamp) -> Vec<Signal> {
+pub(crate) fn news_signals(
+    text: &str,
+    url: &str,
+    company: &Company,
+    now: Timestamp,
+) -> Vec<Signal> {
     let articles = articles(text);
     let fresh = if articles.is_empty() {
         last_change(text)
@@ -144,13 +151,14 @@ pub(crate) fn news_signals(text: &str, url: &str, now: Timestamp) -> Vec<Signal>
             .into_iter()
             .collect()
     } else {
+        let published = |article| published(article, company);
         articles.iter().filter_map(published).collect()
     };
     newest(fresh, now)
 }
 
-fn published(article: &Article) -> Option<Signal> {
-    let known = headline::kind(&article.title);
+fn published(article: &Article, company: &Company) -> Option<Signal> {
+    let known = headline::kind(&article.title, company);
     let observation = Observation {
         kind: known.unwrap_or(Kind::Web),
         strength: if known.is_some() { 0.5 } else { 0.3 },
@@ -178,7 +186,72 @@ fn changed(at: Timestamp, url: &str) -> Option<Signal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::found::Previous;
+    use crate::site_pages::SitePages;
+    use crate::stub::{NOW, Stub};
     use http::HeaderValue;
+
+    /// What the collector finds for acme.com on this server.
+    async fn collect(stub: &Stub) -> Result<Found, SourceError> {
+        let company = Company::of(&types::Domain::parse("acme.com").unwrap());
+        let (web, previous) = (stub.client(), Previous::default());
+        let context = CollectContext {
+            company: &company,
+            previous: &previous,
+            now: NOW.parse().unwrap(),
+            web: &web,
+            site: &SitePages::of(&company, &web),
+        };
+        Site.collect(&context).await
+    }
+
+    #[tokio::test]
+    async fn a_feed_is_decoded_by_its_declared_charset() {
+        let stub = Stub::start();
+        let home = b"<link rel=alternate type=application/rss+xml href=/feed>";
+        stub.answer("acme.com/", 200, "", home);
+        stub.answer("acme.com/robots.txt", 404, "", b"");
+        let feed = |start: &[u8]| {
+            let item = b"<rss version=\"2.0\"><channel><title>Acme</title><item><title>Caf\xe9 M\xfcnchen</title>\
+                <link>https://acme.com/caf\xe9</link><guid>1</guid><pubDate>Tue, 03 Nov 2026 10:00:00 GMT</pubDate></item></channel></rss>";
+            [start, item].concat()
+        };
+        let declared = feed(b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>");
+        for (headers, body) in [
+            ("content-type: application/rss+xml", &declared),
+            ("content-type: text/xml; charset=ISO-8859-1", &feed(b"")),
+            ("", &declared),
+        ] {
+            stub.answer("acme.com/feed", 200, headers, body);
+            let signals = collect(&stub).await.unwrap().signals;
+            assert_eq!(
+                signals[0].evidence, "On its site: “Café München”",
+                "{headers}"
+            );
+            assert_eq!(signals[0].url.as_deref(), Some("https://acme.com/café"));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_site_that_allows_its_home_page_alone_is_read_without_its_feed() {
+        let stub = Stub::start();
+        let home = b"<script src=https://js.hs-scripts.com/1.js></script><link rel=alternate type=application/rss+xml href=/feed>\
+                     <a href=/careers>Careers</a>";
+        stub.answer("acme.com/", 200, "", home);
+        let rules = b"User-agent: *\nAllow: /$\nDisallow: /\n";
+        stub.answer("acme.com/robots.txt", 200, "", rules);
+        let found = collect(&stub).await.unwrap();
+        assert!(
+            found.memory.to_string().contains("HubSpot"),
+            "{}",
+            found.memory
+        );
+        assert_eq!(stub.asked(), ["acme.com/robots.txt", "acme.com/"]);
+        let rules = b"User-agent: Assay\nDisallow: /\n";
+        stub.answer("acme.com/robots.txt", 200, "", rules);
+        assert_eq!(collect(&stub).await.unwrap_err(), SourceError::Refused);
+        assert_eq!(stub.asked(), ["acme.com/robots.txt"]);
+    }
 
     #[test]
     fn tools_are_detected_in_headers_and_tags() {
@@ -197,9 +270,10 @@ mod tests {
     #[test]
     fn news_is_read_from_a_feed_or_a_sitemap() {
         let now: Timestamp = "2026-11-15T12:00:00Z".parse().unwrap();
+        let acme = Company::of(&types::Domain::parse("acme.com").unwrap());
         let feed = "<item><title>Introducing Rockets</title><link>https://acme.com/a</link><pubDate>Tue, 03 Nov 2026 10:00:00 GMT</pubDate></item>\
                     <item><title>Next year</title><link>https://acme.com/b</link><pubDate>Wed, 03 Nov 2027 10:00:00 GMT</pubDate></item>";
-        let signals = news_signals(feed, "https://acme.com/feed", now);
+        let signals = news_signals(feed, "https://acme.com/feed", &acme, now);
         assert_eq!(signals.len(), 1, "what is dated in the future is left out");
         assert_eq!(
             (signals[0].kind, signals[0].external_id.as_str()),
@@ -207,9 +281,9 @@ mod tests {
         );
         let sitemap = "<urlset><url><lastmod>2026-11-02</lastmod></url></urlset>";
         assert_eq!(
-            news_signals(sitemap, "https://acme.com/sitemap.xml", now)[0].external_id,
+            news_signals(sitemap, "https://acme.com/sitemap.xml", &acme, now)[0].external_id,
             "changed-202611"
         );
-        assert_eq!(news_signals("nothing", "x", now), []);
+        assert_eq!(news_signals("nothing", "x", &acme, now), []);
     }
 }

@@ -6,7 +6,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use super::{get, ok, server};
+use http::Uri;
+use tower_service::Service;
+
+use super::{get, ok, server, stubbed};
+use crate::connect::{ConnectError, Connector, Resolve};
 use crate::{Outbound, OutboundError, Policy};
 
 #[tokio::test]
@@ -16,6 +20,11 @@ async fn only_https_to_public_addresses_is_allowed() {
         "http://example.com/",
         "ftp://example.com/",
         "https://user@example.com/",
+        "https://example.com:80/",
+        "https://example.com:8443/",
+        "https://example.com:22/",
+        "https://example.com:0/",
+        "https://8.8.8.8:25/",
         "data:x",
     ] {
         let refused = get(&outbound, url).await;
@@ -48,6 +57,12 @@ fn resolving(
     sets: &'static [&'static [&'static str]],
     policy: Policy,
 ) -> (Outbound, Arc<AtomicUsize>) {
+    let (resolve, looked_up) = answering(sets);
+    (Outbound::resolving(policy, resolve), looked_up)
+}
+
+/// A resolver that returns one set for each look-up, and counts them.
+fn answering(sets: &'static [&'static [&'static str]]) -> (Resolve, Arc<AtomicUsize>) {
     let looked_up = Arc::new(AtomicUsize::new(0));
     let counter = looked_up.clone();
     let resolve = Arc::new(move |_host: String| {
@@ -57,7 +72,7 @@ fn resolving(
             Box::pin(std::future::ready(Ok(found)));
         found
     });
-    (Outbound::resolving(policy, resolve), looked_up)
+    (resolve, looked_up)
 }
 
 #[tokio::test]
@@ -79,29 +94,46 @@ async fn a_name_that_resolves_to_a_private_address_is_refused() {
     }
 }
 
-#[tokio::test]
-async fn the_checked_address_is_the_one_that_is_connected_to() {
-    // Were the name looked up again to connect, it would lead to the server here.
-    let server = server(ok("inside"), true).await;
-    let port = server.origin.rsplit(':').next().unwrap();
+/// A connector for which every name has these addresses, one set for each look-up.
+fn connecting(sets: &'static [&'static [&'static str]]) -> (Connector, Arc<AtomicUsize>) {
     let policy = Policy {
         connect: Duration::from_millis(50),
         ..Policy::default()
     };
-    let (outbound, looked_up) = resolving(&[&["198.41.0.4"], &["127.0.0.1"]], policy);
-    let url = format!("https://rebound.example:{port}/");
-    let failed = get(&outbound, &url).await;
+    let (resolve, looked_up) = answering(sets);
+    (Connector::new(Arc::new(policy), resolve), looked_up)
+}
+
+#[tokio::test]
+async fn the_checked_address_is_the_one_that_is_connected_to() {
+    // Were the name looked up again to connect, it would lead to the server here. The policy has no other port than 443, so
+    // the connector is asked itself.
+    let server = server(ok("inside"), true).await;
+    let port = server.origin.rsplit(':').next().unwrap();
+    let (mut connector, looked_up) = connecting(&[&["198.41.0.4"], &["127.0.0.1"]]);
+    let uri: Uri = format!("https://rebound.example:{port}/").parse().unwrap();
+    let failed = connector.call(uri.clone()).await;
     assert!(
-        matches!(failed, Err(OutboundError::NoConnection(_))),
+        matches!(failed, Err(ConnectError::Unreachable { .. })),
         "{failed:?}"
     );
     assert_eq!(looked_up.load(Ordering::SeqCst), 1);
-    let second = get(&outbound, &url).await;
+    let second = connector.call(uri).await;
     assert!(
-        matches!(second, Err(OutboundError::NotPublic { .. })),
+        matches!(second, Err(ConnectError::NotPublic { .. })),
         "{second:?}"
     );
     assert_eq!(server.connections.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn the_standard_port_may_be_written_out() {
+    let server = server(ok("yes"), true).await;
+    let outbound = stubbed(&server);
+    let response = get(&outbound, "https://example.com:443/").await.unwrap();
+    assert_eq!(response.url.as_str(), "https://example.com/");
+    let refused = get(&outbound, "https://example.com:444/").await;
+    assert!(matches!(refused, Err(OutboundError::Url(_))), "{refused:?}");
 }
 
 #[tokio::test]

@@ -1,7 +1,9 @@
 use intent::{Kind, Signal};
 use serde::Deserialize;
-use types::Timestamp;
+use types::{Domain, Timestamp};
 
+use crate::company::Company;
+use crate::matched_by::MatchedBy;
 use crate::observation::{Observation, newest, time};
 use crate::source::Source;
 use crate::source_error::SourceError;
@@ -40,8 +42,13 @@ const ITEMS: [(&str, Kind, f64, &str); 4] = [
 const OLDEST: i64 = 360 * 86_400;
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Response {
     filings: Filings,
+    /// Empty for most companies.
+    website: Option<String>,
+    /// The same.
+    investor_website: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -62,9 +69,19 @@ struct Recent {
     primary_document: Vec<String>,
 }
 
-/// Returns the signals of a company's recent filings.
-pub(crate) fn read(body: &[u8], cik: u64, now: Timestamp) -> Result<Vec<Signal>, SourceError> {
-    let recent = serde_json::from_slice::<Response>(body)?.filings.recent;
+/// Returns the signals of the recent filings of a company that was found by its name. They are weaker for that, unless the SEC
+/// knows the company's site; if it knows another one, the filings are those of a namesake.
+pub(crate) fn read(
+    body: &[u8],
+    cik: u64,
+    company: &Company,
+    now: Timestamp,
+) -> Result<Vec<Signal>, SourceError> {
+    let response: Response = serde_json::from_slice(body)?;
+    let Some(matched_by) = matched_by(&response, company) else {
+        return Ok(Vec::new());
+    };
+    let recent = response.filings.recent;
     let rows = recent
         .accession_number
         .iter()
@@ -78,10 +95,13 @@ pub(crate) fn read(body: &[u8], cik: u64, now: Timestamp) -> Result<Vec<Signal>,
         let document = recent.primary_document.get(row).map_or("", String::as_str);
         let observation = Observation {
             kind,
-            strength,
+            strength: strength * matched_by.factor(),
             at,
             id: number,
-            evidence: format!("Form {form} filed with the SEC: {about}"),
+            evidence: format!(
+                "Form {form} filed with the SEC: {about}{}",
+                matched_by.doubt()
+            ),
             url: Some(&format!(
                 "https://www.sec.gov/Archives/edgar/data/{cik}/{folder}/{document}"
             )),
@@ -89,6 +109,19 @@ pub(crate) fn read(body: &[u8], cik: u64, now: Timestamp) -> Result<Vec<Signal>,
         observation.signal(Source::Sec)
     };
     Ok(newest(rows.enumerate().filter_map(signal).collect(), now))
+}
+
+/// How the filer is known to be the company; none if it is not.
+fn matched_by(response: &Response, company: &Company) -> Option<MatchedBy> {
+    let sites = [&response.website, &response.investor_website];
+    let sites = sites.into_iter().flatten().map(String::as_str);
+    let mut known = sites.filter(|site| Domain::parse(site).is_ok()).peekable();
+    if known.peek().is_none() {
+        return Some(MatchedBy::Name);
+    }
+    known
+        .any(|site| company.owns(site))
+        .then_some(MatchedBy::Link)
 }
 
 fn meaning(form: &str, items: &str) -> Option<(Kind, f64, &'static str)> {
@@ -117,7 +150,8 @@ mod tests {
             "accessionNumber":["0000000001-26-000009","0000000001-26-000008","0000000001-26-000007","0000000001-20-000001"],
             "filingDate":["2026-11-02","2026-10-20","2026-10-10","2020-01-01"],"form":["8-K","4","10-Q","10-K"],
             "items":["5.02,9.01","","",""],"primaryDocument":["a.htm","b.xml","c.htm","d.htm"]},"files":[]}}"#;
-        let signals = read(body, 320_193, now).unwrap();
+        let acme = Company::of(&Domain::parse("acme.com").unwrap());
+        let signals = read(body, 320_193, &acme, now).unwrap();
         let found: Vec<_> = signals
             .iter()
             .map(|s| (s.kind, s.evidence.as_str()))
@@ -127,11 +161,11 @@ mod tests {
             [
                 (
                     Kind::Leadership,
-                    "Form 8-K filed with the SEC: change of directors or officers"
+                    "Form 8-K filed with the SEC: change of directors or officers, company known by name only"
                 ),
                 (
                     Kind::Filing,
-                    "Form 10-Q filed with the SEC: quarterly report"
+                    "Form 10-Q filed with the SEC: quarterly report, company known by name only"
                 ),
             ]
         );
@@ -142,7 +176,46 @@ mod tests {
         // Columns of different lengths are read as far as they go.
         let short =
             br#"{"filings":{"recent":{"accessionNumber":["1"],"filingDate":[],"form":["8-K"]}}}"#;
-        assert_eq!(read(short, 1, now).unwrap(), []);
-        assert_eq!(read(b"{}", 1, now).unwrap_err(), SourceError::Malformed);
+        assert_eq!(read(short, 1, &acme, now).unwrap(), []);
+        assert_eq!(
+            read(b"{}", 1, &acme, now).unwrap_err(),
+            SourceError::Malformed
+        );
+    }
+
+    #[test]
+    fn a_filer_is_known_by_name_only_unless_the_sec_has_its_site() {
+        let now: Timestamp = "2026-11-15T12:00:00Z".parse().unwrap();
+        let acme = Company::of(&Domain::parse("acme.com").unwrap());
+        let found = |website: &str, investors: &str| {
+            let body = format!(
+                r#"{{"cik":"0000000077","entityType":"operating","sic":"7372","sicDescription":"Services-Prepackaged Software",
+                "name":"Acme Inc.","tickers":["ACME"],"exchanges":["NYSE"],"ein":"","website":{website},"investorWebsite":{investors},
+                "category":"Large accelerated filer","fiscalYearEnd":"1231","filings":{{"recent":{{
+                "accessionNumber":["0000000077-26-000009"],"filingDate":["2026-11-02"],"reportDate":[""],"form":["D"],"items":[""],
+                "primaryDocument":["a.xml"]}},"files":[]}}}}"#
+            );
+            let signals = read(body.as_bytes(), 77, &acme, now).unwrap();
+            let signal = signals
+                .first()
+                .map(|signal| (signal.strength.get(), signal.evidence.clone()));
+            signal.map(|(strength, evidence)| (strength, evidence.contains("known by name only")))
+        };
+        let (by_name, by_link) = (Some((0.56, true)), Some((0.7, false)));
+        assert_eq!(found("\"\"", "\"\""), by_name);
+        assert_eq!(found("null", "null"), by_name);
+        assert_eq!(found("\"none\"", "\"\""), by_name);
+        assert_eq!(found("\"https://www.acme.com\"", "\"\""), by_link);
+        assert_eq!(found("\"acme.com\"", "\"\""), by_link);
+        assert_eq!(found("\"\"", "\"https://investors.acme.com/x\""), by_link);
+        assert_eq!(
+            found("\"https://acme.co\"", "\"https://investors.acme.com\""),
+            by_link
+        );
+        assert_eq!(
+            found("\"https://acme-steel.com\"", "\"\""),
+            None,
+            "a namesake"
+        );
     }
 }

@@ -21,7 +21,7 @@ pub(crate) struct Sec {
     tickers: Tickers,
 }
 
-/// The company's number (CIK) at the SEC.
+/// The number (CIK) at the SEC of the company with the name of the domain.
 #[derive(Default, Serialize, Deserialize)]
 struct Memory {
     cik: Option<u64>,
@@ -45,7 +45,7 @@ impl Collector for Sec {
                 },
             };
             let url = format!("https://data.sec.gov/submissions/CIK{cik:010}.json");
-            let read = |body: &[u8]| filings::read(body, cik, context.now);
+            let read = |body: &[u8]| filings::read(body, cik, context.company, context.now);
             context.daily(&url, &Memory { cik: Some(cik) }, read).await
         })
     }
