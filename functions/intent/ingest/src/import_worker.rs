@@ -29,7 +29,7 @@ impl ImportWorker {
     }
 
     /// Imports the files that a delivered message names. If that fails, the message is delivered again soon: its visibility
-    /// timeout is for a function that ends without a word, and longer than the longest import.
+    /// timeout is for a process that ends before it returns, and longer than the longest import.
     pub async fn receive(&self, delivery: Delivery) -> Result<(), Failure> {
         let done = self
             .importer
