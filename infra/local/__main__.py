@@ -28,6 +28,7 @@ def main() -> int:
     commands.add_parser("bench", help="run the benchmarks, on a temporary stack if they need one").add_argument("sections", nargs="*", help="benchmarks to run (default: all)")
     options = parser.parse_args()
     _clean_up_on_signals()
+    reach_local_addresses_directly()
     instance = Instance(LOCAL, options.port)
     try:
         match options.command:
@@ -56,6 +57,12 @@ def _clean_up_on_signals() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda received, _: sys.exit(128 + received))
+
+
+def reach_local_addresses_directly() -> None:
+    """Exempt this machine from the shell's HTTP proxy: for the AWS clients here, and for SAM and the tests, which inherit it."""
+    for name in ("no_proxy", "NO_PROXY"):
+        os.environ[name] = ",".join([*filter(None, [os.environ.get(name)]), "localhost", "127.0.0.1"])
 
 
 def _up(instance: Instance) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from .build import binary
@@ -21,10 +22,10 @@ EXAMPLE_PROTOCOL = "ondo-usdy"
 IMPORT_TIMEOUT = 120.0
 
 
-def demo_keys(instance: Instance, environment: dict[str, str]) -> dict[str, str]:
+def demo_keys(instance: Instance) -> dict[str, str]:
     """Create the demo account and one key for each product; return the keys."""
     log = instance.logs / "demo.log"
-    printed = run([binary("assay"), "demo", "--json"], log, env=environment)
+    printed = _assay(instance, log, "demo")
     try:
         return json.loads(printed)["keys"]
     except (json.JSONDecodeError, KeyError, TypeError):
@@ -73,14 +74,19 @@ def load_sample(instance: Instance, bucket: str) -> dict[str, Any]:
     )
 
 
-def load_protocols(instance: Instance, environment: dict[str, str]) -> dict[str, int]:
+def load_protocols(instance: Instance) -> dict[str, int]:
     """Load the sample protocols; return the counts of the report."""
     log = instance.logs / "protocols.log"
-    printed = run([binary("assay"), "protocols", "load", PROTOCOLS, "--json"], log, env=environment)
+    printed = _assay(instance, log, "protocols", "load", PROTOCOLS)
     try:
         return {name: count for name, count in json.loads(printed).items() if isinstance(count, int)}
     except json.JSONDecodeError:
         raise Failure(f"`assay protocols load --json` printed no report; its output is in {log}") from None
+
+
+def _assay(instance: Instance, log: Path, *words: str | Path) -> str:
+    """Run the operator's command line on this stack; return what it prints."""
+    return run([binary("assay"), "--local", "--json", *words], log, env={"ASSAY_STACK_FILE": str(instance.stack_file)})
 
 
 def example_signal(instance: Instance) -> dict[str, Any]:

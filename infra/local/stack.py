@@ -43,7 +43,7 @@ def up(instance: Instance) -> dict[str, Any]:
 
 
 def environment(instance: Instance, stack: dict[str, Any]) -> dict[str, str]:
-    """Environment variables for the functions and the operator's command line to use this stack from outside."""
+    """Environment variables for functions that use this stack from outside."""
     return instance.credentials() | {
         "ACCOUNTS_TABLE": stack["tables"]["accounts"],
         "WORKSPACE_TABLE": stack["tables"]["workspace"],
@@ -68,6 +68,7 @@ def _describe(instance: Instance, incarnation: str) -> dict[str, Any]:
         "queues": {name: outputs[output] for name, output in QUEUES.items()},
         "refresher": outputs["RefresherFunction"],
         "log_group": outputs["LogGroup"],
+        "outputs": outputs,
         "user_pool": outputs["UserPoolId"],
         "user_pool_client": outputs["UserPoolClientId"],
         "incarnation": incarnation,
@@ -78,7 +79,7 @@ def _seed(instance: Instance, stack: dict[str, Any]) -> None:
     """Create demo account, demo user and sample data, once per start of MiniStack, which loses its state when it stops."""
     if "keys" not in stack:
         with step("create the demo account and its keys"):
-            stack["keys"] = seed.demo_keys(instance, environment(instance, stack))
+            stack["keys"] = seed.demo_keys(instance)
             seed.fill_events(instance, stack["keys"]["intent"])
         write_json(instance.stack_file, stack)
     if "user" not in stack:
@@ -97,7 +98,7 @@ def _seed(instance: Instance, stack: dict[str, Any]) -> None:
         write_json(instance.stack_file, stack)
     if "protocols" not in stack:
         with step("load the sample protocols") as notes:
-            stack["protocols"] = seed.load_protocols(instance, environment(instance, stack))
+            stack["protocols"] = seed.load_protocols(instance)
             notes.append(f"{stack['protocols']['rows']} rows")
         write_json(instance.stack_file, stack)
 

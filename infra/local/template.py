@@ -3,7 +3,7 @@
 * Code: each function's zip instead of its sources, as `sam build` does.
 * BucketTlsOnly is removed: the emulator is served over plain HTTP and enforces the policy.
 * JWKS_URL: the emulator's user pools use the issuer URL of AWS, but publish their keys at the emulator's address.
-* COLLECTORS: every public source, simulated by a server beside the emulator (fixture_web).
+* Collectors: every public source by default, simulated by a server beside the emulator (fixture_web).
 * MaximumConcurrency is the number of its parameter's default: the emulator passes parameters as text, and compares numbers.
 * sqs:SendMessageBatch is allowed wherever sqs:SendMessage is: the emulator checks it as a separate action, AWS does not.
 """
@@ -72,9 +72,11 @@ def localise(template: Template, endpoint_url: str, web_url: str) -> Template:
     resources = template["Resources"]
     variables = template["Globals"]["Function"]["Environment"]["Variables"]
     variables["JWKS_URL"] = {"Fn::Sub": f"{endpoint_url}/${{UserPool}}/.well-known/jwks.json"}
-    collecting = {"COLLECTORS": "all", "COLLECTOR_CONTACT": "local@assay.example", "COLLECTOR_BASE_URL": web_url}
+    parameters = template["Parameters"]
+    parameters["Collectors"]["Default"] = "all"
+    parameters["CollectorContact"]["Default"] = "local@assay.example"
     for logical_id in ("ScoreFunction", "RefresherFunction"):
-        resources[logical_id]["Properties"]["Environment"]["Variables"] |= collecting
+        resources[logical_id]["Properties"]["Environment"]["Variables"]["COLLECTOR_BASE_URL"] = web_url
     for logical_id, name in functions(template).items():
         resources[logical_id]["Properties"]["CodeUri"] = str(archive(name))
         for policy in resources[logical_id]["Properties"].get("Policies", []):
@@ -82,7 +84,7 @@ def localise(template: Template, endpoint_url: str, web_url: str) -> Template:
                 _allow_batches(statement)
         del resources[logical_id]["Metadata"]
     for resource in resources.values():
-        _resolve_concurrency(resource["Properties"].get("ScalingConfig", {}), template["Parameters"])
+        _resolve_concurrency(resource["Properties"].get("ScalingConfig", {}), parameters)
     resources.pop("BucketTlsOnly", None)
     return template
 

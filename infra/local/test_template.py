@@ -83,6 +83,38 @@ class Template(unittest.TestCase):
         self.assertEqual(pool["AdminCreateUserConfig"], {"AllowAdminCreateUserOnly": only_admins})
         self.assertEqual(self.template["Parameters"]["WelcomeUnverified"]["Default"], "false")
 
+    def test_what_collectors_store_is_allowed_only_with_collectors(self) -> None:
+        policy = self.resources["CollectPolicy"]
+        self.assertEqual(policy["Condition"], "HasCollectors")
+        self.assertEqual(self.template["Conditions"]["HasCollectors"], {"Fn::Not": [{"Fn::Equals": [{"Ref": "Collectors"}, ""]}]})
+        functions = [name for name, function in self.of_type("AWS::Serverless::Function").items() if "COLLECTORS" in str(function)]
+        self.assertEqual(policy["Properties"]["Roles"], [{"Ref": f"{name}Role"} for name in functions])
+        [collect] = policy["Properties"]["PolicyDocument"]["Statement"]
+        for name in functions:
+            statements = self.resources[name]["Properties"]["Policies"][0]["Statement"]
+            [always] = [statement for statement in statements if statement["Resource"] == {"Fn::GetAtt": ["IntelTable", "Arn"]}]
+            self.assertFalse(set(collect["Action"]) & set(always["Action"]), name)
+
+    def test_mail_is_sent_by_ses_if_it_has_an_identity(self) -> None:
+        [pool] = self.of_type("AWS::Cognito::UserPool").values()
+        by_ses = {"EmailSendingAccount": "DEVELOPER", "SourceArn": {"Ref": "EmailIdentityArn"}, "From": {"Ref": "EmailFrom"}}
+        either = ["HasEmailIdentity", by_ses, {"EmailSendingAccount": "COGNITO_DEFAULT"}]
+        self.assertEqual(pool["EmailConfiguration"], {"Fn::If": either})
+        pattern = self.template["Parameters"]["EmailIdentityArn"]["AllowedPattern"]
+        for arn in ("", "arn:aws:ses:us-east-1:123456789012:identity/example.com", "arn:aws:ses:eu-west-1:123456789012:identity/me@example.com"):
+            self.assertRegex(arn, f"^{pattern}$")
+        for arn in ("example.com", "arn:aws:ses:us-east-1:1:identity/example.com", "arn:aws:sns:us-east-1:123456789012:topic"):
+            self.assertNotRegex(arn, f"^{pattern}$")
+
+    def test_a_failed_import_can_be_delivered_again_soon(self) -> None:
+        function = self.resources["ImportFunction"]["Properties"]
+        variables = function["Environment"]["Variables"]
+        self.assertEqual(variables["IMPORT_QUEUE_URL"], {"Ref": "ImportQueue"})
+        self.assertLess(int(variables["RETRY_SECONDS"]), self.resources["ImportQueue"]["Properties"]["VisibilityTimeout"])
+        receive = function["Policies"][0]["Statement"][0]
+        self.assertEqual(receive["Resource"], {"Fn::GetAtt": ["ImportQueue", "Arn"]})
+        self.assertIn("sqs:ChangeMessageVisibility", receive["Action"])
+
     def test_no_policy_allows_everything(self) -> None:
         for name, function in self.of_type("AWS::Serverless::Function").items():
             for statement in (s for policy in function["Policies"] for s in policy["Statement"]):

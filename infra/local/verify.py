@@ -41,7 +41,7 @@ def bench(arguments: list[str]) -> int:
 
     def work(instance: Instance) -> int:
         stack.up(instance)
-        return measure({"ASSAY_STACK": str(instance.stack_file)})
+        return measure({"ASSAY_STACK_FILE": str(instance.stack_file)})
 
     if "--list" in arguments:
         return measure({})
@@ -89,7 +89,7 @@ def _cargo_test(instance: Instance, arguments: list[str]) -> int:
     """Run cargo test, by default for all tests; print the totals of all test binaries at the end."""
     command = [need("cargo", "install Rust from https://rustup.rs"), "test", *(arguments or ALL_TESTS)]
     print(f"\n{' '.join(['cargo', *command[1:]])}", flush=True)
-    variables = instance.credentials() | {"ASSAY_STACK": str(instance.stack_file)}
+    variables = instance.credentials() | {"ASSAY_STACK_FILE": str(instance.stack_file)}
     passed = failed = 0
     with subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, **variables}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True

@@ -1,7 +1,6 @@
 use http::{Method, StatusCode};
 use quota::Plan;
-use reqwest::Client;
-use tests::{Answer, Customer, Deployed, answer};
+use tests::{Answer, Customer, Deployed, answer, client};
 use types::{Credits, Product};
 
 /// A web page of another host.
@@ -24,7 +23,7 @@ const EXPOSED: [&str; 11] = [
 
 async fn preflight(stack: &Deployed, path: &str, method: &str, headers: &str) -> Answer {
     let url = format!("{}{path}", stack.stack.base_url);
-    let request = Client::new().request(Method::OPTIONS, url);
+    let request = client().request(Method::OPTIONS, url);
     let request = request
         .header("origin", ORIGIN)
         .header("access-control-request-method", method)

@@ -45,7 +45,7 @@ impl Deployed {
         Self {
             workspace: Workspace::new(&dynamo, workspace, accounts.clone()),
             bucket: Bucket::new(aws.clone(), stack.bucket.clone()),
-            http: reqwest::Client::new(),
+            http: client(),
             accounts,
             aws,
             stack,
@@ -160,6 +160,11 @@ impl Deployed {
             .await
             .unwrap_or_else(|_| panic!("waited {seconds} s for {what}"))
     }
+}
+
+/// A client that reaches the local stack whatever proxy the shell names.
+pub fn client() -> reqwest::Client {
+    reqwest::Client::builder().no_proxy().build().unwrap()
 }
 
 /// Sends a request, and reads the whole response.

@@ -43,7 +43,7 @@ pub use clock::{TestClock, day};
 pub use costs::Counted;
 pub use customer::Customer;
 pub use deliveries::{Deliveries, Delivery};
-pub use deployed::{Deployed, answer};
+pub use deployed::{Deployed, answer, client};
 pub use faults::{Fault, Faults, Happened, Plan, Reach};
 pub use interleaving::interleavings;
 pub use issuer::{AUDIENCE, Issuer, Signer, unsigned};

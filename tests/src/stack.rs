@@ -46,14 +46,19 @@ pub struct DemoUser {
 pub(crate) const ATTEMPT_LIMIT: Duration = Duration::from_mins(1);
 
 impl Stack {
-    /// The stack in the file `ASSAY_STACK`. Fails the test without one: no test passes without what it needs.
+    /// The stack in the file `ASSAY_STACK_FILE`. Fails the test without one: no test passes without what it needs.
     pub fn running() -> Self {
-        let path = Env::process().optional("ASSAY_STACK").expect(
-            "ASSAY_STACK is not set: run `make test`, or `make up` and then \
-             `ASSAY_STACK=$PWD/.local/stack.json cargo test -p tests`",
-        );
+        let path = Self::file();
         let json = std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
         serde_json::from_slice(&json).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    /// The path of that file.
+    pub fn file() -> String {
+        Env::process().optional("ASSAY_STACK_FILE").expect(
+            "ASSAY_STACK_FILE is not set: run `make test`, or `make up` and then \
+             `ASSAY_STACK_FILE=$PWD/.local/stack.json cargo test -p tests`",
+        )
     }
 
     /// The environment variables of clients of the local AWS.

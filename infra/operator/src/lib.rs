@@ -5,7 +5,9 @@
 )]
 
 mod aws;
+mod cloudformation;
 mod commands;
+mod deployment;
 mod operator;
 mod output;
 mod parse;
@@ -22,6 +24,7 @@ use runtime::Failure;
 use types::Clock;
 
 use crate::commands::Command;
+use crate::deployment::{Deployment, Selection};
 use crate::operator::Operator;
 use crate::output::Output;
 
@@ -29,12 +32,13 @@ pub use crate::output::Outcome;
 
 /// Administer an Assay deployment: accounts, plans, API keys, credits, bulk jobs, dead-letter queues, imports and protocols.
 ///
-/// Environment variables select the deployment: AWS_PROFILE (or AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY),
-/// AWS_ENDPOINT_URL for a local stack, and the names in the stack's outputs (sam list stack-outputs): ACCOUNTS_TABLE,
-/// WORKSPACE_TABLE, INTEL_TABLE, BUCKET, BULK_QUEUE_URL and others. Each command needs only some; infra/operator/README.md lists them.
+/// Name the deployment: --stack NAME, in the region and account that AWS_PROFILE or the other variables of the AWS CLI select,
+/// or --local.
 #[derive(Debug, Parser)]
 #[command(name = "assay", version)]
 struct Cli {
+    #[command(flatten)]
+    selection: Selection,
     /// Print JSON instead of tables.
     #[arg(long, global = true)]
     json: bool,
@@ -65,13 +69,14 @@ pub async fn run(
         Ok(cli) => cli,
         Err(error) => return Outcome::of_clap(&error),
     };
-    match operate(cli.command, env, clock).await {
-        Ok(output) => output.outcome(cli.json),
+    let is_json = cli.json;
+    match operate(cli, &env, clock).await {
+        Ok(output) => output.outcome(is_json),
         Err(error) => Outcome::failed(&error),
     }
 }
 
-async fn operate(command: Command, env: Env, clock: Clock) -> Result<Output, Failure> {
-    let operator = Operator::new(env, clock).await?;
-    command.run(&operator).await
+async fn operate(cli: Cli, env: &Env, clock: Clock) -> Result<Output, Failure> {
+    let deployment = Deployment::select(cli.selection, env).await?;
+    cli.command.run(&Operator::new(deployment, clock)).await
 }

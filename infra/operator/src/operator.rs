@@ -1,9 +1,6 @@
-use std::sync::Arc;
-
 use accounts::{Accounts, Actor};
 use auth::{ChangedBy, Keyring};
 use blob::Bucket;
-use config::Env;
 use liquidity_store::Protocols;
 use queue::Queue;
 use quota::Plan;
@@ -12,49 +9,52 @@ use store::{Dynamo, StoreError};
 use types::{Clock, Product};
 use workspace::Workspace;
 
-use crate::aws;
+use crate::deployment::Deployment;
 
-/// The deployment that the environment names. A command reads only the variables that it uses.
+/// The stores and queues of a deployment.
 pub(crate) struct Operator {
-    env: Env,
-    aws: Arc<aws_types::SdkConfig>,
+    deployment: Deployment,
     pub(crate) clock: Clock,
 }
 
 impl Operator {
-    /// Resolves region and credentials; everything else is read when a command needs it.
-    pub(crate) async fn new(env: Env, clock: Clock) -> Result<Self, Failure> {
-        let aws = aws::config(&env).await?;
-        Ok(Self { env, aws, clock })
+    pub(crate) const fn new(deployment: Deployment, clock: Clock) -> Self {
+        Self { deployment, clock }
     }
 
     /// The table `ACCOUNTS_TABLE`.
     pub(crate) fn accounts(&self) -> Result<Accounts, Failure> {
-        let table = self.variable("ACCOUNTS_TABLE")?;
-        Ok(Accounts::new(&Dynamo::new(&self.aws), table))
+        let table = self.deployment.name("ACCOUNTS_TABLE")?;
+        Ok(Accounts::new(&Dynamo::new(&self.deployment.aws), table))
     }
 
     /// The table `WORKSPACE_TABLE`.
     pub(crate) fn workspace(&self) -> Result<Workspace, Failure> {
-        let table = self.variable("WORKSPACE_TABLE")?;
-        let dynamo = Dynamo::new(&self.aws);
+        let table = self.deployment.name("WORKSPACE_TABLE")?;
+        let dynamo = Dynamo::new(&self.deployment.aws);
         Ok(Workspace::new(&dynamo, table, self.accounts()?))
     }
 
     /// The bucket `BUCKET`.
     pub(crate) fn bucket(&self) -> Result<Bucket, Failure> {
-        Ok(Bucket::new(self.aws.clone(), self.variable("BUCKET")?))
+        Ok(Bucket::new(
+            self.deployment.aws.clone(),
+            self.deployment.name("BUCKET")?,
+        ))
     }
 
     /// The protocols of `INTEL_TABLE`.
     pub(crate) fn protocols(&self) -> Result<Protocols, Failure> {
-        let table = self.variable("INTEL_TABLE")?;
-        Ok(Protocols::new(&Dynamo::new(&self.aws), table))
+        let table = self.deployment.name("INTEL_TABLE")?;
+        Ok(Protocols::new(&Dynamo::new(&self.deployment.aws), table))
     }
 
     /// The queue whose URL a variable holds.
     pub(crate) fn queue(&self, variable: &'static str) -> Result<Queue, Failure> {
-        Ok(Queue::new(&self.aws, self.variable(variable)?))
+        Ok(Queue::new(
+            &self.deployment.aws,
+            self.deployment.name(variable)?,
+        ))
     }
 
     /// Issues and revokes keys by the same code as the API.
@@ -69,13 +69,6 @@ impl Operator {
             now: self.clock.now(),
             request: None,
         }
-    }
-
-    fn variable(&self, name: &'static str) -> Result<String, Failure> {
-        self.env.required(name).map_err(|error| {
-            let advice = "the value is in the stack's outputs, see infra/operator/README.md";
-            format!("{error}; {advice}").into()
-        })
     }
 }
 

@@ -70,12 +70,17 @@ impl Queue {
 
     /// Makes a message visible again, so that it may be received at once.
     pub async fn release(&self, message: &QueueMessage) -> Result<(), QueueError> {
+        self.release_in(&message.receipt, 0).await
+    }
+
+    /// Makes a message visible again in so many seconds. `receipt` names the delivery by which its receiver has it.
+    pub async fn release_in(&self, receipt: &str, seconds: i32) -> Result<(), QueueError> {
         let change = self
             .client
             .change_message_visibility()
             .queue_url(&self.url)
-            .receipt_handle(&message.receipt)
-            .visibility_timeout(0);
+            .receipt_handle(receipt)
+            .visibility_timeout(seconds);
         let changed = change.send().await;
         changed.map_err(|error| QueueError::Unavailable(error.into()))?;
         Ok(())

@@ -2,6 +2,8 @@ use std::future::Future;
 use std::process::ExitCode;
 
 use config::Env;
+use lambda_runtime::Context;
+use types::{Deadline, Timestamp};
 
 use crate::{Failure, log};
 
@@ -26,6 +28,12 @@ where
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failed(&error),
     }
+}
+
+/// When an invocation must have ended.
+pub(crate) fn deadline(context: &Context) -> Result<Deadline, lambda_runtime::Error> {
+    let ends = i64::try_from(context.deadline)?;
+    Ok(Deadline(Timestamp::from_millisecond(ends)?))
 }
 
 fn failed(error: &Failure) -> ExitCode {

@@ -3,9 +3,10 @@ use std::future::Future;
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use types::{Deadline, Timestamp};
+use types::Deadline;
 
 use crate::Failure;
+use crate::function::deadline;
 
 /// Runs `work` each time the function is invoked: by its schedule, or manually, in which case the event may have parameters.
 /// `work` gets the function's deadline; its result is the invocation's response.
@@ -18,9 +19,8 @@ where
 {
     let work = &work;
     let serve = service_fn(move |event: LambdaEvent<E>| async move {
-        let ends = i64::try_from(event.context.deadline)?;
-        let ends = Timestamp::from_millisecond(ends)?;
-        work(event.payload, Deadline(ends)).await.map_err(|failure| {
+        let deadline = deadline(&event.context)?;
+        work(event.payload, deadline).await.map_err(|failure| {
             tracing::error!(error = %failure, "the scheduled run failed; the next one continues from there");
             lambda_runtime::Error::from(failure.to_string())
         })

@@ -3,6 +3,7 @@
 use std::error::Error as _;
 
 use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
@@ -87,6 +88,9 @@ fn met_a_transaction(error: &OrchestratorError<Error>) -> bool {
         return false;
     };
     if let Some(error) = error.downcast_ref::<UpdateItemError>() {
+        return error.is_transaction_conflict_exception();
+    }
+    if let Some(error) = error.downcast_ref::<DeleteItemError>() {
         return error.is_transaction_conflict_exception();
     }
     match error.downcast_ref::<TransactWriteItemsError>() {
@@ -196,6 +200,15 @@ mod tests {
         let next = || refused.borrow_mut().pop().unwrap().into();
         let never = || Answer::Failure(ConnectorError::io(next()));
         assert_eq!(requests(never).await, [2, 2]);
+    }
+
+    #[tokio::test]
+    async fn a_delete_that_meets_a_transaction_is_sent_again() {
+        let conflict = refusal("TransactionConflictException");
+        let fake = Fake::answering([conflict, (200, "{}").into()]);
+        let dynamo = fake.dynamo();
+        dynamo.0.delete_item().table_name("t").send().await.unwrap();
+        assert_eq!(fake.requests().len(), 2);
     }
 
     #[tokio::test]

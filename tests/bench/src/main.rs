@@ -24,7 +24,7 @@ struct Options {
     #[arg(long)]
     json: bool,
     /// The stack.json of a local stack, for the sections that work on one
-    #[arg(long, env = "ASSAY_STACK")]
+    #[arg(long, env = "ASSAY_STACK_FILE")]
     stack: Option<PathBuf>,
     /// Leave tests/bench/results.json and RESULTS.md as they are
     #[arg(long)]

@@ -1,4 +1,5 @@
-//! List prices of AWS in us-east-1, in US dollars a million, without free tiers and volume discounts.
+//! List prices of AWS in us-east-1, in US dollars, without free tiers and volume discounts: a million, unless the name says
+//! otherwise.
 
 /// DynamoDB's write request units: on demand, Standard table class, since the cut of 1 November 2024
 /// (<https://aws.amazon.com/dynamodb/pricing/on-demand/>).
@@ -20,3 +21,13 @@ pub const SQS_FAIR: f64 = 0.10;
 /// API Gateway's requests of an HTTP API of up to 512 KB, the first 300 million a month
 /// (<https://aws.amazon.com/api-gateway/pricing/>).
 pub const HTTP_API_REQUESTS: f64 = 1.0;
+/// Data sent to the internet, a gigabyte, the first 10 TB a month (<https://aws.amazon.com/ec2/pricing/on-demand/>).
+pub const A_GIGABYTE_OUT: f64 = 0.09;
+/// Logs that `CloudWatch` takes in, a gigabyte (<https://aws.amazon.com/cloudwatch/pricing/>).
+pub const A_GIGABYTE_OF_LOGS: f64 = 0.50;
+/// Logs that it keeps, a gigabyte and month, as compressed (the same page).
+pub const A_GIGABYTE_OF_LOGS_KEPT: f64 = 0.03;
+/// An alarm on one metric, a month (the same page).
+pub const AN_ALARM: f64 = 0.10;
+/// A metric of one's own, such as of a metric filter, a month (the same page).
+pub const A_METRIC: f64 = 0.30;

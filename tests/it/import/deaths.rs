@@ -5,7 +5,7 @@ use store::Owner;
 use tests::{Death, TestApp, signal};
 use types::Domain;
 
-use super::{importer, notice, put, report};
+use super::{importer, no_pause, notice, put, report};
 
 const COMPANIES: usize = 4;
 
@@ -26,10 +26,16 @@ async fn ends_in_the_same_state() {
         let key = format!("import/{round}.ndjson");
         put(&app, &key, &lines.collect::<Vec<_>>().join("\n")).await;
         let notice = notice(&[&key]);
-        let died = app.deaths.run(Some(death), mortal.handle(&notice)).await;
+        let died = app
+            .deaths
+            .run(Some(death), mortal.handle(&notice, no_pause(&app)))
+            .await;
         deaths += usize::from(died.is_none());
 
-        importer(&app).handle(&notice).await.unwrap();
+        importer(&app)
+            .handle(&notice, no_pause(&app))
+            .await
+            .unwrap();
         let report = report(&app, &key).await;
         let count = |name: &str| report[name].as_u64().unwrap();
         assert_eq!(count("stored") + count("unchanged"), 12, "{report}");

@@ -3,13 +3,23 @@
 mod deaths;
 mod files;
 mod notices;
+mod redelivery;
+mod throttled;
+
+use std::time::Duration;
 
 use ingest::Importer;
 use serde_json::{Value, json};
 use tests::TestApp;
+use types::Deadline;
 
 fn importer(app: &TestApp) -> Importer {
     Importer::from_env(&app.env, &app.aws, app.clock.clock()).unwrap()
+}
+
+/// A deadline that leaves time to write, and none to wait until the table takes more.
+pub(crate) fn no_pause(app: &TestApp) -> Deadline {
+    Deadline(app.clock.now() + Duration::from_secs(71))
 }
 
 /// The message that S3 sends to the queue for new objects.
@@ -27,7 +37,10 @@ async fn put(app: &TestApp, key: &str, file: &str) {
 /// Puts a file, and answers the report on its import.
 pub(crate) async fn import(app: &TestApp, key: &str, file: &str) -> Value {
     put(app, key, file).await;
-    importer(app).handle(&notice(&[key])).await.unwrap();
+    importer(app)
+        .handle(&notice(&[key]), no_pause(app))
+        .await
+        .unwrap();
     report(app, key).await
 }
 

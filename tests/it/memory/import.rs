@@ -13,7 +13,8 @@ async fn import(app: &TestApp, name: &str, file: String) -> Value {
     let put = app.bucket();
     let put = put.put(&key, "application/octet-stream", file.into());
     put.await.unwrap();
-    let importer = Limited::to_half(app, "import");
+    let queue = app.queues().await.source;
+    let importer = Limited::to_half(&app.with_variable("IMPORT_QUEUE_URL", &queue), "import");
     importer.deliver(&[notice(&[&key])]);
     importer.print_peak(name);
     serde_json::from_str(&app.object(&format!("{key}.report.json")).await).unwrap()

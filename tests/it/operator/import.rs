@@ -42,7 +42,7 @@ async fn import(app: &TestApp, words: &[&str]) -> Outcome {
             };
             for key in objects.iter().filter(is_new) {
                 let notice = crate::import::notice(&[key.as_str()]);
-                importer.handle(&notice).await.unwrap();
+                importer.handle(&notice, app.deadline()).await.unwrap();
             }
         }
     };

@@ -3,6 +3,7 @@
 mod account;
 mod credits;
 mod dead_letters;
+mod deployment;
 mod import;
 mod job;
 mod key;

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use tests::{Customer, signal};
 
 use super::{Act, Scenario, Stage};
+use crate::import::no_pause;
 
 pub(super) fn scenarios() -> Vec<Scenario> {
     let mut all = posts();
@@ -93,8 +94,10 @@ async fn import(stage: &Stage, lines: &[Value]) -> Act {
     let notice: Rc<str> = json!({ "Records": [record] }).to_string().into();
     let app = &stage.subject;
     let importer = Importer::from_env(&app.env, &app.aws, app.clock.clock()).unwrap();
+    let app = stage.app.clone();
     Act::work(move || {
         let (importer, notice) = (importer.clone(), notice.clone());
-        async move { importer.handle(&notice).await }
+        let deadline = no_pause(&app);
+        async move { importer.handle(&notice, deadline).await }
     })
 }

@@ -1,7 +1,7 @@
 //! Links to the files of a job that has ended.
 
 use bulk::Attempt;
-use tests::{Customer, TestApp};
+use tests::{Customer, TestApp, client};
 use types::{Clock, JobId};
 
 use super::path;
@@ -47,7 +47,7 @@ async fn download_the_files_without_a_key() {
         ("errors_url", "errors", row.work.files.errors_key),
     ] {
         let url = answer.json[link].as_str().unwrap();
-        let file = reqwest::get(url).await.unwrap();
+        let file = client().get(url).send().await.unwrap();
         assert_eq!(file.status(), 200);
         let saved_as = format!("attachment; filename=\"{job}-{name}.csv\"");
         assert_eq!(file.headers()["content-disposition"], saved_as);
@@ -56,7 +56,7 @@ async fn download_the_files_without_a_key() {
         assert_eq!(text, app.object(&key.unwrap()).await);
 
         let other_key = url.replace(&format!("/{name}.csv"), "/other.csv");
-        let forged = reqwest::get(&other_key).await.unwrap();
+        let forged = client().get(&other_key).send().await.unwrap();
         assert!(forged.status().is_client_error());
     }
 }
@@ -69,5 +69,5 @@ async fn work_no_longer_than_they_say() {
     let (customer, job) = ended_job(&app).await;
     let answer = app.get(&path(job)).key(&customer).send().await.expect(200);
     let url = answer.json["download_url"].as_str().unwrap();
-    assert_eq!(reqwest::get(url).await.unwrap().status(), 403);
+    assert_eq!(client().get(url).send().await.unwrap().status(), 403);
 }

@@ -6,7 +6,7 @@ use types::{Feature, Product};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-fn read(path: &str) -> String {
+pub(super) fn read(path: &str) -> String {
     let path = format!("{ROOT}/{path}");
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
@@ -68,6 +68,41 @@ fn the_documentation_has_these_routes_with_their_scopes() {
         let line = format!("`{}` · scope `{}`", endpoint.name(), endpoint.access);
         assert!(api.contains(&line), "{line}");
     }
+}
+
+/// The parts of a text that follow `begins` at the start of a line, up to the end of the name.
+fn names_after(text: &str, begins: &str, ends: &str) -> BTreeSet<String> {
+    let lines = text.lines();
+    lines
+        .filter_map(|line| {
+            let name = line.strip_prefix(begins)?.strip_suffix(ends)?;
+            Some(name.to_owned())
+        })
+        .collect()
+}
+
+#[test]
+fn each_alarm_says_what_to_do() {
+    let mut alarms = names_after(&read("template.yaml"), "  ", "Alarm:");
+    assert!(alarms.len() > 10, "{alarms:?}");
+    let told = names_after(&read("docs/operating.md"), "### ", "Alarm");
+    assert_eq!(told, alarms);
+    let listed = read("docs/design/operations.md");
+    alarms.retain(|alarm| !listed.contains(&format!("`{alarm}Alarm`")));
+    assert_eq!(alarms, BTreeSet::new());
+}
+
+#[test]
+fn each_parameter_is_documented() {
+    let template = read("template.yaml");
+    let (_, parameters) = template.split_once("\nParameters:\n").unwrap();
+    let (parameters, _) = parameters.split_once("\nConditions:\n").unwrap();
+    let mut parameters = names_after(parameters, "  ", ":");
+    parameters.retain(|name| !name.starts_with(' '));
+    assert!(parameters.len() > 20, "{parameters:?}");
+    let readme = read("README.md");
+    parameters.retain(|name| !readme.contains(&format!("`{name}`")));
+    assert_eq!(parameters, BTreeSet::new());
 }
 
 /// What the table says of an endpoint, as a row of docs/endpoints.md.

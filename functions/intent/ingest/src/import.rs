@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_types::SdkConfig;
 use blob::{BlobError, Bucket};
@@ -9,7 +10,7 @@ use intent::Signal;
 use intent_store::Intel;
 use runtime::Failure;
 use store::{Dynamo, Owner, StoreError};
-use types::{Clock, Domain, Timestamp, whole_second};
+use types::{Clock, Deadline, Domain, Timestamp, whole_second};
 
 use crate::import_file::ImportFile;
 use crate::index::{Entry, Index};
@@ -19,6 +20,11 @@ use crate::report::Report;
 const MAX_BYTES: u64 = 100_000_000;
 /// Companies written concurrently.
 const CONCURRENCY: usize = 16;
+/// Pause before the first repetition of writes that were throttled. Each further one is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const MAX_PAUSE: Duration = Duration::from_secs(30);
+/// Time before the deadline from which on nothing new is begun. A write may take a minute.
+const MARGIN: Duration = Duration::from_secs(70);
 /// Suffix of a report's object key. It is not that of an import file, so a report starts no import.
 const REPORT_SUFFIX: &str = ".report.json";
 
@@ -41,25 +47,26 @@ impl Importer {
         })
     }
 
-    /// Imports the files that an S3 notification names. Importing a file again changes nothing, so a notification may be
-    /// delivered again after a partial import.
-    pub async fn handle(&self, message: &str) -> Result<(), Failure> {
+    /// Imports the files that an S3 notification names, as far as the time goes. Importing a file again changes nothing, so a
+    /// notification may be delivered again after a partial import.
+    pub async fn handle(&self, message: &str, Deadline(ends): Deadline) -> Result<(), Failure> {
+        let stop = ends - MARGIN;
         for key in runtime::created_objects(message)? {
             if !key.ends_with(REPORT_SUFFIX) {
-                self.import(&key).await?;
+                self.import(&key, stop).await?;
             }
         }
         Ok(())
     }
 
-    async fn import(&self, key: &str) -> Result<(), Failure> {
+    async fn import(&self, key: &str, stop: Timestamp) -> Result<(), Failure> {
         let now = self.clock.now();
         let mut report = Report::new(key.to_owned(), whole_second(now));
         match self.bucket.get(key, MAX_BYTES).await {
             Ok(object) => {
                 report.etag = object.etag;
                 match ImportFile::open(key, &object.body) {
-                    Ok(file) => self.store(file, now, &mut report).await?,
+                    Ok(file) => self.store(file, now, stop, &mut report).await?,
                     Err(error) => report.refuse(error),
                 }
             }
@@ -102,6 +109,7 @@ impl Importer {
         &self,
         mut file: ImportFile<'_>,
         now: Timestamp,
+        stop: Timestamp,
         report: &mut Report,
     ) -> Result<(), Failure> {
         let index = match Index::of(&mut file, now, report) {
@@ -113,41 +121,107 @@ impl Importer {
         };
         report.companies = index.companies();
         for page in index.pages() {
-            let companies = page_of(&mut file, page, now)?;
-            let mut written = stream::iter(companies)
-                .map(async |(domain, signals)| {
-                    let (lines, signals): (Vec<u64>, Vec<Signal>) = signals.into_iter().unzip();
-                    let added = self
-                        .intel
-                        .add_signals(&domain, Owner::Public, &signals, now);
-                    let outcomes = added.await?;
-                    Ok::<_, StoreError>(lines.into_iter().zip(outcomes))
-                })
-                .buffer_unordered(CONCURRENCY);
-            while let Some(outcomes) = written.next().await {
-                for (line, outcome) in outcomes? {
-                    report.count(line, outcome);
-                }
+            if self.clock.now() >= stop {
+                return Err(Failure::not_yet(
+                    "the file takes longer than the function; the next delivery continues",
+                ));
             }
+            let companies = page_of(&mut file, page, now)?;
+            self.write(companies, now, stop, report).await?;
         }
         Ok(())
     }
+
+    /// Writes companies. Those whose writes are throttled are written again later, fewer at once, until all are or the time ends.
+    async fn write(
+        &self,
+        mut companies: Companies,
+        now: Timestamp,
+        stop: Timestamp,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        let (mut at_once, mut pause) = (CONCURRENCY, FIRST_PAUSE);
+        loop {
+            companies = self.write_once(companies, at_once, now, report).await?;
+            if companies.is_empty() {
+                return Ok(());
+            }
+            if self.clock.now() + pause >= stop {
+                return Err(Failure::not_yet(
+                    "the table is throttling; the next delivery continues",
+                ));
+            }
+            tracing::info!(
+                companies = companies.len(),
+                pause_seconds = pause.as_secs(),
+                "writes are throttled and are repeated after a pause"
+            );
+            tokio::time::sleep(pause).await;
+            (at_once, pause) = ((at_once / 2).max(1), (pause * 2).min(MAX_PAUSE));
+        }
+    }
+
+    /// Writes companies once, and returns those whose writes were throttled. Some of their signals may be stored: they count as
+    /// `unchanged` later.
+    async fn write_once(
+        &self,
+        companies: Companies,
+        at_once: usize,
+        now: Timestamp,
+        report: &mut Report,
+    ) -> Result<Companies, Failure> {
+        let mut throttled = Companies::new();
+        let mut written = stream::iter(companies)
+            .map(async |(domain, rows)| {
+                let added = self
+                    .intel
+                    .add_signals(&domain, Owner::Public, &rows.signals, now)
+                    .await;
+                (domain, rows, added)
+            })
+            .buffer_unordered(at_once);
+        while let Some((domain, rows, added)) = written.next().await {
+            match added {
+                Ok(outcomes) => {
+                    for (line, outcome) in rows.lines.into_iter().zip(outcomes) {
+                        report.count(line, outcome);
+                    }
+                }
+                Err(StoreError::Throttled(_)) => {
+                    throttled.insert(domain, rows);
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(throttled)
+    }
 }
 
-/// The signals of a page of lines with their lines, by company.
+/// What a page has of each company.
+type Companies = BTreeMap<Domain, Rows>;
+
+/// Signals, and the lines that they are in.
+#[derive(Default)]
+struct Rows {
+    lines: Vec<u64>,
+    signals: Vec<Signal>,
+}
+
+/// A page of lines, by company.
 fn page_of(
     file: &mut ImportFile<'_>,
     page: &[Entry],
     now: Timestamp,
-) -> Result<BTreeMap<Domain, Vec<(u64, Signal)>>, Failure> {
-    let mut companies: BTreeMap<Domain, Vec<(u64, Signal)>> = BTreeMap::new();
+) -> Result<Companies, Failure> {
+    let mut companies = Companies::new();
     for entry in page {
         let line = file.line_at(entry.place)?;
         let form = line.and_then(|line| line.form.ok());
         let signal = form.and_then(|form| form.parse(now).ok());
         let (domain, signal) = signal.ok_or("a valid line is not valid any more")?;
-        let line = entry.place.line;
-        companies.entry(domain).or_default().push((line, signal));
+        let rows = companies.entry(domain).or_default();
+        rows.lines.push(entry.place.line);
+        rows.signals.push(signal);
     }
     Ok(companies)
 }

@@ -5,6 +5,7 @@ mod allowance;
 mod form;
 mod import;
 mod import_file;
+mod import_worker;
 mod index;
 mod report;
 mod signals;
@@ -24,6 +25,7 @@ use store::Dynamo;
 use types::Clock;
 
 pub use import::Importer;
+pub use import_worker::ImportWorker;
 
 /// State of the handler.
 #[derive(Clone, Debug, FromRef)]

@@ -51,7 +51,7 @@ pub(crate) enum Command {
     },
     /// Suspend an account: every call and session of it is refused, no key can be made, and unfinished jobs are cancelled.
     #[command(
-        after_help = "Example: assay account suspend acct_01k9xw3tkbc2v6m8p4h0r5zqde --reason \"invoice 17 is unpaid\"\n\nTakes effect before the command returns. If it fails half-way, run it again: it does what is left.\nNeeds ACCOUNTS_TABLE and WORKSPACE_TABLE."
+        after_help = "Example: assay account suspend acct_01k9xw3tkbc2v6m8p4h0r5zqde --reason \"invoice 17 is unpaid\"\n\nTakes effect before the command returns. If it fails half-way, run it again: it does what is left."
     )]
     Suspend {
         /// Account id, such as acct_01k9xw3tkbc2v6m8p4h0r5zqde.

@@ -20,7 +20,7 @@ const POLL_INTERVAL: Duration = Duration::from_millis(250);
 /// Exits with 1 if any line of the file was rejected.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example: assay import signals.ndjson\n\nExits with 1 if any line of the file was rejected. Needs BUCKET."
+    after_help = "Example: assay import signals.ndjson\n\nExits with 1 if any line of the file was rejected."
 )]
 pub(crate) struct Import {
     /// Path of a .csv or .ndjson file of at most 100 MB; docs/api/intent.md describes its columns.

@@ -13,7 +13,7 @@ use crate::output::Output;
 pub(crate) enum Command {
     /// Resend the queue messages of a job that is stuck: one for each unfinished chunk. Chunks are idempotent.
     #[command(
-        after_help = "Example: assay job retry acct_01k9xw3tkbc2v6m8p4h0r5zqde job_01k9xw6f1d8e2r3s4t5v6w7x8y\n\nNeeds ACCOUNTS_TABLE, WORKSPACE_TABLE and BULK_QUEUE_URL."
+        after_help = "Example: assay job retry acct_01k9xw3tkbc2v6m8p4h0r5zqde job_01k9xw6f1d8e2r3s4t5v6w7x8y"
     )]
     Retry {
         /// Account id, such as acct_01k9xw3tkbc2v6m8p4h0r5zqde.

@@ -19,7 +19,7 @@ pub(crate) enum Command {
     /// Create or replace the protocols in a CSV file. If any row is invalid, nothing is stored.
     #[command(
         after_help = "Example: assay protocols load infra/sample/protocols.csv\n\nExits with 1 if any row is invalid. \
-        infra/operator/README.md describes the columns. Needs INTEL_TABLE."
+        infra/operator/README.md describes the columns."
     )]
     Load {
         /// Path of a .csv file of at most 10 MB, such as infra/sample/protocols.csv.

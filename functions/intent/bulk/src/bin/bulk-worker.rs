@@ -8,6 +8,6 @@ use types::Clock;
 fn main() -> ExitCode {
     runtime::run(async |env| {
         let worker = Worker::from_env(&env, &runtime::aws::config(&env)?, Clock::system())?;
-        runtime::queue(async |message| worker.handle(&message, Attempt::Score).await).await
+        runtime::queue(async |message| worker.handle(&message.body, Attempt::Score).await).await
     })
 }

@@ -2,12 +2,13 @@
 
 use std::process::ExitCode;
 
-use ingest::Importer;
+use ingest::ImportWorker;
 use types::Clock;
 
 fn main() -> ExitCode {
     runtime::run(async |env| {
-        let importer = Importer::from_env(&env, &runtime::aws::config(&env)?, Clock::system())?;
-        runtime::queue(async |message| importer.handle(&message).await).await
+        let aws = runtime::aws::config(&env)?;
+        let worker = ImportWorker::from_env(&env, &aws, Clock::system())?;
+        runtime::queue(async |delivery| worker.receive(delivery).await).await
     })
 }
