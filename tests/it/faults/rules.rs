@@ -53,8 +53,8 @@ pub(super) fn broken(known: &Known, run: &Faulted, plan: Plan) -> Vec<String> {
         let mut differences = differences(first, &known.first);
         let is_deferred = known.act.may_defer && first.state.contents == known.before.contents;
         differences.retain(|difference| {
-            let is_effect = matches!(difference, Difference::Content(_));
-            !(is_deferred && is_effect) && !may_be_left(known, plan, difference)
+            let is_left = is_deferred && matches!(difference, Difference::Content(_));
+            !is_left && !may_be_left(known, plan, difference)
         });
         broken.extend(
             differences

@@ -22,6 +22,11 @@ fn without(mut claims: Value, name: &str) -> Value {
     claims
 }
 
+/// A time with a fraction of a second.
+fn fraction(seconds: i64, fraction: &str) -> Value {
+    serde_json::from_str(&format!("{seconds}{fraction}")).unwrap()
+}
+
 #[tokio::test]
 async fn tokens_in_order_are_taken() {
     let issuer = Issuer::start();
@@ -40,7 +45,7 @@ async fn tokens_in_order_are_taken() {
         with(access.clone(), "exp", json!(seconds - 59)),
         with(access.clone(), "nbf", json!(seconds + 60)),
         // A time may have a fraction.
-        with(access.clone(), "exp", json!(seconds as f64 + 0.75)),
+        with(access.clone(), "exp", fraction(seconds, ".75")),
     ] {
         for token in [
             issuer.rsa.token("rsa", &claims),
@@ -90,7 +95,7 @@ async fn claims_that_are_not_in_order() {
             "token_expired",
         ),
         (
-            with(good.clone(), "exp", json!(seconds as f64 - 60.25)),
+            with(good.clone(), "exp", fraction(seconds - 61, ".75")),
             "token_expired",
         ),
         (with(good.clone(), "exp", json!(i64::MIN)), "token_expired"),

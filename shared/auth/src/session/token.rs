@@ -32,7 +32,7 @@ struct Header {
 struct Claims {
     iss: String,
     sub: String,
-    /// Times in seconds since 1970, which may have a fraction (RFC 7519, NumericDate).
+    /// Times in seconds since 1970, which may have a fraction (`NumericDate` of RFC 7519).
     exp: f64,
     nbf: Option<f64>,
     aud: Option<Audience>,
