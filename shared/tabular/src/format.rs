@@ -29,7 +29,7 @@ pub enum Format {
 
 impl Format {
     /// The other format that the first bytes match, if any.
-    pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
+    pub fn of(bytes: &[u8]) -> Option<Self> {
         let text = bytes.trim_ascii_start();
         match bytes {
             [b'P', b'K', 3 | 5, 4 | 6, ..] => Some(Self::of_zip(bytes)),
@@ -63,7 +63,7 @@ impl Format {
         }
     }
 
-    /// What to do about it, for the caller.
+    /// What to do about it, for a caller who sends CSV.
     pub(crate) const fn advice(self) -> &'static str {
         match self {
             Self::Excel | Self::Ods | Self::Utf16 => "save it as “CSV UTF-8” and send that",
