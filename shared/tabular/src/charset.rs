@@ -29,6 +29,20 @@ pub fn to_utf8<'a>(bytes: &'a [u8], charset: &str) -> Result<Cow<'a, [u8]>, Tabu
     Ok(Cow::Owned(text.into_owned().into_bytes()))
 }
 
+/// The text of a file that begins with the byte order mark of UTF-16, as what Excel calls Unicode text does.
+pub(crate) fn of_utf16(bytes: &[u8]) -> Result<Option<String>, TabularError> {
+    let marked = Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
+    let Some(encoding) = marked.filter(|encoding| *encoding != encoding_rs::UTF_8) else {
+        return Ok(None);
+    };
+    let (text, had_errors) = encoding.decode_with_bom_removal(bytes);
+    if had_errors {
+        let charset = encoding.name();
+        return Err(TabularError::NotInCharset { charset });
+    }
+    Ok(Some(text.into_owned()))
+}
+
 /// Checks a text that API Gateway may have replaced characters in, as it does with bytes of a `text/…` body that are not UTF-8.
 /// What it puts there, U+FFFD, is in no file that was sent as it was meant.
 pub fn check_replacements(bytes: &[u8]) -> Result<(), TabularError> {

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use types::{Domain, DomainError};
 
+use crate::charset::of_utf16;
 use crate::form::has_domain;
 use crate::records::Records;
 use crate::{Limits, Row, TabularError};
@@ -75,8 +76,13 @@ pub struct Counts {
 }
 
 impl Upload {
-    /// Reads a whole file, with a header or without; at least one row names a company.
+    /// Reads a whole file, with a header or without; at least one row names a company. UTF-16 is read by its byte order mark.
     pub fn read(bytes: &[u8], limits: Limits) -> Result<Self, TabularError> {
+        if bytes.len() <= limits.max_bytes
+            && let Some(text) = of_utf16(bytes)?
+        {
+            return Self::read(text.as_bytes(), limits);
+        }
         let records = Records::read(bytes, limits, columns::named)?;
         let found = columns::find(&records)?;
         let delimiter = records.delimiter();

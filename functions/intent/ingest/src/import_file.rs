@@ -383,7 +383,12 @@ mod tests {
         let check = |file: &[u8], expected: &Expect| {
             expected.assert_eq(&told("import/a.ndjson", file).join("\n"));
         };
-        check(format!("{ONE},\n{ONE}\n").as_bytes(), &expect!["line 1: trailing characters at column 98; leave out the comma behind the object"]);
+        check(
+            format!("{ONE},\n{ONE}\n").as_bytes(),
+            &expect![
+                "line 1: trailing characters at column 98; leave out the comma behind the object"
+            ],
+        );
         check(
             &ONE.replace("stripe", "caf\u{e9}")
                 .chars()
@@ -391,8 +396,16 @@ mod tests {
                 .collect::<Vec<u8>>(),
             &expect!["line 1: the line is not UTF-8 text; write the file in UTF-8"],
         );
-        check(ONE.replace("\"1\"", "319").as_bytes(), &expect!["line 1: expected a text, found a number"]);
-        check(ONE.replace("source", "sauce").as_bytes(), &expect!["line 1: this field is not known; the fields are domain, kind, strength, observed_at, source, external_id, evidence, url"]);
+        check(
+            ONE.replace("\"1\"", "319").as_bytes(),
+            &expect!["line 1: expected a text, found a number"],
+        );
+        check(
+            ONE.replace("source", "sauce").as_bytes(),
+            &expect![
+                "line 1: this field is not known; the fields are domain, kind, strength, observed_at, source, external_id, evidence, url"
+            ],
+        );
         check(
             ONE.replace('}', ",\"strength\":[1]}").as_bytes(),
             &expect!["line 1: expected a number from 0.001 to 1"],
@@ -410,13 +423,44 @@ mod tests {
                 line 4: expected an object, found a number
                 line 5: expected an object, found null"#]],
         );
-        check(format!("[{ONE},\n{ONE}]\n").as_bytes(), &expect!["this is JSON of several lines or an array, not JSON lines; write one object on each line, as jq -c '.[]' does with an array and jq -c . with objects"]);
-        check(b"{\n  \"domain\": \"stripe.com\"\n}\n", &expect!["this is JSON of several lines or an array, not JSON lines; write one object on each line, as jq -c '.[]' does with an array and jq -c . with objects"]);
-        check(b"\xff\xfe{\0\"\0", &expect!["this is UTF-16 text, not JSON lines; write UTF-8 text, one object on each line"]);
-        check(b"\x1f\x8b\x08\0", &expect!["this is a gzip file, not JSON lines; write UTF-8 text, one object on each line"]);
-        check(b"<!doctype html>", &expect!["this is a web page or XML, not JSON lines; write UTF-8 text, one object on each line"]);
-        check(&[&b"\0\0"[..], ONE.as_bytes()].concat(), &expect!["line 1: expected value at column 1"]);
-        check("[".repeat(60_000).as_bytes(), &expect!["line 1: recursion limit exceeded at column 128"]);
+        check(
+            format!("[{ONE},\n{ONE}]\n").as_bytes(),
+            &expect![
+                "this is JSON of several lines or an array, not JSON lines; write one object on each line, as jq -c '.[]' does with an array and jq -c . with objects"
+            ],
+        );
+        check(
+            b"{\n  \"domain\": \"stripe.com\"\n}\n",
+            &expect![
+                "this is JSON of several lines or an array, not JSON lines; write one object on each line, as jq -c '.[]' does with an array and jq -c . with objects"
+            ],
+        );
+        check(
+            b"\xff\xfe{\0\"\0",
+            &expect![
+                "this is UTF-16 text, not JSON lines; write UTF-8 text, one object on each line"
+            ],
+        );
+        check(
+            b"\x1f\x8b\x08\0",
+            &expect![
+                "this is a gzip file, not JSON lines; write UTF-8 text, one object on each line"
+            ],
+        );
+        check(
+            b"<!doctype html>",
+            &expect![
+                "this is a web page or XML, not JSON lines; write UTF-8 text, one object on each line"
+            ],
+        );
+        check(
+            &[&b"\0\0"[..], ONE.as_bytes()].concat(),
+            &expect!["line 1: expected value at column 1"],
+        );
+        check(
+            "[".repeat(60_000).as_bytes(),
+            &expect!["line 1: recursion limit exceeded at column 128"],
+        );
         check(
             ONE.replace('}', ",\"strength\":\"0.7\"}").as_bytes(),
             &expect![""],

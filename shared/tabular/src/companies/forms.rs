@@ -211,6 +211,50 @@ fn quotes() {
 }
 
 #[test]
+fn single_quotes() {
+    check(
+        "'name','domain'\n'Acme, Inc','acme.com'\n'O''Apple\nLtd','apple.com'\n",
+        BOTH,
+    );
+    let upload = Upload::read(b"'name';'domain'\n'O''Acme; Inc';'acme.com'\n", LIMITS).unwrap();
+    assert_eq!(upload.columns, ["name", "domain"]);
+    assert_eq!(upload.rows[0].fields, ["O'Acme; Inc", "acme.com"]);
+    refuse("'name','domain'\n'O'Acme','acme.com'\n", "text_after_quote");
+    // Apostrophes.
+    let upload = Upload::read(
+        b"name,domain\n'n Acme',acme.com\n'Apple',apple.com\n",
+        LIMITS,
+    )
+    .unwrap();
+    assert_eq!(upload.rows[0].fields, ["'n Acme'", "acme.com"]);
+    assert_eq!(upload.rows[1].fields, ["'Apple'", "apple.com"]);
+}
+
+#[test]
+fn utf16_is_read_by_its_mark() {
+    let text = "\u{feff}Firma\tWebseite\r\nCafé 日本\tacme.com\r\n";
+    let le: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let be: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for file in [&le, &be] {
+        let upload = Upload::read(file, LIMITS).unwrap();
+        assert_eq!(upload.rows[0].fields, ["Café 日本", "acme.com"]);
+        // Without the mark it is not known which it is.
+        let error = Upload::read(&file[2..], LIMITS).unwrap_err();
+        assert_eq!(error.reason(), "file_not_csv");
+    }
+    let cut = Upload::read(&le[..le.len() - 1], LIMITS).unwrap_err();
+    assert_eq!(cut.reason(), "file_not_in_charset");
+    let limits = Limits {
+        max_bytes: 9,
+        ..LIMITS
+    };
+    assert_eq!(
+        Upload::read(&le, limits).unwrap_err().reason(),
+        "file_too_large"
+    );
+}
+
+#[test]
 fn a_name_in_angle_brackets_is_no_markup() {
     check("<Company>,domain\nAcme,acme.com\nApple,apple.com", BOTH);
     refuse(
