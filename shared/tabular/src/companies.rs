@@ -233,4 +233,6 @@ fn too_long(row: &Row, width: usize) -> String {
 #[cfg(test)]
 mod forms;
 #[cfg(test)]
+mod kinds;
+#[cfg(test)]
 mod tests;

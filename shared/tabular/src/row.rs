@@ -94,18 +94,18 @@ impl Row {
     ) -> Result<(), TabularError> {
         let mut within = self.line;
         for (column, field) in self.cells().enumerate() {
-            let end = if field.contains('\n') { '\n' } else { '\r' };
-            let mut lines = field.split(end).peekable();
+            if !field.contains(['\r', '\n']) {
+                continue;
+            }
+            let field = field.replace("\r\n", "\n");
+            let mut lines = field.split(['\r', '\n']).peekable();
             let mut is_first = true;
             while let Some(line) = lines.next() {
                 let is_last = lines.peek().is_none();
                 // The field begins in one row and ends in another.
                 let before = if is_first { column } else { 0 };
                 let after = if is_last { self.width - column - 1 } else { 0 };
-                let parts: Vec<&str> = line
-                    .trim_end_matches('\r')
-                    .split(char::from(delimiter))
-                    .collect();
+                let parts: Vec<&str> = line.split(char::from(delimiter)).collect();
                 let is_row = parts.len() > 1 && parts.len() + before + after == self.width;
                 let holds_domain = |domain: &usize| {
                     let part = domain

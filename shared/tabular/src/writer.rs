@@ -60,7 +60,8 @@ impl Writer {
         in_memory(self.csv.write_field(guarded.as_bytes()));
         let last = text.rsplit(CELL_ENDS).next().unwrap_or_default();
         if self.is_row_start || last.len() < text.len() {
-            self.after_number = is_number(last.trim_start_matches(is_unseen));
+            let last = last.trim_matches(|c| is_unseen(c) || c == '"');
+            self.after_number = is_number(last);
         }
         self.is_row_start = false;
     }

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use types::{Domain, DomainError};
 
 use super::lost;
@@ -214,8 +216,10 @@ fn named_all(row: &Row) -> Vec<usize> {
 fn ranked(row: &Row) -> Vec<(usize, usize)> {
     let names = row.names();
     let mut found: Vec<(usize, usize)> = Vec::new();
-    // `company.name` and `web.site` are domains as well. A row with two names of columns is a header.
-    let is_header = names.iter().filter(|name| is_known(name)).count() > 1;
+    // `company.name` and `web.site` are domains as well. A row with two known names is a header.
+    let known = names.iter().filter(|name| is_known(name));
+    let known: HashSet<String> = known.map(|name| table::normalized(name)).collect();
+    let is_header = known.len() > 1;
     for (column, name) in names.iter().enumerate() {
         let may_be = is_header || !name.contains('.') || Domain::parse(name).is_err();
         let exact = DOMAIN
