@@ -1,10 +1,11 @@
 use std::borrow::Cow;
 
 use api::{ApiError, Code, media_type, read_body};
+use axum::extract::multipart::Field;
 use axum::extract::{FromRequest, Multipart, Request};
 use bytes::Bytes;
 use http::HeaderMap;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use mime::Mime;
 use tabular::companies::Upload;
 use tabular::{Limits, TabularError, check_replacements, to_utf8};
@@ -67,9 +68,15 @@ fn is_utf8(charset: &str) -> bool {
 async fn read_multipart(request: Request) -> Result<Bytes, ApiError> {
     let (parts, body) = request.into_parts();
     let body = read_body(body, MAX_BYTES + MULTIPART_OVERHEAD).await?;
+    let hint = if ends_in_lf(&body) {
+        "; its lines end in LF, and those of a form end in CRLF"
+    } else {
+        ""
+    };
     let request = Request::from_parts(parts, body.into());
-    let invalid =
-        |error: String| ApiError::invalid("file", format!("the form cannot be read: {error}"));
+    let invalid = |error: String| {
+        ApiError::invalid("file", format!("the form cannot be read: {error}{hint}"))
+    };
     let mut form = Multipart::from_request(request, &())
         .await
         .map_err(|error| invalid(error.body_text()))?;
@@ -79,7 +86,7 @@ async fn read_multipart(request: Request) -> Result<Bytes, ApiError> {
         .await
         .map_err(|error| invalid(error.body_text()))?
     {
-        if field.name() != Some("file") {
+        if !is_file(&field) {
             continue;
         }
         let declared = charset(field.headers());
@@ -105,6 +112,22 @@ async fn read_multipart(request: Request) -> Result<Bytes, ApiError> {
         )
         .reason("file_missing")
     })
+}
+
+/// Whether the first line of a form ends in LF alone.
+fn ends_in_lf(body: &[u8]) -> bool {
+    let line = body.split(|byte| *byte == b'\n').next();
+    line.is_some_and(|line| line.len() < body.len() && !line.ends_with(b"\r"))
+}
+
+/// Whether a field is named file. Its header is parsed as the parameters that it has: the name may stand behind a `filename` that
+/// holds `name=` itself.
+fn is_file(field: &Field<'_>) -> bool {
+    let disposition = field.headers().get(CONTENT_DISPOSITION);
+    let disposition = disposition.and_then(|value| value.to_str().ok());
+    let parsed = disposition.and_then(|value| format!("multipart/{value}").parse::<Mime>().ok());
+    let named = parsed.map(|mime| mime.get_param("name").is_some_and(|name| name == "file"));
+    named.unwrap_or(field.name() == Some("file"))
 }
 
 fn rejection(error: &TabularError) -> ApiError {
