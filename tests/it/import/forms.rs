@@ -142,5 +142,10 @@ async fn what_is_wrong_with_json_lines_is_told() {
         .replace('"', "")
     });
     insta::assert_snapshot!(told.collect::<Vec<_>>().join("\n"), @r"
+    1  json_invalid: trailing characters at column 135; leave out the comma behind the object
+    2 external_id json_invalid: expected a text, found a number
+    3  json_invalid: expected an object, found null
+    4  json_invalid: expected an object, found an array
+    5  line_not_utf8: the line is not UTF-8 text; write the file in UTF-8
     ");
 }

@@ -171,6 +171,11 @@ fn the_form_is_found_by_all_rows() {
         ("links of a spreadsheet", b"company,domain\nNorthwind,\"=HYPERLINK(\"\"https://northwind.io\"\",\"\"x\"\")\"\nGlobex,\"=\"\"globex.com\"\"\"\n", Read(BOTH)),
         ("one company", b"globex.com", Read(&[("", "globex.com")])),
         ("one company that begins like a column", b"webflow.com\n", Read(&[("", "webflow.com")])),
+        (
+            "a domain that begins like a column",
+            b"Best Sites,websitesinc.com,UK\n",
+            Read(&[("Best Sites", "websitesinc.com")]),
+        ),
         ("one row that begins like a column", b"Domainr,domainr.com\n", Read(&[("Domainr", "domainr.com")])),
     ]);
 }
@@ -259,6 +264,11 @@ fn broken_quotes_are_refused_with_their_line() {
         ("a quote at the end", b"company,domain\nNorthwind,northwind.io\n\"", Refused("quote_unclosed", "line 3")),
         ("a row in the quotes of another", b"company,domain,note\nA,a.com,\"5\nB,b.com,6\"\nC,c.com,7\n", Refused("row_in_quotes", "holds line 3")),
         ("the first part of a row", b"company,domain\n\"A,a.com\nB\",b.com\n", Refused("row_in_quotes", "line 2")),
+        (
+            "the last part of a row",
+            b"company,note,domain\nA,\"x,a.com\nB,y\",b.com\n",
+            Refused("row_in_quotes", "line 2"),
+        ),
         ("a blank before a quote", b"company, domain, city\r\n\"Northwind\", \"northwind.io\", \"Rome, IT\"\r\n", Read(ONE)),
         ("a field of two lines", b"company,domain,note\nNorthwind,northwind.io,\"see globex.com\nand more, later\"\n", Read(ONE)),
         ("quotes within text", b"company,domain\n5\" tools \"x\",northwind.io\n", Read(&[("5\" tools \"x\"", "northwind.io")])),
@@ -514,8 +524,6 @@ fn domain(index: usize) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
-
     /// Whatever form a table is written in, each row that is read has its own name and domain, and none is left out without a
     /// word; in a form that is supported, all are read.
     #[test]

@@ -13,7 +13,9 @@ pub(super) fn line_ends(names: &[String]) -> bool {
             let is_dotted = |name: &String| name.contains('.');
             let dotted = names.iter().position(is_dotted).unwrap_or(names.len());
             let header = names.get(..dotted).unwrap_or_default();
-            let last = names.get(dotted);
+            let last = names
+                .get(dotted)
+                .filter(|name| Domain::parse(name).is_err());
             let is_row = rest.iter().any(is_dotted);
             // With two columns, the first three fields are the header and the first name glued to its end.
             let is_longer = rest.len() > 1;
