@@ -12,16 +12,35 @@ pub fn to_utf8<'a>(bytes: &'a [u8], charset: &str) -> Result<Cow<'a, [u8]>, Tabu
         charset: charset.chars().take(40).collect(),
     };
     let encoding = Encoding::for_label(charset.as_bytes()).ok_or_else(unknown)?;
-    if encoding == encoding_rs::UTF_8 {
+    // A byte order mark says more than a declaration (<https://encoding.spec.whatwg.org/#decode>).
+    let is_marked =
+        Encoding::for_bom(bytes).is_some_and(|(marked, _)| marked == encoding_rs::UTF_8);
+    if encoding == encoding_rs::UTF_8 || is_marked {
         return Ok(Cow::Borrowed(bytes));
     }
-    let (text, had_errors) = encoding.decode_with_bom_removal(bytes);
+    let charset = encoding.name();
+    if encoding.is_single_byte() && !bytes.is_ascii() && std::str::from_utf8(bytes).is_ok() {
+        return Err(TabularError::Utf8InCharset { charset });
+    }
+    let (text, _, had_errors) = encoding.decode(bytes);
     if had_errors {
-        return Err(TabularError::NotInCharset {
-            charset: encoding.name(),
-        });
+        return Err(TabularError::NotInCharset { charset });
     }
     Ok(Cow::Owned(text.into_owned().into_bytes()))
+}
+
+/// The text of a file that begins with the byte order mark of UTF-16, as what Excel calls Unicode text does.
+pub(crate) fn of_utf16(bytes: &[u8]) -> Result<Option<String>, TabularError> {
+    let marked = Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
+    let Some(encoding) = marked.filter(|encoding| *encoding != encoding_rs::UTF_8) else {
+        return Ok(None);
+    };
+    let (text, had_errors) = encoding.decode_with_bom_removal(bytes);
+    if had_errors {
+        let charset = encoding.name();
+        return Err(TabularError::NotInCharset { charset });
+    }
+    Ok(Some(text.into_owned()))
 }
 
 /// Checks a text that API Gateway may have replaced characters in, as it does with bytes of a `text/…` body that are not UTF-8.
@@ -54,6 +73,18 @@ mod tests {
         assert_eq!(read("Café".as_bytes(), "utf-8"), "Café");
         assert_eq!(read(b"\xff\xfed\0\xe9\0", "utf-16"), "dé");
         assert_eq!(read(b"\x83\x65", "Shift_JIS"), "テ");
+        // A wrong declaration is not believed.
+        assert_eq!(
+            read("\u{feff}Café".as_bytes(), "windows-1252"),
+            "\u{feff}Café"
+        );
+        assert_eq!(
+            to_utf8("Café".as_bytes(), "windows-1252"),
+            Err(TabularError::Utf8InCharset {
+                charset: "windows-1252"
+            })
+        );
+        assert_eq!(read(b"\x1b$BF|K\\\x1b(B", "iso-2022-jp"), "日本");
         assert_eq!(
             to_utf8(b"", "klingon").unwrap_err().reason(),
             "charset_unknown"

@@ -1,13 +1,15 @@
 //! The format of a bulk upload: a file of companies, one per row.
 
 mod columns;
+mod lost;
 
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
-use types::Domain;
+use types::{Domain, DomainError};
 
-use crate::parser::is_blank;
+use crate::charset::of_utf16;
+use crate::form::has_domain;
 use crate::records::Records;
 use crate::{Limits, Row, TabularError};
 
@@ -74,16 +76,25 @@ pub struct Counts {
 }
 
 impl Upload {
-    /// Reads a whole file, with a header or without; at least one row names a company.
+    /// Reads a whole file, with a header or without; at least one row names a company. UTF-16 is read by its byte order mark.
     pub fn read(bytes: &[u8], limits: Limits) -> Result<Self, TabularError> {
+        if bytes.len() <= limits.max_bytes
+            && let Some(text) = of_utf16(bytes)?
+        {
+            return Self::read(text.as_bytes(), limits);
+        }
         let records = Records::read(bytes, limits, columns::named)?;
         let found = columns::find(&records)?;
+        let delimiter = records.delimiter();
         let (columns, rows) = match found.headerless {
             Some(columns) => (columns.clone(), records.without_header(columns.len())?),
             None => records.with_header()?,
         };
         if rows.is_empty() {
             return Err(TabularError::NoRows);
+        }
+        for row in &rows {
+            row.check_quotes(&found.domains, delimiter)?;
         }
         let rows = companies(&rows, &found.domains, columns.len());
         no_company(&rows).map_or(Ok(()), Err)?;
@@ -146,9 +157,12 @@ impl Company {
 fn companies(rows: &[Row], domain_columns: &[usize], width: usize) -> Vec<CompanyRow> {
     let mut first = HashMap::with_capacity(rows.len());
     let company = |(index, row): (usize, &Row)| {
-        let mut named = domain_columns.iter().map(|column| row.get(*column));
-        let named = named.find(|field| !is_blank(field)).unwrap_or_default();
-        let company = match Domain::parse(named) {
+        let mut named = domain_columns
+            .iter()
+            .map(|column| Domain::parse(row.get(*column)));
+        // `N/A` is as good as empty.
+        let named = named.find(|named| named != &Err(DomainError::Empty));
+        let company = match named.unwrap_or(Err(DomainError::Empty)) {
             Ok(domain) => match *first.entry(domain.clone()).or_insert(index) {
                 first if first == index => Company::Valid { domain },
                 first => Company::Duplicate { domain, first },
@@ -156,6 +170,12 @@ fn companies(rows: &[Row], domain_columns: &[usize], width: usize) -> Vec<Compan
             Err(_) if row.surplus() > 0 => Company::Invalid {
                 reason: "row_too_long".to_owned(),
                 message: too_long(row, width),
+            },
+            Err(DomainError::Empty) if is_joined(row, width) => Company::Invalid {
+                reason: "row_too_short".to_owned(),
+                message: format!(
+                    "this row has 1 field and the file {width} columns; separate its fields as the other rows do"
+                ),
             },
             Err(error) => Company::Invalid {
                 reason: error.reason().to_owned(),
@@ -182,8 +202,25 @@ fn no_company(rows: &[CompanyRow]) -> Option<TabularError> {
             (line, error) = (row.line, Some(message));
         }
     }
-    let message = error?.clone();
+    let mut message = error?.clone();
+    // A delimiter that is not known.
+    let is_joined = |row: &CompanyRow| matches!(&*row.fields, [field] if field.contains(JOINS));
+    if rows.first().is_some_and(is_joined) {
+        message.push_str(
+            " (each row is read as one field; separate fields by a comma, semicolon, tab or pipe)",
+        );
+    }
     Some(TabularError::NoValidRows { line, message })
+}
+
+/// What people separate fields by, and is not read as that.
+const JOINS: [char; 12] = [
+    ' ', ',', ':', '^', '~', '§', '¦', '，', '；', '、', '\u{1}', '\u{1f}',
+];
+
+/// Whether a row of a wider file is one field that has another delimiter, and a domain behind it.
+fn is_joined(row: &Row, width: usize) -> bool {
+    width > 1 && row.filled() == 1 && has_domain(row)
 }
 
 fn too_long(row: &Row, width: usize) -> String {
@@ -195,5 +232,7 @@ fn too_long(row: &Row, width: usize) -> String {
 
 #[cfg(test)]
 mod forms;
+#[cfg(test)]
+mod kinds;
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,13 @@ pub(crate) fn decode(bytes: &[u8], limits: Limits) -> Result<&str, TabularError>
     if let Some(format) = Format::of(bytes) {
         return Err(TabularError::NotCsv(format));
     }
+    let bytes = without_end_mark(bytes);
     let mut lines = Lines::new(bytes);
+    if let Some(shift) = shift(bytes) {
+        return Err(TabularError::NotUtf8 {
+            line: lines.at(shift),
+        });
+    }
     if let Some(nul) = bytes.iter().position(|byte| *byte == 0) {
         return Err(TabularError::NulByte {
             line: lines.at(nul),
@@ -21,6 +27,26 @@ pub(crate) fn decode(bytes: &[u8], limits: Limits) -> Result<&str, TabularError>
     std::str::from_utf8(bytes).map_err(|error| TabularError::NotUtf8 {
         line: lines.at(error.valid_up_to()),
     })
+}
+
+/// The bytes before the mark that DOS puts at the end of a text, 0x1A.
+fn without_end_mark(bytes: &[u8]) -> &[u8] {
+    bytes
+        .trim_ascii_end()
+        .strip_suffix(b"\x1a")
+        .unwrap_or(bytes)
+}
+
+/// Where a text first changes its character set, as ISO 2022 does (ISO-2022-JP and the like): these have only bytes of ASCII, and
+/// would pass as UTF-8.
+fn shift(bytes: &[u8]) -> Option<usize> {
+    let is_shift = |window: &[u8]| {
+        matches!(
+            window,
+            [0x1b, b'$', b'@' | b'A' | b'B' | b'(' | b')'] | [0x1b, b'(', b'I' | b'J']
+        )
+    };
+    bytes.windows(3).position(is_shift)
 }
 
 /// Converts offsets, given in rising order, to line numbers as a text editor counts them: LF, CRLF or CR ends a line.
@@ -71,8 +97,13 @@ mod tests {
     };
 
     #[test]
-    fn text_loses_its_mark() {
+    fn text_loses_its_marks() {
         assert_eq!(decode("\u{feff}café".as_bytes(), LIMITS).unwrap(), "café");
+        for end in ["\x1a", "\x1a\r\n", "\x1a \n"] {
+            let text = format!("a\r\nb\r\n{end}");
+            assert_eq!(decode(text.as_bytes(), LIMITS).unwrap(), "a\r\nb\r\n");
+        }
+        assert_eq!(decode(b"a\x1ab", LIMITS).unwrap(), "a\x1ab");
     }
 
     #[test]
@@ -85,6 +116,11 @@ mod tests {
         assert_eq!(
             refuse(b"name,domain\n\nAcme\0,acme.com"),
             TabularError::NulByte { line: 3 }
+        );
+        // ISO-2022-JP
+        assert_eq!(
+            refuse(b"name,domain\r\n\x1b$BF|K\\\x1b(B,acme.com"),
+            TabularError::NotUtf8 { line: 2 }
         );
         assert_eq!(
             refuse(b"\xef\xbb\xbf{}"),

@@ -34,6 +34,14 @@ pub enum TabularError {
         /// The name of the character set.
         charset: &'static str,
     },
+    /// UTF-8 that is declared as a character set of one byte each.
+    #[error(
+        "the file is declared as {charset}, and is UTF-8 text; leave the declaration out, or declare charset=utf-8"
+    )]
+    Utf8InCharset {
+        /// The name of the character set.
+        charset: &'static str,
+    },
     /// No row names a company.
     #[error("no row of the file names a company; line {line}: {message}")]
     NoValidRows {
@@ -66,9 +74,19 @@ pub enum TabularError {
         /// Line in the file, from 1.
         line: u64,
     },
-    /// One line that begins with a header.
+    /// A quoted field that holds another row.
     #[error(
-        "the file is one line that begins with a header: its line ends were lost, as curl -d does; send it with --data-binary, or as a form with -F file=@companies.csv"
+        "in the row that starts on line {line}, a quoted field holds line {within}, which looks like a row of its own; close the double quote before it, or double it if it is part of the text"
+    )]
+    RowInQuotes {
+        /// Line in the file, from 1.
+        line: u64,
+        /// The line of the other row.
+        within: u64,
+    },
+    /// One line that has the fields of several.
+    #[error(
+        "the file is one line and reads as several: its line ends were lost, as curl -d does; send it with --data-binary, or as a form with -F file=@companies.csv"
     )]
     LineEndsLost,
     /// More bytes than [`Limits::max_bytes`](crate::Limits::max_bytes).
@@ -94,10 +112,22 @@ pub enum TabularError {
         line: u64,
     },
     /// No column of an upload is known to hold domains.
-    #[error("no column is named domain, website or url; rename the one that holds the domains to domain. The columns are: {}", listed(.found))]
+    #[error("no column is named domain, website or url; rename the one that holds the domains to domain. The columns are: {}{}", listed(.found), .instead.as_deref().unwrap_or_default())]
     NoDomainColumn {
         /// The names of the columns.
         found: Vec<String>,
+        /// What a column holds instead, as the end of the message.
+        instead: Option<String>,
+    },
+    /// Columns that no header names hold different domains.
+    #[error(
+        "columns {first} and {second} both hold domains; put one company on each line, and name its column domain in a header line"
+    )]
+    AmbiguousColumns {
+        /// A column, from 1.
+        first: usize,
+        /// Another one.
+        second: usize,
     },
 }
 
@@ -111,15 +141,17 @@ impl TabularError {
             Self::NotUtf8 { .. } => "file_not_utf8",
             Self::NulByte { .. } => "file_has_nul",
             Self::UnknownCharset { .. } => "charset_unknown",
-            Self::NotInCharset { .. } => "file_not_in_charset",
+            Self::NotInCharset { .. } | Self::Utf8InCharset { .. } => "file_not_in_charset",
             Self::NoValidRows { .. } => "no_valid_rows",
             Self::UnclosedQuote { .. } => "quote_unclosed",
             Self::TextAfterQuote { .. } => "text_after_quote",
+            Self::RowInQuotes { .. } => "row_in_quotes",
             Self::LineEndsLost => "line_ends_lost",
             Self::TooLarge { .. } => "file_too_large",
             Self::TooManyRows { .. } => "too_many_rows",
             Self::TooManyColumns { .. } => "too_many_columns",
             Self::NoDomainColumn { .. } => "no_domain_column",
+            Self::AmbiguousColumns { .. } => "domain_column_ambiguous",
         }
     }
 }
@@ -160,8 +192,8 @@ mod tests {
         expect!["this is an Excel workbook, not a CSV file; save it as “CSV UTF-8” and send that"]
             .assert_eq(&error.to_string());
         let found = vec!["Firma".to_owned(), "x".repeat(99)];
-        expect![[r#"no column is named domain, website or url; rename the one that holds the domains to domain. The columns are: "Firma", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx""#]].assert_eq(&TabularError::NoDomainColumn { found }.to_string());
+        expect![[r#"no column is named domain, website or url; rename the one that holds the domains to domain. The columns are: "Firma", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx""#]].assert_eq(&TabularError::NoDomainColumn { found, instead: None }.to_string());
         let found = vec!["a".to_owned(); 12];
-        expect![[r#"no column is named domain, website or url; rename the one that holds the domains to domain. The columns are: "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", …"#]].assert_eq(&TabularError::NoDomainColumn { found }.to_string());
+        expect![[r#"no column is named domain, website or url; rename the one that holds the domains to domain. The columns are: "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", …"#]].assert_eq(&TabularError::NoDomainColumn { found, instead: None }.to_string());
     }
 }

@@ -12,10 +12,11 @@ const SAMPLE: usize = 60;
 /// Rows that may stand above the header, such as a title.
 const MAX_ABOVE: usize = 10;
 
-/// How a file is written: what separates its fields, and where its first row is.
+/// How a file is written: what separates and quotes its fields, and where its first row is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Form {
     pub(crate) delimiter: u8,
+    pub(crate) quote: u8,
     /// The offset of the header, or of the first row if there is none.
     pub(crate) start: usize,
 }
@@ -63,19 +64,33 @@ impl Form {
         let fits = candidates.iter().rev().map(|delimiter| {
             let form = Self {
                 delimiter: *delimiter,
+                quote: b'"',
                 start,
             };
             form.fit(text, max_row_bytes, named)
         });
         // Of equal ones `max_by_key` takes the last.
         let best = fits.max_by_key(|(fit, _)| *fit);
-        best.map_or(
-            Self {
-                delimiter: b',',
-                start,
-            },
-            |(_, form)| form,
-        )
+        let none = Self {
+            delimiter: b',',
+            quote: b'"',
+            start,
+        };
+        let form = best.map_or(none, |(_, form)| form);
+        let quote = if form.is_in_single_quotes(text, max_row_bytes) {
+            b'\''
+        } else {
+            b'"'
+        };
+        Self { quote, ..form }
+    }
+
+    /// Whether every field of the first row is in single quotes. Where only some are, they are apostrophes as well as quotes.
+    fn is_in_single_quotes(self, text: &str, max_row_bytes: usize) -> bool {
+        let quoted =
+            |field: &str| field.len() > 1 && field.starts_with('\'') && field.ends_with('\'');
+        let first = Parser::new(text, self, max_row_bytes).next_row();
+        first.is_ok_and(|row| row.is_some_and(|row| row.cells().map(str::trim).all(quoted)))
     }
 
     /// How well the delimiter fits, and the form with the place of the header.

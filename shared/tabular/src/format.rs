@@ -7,12 +7,18 @@ pub enum Format {
     Excel,
     /// An ODS spreadsheet (ISO/IEC 26300).
     Ods,
+    /// A document of Word.
+    Word,
+    /// A document of Numbers, Pages or Keynote.
+    Numbers,
     /// Any other ZIP archive.
     Zip,
     /// A gzip file.
     Gzip,
     /// A PDF document.
     Pdf,
+    /// Rich text, as word processors write it.
+    RichText,
     /// A web page, or XML.
     Html,
     /// JSON, or JSON lines.
@@ -23,7 +29,7 @@ pub enum Format {
 
 impl Format {
     /// The other format that the first bytes match, if any.
-    pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
+    pub fn of(bytes: &[u8]) -> Option<Self> {
         let text = bytes.trim_ascii_start();
         match bytes {
             [b'P', b'K', 3 | 5, 4 | 6, ..] => Some(Self::of_zip(bytes)),
@@ -34,8 +40,9 @@ impl Format {
             [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some(Self::Utf16),
             _ if is_utf16(bytes) => Some(Self::Utf16),
             _ if text.starts_with(b"%PDF-") => Some(Self::Pdf),
+            _ if text.starts_with(b"{\\rtf") => Some(Self::RichText),
             _ if is_markup(text) => Some(Self::Html),
-            _ if text.starts_with(b"{") || text.starts_with(b"[") => Some(Self::Json),
+            _ if is_json(text) => Some(Self::Json),
             _ => None,
         }
     }
@@ -47,15 +54,23 @@ impl Format {
             Self::Excel
         } else if holds(b"opendocument.spreadsheet") {
             Self::Ods
+        } else if holds(b"word/document.") {
+            Self::Word
+        } else if holds(b".iwa") {
+            Self::Numbers
         } else {
             Self::Zip
         }
     }
 
-    /// What to do about it, for the caller.
+    /// What to do about it, for a caller who sends CSV.
     pub(crate) const fn advice(self) -> &'static str {
         match self {
             Self::Excel | Self::Ods | Self::Utf16 => "save it as “CSV UTF-8” and send that",
+            Self::Numbers => "export it as CSV, in Unicode (UTF-8), and send that",
+            Self::Word | Self::RichText => {
+                "save it as plain text in UTF-8, one company on each line, and send that"
+            }
             Self::Zip | Self::Gzip => "unpack it and send the CSV file in it",
             Self::Pdf | Self::Html => "send the CSV file itself",
             Self::Json => "send the rows as CSV",
@@ -68,6 +83,9 @@ impl fmt::Display for Format {
         f.write_str(match self {
             Self::Excel => "an Excel workbook",
             Self::Ods => "an OpenDocument spreadsheet",
+            Self::Word => "a Word document",
+            Self::Numbers => "a document of Numbers",
+            Self::RichText => "rich text",
             Self::Zip => "a ZIP archive",
             Self::Gzip => "a gzip file",
             Self::Pdf => "a PDF document",
@@ -82,7 +100,27 @@ impl fmt::Display for Format {
 /// `<Company>`.
 fn is_markup(text: &[u8]) -> bool {
     let ends = || text.trim_ascii_end().ends_with(b">");
-    text.starts_with(b"<!") || text.starts_with(b"<?") || (text.starts_with(b"<") && ends())
+    let begins = |tag: &[u8]| {
+        text.get(..tag.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(tag))
+    };
+    begins(b"<!") || begins(b"<?") || begins(b"<html") || (begins(b"<") && ends())
+}
+
+/// Whether a text begins as an object or array of JSON does. A CSV file may begin with a name such as `[Company]`.
+fn is_json(text: &[u8]) -> bool {
+    let Some((first, rest)) = text.split_first() else {
+        return false;
+    };
+    let next = rest.trim_ascii_start().first();
+    match first {
+        b'{' => matches!(next, Some(b'"' | b'}') | None),
+        b'[' => matches!(
+            next,
+            Some(b'{' | b'[' | b'"' | b']' | b'-' | b'0'..=b'9') | None
+        ),
+        _ => false,
+    }
 }
 
 /// UTF-16 without a byte order mark is recognised by the first 64 bytes: at least a third are 0, all of them at odd or all
@@ -126,6 +164,16 @@ mod tests {
             b"PK\x03\x04..mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
             Some(Format::Ods),
         );
+        check(b"PK\x03\x04..word/document.xml", Some(Format::Word));
+        check(b"PK\x03\x04..Index/Document.iwa", Some(Format::Numbers));
+        check(b"{\\rtf1\\ansi domain", Some(Format::RichText));
+        check(
+            b"<HTML><body>x</body></HTML>\n<!-- x -->\nx",
+            Some(Format::Html),
+        );
+        check(b"[\n  {\"domain\": 1}\n]", Some(Format::Json));
+        check(b"{ }", Some(Format::Json));
+        check(b"[1,2]", Some(Format::Json));
         check(b"PK\x03\x04..companies.csv", Some(Format::Zip));
         check(b"\x1f\x8b\x08", Some(Format::Gzip));
         check(b"%PDF-1.7", Some(Format::Pdf));
@@ -160,6 +208,8 @@ mod tests {
             "\u{feff}domain",
             "a\0b,c\n",
             "<Company>,domain\nStripe,stripe.com",
+            "[Company],[domain]\nStripe,stripe.com",
+            "{Company},{domain}\nStripe,stripe.com",
         ] {
             check(text.as_bytes(), None);
         }

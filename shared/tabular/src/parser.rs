@@ -12,6 +12,7 @@ const MAX_FIELDS: usize = 16_384;
 pub(crate) struct Parser<'a> {
     text: &'a str,
     delimiter: u8,
+    quote: u8,
     /// The offset of what is read next.
     at: usize,
     lines: Lines<'a>,
@@ -35,6 +36,7 @@ impl<'a> Parser<'a> {
         Self {
             text,
             delimiter: form.delimiter,
+            quote: form.quote,
             at: form.start,
             lines: Lines::new(text.as_bytes()),
             record: Record {
@@ -92,23 +94,24 @@ impl<'a> Parser<'a> {
     /// Reads a field, up to the delimiter or line end behind it.
     fn field(&mut self, line: u64) -> Result<(), TabularError> {
         let blanks = self.blanks();
-        if self.rest().get(blanks) != Some(&b'"') {
+        if self.rest().get(blanks) != Some(&self.quote) {
             let length = self.count(|byte| *byte != self.delimiter && !is_line_end(*byte));
             self.take(length);
             return Ok(());
         }
         self.at += blanks;
         // A quote in a quoted field is written twice.
-        while self.next() == Some(b'"') {
+        while self.next() == Some(self.quote) {
             self.at += 1;
-            let length = self.count(|byte| *byte != b'"');
+            let length = self.count(|byte| *byte != self.quote);
             if self.rest().len() == length {
                 return Err(TabularError::UnclosedQuote { line });
             }
             self.take(length);
             self.at += 1;
-            if self.next() == Some(b'"') {
-                self.record.push("\"");
+            if self.next() == Some(self.quote) {
+                let quote = char::from(self.quote);
+                self.record.push(quote.encode_utf8(&mut [0; 4]));
             }
         }
         self.at += self.blanks();

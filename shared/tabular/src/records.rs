@@ -42,6 +42,11 @@ impl Records {
         })
     }
 
+    /// What separates the fields.
+    pub(crate) const fn delimiter(&self) -> u8 {
+        self.delimiter
+    }
+
     /// The first rows.
     pub(crate) fn rows(&self) -> &[Row] {
         &self.rows

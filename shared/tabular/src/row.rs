@@ -1,3 +1,6 @@
+use types::Domain;
+
+use crate::TabularError;
 use crate::parser::{is_blank, is_unseen};
 
 /// A row of a table. It holds its fields and no more, whatever the longest row of the file is.
@@ -80,6 +83,45 @@ impl Row {
             .rev()
             .find(|count| !is_blank(self.get(count - 1)))
             .unwrap_or(0)
+    }
+
+    /// Refuses a row of which a quoted field holds a line that looks like a row of its own, with a domain in its place: the quote
+    /// that should have closed it is missing, and the next one is another field's.
+    pub(crate) fn check_quotes(
+        &self,
+        domains: &[usize],
+        delimiter: u8,
+    ) -> Result<(), TabularError> {
+        let mut within = self.line;
+        for (column, field) in self.cells().enumerate() {
+            if !field.contains(['\r', '\n']) {
+                continue;
+            }
+            let field = field.replace("\r\n", "\n");
+            let mut lines = field.split(['\r', '\n']).peekable();
+            let mut is_first = true;
+            while let Some(line) = lines.next() {
+                let is_last = lines.peek().is_none();
+                // The field begins in one row and ends in another.
+                let before = if is_first { column } else { 0 };
+                let after = if is_last { self.width - column - 1 } else { 0 };
+                let parts: Vec<&str> = line.split(char::from(delimiter)).collect();
+                let is_row = parts.len() > 1 && parts.len() + before + after == self.width;
+                let holds_domain = |domain: &usize| {
+                    let part = domain
+                        .checked_sub(before)
+                        .and_then(|index| parts.get(index));
+                    part.is_some_and(|part| Domain::parse(part).is_ok())
+                };
+                if is_row && !(is_first && is_last) && domains.iter().any(holds_domain) {
+                    let line = self.line;
+                    return Err(TabularError::RowInQuotes { line, within });
+                }
+                within += u64::from(!is_last);
+                is_first = false;
+            }
+        }
+        Ok(())
     }
 
     /// Bytes on the heap.

@@ -1,11 +1,13 @@
 use crate::decode::decode;
 use crate::form::{Form, Named};
-use crate::parser::{Parser, is_unseen};
+use crate::parser::Parser;
 use crate::{Limits, Row, TabularError};
 
 /// A CSV file with a header, of which one row at a time is held.
 pub struct Table<'a> {
     columns: Vec<String>,
+    /// The column `domain`.
+    domain: Option<usize>,
     parser: Parser<'a>,
     max_rows: usize,
     /// Rows read so far.
@@ -30,8 +32,10 @@ impl<'a> Table<'a> {
         });
         let mut parser = Parser::new(text, form, max_row_bytes);
         let header = parser.next_row()?.ok_or(TabularError::Empty)?;
+        let columns = header.names();
         Ok(Self {
-            columns: header.names(),
+            domain: find(&columns, &["domain"]),
+            columns,
             parser,
             max_rows: limits.max_rows,
             rows: 0,
@@ -57,7 +61,9 @@ impl<'a> Table<'a> {
         if self.rows > self.max_rows {
             return Err(self.too_many_rows());
         }
-        Ok(Some(self.fit(row)))
+        let row = self.fit(row);
+        row.check_quotes(self.domain.as_slice(), self.parser.delimiter())?;
+        Ok(Some(row))
     }
 
     /// Reads the row again that has this [`Row::start`] and this line.
@@ -88,7 +94,7 @@ impl<'a> Table<'a> {
     }
 }
 
-/// The index in `columns` of the first of `names` that is there; case, spaces, hyphens and underscores are ignored.
+/// The index in `columns` of the first of `names` that is there; case and what is no letter or digit are ignored.
 pub(crate) fn find<S: AsRef<str>>(columns: &[S], names: &[&str]) -> Option<usize> {
     names.iter().find_map(|name| {
         let mut columns = columns.iter();
@@ -96,17 +102,22 @@ pub(crate) fn find<S: AsRef<str>>(columns: &[S], names: &[&str]) -> Option<usize
     })
 }
 
-/// Whether two names of columns are the same but for case, spaces, hyphens and underscores.
+/// Whether two names of columns are the same but for case and what is no letter or digit: `Company Domain*` is `company_domain`.
 pub(crate) fn is_same_name(name: &str, other: &str) -> bool {
     normalized(name) == normalized(other)
 }
 
 pub(crate) fn normalized(name: &str) -> String {
-    let counts = |c: &char| !is_unseen(*c) && !matches!(c, '-' | '_');
-    name.chars()
-        .filter(counts)
-        .flat_map(char::to_lowercase)
-        .collect()
+    let letters = name.chars().filter(|c| c.is_alphanumeric());
+    letters.map(narrow).flat_map(char::to_lowercase).collect()
+}
+
+/// A full-width letter as it is in ASCII.
+pub(crate) fn narrow(c: char) -> char {
+    match u32::from(c) {
+        wide @ 0xff01..=0xff5e => char::from_u32(wide - 0xfee0).unwrap_or(c),
+        _ => c,
+    }
 }
 
 #[cfg(test)]
@@ -230,6 +241,23 @@ mod tests {
         assert_eq!(table.column(&["companyname"]), Some(1));
         assert_eq!(table.column(&["E-Mail", "company_domain"]), Some(2));
         assert_eq!(table.column(&["url"]), None);
+        let file = "[domain],Kind*,＃ ｓｏｕｒｃｅ\n";
+        let table = Table::open(file.as_bytes(), LIMITS, usize::MAX).unwrap();
+        let found = ["domain", "kind", "source"].map(|name| table.column(&[name]));
+        assert_eq!(found, [Some(0), Some(1), Some(2)]);
+    }
+
+    #[test]
+    fn a_quoted_field_that_holds_a_row_is_refused() {
+        refuse(
+            "domain,kind,evidence\nacme.com,news,\"said 5\nbeta.com,news,6\"\n",
+            &TabularError::RowInQuotes { line: 2, within: 3 },
+        );
+        check(
+            "domain,kind,evidence\nacme.com,news,\"said\nbeta.com, too\"\n",
+            &["domain", "kind", "evidence"],
+            &[(2, &["acme.com", "news", "said\nbeta.com, too"])],
+        );
     }
 
     #[test]

@@ -11,7 +11,7 @@ pub struct Domain(String);
 /// Why a text is not a company domain. The message is fit for the caller.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DomainError {
-    /// Nothing but white space.
+    /// Nothing but white space, or a word for nothing such as `N/A`.
     #[error("domain is empty; give a company domain such as stripe.com")]
     Empty,
     /// Longer than a URL that a person would paste.
@@ -63,17 +63,21 @@ impl DomainError {
 
 impl Domain {
     /// Parses what people paste: a URL, even with its scheme twice or half, `www.`, upper case, an international name, a
-    /// trailing dot, a port, a path, a remark behind it.
+    /// trailing dot, a port, a path, a remark behind it, quotes or brackets around it, the link of a spreadsheet or of Markdown.
     ///
     /// The host is parsed by the URL standard (UTS 46 for international names) and reduced to the registrable domain.
     pub fn parse(text: &str) -> Result<Self, DomainError> {
         let text: String = text.chars().filter(|c| !is_mark(*c)).collect();
         let text = text.trim();
-        if text.is_empty() {
+        if text.is_empty() || is_placeholder(text) {
             return Err(DomainError::Empty);
         }
         if text.len() > 2048 {
             return Err(DomainError::TooLong);
+        }
+        let text = target_of_link(text).unwrap_or(text).trim_matches(AROUND);
+        if text.is_empty() {
+            return Err(DomainError::Empty);
         }
         if text.contains(ENDS) {
             return first_of(text);
@@ -97,6 +101,48 @@ const ENDS: [char; 11] = [
     ' ', '\t', '\r', '\n', '\u{a0}', ',', ';', '<', '>', '"', '|',
 ];
 
+/// Characters that people put around a domain.
+const AROUND: [char; 20] = [
+    '\'', '"', '`', '(', ')', '[', ']', '{', '}', '‘', '’', '‚', '“', '”', '„', '«', '»', '‹', '›',
+    ' ',
+];
+
+/// What people write where there is no domain.
+const PLACEHOLDERS: [&str; 14] = [
+    "n/a", "#n/a", "n.a.", "na", "none", "null", "nil", "nan", "unknown", "tbd", "?", ".", "#ref!",
+    "#value!",
+];
+
+/// Whether a text says that there is no domain: one of [`PLACEHOLDERS`], or only dashes.
+fn is_placeholder(text: &str) -> bool {
+    let is = |word: &&str| text.eq_ignore_ascii_case(word);
+    PLACEHOLDERS.iter().any(|word| is(&word))
+        || text.chars().all(|c| matches!(c, '-' | '–' | '—' | '_'))
+}
+
+/// The first text in quotes of a spreadsheet's formula, such as `=HYPERLINK("https://stripe.com";"Stripe")` or `="stripe.com"`;
+/// the target of a link in Markdown, such as `[Stripe](https://stripe.com)`.
+fn target_of_link(text: &str) -> Option<&str> {
+    if let Some(formula) = text.strip_prefix('=') {
+        return formula.split('"').nth(1);
+    }
+    let (_, target) = text.strip_prefix('[')?.split_once("](")?;
+    target.strip_suffix(')')
+}
+
+/// Whether a host as it was pasted has a punctuation mark or symbol that is not part of names: UTS 46 maps or keeps many, so
+/// that `acme–group.com` (a dash), `acme§beta.com` or `acme™.com` would be read as other companies. Emoji are allowed.
+fn has_symbol(text: &str) -> bool {
+    let host = text.split(['/', '\\', '?', '#']).next().unwrap_or(text);
+    host.chars().any(|c| match c {
+        'ª' | 'µ' | 'º' | '·' => false,
+        '\u{a1}'..='\u{bf}' | '×' | '÷' => true,
+        '\u{2600}'..='\u{27bf}' => false,
+        '\u{2010}'..='\u{2bff}' | '\u{3001}' | '\u{3003}' | '\u{3008}'..='\u{301f}' => true,
+        _ => false,
+    })
+}
+
 /// Characters without a form of their own that come along when text is copied: marks of direction and byte order, blanks of no
 /// width, soft hyphens.
 pub const fn is_mark(c: char) -> bool {
@@ -110,6 +156,8 @@ fn first_of(text: &str) -> Result<Domain, DomainError> {
     let first = parsed.next().unwrap_or(Err(DomainError::Malformed));
     let mut others = parsed.filter(|other| other != &first);
     match first {
+        // `stripe.co m`, `acme.co uk`: what stands behind the blank may belong to the domain.
+        Ok(domain) if is_torn(text, &domain) => Err(DomainError::Malformed),
         Ok(domain) if others.all(|other| !matches!(other, Ok(_) | Err(DomainError::Email))) => {
             Ok(domain)
         }
@@ -118,6 +166,25 @@ fn first_of(text: &str) -> Result<Domain, DomainError> {
         Err(_) if others.any(|other| other == Err(DomainError::Email)) => Err(DomainError::Email),
         _ => Err(DomainError::Malformed),
     }
+}
+
+/// Whether the domain and what stands behind it are another domain, or a longer suffix, that was torn in two.
+fn is_torn(text: &str, domain: &Domain) -> bool {
+    let mut parts = text.split(ENDS).filter(|part| !part.is_empty());
+    let (Some(host), Some(next)) = (parts.next(), parts.next()) else {
+        return false;
+    };
+    if Domain::parse(next).is_ok() {
+        return false;
+    }
+    let joined = Domain::parse(&format!("{host}{next}"));
+    if joined.is_ok_and(|joined| joined != *domain) {
+        return true;
+    }
+    let (_, suffix) = domain.0.split_once('.').unwrap_or_default();
+    let longer = format!("{suffix}.{next}");
+    psl::suffix(longer.as_bytes())
+        .is_some_and(|known| known.is_known() && known == longer.as_bytes())
 }
 
 fn as_url(text: &str) -> Result<Url, DomainError> {
@@ -130,7 +197,14 @@ fn as_url(text: &str) -> Result<Url, DomainError> {
     if text.starts_with("mailto:") {
         return Err(DomainError::Email);
     }
+    // A number of a row is no address, though it stands for one in a URL.
+    if text.bytes().all(|c| c.is_ascii_digit()) {
+        return Err(DomainError::Malformed);
+    }
     let bare = without_scheme(text);
+    if has_symbol(bare) {
+        return Err(DomainError::Malformed);
+    }
     let url = Url::parse(&format!("http://{bare}")).map_err(|_| DomainError::Malformed)?;
     if !url.username().is_empty() && bare.len() == text.len() {
         return Err(DomainError::Email);
@@ -164,15 +238,19 @@ fn is_scheme(text: &str) -> bool {
             .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
 }
 
-/// Sites whose pages are about others: networks, shops of apps, directories, short links.
-const SHARED: [&str; 48] = [
+/// Sites whose pages are about others, some only below a path: networks, shops, directories, short links.
+const SHARED: [&str; 69] = [
     "about.me",
+    "amazon.com/shops",
+    "amazon.com/stores",
     "angel.co",
     "apps.apple.com",
     "apps.shopify.com",
+    "beacons.ai",
     "behance.net",
     "bit.ly",
     "bitbucket.org",
+    "bloomberg.com/profile",
     "bsky.app",
     "capterra.com",
     "crunchbase.com",
@@ -180,15 +258,23 @@ const SHARED: [&str; 48] = [
     "discord.gg",
     "docs.google.com",
     "drive.google.com",
+    "ebay.com/str",
+    "ebay.com/usr",
+    "etsy.com/shop",
     "f6s.com",
     "facebook.com",
     "fb.com",
     "fb.me",
+    "forms.gle",
+    "g.page",
     "g2.com",
     "github.com",
     "gitlab.com",
     "glassdoor.com",
     "goo.gl",
+    "google.com/maps",
+    "google.com/search",
+    "google.com/url",
     "indeed.com",
     "instagram.com",
     "itunes.apple.com",
@@ -196,12 +282,15 @@ const SHARED: [&str; 48] = [
     "linkedin.com",
     "linktr.ee",
     "lnkd.in",
+    "m.me",
+    "maps.google.com",
     "medium.com",
     "pinterest.com",
     "play.google.com",
     "producthunt.com",
     "reddit.com",
     "sites.google.com",
+    "slideshare.net",
     "t.me",
     "threads.net",
     "tiktok.com",
@@ -209,24 +298,87 @@ const SHARED: [&str; 48] = [
     "trustpilot.com",
     "twitter.com",
     "vimeo.com",
+    "vk.com",
     "wa.me",
+    "web.archive.org",
+    "weibo.com",
     "wellfound.com",
+    "wikipedia.org",
     "x.com",
     "xing.com",
+    "yelp.com/biz",
+    "youtu.be",
     "youtube.com",
+];
+
+/// Sites that give each user a name below theirs, which the public suffix list does not have.
+const TENANTS: [&str; 10] = [
+    "atlassian.net",
+    "bandcamp.com",
+    "livejournal.com",
+    "medium.com",
+    "myworkdayjobs.com",
+    "sharepoint.com",
+    "substack.com",
+    "tumblr.com",
+    "wordpress.com",
+    "zendesk.com",
+];
+
+/// Names below those of [`TENANTS`] that are the site's own.
+const OWN: [&str; 12] = [
+    "about",
+    "api",
+    "blog",
+    "developer",
+    "developers",
+    "en",
+    "help",
+    "m",
+    "news",
+    "status",
+    "support",
+    "www",
 ];
 
 /// The domain of a page, unless the page is somebody else's on a shared site.
 fn of_page(host: &str, path: &str) -> Result<Domain, DomainError> {
-    let is_of = |site: &&&str| {
-        let before = host.strip_suffix(**site);
-        before.is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    let host = host.strip_suffix('.').unwrap_or(host);
+    // What stands before the name of a site, if the host is of that site.
+    let before = |site: &str| match host.strip_suffix(site)? {
+        "" => Some(""),
+        before => before.strip_suffix('.'),
     };
-    match SHARED.iter().find(is_of) {
-        Some(site) if !path.trim_matches('/').is_empty() => Err(DomainError::Profile(site)),
-        _ => registrable(host),
+    let is_page = |site: &&&str| {
+        let (name, folder) = site.split_once('/').unwrap_or((site, ""));
+        let path = path.trim_matches('/');
+        let is_below = || match path.strip_prefix(folder) {
+            Some(rest) => folder.is_empty() || rest.is_empty() || rest.starts_with('/'),
+            None => false,
+        };
+        before(name).is_some() && !path.is_empty() && is_below()
+    };
+    let is_tenant =
+        |site: &&&str| before(site).is_some_and(|name| !name.is_empty() && !OWN.contains(&name));
+    let shared = SHARED.iter().find(is_page);
+    match shared.or_else(|| TENANTS.iter().find(is_tenant)) {
+        Some(site) => Err(DomainError::Profile(site)),
+        None => registrable(host),
     }
 }
+
+/// Names that are not for the public web (RFC 6761, RFC 6762, RFC 7686, RFC 9476; ICANN reserved `internal`).
+const SPECIAL: [&str; 9] = [
+    "alt",
+    "arpa",
+    "example",
+    "internal",
+    "invalid",
+    "local",
+    "localhost",
+    "onion",
+    "test",
+];
 
 fn registrable(host: &str) -> Result<Domain, DomainError> {
     let host = host.strip_suffix('.').unwrap_or(host);
@@ -234,7 +386,7 @@ fn registrable(host: &str) -> Result<Domain, DomainError> {
         return Err(DomainError::Malformed);
     }
     let last = host.rsplit('.').next().unwrap_or(host);
-    if matches!(last, "arpa" | "onion") {
+    if SPECIAL.contains(&last) {
         return Err(DomainError::Special(host.to_owned()));
     }
     let suffix = psl::suffix(host.as_bytes()).ok_or(DomainError::Malformed)?;
@@ -376,9 +528,91 @@ mod tests {
             "https://m.facebook.com/stripe",
             "https://x.com/stripe",
             "github.com/stripe/stripe-node",
+            "https://www.google.com/maps/place/Stripe",
+            "amazon.com/stores/acme",
+            "https://en.wikipedia.org/wiki/Stripe",
+            "https://web.archive.org/web/2020/https://stripe.com",
+            "https://acme.medium.com",
+            "acme.substack.com",
+            "acme.wordpress.com/about",
+            "acme.sharepoint.com",
         ] {
             refuse(page, "domain_is_profile");
         }
+        for (page, site) in [
+            ("www.amazon.com/", "amazon.com"),
+            ("amazon.com/storesfront", "amazon.com"),
+            ("google.com/intl/de", "google.com"),
+            ("https://blog.medium.com", "medium.com"),
+            ("www.wordpress.com", "wordpress.com"),
+            ("mymedium.com", "mymedium.com"),
+        ] {
+            check(page, site);
+        }
+    }
+
+    #[test]
+    fn what_stands_around_a_domain_is_dropped() {
+        for text in [
+            "'stripe.com'",
+            "“stripe.com”",
+            "«stripe.com»",
+            "`stripe.com`",
+            "(stripe.com)",
+            "[stripe.com]",
+            "[Stripe](https://stripe.com/x)",
+            "=HYPERLINK(\"https://stripe.com\",\"Stripe\")",
+            "=HYPERLINK(\"https://stripe.com\";\"Stripe\")",
+            "=\"stripe.com\"",
+            "*.stripe.com",
+            "@stripe.com",
+            "ｓｔｒｉｐｅ．ｃｏｍ",
+            "stripe。com",
+            "stripe.com - payments",
+            "stripe.com\nhttps://www.stripe.com/de",
+            "stripe.com https://www.linkedin.com/company/stripe",
+        ] {
+            check(text, "stripe.com");
+        }
+    }
+
+    #[test]
+    fn another_company_is_never_read_instead() {
+        // Dashes and symbols that UTS 46 keeps or maps.
+        for text in [
+            "acme–group.com",
+            "acme—group.com",
+            "acme\u{2011}group.com",
+            "acme−group.com",
+            "acme™.com",
+            "acme®.com",
+            "Acme§acme.com",
+            "Acme→acme.com",
+            "Acme•acme.com",
+        ] {
+            refuse(text, "domain_malformed");
+        }
+        // A blank within the domain.
+        refuse("stripe.co m", "domain_malformed");
+        refuse("acme.co uk", "domain_malformed");
+        check("stripe.com Inc", "stripe.com");
+        check("stripe.com payments", "stripe.com");
+        check("i❤.ws", "xn--i-7iq.ws");
+        check("col·laboració.cat", "xn--collaboraci-7sa20f.cat");
+    }
+
+    #[test]
+    fn a_word_for_nothing_is_empty() {
+        for text in [
+            "N/A", "#N/A", "n.a.", "-", "—", "none", "NULL", "?", "unknown", "''", "\"\"",
+        ] {
+            refuse(text, "domain_empty");
+        }
+        // A company may be called so.
+        check("none.com", "none.com");
+        check("unknown.io", "unknown.io");
+        refuse("1", "domain_malformed");
+        refuse("4711", "domain_malformed");
     }
 
     #[test]
@@ -404,6 +638,15 @@ mod tests {
         refuse("a.www.github.io", "domain_is_public_suffix");
         refuse("expyuzz4wqqyqhjn.onion", "domain_is_special");
         refuse("1.0.0.127.in-addr.arpa", "domain_is_special");
+        for name in [
+            "localhost",
+            "localhost:3000",
+            "http://crm.local/x",
+            "acme.test",
+            "acme.internal",
+        ] {
+            refuse(name, "domain_is_special");
+        }
         refuse("_.stripe..com", "domain_malformed");
         refuse("stripe", "domain_suffix_unknown");
         refuse("stripe.notatld", "domain_suffix_unknown");
@@ -441,6 +684,24 @@ mod tests {
                 prop_assert_eq!(&Domain::parse(domain.as_str()).unwrap(), &domain);
                 let stored = serde_json::to_value(&domain).unwrap();
                 prop_assert_eq!(serde_json::from_value::<Domain>(stored).unwrap(), domain);
+            }
+        }
+
+        /// Whatever stands around a domain, it is that one or refused.
+        #[test]
+        fn no_other_domain_is_read(
+            name in "acme[a-z0-9]{0,9}",
+            suffix in prop::sample::select(vec!["com", "co.uk", "de", "github.io"]),
+            before in prop::sample::select(vec!["", " ", "http://", "https://www.", "\"", "“", "(", "\u{200e}", "user:pw@", "HTTP:/"]),
+            inside in prop::sample::select(vec!["", "", "", "\u{ad}", "\u{200b}", " ", "–", "™", "§", "|"]),
+            after in prop::sample::select(vec!["", " ", "/", ":443", "/a?b#c", "\"", "”", ")", ".", ", Inc.", " (main)", "\u{feff}", "#x"]),
+        ) {
+            let domain = format!("{name}.{suffix}");
+            for at in [2, name.len(), name.len() + 1, domain.len() - 1] {
+                let (start, end) = domain.split_at(at);
+                if let Ok(read) = Domain::parse(&format!("{before}{start}{inside}{end}{after}")) {
+                    prop_assert_eq!(read.as_str(), &domain);
+                }
             }
         }
 

@@ -2,6 +2,7 @@
 
 mod deaths;
 mod files;
+mod forms;
 mod notices;
 mod redelivery;
 mod throttled;
@@ -28,14 +29,14 @@ pub(crate) fn notice(keys: &[&str]) -> String {
     json!({ "Records": keys.iter().map(record).collect::<Vec<_>>() }).to_string()
 }
 
-async fn put(app: &TestApp, key: &str, file: &str) {
+async fn put(app: &TestApp, key: &str, file: impl AsRef<[u8]>) {
     let bucket = app.bucket();
-    let put = bucket.put(key, "application/octet-stream", file.into());
+    let put = bucket.put(key, "application/octet-stream", file.as_ref().to_vec());
     put.await.unwrap();
 }
 
 /// Puts a file, and answers the report on its import.
-pub(crate) async fn import(app: &TestApp, key: &str, file: &str) -> Value {
+pub(crate) async fn import(app: &TestApp, key: &str, file: impl AsRef<[u8]>) -> Value {
     put(app, key, file).await;
     importer(app)
         .handle(&notice(&[key]), no_pause(app))

@@ -5,6 +5,7 @@ mod cancel_deaths;
 mod deliveries;
 mod fences;
 mod files;
+mod forms;
 mod give_up;
 mod links;
 mod list;

@@ -1,6 +1,7 @@
 //! `POST /api/v1/signals`.
 
 mod allowance;
+mod bodies;
 mod items;
 mod packed;
 mod parallel;

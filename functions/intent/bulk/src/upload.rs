@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 
 use api::{ApiError, Code, media_type, read_body};
+use axum::extract::multipart::Field;
 use axum::extract::{FromRequest, Multipart, Request};
 use bytes::Bytes;
 use http::HeaderMap;
@@ -51,22 +52,6 @@ async fn read_text(request: Request) -> Result<Bytes, ApiError> {
     Ok(bytes)
 }
 
-/// Whether the first line of a form, which is a boundary, ends with a line feed alone.
-fn has_bare_line_feeds(form: &[u8]) -> bool {
-    let first = form.split(|byte| *byte == b'\n').next();
-    first.is_some_and(|line| {
-        line.len() < form.len() && line.starts_with(b"--") && !line.ends_with(b"\r")
-    })
-}
-
-/// The name of a form's field. Read as a media type, whose parameters have the same syntax: `multer` takes a `name=` inside the
-/// quotes of a file name for it.
-fn name(headers: &HeaderMap) -> Option<String> {
-    let disposition = str::from_utf8(headers.get(CONTENT_DISPOSITION)?.as_bytes()).ok()?;
-    let mime: Mime = format!("form/{disposition}").parse().ok()?;
-    Some(mime.get_param("name")?.as_str().to_owned())
-}
-
 /// The character set that a `Content-Type` declares.
 fn charset(headers: &HeaderMap) -> Option<String> {
     let content_type = headers.get(CONTENT_TYPE)?.to_str().ok()?;
@@ -83,13 +68,15 @@ fn is_utf8(charset: &str) -> bool {
 async fn read_multipart(request: Request) -> Result<Bytes, ApiError> {
     let (parts, body) = request.into_parts();
     let body = read_body(body, MAX_BYTES + MULTIPART_OVERHEAD).await?;
-    if has_bare_line_feeds(&body) {
-        let message = "the lines of the form end with a line feed alone; boundaries and headers end with CR LF, as curl -F writes them";
-        return Err(ApiError::invalid("file", message).reason("form_invalid"));
-    }
+    let hint = if ends_in_lf(&body) {
+        "; its lines end in LF, and those of a form end in CRLF"
+    } else {
+        ""
+    };
     let request = Request::from_parts(parts, body.into());
-    let invalid =
-        |error: String| ApiError::invalid("file", format!("the form cannot be read: {error}"));
+    let invalid = |error: String| {
+        ApiError::invalid("file", format!("the form cannot be read: {error}{hint}"))
+    };
     let mut form = Multipart::from_request(request, &())
         .await
         .map_err(|error| invalid(error.body_text()))?;
@@ -99,7 +86,7 @@ async fn read_multipart(request: Request) -> Result<Bytes, ApiError> {
         .await
         .map_err(|error| invalid(error.body_text()))?
     {
-        if name(field.headers()).as_deref().or(field.name()) != Some("file") {
+        if !is_file(&field) {
             continue;
         }
         let declared = charset(field.headers());
@@ -125,6 +112,22 @@ async fn read_multipart(request: Request) -> Result<Bytes, ApiError> {
         )
         .reason("file_missing")
     })
+}
+
+/// Whether the first line of a form ends in LF alone.
+fn ends_in_lf(body: &[u8]) -> bool {
+    let line = body.split(|byte| *byte == b'\n').next();
+    line.is_some_and(|line| line.len() < body.len() && !line.ends_with(b"\r"))
+}
+
+/// Whether a field is named file. Its header is parsed as the parameters that it has: the name may stand behind a `filename` that
+/// holds `name=` itself.
+fn is_file(field: &Field<'_>) -> bool {
+    let disposition = field.headers().get(CONTENT_DISPOSITION);
+    let disposition = disposition.and_then(|value| value.to_str().ok());
+    let parsed = disposition.and_then(|value| format!("multipart/{value}").parse::<Mime>().ok());
+    let named = parsed.map(|mime| mime.get_param("name").is_some_and(|name| name == "file"));
+    named.unwrap_or(field.name() == Some("file"))
 }
 
 fn rejection(error: &TabularError) -> ApiError {

@@ -1,5 +1,5 @@
-use api::json;
-use tabular::{Limits, Row, Table};
+use api::json::{self, JsonError};
+use tabular::{Format, Limits, Row, Table};
 
 use crate::form::{FieldError, Given, SignalForm};
 
@@ -43,7 +43,7 @@ impl<'a> ImportFile<'a> {
                 let columns = Columns::of(&table)?;
                 Ok(Self::Csv(table, columns))
             }
-            Some("ndjson") => Ok(Self::Ndjson(Ndjson::new(bytes))),
+            Some("ndjson") => Ndjson::open(bytes).map(Self::Ndjson),
             _ => Err("the file name must end in .csv or .ndjson".to_owned()),
         }
     }
@@ -148,20 +148,35 @@ pub(crate) struct Ndjson<'a> {
 }
 
 impl<'a> Ndjson<'a> {
-    fn new(bytes: &'a [u8]) -> Self {
-        Self {
-            bytes: bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes),
+    /// A file of another format is refused as a whole: each of its lines would be an error, and none would say why.
+    fn open(bytes: &'a [u8]) -> Result<Self, String> {
+        let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
+        if let Some(format) = Format::of(bytes).filter(|format| *format != Format::Json) {
+            return Err(format!(
+                "this is {format}, not JSON lines; write UTF-8 text, one object on each line"
+            ));
+        }
+        let text = bytes.trim_ascii();
+        let is_one = text.starts_with(b"[") && text.ends_with(b"]");
+        let is_spread = matches!(text, [b'{', b'\r' | b'\n', ..]);
+        if is_one || is_spread {
+            let message = "this is JSON of several lines or an array, not JSON lines; write one object on each line, \
+                           as jq -c '.[]' does with an array and jq -c . with objects";
+            return Err(message.to_owned());
+        }
+        Ok(Self {
+            bytes,
             next: Place { start: 0, line: 1 },
             lines: 0,
-        }
+        })
     }
 
     fn next_line(&mut self) -> Result<Option<Line>, String> {
         while let Some(text) = self.text_at(self.next) {
             let place = self.next;
-            self.next.start += text.len() + 1;
+            self.next.start += text.len() + self.line_end(place.start + text.len());
             self.next.line += 1;
-            if text.trim_ascii().is_empty() {
+            if without_marks(text).is_empty() {
                 continue;
             }
             self.lines += 1;
@@ -182,17 +197,51 @@ impl<'a> Ndjson<'a> {
     /// The line that starts at a place; `None` after the last.
     fn text_at(&self, place: Place) -> Option<&'a [u8]> {
         let rest = self.bytes.get(place.start..)?;
-        rest.split(|byte| *byte == b'\n').next()
+        rest.split(|byte| matches!(byte, b'\r' | b'\n')).next()
     }
+
+    /// The bytes of the line end at an offset: LF, CRLF or CR; one at the end of the file, so that none is read there again.
+    fn line_end(&self, offset: usize) -> usize {
+        let rest = self.bytes.get(offset..).unwrap_or_default();
+        if rest.starts_with(b"\r\n") { 2 } else { 1 }
+    }
+}
+
+/// The byte order mark. Files that are put together have one in each.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// A line without white space around it, a byte order mark, and the marks of a record (RFC 7464) and of the end of a text.
+fn without_marks(line: &[u8]) -> &[u8] {
+    let line = line.trim_ascii();
+    let line = line.strip_prefix(MARK).unwrap_or(line);
+    let line = line.strip_prefix(b"\x1e").unwrap_or(line);
+    line.strip_suffix(b"\x1a").unwrap_or(line).trim_ascii()
 }
 
 fn parse(text: &[u8], place: Place) -> Line {
     let form = if text.len() > MAX_LINE_BYTES {
         Err(vec![too_long()])
     } else {
-        json::from_slice(text).map_err(|error| vec![FieldError::of_json(&error)])
+        json::from_slice(without_marks(text)).map_err(|error| vec![of_line(text, &error)])
     };
     Line { place, form }
+}
+
+/// What is wrong with the JSON of a line. Its place is a column: the report has the line.
+fn of_line(text: &[u8], error: &JsonError) -> FieldError {
+    if std::str::from_utf8(text).is_err() {
+        return FieldError {
+            field: "".into(),
+            reason: "line_not_utf8",
+            message: "the line is not UTF-8 text; write the file in UTF-8".to_owned(),
+        };
+    }
+    let mut error = FieldError::of_json(error);
+    error.message = error.message.replace(" at line 1 column ", " at column ");
+    if text.trim_ascii_end().ends_with(b",") {
+        error.message += "; leave out the comma behind the object";
+    }
+    error
 }
 
 fn too_long() -> FieldError {
@@ -279,6 +328,146 @@ mod tests {
                 stripe.com 1 0.5
                 line 3:  json_invalid
                 line 4: evidance json_invalid"#]],
+        );
+    }
+
+    const ONE: &str = "{\"domain\":\"stripe.com\",\"kind\":\"hiring\",\"observed_at\":\"2026-11-01\",\"source\":\"x\",\"external_id\":\"1\"}";
+
+    /// The messages of the lines of a file that cannot be read.
+    fn told(key: &str, file: &[u8]) -> Vec<String> {
+        let mut open = match ImportFile::open(key, file) {
+            Ok(open) => open,
+            Err(error) => return vec![error],
+        };
+        let mut told = Vec::new();
+        while let Some(line) = open.next_line().unwrap() {
+            if let Err(errors) = line.form {
+                let messages = errors.into_iter().map(|error| error.message);
+                told.extend(messages.map(|message| format!("line {}: {message}", line.place.line)));
+            }
+        }
+        told
+    }
+
+    #[test]
+    fn ndjson_in_the_forms_that_programs_write() {
+        let two = ONE.replace("\"1\"}", "\"2\"}");
+        for (start, end) in [
+            ("", "\n"),
+            ("", "\r\n"),
+            ("", "\r"),
+            ("\u{feff}", "\n"),
+            ("\u{1e}", "\n"),
+            (" \t", "\n \n\n"),
+        ] {
+            let file = format!("{start}{ONE}{end}{start}{two}{end}\u{1a}");
+            let lines = read("import/a.ndjson", &file).unwrap();
+            assert_eq!(lines, ["stripe.com 1 0.5", "stripe.com 2 0.5"], "{file:?}");
+            let last = format!("{start}{ONE}{end}{start}{two}");
+            assert_eq!(read("import/a.ndjson", &last).unwrap().len(), 2);
+        }
+        // Lines are those of an editor.
+        let lines = read(
+            "import/a.ndjson",
+            &format!("\r\n\r\n{ONE}\r\nx\r\r{{}}\r\n"),
+        );
+        let lines = lines.unwrap();
+        assert!(
+            lines[1].starts_with("line 4:") && lines[2].starts_with("line 6:"),
+            "{lines:?}"
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_with_ndjson_is_told() {
+        let check = |file: &[u8], expected: &Expect| {
+            expected.assert_eq(&told("import/a.ndjson", file).join("\n"));
+        };
+        check(
+            format!("{ONE},\n{ONE}\n").as_bytes(),
+            &expect![
+                "line 1: trailing characters at column 98; leave out the comma behind the object"
+            ],
+        );
+        check(
+            &ONE.replace("stripe", "caf\u{e9}")
+                .chars()
+                .map(|c| c as u8)
+                .collect::<Vec<u8>>(),
+            &expect!["line 1: the line is not UTF-8 text; write the file in UTF-8"],
+        );
+        check(
+            ONE.replace("\"1\"", "319").as_bytes(),
+            &expect!["line 1: expected a text, found a number"],
+        );
+        check(
+            ONE.replace("source", "sauce").as_bytes(),
+            &expect![
+                "line 1: this field is not known; the fields are domain, kind, strength, observed_at, source, external_id, evidence, url"
+            ],
+        );
+        check(
+            ONE.replace('}', ",\"strength\":[1]}").as_bytes(),
+            &expect!["line 1: expected a number from 0.001 to 1"],
+        );
+        check(
+            ONE.replace('}', ",\"kind\":\"news\"}").as_bytes(),
+            &expect![[r#"line 1: the field "kind" is there twice at column 111"#]],
+        );
+        check(
+            b"[\"stripe.com\",\"hiring\"]\n{}x\n\"stripe.com\"\n7\nnull",
+            &expect![[r#"
+                line 1: expected an object, found an array
+                line 2: trailing characters at column 3
+                line 3: expected an object, found a text
+                line 4: expected an object, found a number
+                line 5: expected an object, found null"#]],
+        );
+        check(
+            format!("[{ONE},\n{ONE}]\n").as_bytes(),
+            &expect![
+                "this is JSON of several lines or an array, not JSON lines; write one object on each line, as jq -c '.[]' does with an array and jq -c . with objects"
+            ],
+        );
+        check(
+            b"{\n  \"domain\": \"stripe.com\"\n}\n",
+            &expect![
+                "this is JSON of several lines or an array, not JSON lines; write one object on each line, as jq -c '.[]' does with an array and jq -c . with objects"
+            ],
+        );
+        check(
+            b"\xff\xfe{\0\"\0",
+            &expect![
+                "this is UTF-16 text, not JSON lines; write UTF-8 text, one object on each line"
+            ],
+        );
+        check(
+            b"\x1f\x8b\x08\0",
+            &expect![
+                "this is a gzip file, not JSON lines; write UTF-8 text, one object on each line"
+            ],
+        );
+        check(
+            b"<!doctype html>",
+            &expect![
+                "this is a web page or XML, not JSON lines; write UTF-8 text, one object on each line"
+            ],
+        );
+        check(
+            &[&b"\0\0"[..], ONE.as_bytes()].concat(),
+            &expect!["line 1: expected value at column 1"],
+        );
+        check(
+            "[".repeat(60_000).as_bytes(),
+            &expect!["line 1: recursion limit exceeded at column 128"],
+        );
+        check(
+            ONE.replace('}', ",\"strength\":\"0.7\"}").as_bytes(),
+            &expect![""],
+        );
+        check(
+            ONE.replace('}', ",\"evidence\":null}").as_bytes(),
+            &expect![""],
         );
     }
 

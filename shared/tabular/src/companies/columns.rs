@@ -1,4 +1,10 @@
+use std::collections::HashSet;
+
+use types::{Domain, DomainError};
+
+use super::lost;
 use crate::form::{Named, has_domain, holds_domain};
+use crate::parser::is_blank;
 use crate::records::Records;
 use crate::{Row, TabularError, table};
 
@@ -22,7 +28,7 @@ const DOMAIN: [&str; 15] = [
 ];
 
 /// Words of which a name of a column of domains has one, most likely first.
-const DOMAIN_WORDS: [&[&str]; 4] = [
+pub(super) const DOMAIN_WORDS: [&[&str]; 4] = [
     &[
         "domain",
         "domains",
@@ -161,7 +167,7 @@ pub(super) fn named(row: &Row) -> Option<Named> {
 pub(super) fn find(records: &Records) -> Result<Found, TabularError> {
     let first = records.rows().first().ok_or(TabularError::Empty)?;
     let names = first.names();
-    if records.rows().len() == 1 && begins_with_header(&names) {
+    if records.rows().len() == 1 && lost::line_ends(&names) {
         return Err(TabularError::LineEndsLost);
     }
     let domains = named_all(first);
@@ -173,10 +179,12 @@ pub(super) fn find(records: &Records) -> Result<Found, TabularError> {
             headerless: None,
         });
     }
-    let domain = column_of_domains(records).ok_or_else(|| TabularError::NoDomainColumn {
+    let domain = column_of_domains(records)?.ok_or_else(|| TabularError::NoDomainColumn {
         found: names.clone(),
+        instead: instead(records),
     })?;
-    if !has_domain(first) {
+    // A title has no field there; it may be a company without a domain, and is kept.
+    if !has_domain(first) && first.cells().len() > domain {
         let name = table::find(&names, &NAME);
         return Ok(Found {
             domains: vec![domain],
@@ -184,8 +192,9 @@ pub(super) fn find(records: &Records) -> Result<Found, TabularError> {
             headerless: None,
         });
     }
-    let name = (0..names.len()).find(|column| *column != domain);
-    let generated = (0..names.len()).map(|column| match column {
+    let width = names.len().max(domain + 1);
+    let name = (0..width).find(|column| *column != domain);
+    let generated = (0..width).map(|column| match column {
         _ if column == domain => "domain".to_owned(),
         _ if Some(column) == name => "company_name".to_owned(),
         _ => format!("column_{}", column + 1),
@@ -207,10 +216,15 @@ fn named_all(row: &Row) -> Vec<usize> {
 fn ranked(row: &Row) -> Vec<(usize, usize)> {
     let names = row.names();
     let mut found: Vec<(usize, usize)> = Vec::new();
+    // `company.name` and `web.site` are domains as well. A row with two known names is a header.
+    let known = names.iter().filter(|name| is_known(name));
+    let known: HashSet<String> = known.map(|name| table::normalized(name)).collect();
+    let is_header = known.len() > 1;
     for (column, name) in names.iter().enumerate() {
+        let may_be = is_header || !name.contains('.') || Domain::parse(name).is_err();
         let exact = DOMAIN
             .iter()
-            .position(|known| table::is_same_name(name, known));
+            .position(|known| may_be && table::is_same_name(name, known));
         // A company may be called so.
         let by_word = || (!has_domain(row)).then(|| by_word(name)).flatten();
         if let Some(rank) = exact.or_else(|| Some(DOMAIN.len() + by_word()?)) {
@@ -219,6 +233,21 @@ fn ranked(row: &Row) -> Vec<(usize, usize)> {
     }
     found.sort_unstable();
     found
+}
+
+/// Whether a name is a known one of a column of domains or names.
+pub(super) fn is_known(name: &str) -> bool {
+    let name = table::normalized(name);
+    let mut known = DOMAIN.iter().chain(&NAME);
+    known.any(|known| table::normalized(known) == name)
+}
+
+/// Names and words of columns of domains that a company's name hardly begins with, in lower case.
+pub(super) fn long_words() -> impl Iterator<Item = &'static str> {
+    let words = DOMAIN.iter().chain(DOMAIN_WORDS.iter().copied().flatten());
+    words
+        .copied()
+        .filter(|word| word.len() > 5 && !word.contains('_'))
 }
 
 /// How likely it is by its words that a column of this name holds domains, from 0.
@@ -249,7 +278,7 @@ fn words(name: &str) -> Vec<String> {
             words.push(std::mem::take(&mut word));
         }
         if c.is_alphabetic() {
-            word.extend(c.to_lowercase());
+            word.extend(table::narrow(c).to_lowercase());
         }
         before = c;
     }
@@ -258,29 +287,9 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// Whether the names begin with one of a column, and go on with what stood on the next line, such as a domain.
-fn begins_with_header(names: &[String]) -> bool {
-    let known = || {
-        DOMAIN
-            .iter()
-            .chain(&NAME)
-            .map(|name| table::normalized(name))
-    };
-    let Some((first, rest)) = names.split_first() else {
-        return false;
-    };
-    let first = table::normalized(first);
-    if rest.is_empty() {
-        // `domain.com` is a domain.
-        let continues = |rest: &str| rest.contains('.') && !rest.starts_with('.');
-        return known().any(|name| first.strip_prefix(&*name).is_some_and(continues));
-    }
-    known().any(|name| name == first) && rest.iter().any(|name| name.contains('.'))
-}
-
 /// The column in which most of the first rows have a domain: at least half of those that have something in it. The later
-/// one in a tie.
-fn column_of_domains(records: &Records) -> Option<usize> {
+/// one in a tie, as a name may be a domain as well (`Booking.com,booking.com`), unless most of their domains differ.
+fn column_of_domains(records: &Records) -> Result<Option<usize>, TabularError> {
     let sample = || records.rows().iter().take(SAMPLE);
     let width = sample().map(Row::filled).max().unwrap_or(0);
     let counted = (0..width).map(|column| {
@@ -292,7 +301,44 @@ fn column_of_domains(records: &Records) -> Option<usize> {
             .count();
         (domains, filled, column)
     });
-    let most = counted.filter(|(domains, filled, _)| *domains > 0 && domains * 2 >= *filled);
-    most.max_by_key(|(domains, ..)| *domains)
-        .map(|(.., column)| column)
+    let most: Vec<(usize, usize, usize)> = counted
+        .filter(|(domains, filled, _)| *domains > 0 && domains * 2 >= *filled)
+        .collect();
+    let Some((domains, _, last)) = most.iter().max_by_key(|(domains, ..)| *domains) else {
+        return Ok(None);
+    };
+    let differ = |column: usize| {
+        let rows = sample().filter(|row| holds_domain(row, column) && holds_domain(row, *last));
+        rows.filter(|row| Domain::parse(row.get(column)) != Domain::parse(row.get(*last)))
+            .count()
+    };
+    let rival = most
+        .iter()
+        .find(|(count, _, column)| count == domains && differ(*column) * 2 > *domains);
+    match rival {
+        Some((.., rival)) => Err(TabularError::AmbiguousColumns {
+            first: rival + 1,
+            second: last + 1,
+        }),
+        None => Ok(Some(*last)),
+    }
+}
+
+/// What most fields of a column hold instead of domains, if it is known: e-mail addresses, or pages on a shared site.
+fn instead(records: &Records) -> Option<String> {
+    let sample = || records.rows().iter().take(SAMPLE);
+    let width = sample().map(Row::filled).max().unwrap_or(0);
+    (0..width).find_map(|column| {
+        let known = |row: &&Row| {
+            let error = Domain::parse(row.get(column)).err();
+            error.filter(|error| matches!(error, DomainError::Email | DomainError::Profile(_)))
+        };
+        let filled = sample().filter(|row| !is_blank(row.get(column))).count();
+        let count = sample().filter(|row| known(row).is_some()).count();
+        // The first row may be a header.
+        let row = sample().find(|row| known(row).is_some())?;
+        let message = known(&row).filter(|_| count * 2 >= filled.saturating_sub(1))?;
+        let line = row.line;
+        Some(format!("; line {line}, column {}: {message}", column + 1))
+    })
 }

@@ -211,6 +211,50 @@ fn quotes() {
 }
 
 #[test]
+fn single_quotes() {
+    check(
+        "'name','domain'\n'Acme, Inc','acme.com'\n'O''Apple\nLtd','apple.com'\n",
+        BOTH,
+    );
+    let upload = Upload::read(b"'name';'domain'\n'O''Acme; Inc';'acme.com'\n", LIMITS).unwrap();
+    assert_eq!(upload.columns, ["name", "domain"]);
+    assert_eq!(upload.rows[0].fields, ["O'Acme; Inc", "acme.com"]);
+    refuse("'name','domain'\n'O'Acme','acme.com'\n", "text_after_quote");
+    // Apostrophes.
+    let upload = Upload::read(
+        b"name,domain\n'n Acme',acme.com\n'Apple',apple.com\n",
+        LIMITS,
+    )
+    .unwrap();
+    assert_eq!(upload.rows[0].fields, ["'n Acme'", "acme.com"]);
+    assert_eq!(upload.rows[1].fields, ["'Apple'", "apple.com"]);
+}
+
+#[test]
+fn utf16_is_read_by_its_mark() {
+    let text = "\u{feff}Firma\tWebseite\r\nCafé 日本\tacme.com\r\n";
+    let le: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let be: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for file in [&le, &be] {
+        let upload = Upload::read(file, LIMITS).unwrap();
+        assert_eq!(upload.rows[0].fields, ["Café 日本", "acme.com"]);
+        // Without the mark it is not known which it is.
+        let error = Upload::read(&file[2..], LIMITS).unwrap_err();
+        assert_eq!(error.reason(), "file_not_csv");
+    }
+    let cut = Upload::read(&le[..le.len() - 1], LIMITS).unwrap_err();
+    assert_eq!(cut.reason(), "file_not_in_charset");
+    let limits = Limits {
+        max_bytes: 9,
+        ..LIMITS
+    };
+    assert_eq!(
+        Upload::read(&le, limits).unwrap_err().reason(),
+        "file_too_large"
+    );
+}
+
+#[test]
 fn a_name_in_angle_brackets_is_no_markup() {
     check("<Company>,domain\nAcme,acme.com\nApple,apple.com", BOTH);
     refuse(
@@ -220,43 +264,6 @@ fn a_name_in_angle_brackets_is_no_markup() {
 }
 
 proptest! {
-    /// Whatever form a table is written in, its domains are read, each from its own row.
-    #[test]
-    fn any_form(
-        delimiter in prop::sample::select(vec![',', ';', '\t', '|']),
-        line_end in prop::sample::select(vec!["\n", "\r\n", "\r"]),
-        title in prop::option::of("[A-Z][a-z ]{0,20}"),
-        declares: bool,
-        marks in prop::sample::select(vec!["", "\u{feff}"]),
-        header in prop::sample::select(vec!["domain", "Website*", "Company Website", "Webseite"]),
-        last: bool,
-        names in prop::collection::vec("[A-Za-z][A-Za-z0-9 ,;|\"\t'.]{0,12}", 1..30),
-        blank in prop::sample::select(vec!["", " "]),
-        quotes_all: bool,
-    ) {
-        let quoted = |text: &str| {
-            let needs = quotes_all || text.contains([',', ';', '\t', '|', '"']);
-            if needs { format!("{blank}\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
-        };
-        let row = |name: &str, domain: &str| {
-            let mut fields = [quoted(name), quoted(domain), "7".to_owned()];
-            if last { fields.reverse(); }
-            fields.join(&delimiter.to_string()) + line_end
-        };
-        let mut file = marks.to_owned();
-        if declares { file.extend(["sep=".to_owned(), delimiter.to_string(), line_end.to_owned()]); }
-        if let Some(title) = &title { file.extend([title, line_end, line_end]); }
-        file += &row("company", header);
-        let domains: Vec<String> = (0..names.len()).map(|index| format!("acme{index}.com")).collect();
-        for (name, domain) in names.iter().zip(&domains) { file += &row(name, domain); }
-        let upload = Upload::read(file.as_bytes(), LIMITS).unwrap();
-        let found: Vec<String> = upload.domains().into_iter().map(ToString::to_string).collect();
-        prop_assert_eq!(found, domains);
-        for (row, name) in upload.rows.iter().zip(&names) {
-            prop_assert_eq!(&row.fields[if last { 2 } else { 0 }], name);
-        }
-    }
-
     /// What has no form is read or refused, and every row is there.
     #[test]
     fn no_row_is_lost(text in "[a-c\",;|\\t\\r\\n =<>{}\u{feff}.com]{0,80}") {
