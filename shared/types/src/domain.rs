@@ -115,8 +115,9 @@ const PLACEHOLDERS: [&str; 14] = [
 
 /// Whether a text says that there is no domain: one of [`PLACEHOLDERS`], or only dashes.
 fn is_placeholder(text: &str) -> bool {
-    let is = |word: &&str| text.eq_ignore_ascii_case(word);
-    PLACEHOLDERS.iter().any(|word| is(&word))
+    PLACEHOLDERS
+        .iter()
+        .any(|word| text.eq_ignore_ascii_case(word))
         || text.chars().all(|c| matches!(c, '-' | '–' | '—' | '_'))
 }
 
@@ -134,12 +135,12 @@ fn target_of_link(text: &str) -> Option<&str> {
 /// that `acme–group.com` (a dash), `acme§beta.com` or `acme™.com` would be read as other companies. Emoji are allowed.
 fn has_symbol(text: &str) -> bool {
     let host = text.split(['/', '\\', '?', '#']).next().unwrap_or(text);
-    host.chars().any(|c| match c {
-        'ª' | 'µ' | 'º' | '·' => false,
-        '\u{a1}'..='\u{bf}' | '×' | '÷' => true,
-        '\u{2600}'..='\u{27bf}' => false,
-        '\u{2010}'..='\u{2bff}' | '\u{3001}' | '\u{3003}' | '\u{3008}'..='\u{301f}' => true,
-        _ => false,
+    host.chars().any(|c| {
+        let is_letter = matches!(c, 'ª' | 'µ' | 'º' | '·');
+        let is_emoji = matches!(c, '\u{2600}'..='\u{27bf}');
+        let is_symbol = matches!(c, '\u{a1}'..='\u{bf}' | '×' | '÷' | '\u{2010}'..='\u{2bff}')
+            || matches!(c, '\u{3001}' | '\u{3003}' | '\u{3008}'..='\u{301f}');
+        is_symbol && !is_letter && !is_emoji
     })
 }
 
