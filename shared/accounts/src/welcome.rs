@@ -53,11 +53,11 @@ impl Accounts {
         given: &[(Product, NewGrant)],
         now: Timestamp,
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
+        // Without a condition: of two at once, the grants of one or the note on the address refuse the other.
         let no_longer_due = self
             .0
             .change(AccountsKey::Subject(user))
-            .update_expression("REMOVE welcome_due")
-            .condition_expression("attribute_exists(welcome_due)");
+            .update_expression("REMOVE welcome_due");
         let mut writes = vec![part(no_longer_due)?];
         if let Some(address) = address {
             let key = AccountsKey::Welcomed(address).into();

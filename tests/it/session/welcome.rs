@@ -220,3 +220,25 @@ async fn of_a_deployment_that_does_not_ask_for_an_address() {
         assert_given(&app, &issuer, name, 1).await;
     }
 }
+
+#[tokio::test]
+async fn are_given_once_by_two_calls_whatever_the_order_of_their_writes() {
+    for unverified in ["false", "true"] {
+        for number in 0.. {
+            let issuer = Issuer::start();
+            let app = TestApp::new().await.with_issuer(&issuer);
+            let app = app.with_variable("WELCOME_UNVERIFIED", unverified);
+            let due = app.with_variable("WELCOME_UNVERIFIED", "false");
+            call(&due, &issuer.token("ada", app.clock.now())).await;
+            let token = issuer.verified("ada", app.clock.now());
+            let (held, direct) = (app.on_mortal(), app.restarted());
+            let (process, other) = (call(&held, &token), call(&direct, &token));
+            let ((), was_held) = app.deaths.meanwhile(number, process, other).await;
+            assert_given(&app, &issuer, "ada", 1).await;
+            if !was_held {
+                assert!(number > 0);
+                break;
+            }
+        }
+    }
+}

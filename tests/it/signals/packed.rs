@@ -251,6 +251,43 @@ async fn a_writer_that_dies_while_it_packs_leaves_what_its_repetition_finishes()
 }
 
 #[tokio::test]
+async fn a_change_that_meets_packing_is_in_the_briefs() {
+    let app = TestApp::new().await;
+    let table = app.env.required("INTEL_TABLE").unwrap();
+    let held = intent_store::Intel::new(&Dynamo::new(&app.mortal), table);
+    let start = app.clock.now();
+    let signals = various(0..501, start);
+    let changed = Signal {
+        strength: Strength::FULL,
+        ..signals[7].clone()
+    };
+    // The change waits for the packing; then the packing for the change, before its mark, after it, and half-way.
+    let new = &signals[500..];
+    let change = std::slice::from_ref(&changed);
+    let cases = [
+        (change, new, 0),
+        (new, change, 0),
+        (new, change, 1),
+        (new, change, 2),
+    ];
+    for (first, second, number) in cases.into_iter().chain([(new, change, 200)]) {
+        let customer = app.customer(100).await;
+        let owner = Owner::Account(customer.account);
+        add(&app, owner, &signals[..500]).await;
+        app.clock.advance(1);
+        let (now, domain) = (app.clock.now(), stripe());
+        let process = held.add_signals(&domain, owner, first, now);
+        let other = add(&app, owner, second);
+        let (added, was_held) = app.deaths.meanwhile(number, process, other).await;
+        added.unwrap();
+        assert!(was_held, "{number}");
+        let row = row(&app, &customer, owner).await;
+        assert_eq!((row.signals, row.versions), (501, 1), "{number}");
+        check_briefs(&app, &customer, owner).await;
+    }
+}
+
+#[tokio::test]
 async fn what_a_slow_writer_packs_replaces_nothing_newer() {
     let app = TestApp::new().await;
     let customer = app.customer(100).await;
