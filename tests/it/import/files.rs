@@ -98,7 +98,7 @@ async fn ndjson() {
           "errors": [
             {
               "field": "",
-              "message": "EOF while parsing a value at line 1 column 11",
+              "message": "EOF while parsing a value at column 10",
               "reason": "json_invalid"
             }
           ],
