@@ -116,8 +116,7 @@ const PLACEHOLDERS: [&str; 14] = [
 /// Whether a text says that there is no domain: one of [`PLACEHOLDERS`], or only dashes.
 fn is_placeholder(text: &str) -> bool {
     let is = |word: &&str| text.eq_ignore_ascii_case(word);
-    PLACEHOLDERS.iter().any(|word| is(&word))
-        || text.chars().all(|c| matches!(c, '-' | '–' | '—' | '_'))
+    PLACEHOLDERS.iter().any(is) || text.chars().all(|c| matches!(c, '-' | '–' | '—' | '_'))
 }
 
 /// The first text in quotes of a spreadsheet's formula, such as `=HYPERLINK("https://stripe.com";"Stripe")` or `="stripe.com"`;
@@ -134,12 +133,12 @@ fn target_of_link(text: &str) -> Option<&str> {
 /// that `acme–group.com` (a dash), `acme§beta.com` or `acme™.com` would be read as other companies. Emoji are allowed.
 fn has_symbol(text: &str) -> bool {
     let host = text.split(['/', '\\', '?', '#']).next().unwrap_or(text);
-    host.chars().any(|c| match c {
-        'ª' | 'µ' | 'º' | '·' => false,
-        '\u{a1}'..='\u{bf}' | '×' | '÷' => true,
-        '\u{2600}'..='\u{27bf}' => false,
-        '\u{2010}'..='\u{2bff}' | '\u{3001}' | '\u{3003}' | '\u{3008}'..='\u{301f}' => true,
-        _ => false,
+    host.chars().any(|c| {
+        let is_mark = matches!(
+            c,
+            '\u{a1}'..='\u{bf}' | '×' | '÷' | '\u{2010}'..='\u{2bff}' | '\u{3001}' | '\u{3003}' | '\u{3008}'..='\u{301f}'
+        );
+        is_mark && !matches!(c, 'ª' | 'µ' | 'º' | '·' | '\u{2600}'..='\u{27bf}')
     })
 }
 

@@ -19,7 +19,7 @@ pub(super) fn line_ends(names: &[String]) -> bool {
             let is_row = rest.iter().any(is_dotted);
             // With two columns, the first three fields are the header and the first name glued to its end.
             let is_longer = rest.len() > 1;
-            is_row && (is_known(first) || header.iter().any(is_name))
+            is_row && (is_known(first) || header.iter().any(|name| is_name(name)))
                 || is_longer && header.iter().chain(last).any(|name| is_glued(name))
                 || is_longer && names.iter().any(|name| has_glued_suffix(name))
         }
@@ -27,7 +27,7 @@ pub(super) fn line_ends(names: &[String]) -> bool {
 }
 
 /// Whether a field is a word for a column of domains.
-fn is_name(name: &String) -> bool {
+fn is_name(name: &str) -> bool {
     let name = name.to_lowercase();
     let mut words = DOMAIN_WORDS.iter().copied().flatten();
     words.any(|word| *word == name)
@@ -51,7 +51,7 @@ fn begins_with_name(text: &str) -> bool {
 /// Whether a word of a field is the name of a column with the first field of the next line, such as `WebsiteAcme`.
 fn is_glued(name: &str) -> bool {
     let words = name.split(|c: char| !c.is_alphanumeric());
-    let is_word = |word: &str| is_known(word) || is_name(&word.to_owned());
+    let is_word = |word: &str| is_known(word) || is_name(word);
     let glued = |word: &str| {
         let lower = word.to_lowercase();
         let begins = long_words().any(|known| lower.starts_with(known));
