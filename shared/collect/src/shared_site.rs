@@ -1,6 +1,6 @@
 //! Sites on which anybody publishes: a page there is its user's, and says nothing of the company that runs the site.
 
-use types::Domain;
+use types::{Domain, is_own_name};
 
 /// Publishing platforms, networks, forges, registries, shops and archives, by their domains.
 const SITES: [&str; 84] = [
@@ -110,31 +110,6 @@ const HOSTS: [&str; 16] = [
     "store.steampowered.com",
 ];
 
-/// Names before its domain under which a platform publishes itself. Users do not get them.
-const OWN_NAMES: [&str; 21] = [
-    "about",
-    "blog",
-    "business",
-    "careers",
-    "changelog",
-    "developer",
-    "developers",
-    "docs",
-    "engineering",
-    "help",
-    "investor",
-    "investors",
-    "news",
-    "newsroom",
-    "on",
-    "press",
-    "research",
-    "security",
-    "status",
-    "support",
-    "www",
-];
-
 /// The first parts of paths under which a platform publishes itself.
 const OWN_PATHS: [&str; 9] = [
     "",
@@ -161,7 +136,7 @@ pub(crate) fn is_users_page(domain: &Domain, host: &str, path: &str) -> bool {
     let before = host.strip_suffix(domain.as_str()).unwrap_or_default();
     match before.trim_end_matches('.') {
         "" | "www" => !OWN_PATHS.contains(&first.as_str()),
-        name => !OWN_NAMES.contains(&name),
+        name => !is_own_name(name),
     }
 }
 
@@ -235,7 +210,7 @@ mod tests {
 
     #[test]
     fn the_lists_are_in_order() {
-        assert!(SITES.is_sorted() && HOSTS.is_sorted() && OWN_NAMES.is_sorted());
+        assert!(SITES.is_sorted() && HOSTS.is_sorted());
         assert!(OWN_PATHS.is_sorted());
     }
 }

@@ -326,21 +326,38 @@ const TENANTS: [&str; 10] = [
     "zendesk.com",
 ];
 
-/// Names below those of [`TENANTS`] that are the site's own.
-const OWN: [&str; 12] = [
+/// Names below that of a site with users which are the site's own, such as `blog`.
+const OWN: [&str; 24] = [
     "about",
     "api",
     "blog",
+    "business",
+    "careers",
+    "changelog",
     "developer",
     "developers",
+    "docs",
     "en",
+    "engineering",
     "help",
+    "investor",
+    "investors",
     "m",
     "news",
+    "newsroom",
+    "on",
+    "press",
+    "research",
+    "security",
     "status",
     "support",
     "www",
 ];
+
+/// Whether a name below that of a site with users is the site's own, such as `blog` of `blog.medium.com`, and not a user's.
+pub fn is_own_name(name: &str) -> bool {
+    OWN.contains(&name)
+}
 
 /// The domain of a page, unless the page is somebody else's on a shared site.
 fn of_page(host: &str, path: &str) -> Result<Domain, DomainError> {
@@ -360,7 +377,7 @@ fn of_page(host: &str, path: &str) -> Result<Domain, DomainError> {
         before(name).is_some() && !path.is_empty() && is_below()
     };
     let is_tenant =
-        |site: &&&str| before(site).is_some_and(|name| !name.is_empty() && !OWN.contains(&name));
+        |site: &&&str| before(site).is_some_and(|name| !name.is_empty() && !is_own_name(name));
     let shared = SHARED.iter().find(is_page);
     match shared.or_else(|| TENANTS.iter().find(is_tenant)) {
         Some(site) => Err(DomainError::Profile(site)),

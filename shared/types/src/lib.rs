@@ -20,7 +20,7 @@ pub use clock::{
 };
 pub use credits::Credits;
 pub use day::{NoDay, UtcDay, base36};
-pub use domain::{Domain, DomainError, is_mark};
+pub use domain::{Domain, DomainError, is_mark, is_own_name};
 pub use entropy::random_bytes;
 pub use feature::Feature;
 pub use id::{
