@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::map_request;
@@ -72,7 +74,12 @@ fn is_host(host: &str) -> bool {
 }
 
 fn encode(text: &mut String, set: &'static AsciiSet) {
-    *text = utf8_percent_encode(text, set).collect();
+    let encoded = Cow::from(utf8_percent_encode(text, set));
+    // What is encoded gets longer.
+    let changed = (encoded.len() > text.len()).then(|| encoded.into_owned());
+    if let Some(changed) = changed {
+        *text = changed;
+    }
 }
 
 async fn with_deadline(mut request: Request) -> Request {
