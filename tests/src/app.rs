@@ -20,7 +20,7 @@ use crate::faults::timers;
 use crate::intercept::intercepted;
 use crate::issuer::AUDIENCE;
 use crate::tables::Tables;
-use crate::{Call, Customer, Deaths, Deliveries, Faults, Issuer, Stack, TestClock};
+use crate::{Call, Customer, Deaths, Deliveries, Faults, InFlight, Issuer, Stack, TestClock};
 
 /// The functions in the test's process, with their own tables and a clock that can be moved.
 #[derive(Clone)]
@@ -194,6 +194,12 @@ impl TestApp {
         let http = intercepted(self.http.clone(), faults);
         let config = SdkConfig::clone(&Stack::running().aws(http)).into_builder();
         self.on(Arc::new(config.sleep_impl(timers()).build()))
+    }
+
+    /// The same app with functions whose queries are counted.
+    #[must_use]
+    pub fn counting(&self, queries: &InFlight) -> Self {
+        self.on(Stack::running().aws(intercepted(self.http.clone(), queries)))
     }
 
     /// The configuration of AWS clients whose requests are delivered as planned.

@@ -1,7 +1,7 @@
 use http::Method;
 use intent::Kind;
 use serde_json::json;
-use tests::{Counted, Customer, PERIOD, TestApp, known, signal};
+use tests::{Counted, Customer, InFlight, PERIOD, TestApp, known, signal};
 use watchlist::{Order, Report};
 
 use super::{PATH, entry, excite};
@@ -192,4 +192,31 @@ async fn another_period_can_be_set() {
     app.clock.advance(300);
     assert_eq!(app.refresh().await.companies, 1);
     assert_eq!(entry(&app, &customer, "a.com").await["change"], json!(0));
+}
+
+/// How many of them are in memory at once is how many are read at once.
+#[tokio::test]
+async fn companies_of_very_many_signals_are_read_one_after_the_other() {
+    let app = TestApp::new().await;
+    let domains = ["a.com", "b.com"];
+    for domain in domains {
+        app.crowd(domain, None, 600).await;
+    }
+    for _ in 0..8 {
+        let customer = app.customer(10).await;
+        for domain in domains {
+            app.watch(&customer, domain).send().await.expect(201);
+            // A signal of its own, so that its score is its own.
+            app.crowd(domain, Some(&customer), 1).await;
+        }
+    }
+    app.clock.advance(PERIOD);
+    let queries = InFlight::of(app.env.required("INTEL_TABLE").unwrap());
+    let report = app.counting(&queries).refresh().await;
+    assert_eq!(report.entries, 16);
+    assert_eq!(
+        queries.most(),
+        2,
+        "the public signals and the account's own"
+    );
 }
