@@ -67,6 +67,10 @@ impl Domain {
     ///
     /// The host is parsed by the URL standard (UTS 46 for international names) and reduced to the registrable domain.
     pub fn parse(text: &str) -> Result<Self, DomainError> {
+        // What most callers send needs nothing of what follows.
+        if is_plain(text) {
+            return of_page(text, "");
+        }
         let text: String = text.chars().filter(|c| !is_mark(*c)).collect();
         let text = text.trim();
         if text.is_empty() || is_placeholder(text) {
@@ -367,18 +371,19 @@ fn of_page(host: &str, path: &str) -> Result<Domain, DomainError> {
         "" => Some(""),
         before => before.strip_suffix('.'),
     };
+    let path = path.trim_matches('/');
     let is_page = |site: &&&str| {
         let (name, folder) = site.split_once('/').unwrap_or((site, ""));
-        let path = path.trim_matches('/');
         let is_below = || match path.strip_prefix(folder) {
             Some(rest) => folder.is_empty() || rest.is_empty() || rest.starts_with('/'),
             None => false,
         };
-        before(name).is_some() && !path.is_empty() && is_below()
+        before(name).is_some() && is_below()
     };
     let is_tenant =
         |site: &&&str| before(site).is_some_and(|name| !name.is_empty() && !is_own_name(name));
-    let shared = SHARED.iter().find(is_page);
+    let shared = (!path.is_empty()).then(|| SHARED.iter().find(is_page));
+    let shared = shared.flatten();
     match shared.or_else(|| TENANTS.iter().find(is_tenant)) {
         Some(site) => Err(DomainError::Profile(site)),
         None => registrable(host),
@@ -434,6 +439,15 @@ fn registrable(host: &str) -> Result<Domain, DomainError> {
 fn is_wildcard(name: &str) -> bool {
     !name.contains('.')
         && psl::suffix(format!("x.{name}").as_bytes()).is_some_and(|suffix| suffix.is_known())
+}
+
+/// Whether a text is a host name that a URL has as it is: in lower case, without international labels, and no number.
+fn is_plain(text: &str) -> bool {
+    let last = text.rsplit('.').next().unwrap_or_default();
+    is_name(text)
+        && text.contains('.')
+        && !text.contains("xn--")
+        && last.starts_with(|c: char| c.is_ascii_lowercase())
 }
 
 /// Whether a text is a host name in lower case.
@@ -703,6 +717,13 @@ mod tests {
                 let stored = serde_json::to_value(&domain).unwrap();
                 prop_assert_eq!(serde_json::from_value::<Domain>(stored).unwrap(), domain);
             }
+        }
+
+        #[test]
+        fn a_plain_name_is_read_as_in_a_url(
+            text in "([a-z0-9-]{1,8}\\.){1,3}(com|co\\.uk|io|dev|github\\.io|onion|x9|medium\\.com|0x1|12|ck|[a-z0-9]{1,4})",
+        ) {
+            prop_assert_eq!(Domain::parse(&text), Domain::parse(&format!("http://{text}/")));
         }
 
         /// Whatever stands around a domain, it is that one or refused.
