@@ -6,8 +6,13 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
 use outbound::{Outbound, Policy, Url};
-use types::Timestamp;
+use types::{Domain, Timestamp};
 
+use crate::collector::{CollectContext, Collector};
+use crate::company::Company;
+use crate::found::{Found, Previous};
+use crate::site_pages::SitePages;
+use crate::source_error::SourceError;
 use crate::web::WebClient;
 
 /// 15 November 2026, 12:00 UTC.
@@ -42,6 +47,20 @@ impl Stub {
             }
         });
         stub
+    }
+
+    /// What a collector finds here for acme.com, which it asks about for the first time.
+    pub(crate) async fn asked_by(&self, collector: &impl Collector) -> Result<Found, SourceError> {
+        let company = Company::of(&Domain::parse("acme.com").unwrap());
+        let (web, previous) = (self.client(), Previous::default());
+        let context = CollectContext {
+            company: &company,
+            previous: &previous,
+            now: NOW.parse().unwrap(),
+            web: &web,
+            site: &SitePages::of(&company, &web),
+        };
+        collector.collect(&context).await
     }
 
     /// Sets the response for a prefix of host and path. Headers are separated by `|`.

@@ -4,16 +4,16 @@ use axum::Router;
 use axum::extract::Request;
 use axum::middleware::map_request;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequest;
-use lambda_http::http::header::HOST;
+use lambda_http::http::header::{AsHeaderName, HOST};
 use lambda_http::http::{HeaderMap, Uri};
 use lambda_http::request::LambdaRequest;
 use lambda_http::{Adapter, RequestExt, Service, service_fn};
 use lambda_runtime::LambdaEvent;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use types::{Deadline, Timestamp};
 use url::Url;
 
 use crate::Failure;
+use crate::function::deadline;
 
 const X_FORWARDED_PROTO: &str = "x-forwarded-proto";
 /// What a query may not have in it as it is (WHATWG URL, query percent-encode set).
@@ -21,7 +21,7 @@ const QUERY: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b
 /// What would end a path.
 const PATH: &AsciiSet = &CONTROLS.add(b'#').add(b'?');
 
-/// Serves a router behind API Gateway until the process ends. Each request has its [`Deadline`] as an extension.
+/// Serves a router behind API Gateway until the process ends. Each request has its [`types::Deadline`] as an extension.
 pub async fn http(router: Router) -> Result<(), Failure> {
     let router = router.layer(map_request(with_deadline));
     let mut served = Adapter::from(router);
@@ -49,7 +49,7 @@ fn with_uri(mut event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpRequest {
     ) {
         headers.remove(X_FORWARDED_PROTO);
     }
-    let host = text(headers, HOST.as_str());
+    let host = text(headers, HOST);
     if host != event.request_context.domain_name.as_deref() && !host.is_some_and(is_host) {
         headers.remove(HOST);
     }
@@ -64,7 +64,7 @@ fn with_uri(mut event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpRequest {
     event
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+fn text(headers: &HeaderMap, name: impl AsHeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok()
 }
 
@@ -83,10 +83,9 @@ fn encode(text: &mut String, set: &'static AsciiSet) {
 }
 
 async fn with_deadline(mut request: Request) -> Request {
-    let ends = request.lambda_context_ref().map(|context| context.deadline);
-    let ends = ends.and_then(|millis| i64::try_from(millis).ok());
-    if let Some(ends) = ends.and_then(|millis| Timestamp::from_millisecond(millis).ok()) {
-        request.extensions_mut().insert(Deadline(ends));
+    let ends = request.lambda_context_ref().map(deadline);
+    if let Some(Ok(ends)) = ends {
+        request.extensions_mut().insert(ends);
     }
     request
 }

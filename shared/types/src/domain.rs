@@ -382,8 +382,11 @@ fn of_page(host: &str, path: &str) -> Result<Domain, DomainError> {
     };
     let is_tenant =
         |site: &&&str| before(site).is_some_and(|name| !name.is_empty() && !is_own_name(name));
-    let shared = (!path.is_empty()).then(|| SHARED.iter().find(is_page));
-    let shared = shared.flatten();
+    let shared = if path.is_empty() {
+        None
+    } else {
+        SHARED.iter().find(is_page)
+    };
     match shared.or_else(|| TENANTS.iter().find(is_tenant)) {
         Some(site) => Err(DomainError::Profile(site)),
         None => registrable(host),

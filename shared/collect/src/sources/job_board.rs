@@ -151,9 +151,7 @@ impl Listing {
 mod tests {
     use super::*;
     use crate::boards::lever;
-    use crate::found::Previous;
-    use crate::site_pages::SitePages;
-    use crate::stub::{NOW, Stub};
+    use crate::stub::Stub;
     use types::Domain;
 
     /// A page of Lever's postings with these numbers, as its API returns it.
@@ -171,16 +169,7 @@ mod tests {
     }
 
     async fn lever(stub: &Stub) -> Result<Found, SourceError> {
-        let company = Company::of(&Domain::parse("acme.com").unwrap());
-        let (web, previous) = (stub.client(), Previous::default());
-        let context = CollectContext {
-            company: &company,
-            previous: &previous,
-            now: NOW.parse().unwrap(),
-            web: &web,
-            site: &SitePages::of(&company, &web),
-        };
-        JobBoard(&lever::BOARD).collect(&context).await
+        stub.asked_by(&JobBoard(&lever::BOARD)).await
     }
 
     /// The URL of a page.

@@ -186,23 +186,12 @@ fn changed(at: Timestamp, url: &str) -> Option<Signal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::found::Previous;
-    use crate::site_pages::SitePages;
-    use crate::stub::{NOW, Stub};
+    use crate::stub::Stub;
     use http::HeaderValue;
 
     /// What the collector finds for acme.com on this server.
     async fn collect(stub: &Stub) -> Result<Found, SourceError> {
-        let company = Company::of(&types::Domain::parse("acme.com").unwrap());
-        let (web, previous) = (stub.client(), Previous::default());
-        let context = CollectContext {
-            company: &company,
-            previous: &previous,
-            now: NOW.parse().unwrap(),
-            web: &web,
-            site: &SitePages::of(&company, &web),
-        };
-        Site.collect(&context).await
+        stub.asked_by(&Site).await
     }
 
     #[tokio::test]
