@@ -2,7 +2,7 @@ use std::fmt;
 
 use types::{Credits, Feature, Product, Scope};
 
-use crate::Dialect;
+use crate::{Dialect, Param};
 
 /// The highest code of an endpoint. The meter of a product that uses all of them stays below 1 KB, which is one write unit a
 /// call.
@@ -11,6 +11,10 @@ pub const MAX_CODE: u8 = 17;
 /// One endpoint: a method and a path, of one product or of the account itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Endpoint {
+    /// Its name in the table, which no other endpoint of the product has.
+    pub id: &'static str,
+    /// What it does, for callers: one sentence.
+    pub summary: &'static str,
     /// Its method.
     pub method: Method,
     /// Its path, with its parameters' names in braces.
@@ -29,6 +33,8 @@ pub struct Endpoint {
     pub idempotent: bool,
     /// Whether it reads a body.
     pub takes_body: bool,
+    /// Its parameters: those in the path, and those in the query string that it reads.
+    pub params: &'static [Param],
     /// The code that its calls are counted under, from 1 to [`MAX_CODE`]: a number of the product's own. It never changes, since
     /// closed days are stored under it. Similar endpoints share one. None if not counted.
     pub code: Option<u8>,
@@ -139,6 +145,8 @@ impl Endpoint {
     #[must_use]
     pub const fn new(method: Method, path: &'static str, product: Option<Product>) -> Self {
         Self {
+            id: "",
+            summary: "",
             method,
             path,
             product,
@@ -148,9 +156,26 @@ impl Endpoint {
             price: Price::Free,
             idempotent: false,
             takes_body: false,
+            params: &[],
             code: None,
             dialect: Dialect::Standard,
         }
+    }
+
+    /// With its name in the table, and what it does.
+    #[must_use]
+    pub(crate) const fn named(self, id: &'static str, summary: &'static str) -> Self {
+        Self {
+            id,
+            summary,
+            ..self
+        }
+    }
+
+    /// With these parameters.
+    #[must_use]
+    pub const fn params(self, params: &'static [Param]) -> Self {
+        Self { params, ..self }
     }
 
     /// Served by this binary.

@@ -1,9 +1,9 @@
 #![doc = include_str!("../README.md")]
 
-/// Declares the endpoints of one product, each by its name, and `ALL` of them.
+/// Declares the endpoints of one product, each by its name and with what it does, and `ALL` of them.
 macro_rules! endpoints {
-    ($($(#[doc = $doc:literal])+ $name:ident = $endpoint:expr;)*) => {
-        $($(#[doc = $doc])+ pub static $name: Endpoint = $endpoint;)*
+    ($(#[doc = $summary:literal] $name:ident = $endpoint:expr;)*) => {
+        $(#[doc = $summary] pub static $name: Endpoint = $endpoint.named(stringify!($name), $summary.trim_ascii());)*
         /// Every endpoint of this file.
         pub static ALL: &[&Endpoint] = &[$(&$name),*];
     };
@@ -15,6 +15,7 @@ mod endpoint;
 pub mod intent;
 pub mod leads;
 pub mod liquidity;
+mod param;
 pub mod portal;
 
 use std::collections::BTreeSet;
@@ -23,6 +24,7 @@ use types::Product;
 
 pub use dialect::Dialect;
 pub use endpoint::{Access, Endpoint, MAX_CODE, Method, Price};
+pub use param::{CURSOR, Param, Place, Values};
 
 /// Every endpoint, by product, those of the account last.
 pub fn all() -> impl Iterator<Item = &'static Endpoint> {
@@ -103,6 +105,17 @@ mod tests {
                 seen.insert((endpoint.name(), endpoint.product)),
                 "{endpoint:?}"
             );
+        }
+    }
+
+    #[test]
+    fn the_parameters_of_a_path_are_those_in_its_braces() {
+        for endpoint in all() {
+            let named = endpoint.params.iter().filter(|param| param.is_in_path());
+            let named: Vec<String> = named.map(|param| format!("{{{}}}", param.name)).collect();
+            let parts = endpoint.path.split('/');
+            let braced: Vec<&str> = parts.filter(|part| part.starts_with('{')).collect();
+            assert_eq!(named, braced, "{endpoint:?}");
         }
     }
 

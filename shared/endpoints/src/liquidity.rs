@@ -2,7 +2,17 @@
 
 use types::{Feature, Product, Scope};
 
-use crate::{Endpoint, Method};
+use crate::{CURSOR, Endpoint, Method, Param};
+
+/// Entries of the watchlist a page.
+pub const WATCH_LIMIT: Param = Param::number("limit", 500, 1..=500, "Entries a page.");
+
+const SLUG: Param = Param::path("slug", "ondo-usdy", "The protocol's slug.");
+const WATCHED: Param = Param::path(
+    "subject",
+    "ondo-usdy",
+    "What is watched: the slug of the protocol.",
+);
 
 const fn endpoint(method: Method, path: &'static str) -> Endpoint {
     Endpoint::new(method, path, Some(Product::Liquidity))
@@ -18,13 +28,14 @@ const fn write(method: Method, path: &'static str) -> Endpoint {
 
 endpoints! {
     /// A protocol with its score.
-    PROTOCOL_READ = read("/api/v1/protocols/{slug}").function("market").code(1);
+    PROTOCOL_READ = read("/api/v1/protocols/{slug}").function("market").code(1).params(&[SLUG]);
 
     /// Adds a protocol to the watchlist.
     WATCH_ADD = write(Method::Post, "/api/v1/watchlist").function("watchlist").body().idempotent()
         .requires(Feature::Watchlist).code(2);
     /// The account's watchlist.
-    WATCH_LIST = read("/api/v1/watchlist").function("watchlist").code(3);
+    WATCH_LIST = read("/api/v1/watchlist").function("watchlist").code(3).params(&[WATCH_LIMIT, CURSOR]);
     /// Removes a protocol from the watchlist.
-    WATCH_REMOVE = write(Method::Delete, "/api/v1/watchlist/{subject}").function("watchlist").code(2);
+    WATCH_REMOVE = write(Method::Delete, "/api/v1/watchlist/{subject}").function("watchlist").code(2)
+        .params(&[WATCHED]);
 }

@@ -91,6 +91,8 @@ pub enum Band {
 }
 
 impl Band {
+    /// Every band, the highest first.
+    pub const ALL: [Self; 3] = [Self::Hot, Self::Warm, Self::Cold];
     /// The lowest score that is HOT.
     pub const HOT_FROM: u8 = 75;
     /// The lowest score that is WARM.

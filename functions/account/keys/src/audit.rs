@@ -2,15 +2,12 @@ use accounts::{Actor, AuditAction, AuditEntry};
 use api::{ApiError, Params, Session};
 use axum::Json;
 use axum::extract::State;
+use endpoints::account::{AUDIT, AUDIT_LIMIT};
 use http::Uri;
 use serde::Serialize;
 use types::{AuditId, RequestId, Timestamp, whole_second};
 
 use crate::App;
-
-/// Entries per page.
-const DEFAULT_LIMIT: usize = 50;
-const MAX_LIMIT: usize = 100;
 
 /// A page of the audit log, newest first.
 #[derive(Debug, Serialize)]
@@ -40,8 +37,8 @@ pub(crate) async fn list(
     session: Session,
     uri: Uri,
 ) -> Result<Json<AuditPage>, ApiError> {
-    let params = Params::read(&uri, &["limit", "cursor"])?;
-    let limit = params.number("limit", DEFAULT_LIMIT, 1..=MAX_LIMIT)?;
+    let params = Params::read(&uri, &AUDIT)?;
+    let limit = params.number(&AUDIT_LIMIT)?;
     let cursor = params.cursor(|text| text.parse().ok())?;
     let (entries, next_cursor) = app
         .accounts

@@ -1,6 +1,7 @@
 use api::{ApiError, Caller, Params};
 use axum::Json;
 use axum::extract::State;
+use endpoints::account::USAGE;
 use http::Uri;
 use quota::Plan;
 use serde::Serialize;
@@ -30,7 +31,7 @@ pub(crate) async fn read(
     caller: Caller,
     uri: Uri,
 ) -> Result<Json<Counters>, ApiError> {
-    let query = Params::read(&uri, &["product"]).and_then(|params| Ok((product(&params)?, ())));
+    let query = Params::read(&uri, &USAGE).and_then(|params| Ok((product(&params)?, ())));
     let (account, ()) = caller.authorize_account(DEFAULT_PRODUCT, query).await?;
     let now = app.context.clock().now();
     let plan = Plan::named(account.product, &account.meter.plan);

@@ -2,6 +2,7 @@ use accounts::{Grant, GrantSource};
 use api::{AccountCall, ApiError, Caller, Code, Params};
 use axum::Json;
 use axum::extract::State;
+use endpoints::account;
 use http::Uri;
 use serde::Serialize;
 use types::{Credits, GrantId, Product, Timestamp};
@@ -36,7 +37,8 @@ pub(crate) async fn read(
     caller: Caller,
     uri: Uri,
 ) -> Result<Json<CreditsAnswer>, ApiError> {
-    let query = Params::read(&uri, &["product"]).and_then(|params| Ok((product(&params)?, ())));
+    let query =
+        Params::read(&uri, &account::CREDITS).and_then(|params| Ok((product(&params)?, ())));
     let (account, ()) = caller.authorize_account(DEFAULT_PRODUCT, query).await?;
     has_credits(&account)?;
     let now = app.context.clock().now();

@@ -3,6 +3,7 @@ use api::{ApiError, Caller, Origin, Params};
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use endpoints::account::{CREDITS_LEDGER, LEDGER_LIMIT};
 use http::header::{ACCEPT, CONTENT_TYPE, LINK};
 use http::{HeaderMap, HeaderValue, Uri};
 use mime::Mime;
@@ -12,10 +13,6 @@ use types::{Credits, Product, Timestamp, whole_second};
 
 use crate::credits::{DEFAULT_PRODUCT, has_credits};
 use crate::{App, product};
-
-/// Entries per page.
-const DEFAULT_LIMIT: usize = 100;
-const MAX_LIMIT: usize = 1_000;
 
 /// A page of the ledger, newest first.
 #[derive(Debug, Serialize)]
@@ -136,14 +133,14 @@ impl EntryAnswer {
 
 impl LedgerQuery {
     fn read(uri: &Uri) -> Result<(Option<Product>, Self), ApiError> {
-        let params = Params::read(uri, &["limit", "cursor", "product"])?;
+        let params = Params::read(uri, &CREDITS_LEDGER)?;
         let fits = |cursor: &str| {
             let known =
                 |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
             (1..=80).contains(&cursor.len()) && cursor.bytes().all(known)
         };
         let query = Self {
-            limit: params.number("limit", DEFAULT_LIMIT, 1..=MAX_LIMIT)?,
+            limit: params.number(&LEDGER_LIMIT)?,
             cursor: params.cursor(|text| fits(text).then(|| text.to_owned()))?,
         };
         Ok((product(&params)?, query))

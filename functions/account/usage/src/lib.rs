@@ -48,10 +48,5 @@ pub fn router(app: App) -> Router {
 
 /// The value of the parameter `product`, if given.
 fn product(params: &Params) -> Result<Option<Product>, ApiError> {
-    let named = params.optional("product").map(|name| {
-        name.parse().map_err(|error: types::UnknownProduct| {
-            ApiError::invalid("product", error.to_string()).reason("parameter_invalid")
-        })
-    });
-    named.transpose()
+    params.word(&account::PRODUCT, &Product::ALL, Product::as_str)
 }

@@ -1,6 +1,7 @@
-use api::{AccountCall, ApiError, Caller, Params, cut};
+use api::{AccountCall, ApiError, Caller, Params};
 use axum::Json;
 use axum::extract::State;
+use endpoints::account::{GROUP_BY, INTERVAL, STATS_DAYS, USAGE_STATS};
 use http::Uri;
 use serde::Serialize;
 use types::{AccountId, Product, UtcDay, date_of};
@@ -9,10 +10,6 @@ use crate::counters::DEFAULT_PRODUCT;
 use crate::period::{Interval, dates, periods};
 use crate::series::{GroupBy, Series, by_key, by_route};
 use crate::{App, product};
-
-/// Days of history.
-const DEFAULT_DAYS: usize = 30;
-const MAX_DAYS: usize = 365;
 
 /// The response of `GET /api/v1/usage/stats`, with the field names of its published example.
 #[derive(Debug, Serialize)]
@@ -93,43 +90,14 @@ pub(crate) async fn read(
 
 impl StatsQuery {
     fn read(uri: &Uri) -> Result<(Option<Product>, Self), ApiError> {
-        let params = Params::read(uri, &["interval", "days", "group_by", "product"])?;
-        let interval = choice(
-            &params,
-            "interval",
-            &Interval::ALL.map(|one| (one.as_str(), one)),
-        )?;
-        let group_by = choice(
-            &params,
-            "group_by",
-            &GroupBy::ALL.map(|one| (one.as_str(), one)),
-        )?;
+        let params = Params::read(uri, &USAGE_STATS)?;
+        let interval = params.word(&INTERVAL, &Interval::ALL, Interval::as_str)?;
+        let group_by = params.word(&GROUP_BY, &GroupBy::ALL, GroupBy::as_str)?;
         let query = Self {
             interval: interval.unwrap_or(Interval::Day),
-            days: params.number("days", DEFAULT_DAYS, 1..=MAX_DAYS)?,
+            days: params.number(&STATS_DAYS)?,
             group_by,
         };
         Ok((product(&params)?, query))
     }
-}
-
-/// A parameter with a fixed set of values.
-fn choice<T: Copy>(
-    params: &Params,
-    name: &'static str,
-    choices: &[(&str, T)],
-) -> Result<Option<T>, ApiError> {
-    let Some(given) = params.optional(name) else {
-        return Ok(None);
-    };
-    let found = choices.iter().find(|(choice, _)| *choice == given);
-    found.map(|(_, value)| Some(*value)).ok_or_else(|| {
-        let known: Vec<&str> = choices.iter().map(|(choice, _)| *choice).collect();
-        let message = format!(
-            "{name} is one of {}, not {:?}",
-            known.join(", "),
-            cut(given)
-        );
-        ApiError::invalid(name, message).reason("parameter_invalid")
-    })
 }

@@ -1,16 +1,13 @@
 use api::{ApiError, Caller, Origin, Params};
 use axum::Json;
 use axum::extract::State;
+use endpoints::intent::{BULK_LIST, JOBS_LIMIT};
 use http::Uri;
 use serde::Serialize;
 use types::JobId;
 
 use crate::App;
 use crate::answer::JobAnswer;
-
-/// Jobs per page.
-const DEFAULT_LIMIT: usize = 20;
-const MAX_LIMIT: usize = 100;
 
 /// A page of jobs, newest first.
 #[derive(Debug, Serialize)]
@@ -50,9 +47,9 @@ pub(crate) async fn list(
 
 impl ListQuery {
     fn read(uri: &Uri) -> Result<Self, ApiError> {
-        let params = Params::read(uri, &["limit", "cursor"])?;
+        let params = Params::read(uri, &BULK_LIST)?;
         Ok(Self {
-            limit: params.number("limit", DEFAULT_LIMIT, 1..=MAX_LIMIT)?,
+            limit: params.number(&JOBS_LIMIT)?,
             cursor: params.cursor(|text| text.parse().ok())?,
         })
     }

@@ -1,6 +1,7 @@
 use api::{ApiError, Caller, Params, cut};
 use axum::Json;
 use axum::extract::State;
+use endpoints::intent::{AT, DOMAIN, EXPLAIN};
 use http::Uri;
 use intent::Score;
 use intent_store::{HISTORY_DAYS, MAX_VERSIONS};
@@ -61,11 +62,10 @@ impl App {
 
 impl ExplainQuery {
     fn read(uri: &Uri, now: Timestamp) -> Result<Self, ApiError> {
-        let params = Params::read(uri, &["domain", "at"])?;
-        let example = "2026-11-20T09:30:00Z";
+        let params = Params::read(uri, &EXPLAIN)?;
         Ok(Self {
-            domain: Domain::parse(params.required("domain", "stripe.com")?)?,
-            at: past_time(params.required("at", example)?, now)?,
+            domain: Domain::parse(params.required(&DOMAIN)?)?,
+            at: past_time(params.required(&AT)?, now)?,
         })
     }
 }

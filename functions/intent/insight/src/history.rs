@@ -1,6 +1,7 @@
 use api::{ApiError, Caller, Params};
 use axum::Json;
 use axum::extract::State;
+use endpoints::intent::{DAYS, DOMAIN, HISTORY};
 use http::Uri;
 use intent::{Band, Confidence};
 use intent_store::{HISTORY_DAYS, ScorePoint};
@@ -8,11 +9,6 @@ use serde::Serialize;
 use types::{Credits, Domain, Timestamp};
 
 use crate::App;
-
-/// Days of history.
-const DEFAULT_DAYS: usize = 90;
-#[expect(clippy::cast_possible_truncation, reason = "two years of days")]
-const MAX_DAYS: usize = HISTORY_DAYS as usize;
 
 /// The response of `GET /api/v1/score/history`.
 #[derive(Debug, Serialize)]
@@ -82,10 +78,10 @@ fn with_changes(points: Vec<ScorePoint>) -> Vec<Point> {
 
 impl HistoryQuery {
     fn read(uri: &Uri) -> Result<Self, ApiError> {
-        let params = Params::read(uri, &["domain", "days"])?;
+        let params = Params::read(uri, &HISTORY)?;
         Ok(Self {
-            domain: Domain::parse(params.required("domain", "stripe.com")?)?,
-            days: params.number("days", DEFAULT_DAYS, 1..=MAX_DAYS)?,
+            domain: Domain::parse(params.required(&DOMAIN)?)?,
+            days: params.number(&DAYS)?,
         })
     }
 }

@@ -1,6 +1,7 @@
 use api::{ApiError, AuthorizedCall, Caller, Idempotent, JsonBody, Params};
 use axum::Json;
 use axum::extract::State;
+use endpoints::intent::{DOMAIN, PREVIEW_STORED, PROFILE};
 use http::Uri;
 use intent::{Band, Confidence, Momentum, Score};
 use scores::Preview;
@@ -55,9 +56,9 @@ pub(crate) async fn given(
 }
 
 fn read(uri: &Uri) -> Result<(Domain, By), ApiError> {
-    let params = Params::read(uri, &["domain", "profile"])?;
-    let domain = Domain::parse(params.required("domain", "stripe.com")?)?;
-    let profile = params.required("profile", "profile_01k9xw3tkbc2v6m8p4h0r5zqde")?;
+    let params = Params::read(uri, &PREVIEW_STORED)?;
+    let domain = Domain::parse(params.required(&DOMAIN)?)?;
+    let profile = params.required(&PROFILE)?;
     Ok((domain, By::Stored(profile_id(profile)?)))
 }
 

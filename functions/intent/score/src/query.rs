@@ -1,4 +1,7 @@
 use api::{ApiError, Params};
+use endpoints::intent::{
+    DOMAIN, INCLUDE_EMAIL_SUBJECT, INCLUDE_SIGNALS, INCLUDE_TALK_TRACK, SCORE,
+};
 use http::Uri;
 use types::Domain;
 
@@ -13,20 +16,12 @@ pub(crate) struct ScoreQuery {
 
 impl ScoreQuery {
     pub(crate) fn read(uri: &Uri) -> Result<Self, ApiError> {
-        let params = Params::read(
-            uri,
-            &[
-                "domain",
-                "include_signals",
-                "include_talk_track",
-                "include_email_subject",
-            ],
-        )?;
+        let params = Params::read(uri, &SCORE)?;
         Ok(Self {
-            domain: Domain::parse(params.required("domain", "stripe.com")?)?,
-            signals: params.flag("include_signals", true)?,
-            talk_track: params.flag("include_talk_track", false)?,
-            email_subject: params.flag("include_email_subject", false)?,
+            domain: Domain::parse(params.required(&DOMAIN)?)?,
+            signals: params.flag(&INCLUDE_SIGNALS)?,
+            talk_track: params.flag(&INCLUDE_TALK_TRACK)?,
+            email_subject: params.flag(&INCLUDE_EMAIL_SUBJECT)?,
         })
     }
 }

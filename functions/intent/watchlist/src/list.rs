@@ -4,6 +4,7 @@ use api::{ApiError, Caller, Origin, Params};
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use endpoints::intent::{BAND, WATCH_LIMIT, WATCH_LIST};
 use http::header::LINK;
 use http::{HeaderValue, Uri};
 use intent::Band;
@@ -12,10 +13,6 @@ use types::Domain;
 
 use crate::App;
 use crate::answer::EntryAnswer;
-
-/// Entries per page.
-const DEFAULT_LIMIT: usize = 100;
-const MAX_LIMIT: usize = 500;
 
 struct ListQuery {
     band: Option<Band>,
@@ -48,10 +45,10 @@ pub(crate) async fn list(
 
 impl ListQuery {
     fn read(uri: &Uri) -> Result<Self, ApiError> {
-        let params = Params::read(uri, &["band", "limit", "cursor"])?;
+        let params = Params::read(uri, &WATCH_LIST)?;
         Ok(Self {
-            band: params.optional("band").map(band).transpose()?,
-            limit: params.number("limit", DEFAULT_LIMIT, 1..=MAX_LIMIT)?,
+            band: params.word(&BAND, &Band::ALL, Band::as_str)?,
+            limit: params.number(&WATCH_LIMIT)?,
             after: params.cursor(rank)?,
         })
     }
@@ -68,16 +65,6 @@ impl ListQuery {
         );
         HeaderValue::try_from(format!("<{}>; rel=\"next\"", origin.link(&path))).ok()
     }
-}
-
-fn band(text: &str) -> Result<Band, ApiError> {
-    [Band::Hot, Band::Warm, Band::Cold]
-        .into_iter()
-        .find(|band| band.as_str().eq_ignore_ascii_case(text))
-        .ok_or_else(|| {
-            let message = format!("band is HOT, WARM or COLD, not {:?}", api::cut(text));
-            ApiError::invalid("band", message).reason("parameter_invalid")
-        })
 }
 
 /// The range of scores in a band; all scores without one.

@@ -1,6 +1,7 @@
 use api::{ApiError, Caller, Params};
 use axum::Json;
 use axum::extract::State;
+use endpoints::liquidity::{WATCH_LIMIT, WATCH_LIST};
 use http::Uri;
 use serde::Serialize;
 use store::keys::all_after;
@@ -8,9 +9,6 @@ use types::ProtocolSlug;
 
 use crate::App;
 use crate::answer::EntryAnswer;
-
-/// Entries a page, at most and by default: the published call knows no pages, so as many as can be are in the first.
-const MAX_LIMIT: usize = 500;
 
 /// A page of the watchlist, in the order of slugs.
 #[derive(Debug, Serialize)]
@@ -51,9 +49,9 @@ pub(crate) async fn list(
 
 impl ListQuery {
     fn read(uri: &Uri) -> Result<Self, ApiError> {
-        let params = Params::read(uri, &["limit", "cursor"])?;
+        let params = Params::read(uri, &WATCH_LIST)?;
         Ok(Self {
-            limit: params.number("limit", MAX_LIMIT, 1..=MAX_LIMIT)?,
+            limit: params.number(&WATCH_LIMIT)?,
             cursor: params.cursor(|text| text.parse().ok())?,
         })
     }

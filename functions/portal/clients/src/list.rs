@@ -1,16 +1,13 @@
 use api::{ApiError, Caller, Params};
 use axum::Json;
 use axum::extract::State;
+use endpoints::portal::{CLIENT_LIST, CLIENTS_LIMIT};
 use http::Uri;
 use serde::Serialize;
 
 use crate::App;
 use crate::answer::ClientAnswer;
 use crate::form::reference;
-
-/// Clients a page by default, and at most.
-const DEFAULT_LIMIT: usize = 25;
-const MAX_LIMIT: usize = 100;
 
 /// A page of clients, in the order of their references.
 #[derive(Debug, Serialize)]
@@ -45,9 +42,9 @@ pub(crate) async fn list(
 
 impl ListQuery {
     fn read(uri: &Uri) -> Result<Self, ApiError> {
-        let params = Params::read(uri, &["limit", "cursor"])?;
+        let params = Params::read(uri, &CLIENT_LIST)?;
         Ok(Self {
-            limit: params.number("limit", DEFAULT_LIMIT, 1..=MAX_LIMIT)?,
+            limit: params.number(&CLIENTS_LIMIT)?,
             cursor: params.cursor(|text| reference("cursor", text).ok())?,
         })
     }

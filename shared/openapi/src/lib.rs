@@ -1,0 +1,14 @@
+#![doc = include_str!("../README.md")]
+
+mod body;
+mod document;
+mod errors;
+mod headers;
+mod operation;
+pub mod reasons;
+mod responses;
+mod schemas;
+mod security;
+
+pub use document::{Example, document};
+pub use operation::Operation;

@@ -1,0 +1,136 @@
+use std::collections::BTreeMap;
+
+use schemars::generate::{Contract, SchemaSettings};
+use schemars::transform::{Transform, transform_subschemas};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde_json::{Map, Value};
+
+/// Makes the schema of a type.
+pub(crate) type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
+
+/// [`SchemaOf`] of a type.
+pub(crate) fn schema_of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<T>()
+}
+
+/// The schemas of all bodies: those of requests as they are read, those of responses as they are written.
+#[derive(Debug)]
+pub(crate) struct Schemas {
+    read: SchemaGenerator,
+    written: SchemaGenerator,
+}
+
+impl Schemas {
+    pub(crate) fn new() -> Self {
+        Self {
+            read: generator(Contract::Deserialize),
+            written: generator(Contract::Serialize),
+        }
+    }
+
+    pub(crate) fn read(&mut self, of: SchemaOf) -> Value {
+        of(&mut self.read).to_value()
+    }
+
+    pub(crate) fn written(&mut self, of: SchemaOf) -> Value {
+        of(&mut self.written).to_value()
+    }
+
+    /// The schemas that others refer to, by name; and the names that two different ones have.
+    pub(crate) fn components(mut self) -> (BTreeMap<String, Value>, Vec<String>) {
+        let mut components: BTreeMap<String, Value> = BTreeMap::new();
+        let mut ambiguous = Vec::new();
+        let read = self.read.take_definitions(true);
+        let written = self.written.take_definitions(true);
+        for (name, schema) in read.into_iter().chain(written) {
+            if components.get(&name).is_some_and(|known| *known != schema) {
+                ambiguous.push(name);
+            } else {
+                components.insert(name, schema);
+            }
+        }
+        (components, ambiguous)
+    }
+}
+
+fn generator(contract: Contract) -> SchemaGenerator {
+    let is_written = matches!(contract, Contract::Serialize);
+    let settings = SchemaSettings::draft2020_12().with(|settings| {
+        settings.definitions_path = "/components/schemas".into();
+        settings.meta_schema = None;
+        settings.contract = contract;
+        settings.transforms.push(Box::new(Tidied { is_written }));
+    });
+    settings.into_generator()
+}
+
+/// Takes out of schemas what Rust says and JSON does not: formats such as `uint8`, line breaks of comments, and null of
+/// fields that are left out instead.
+#[derive(Clone, Debug)]
+struct Tidied {
+    is_written: bool,
+}
+
+impl Transform for Tidied {
+    fn transform(&mut self, schema: &mut Schema) {
+        transform_subschemas(self, schema);
+        let Some(object) = schema.as_object_mut() else {
+            return;
+        };
+        if let Some(Value::String(text)) = object.get_mut("description") {
+            *text = unwrapped(text);
+        }
+        let is_rust = |format: &Value| {
+            let format = format.as_str().unwrap_or_default();
+            format.starts_with("uint") || format.starts_with("int") || format == "double"
+        };
+        if object.get("format").is_some_and(is_rust) {
+            object.remove("format");
+        }
+        if self.is_written {
+            without_nulls(object);
+        }
+    }
+}
+
+/// A comment with each paragraph on one line.
+fn unwrapped(text: &str) -> String {
+    let paragraphs = text.split("\n\n");
+    let lines = paragraphs.map(|paragraph| paragraph.replace('\n', " "));
+    lines.collect::<Vec<_>>().join("\n\n")
+}
+
+/// A field of a response that is not required is left out where there is nothing, and never null.
+fn without_nulls(object: &mut Map<String, Value>) {
+    let required = object.get("required").cloned().unwrap_or_default();
+    let is_required = |name: &String| {
+        let names = required.as_array();
+        names.is_some_and(|names| names.iter().any(|known| known == name))
+    };
+    let Some(Value::Object(properties)) = object.get_mut("properties") else {
+        return;
+    };
+    for (name, schema) in properties {
+        if let (false, Some(schema)) = (is_required(name), schema.as_object_mut()) {
+            without_null(schema);
+        }
+    }
+}
+
+fn without_null(schema: &mut Map<String, Value>) {
+    if let Some(Value::Array(types)) = schema.get_mut("type") {
+        types.retain(|kind| kind != "null");
+        if let [one] = types.as_slice() {
+            let one = one.clone();
+            schema.insert("type".to_owned(), one);
+        }
+    }
+    if let Some(Value::Array(any)) = schema.get_mut("anyOf") {
+        any.retain(|one| one.get("type").is_none_or(|kind| kind != "null"));
+        if let [Value::Object(one)] = any.as_slice() {
+            let one = one.clone();
+            schema.remove("anyOf");
+            schema.extend(one);
+        }
+    }
+}
