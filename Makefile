@@ -13,7 +13,7 @@ export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= us-east-1
 
 .DEFAULT_GOAL := help
-.PHONY: help up down logs watch test check bench clean
+.PHONY: help up down logs watch openapi test check bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ logs: $(VENV)/.ready ## follow the logs of MiniStack and the functions
 
 watch: $(VENV)/.ready ## serve the HTTP functions on :9000, rebuilt on every change, against the stack of `make up`
 	@$(LOCAL) watch
+
+openapi: ## write docs/openapi.json from the code
+	cargo run --quiet -p describe
 
 test: $(VENV)/.ready ## run all tests on a temporary stack (some: ARGS="--test it score_bulk::")
 	@$(LOCAL) test -- $(ARGS)

@@ -19,7 +19,7 @@ const LAYERS: [&[&str]; 11] = [
     &["auth", "collect"],
     &["quota", "scores", "idempotency"],
     &["api"],
-    &["runtime"],
+    &["openapi", "runtime"],
 ];
 
 /// The crates that know each SDK: one, or for the tables one a repository.

@@ -25,6 +25,7 @@ mod leads;
 mod liquidity;
 mod lost_responses;
 mod memory;
+mod openapi;
 mod operator;
 mod portal;
 mod scenarios;

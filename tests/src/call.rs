@@ -8,7 +8,7 @@ use serde_json::Value;
 use tower::ServiceExt;
 use types::{Deadline, Timestamp};
 
-use crate::{Answer, Customer};
+use crate::{Answer, Customer, description};
 
 /// A request under construction.
 pub struct Call {
@@ -143,9 +143,17 @@ impl Call {
 
     async fn answered(self) -> (Parts, Bytes) {
         let request = self.request.body(self.body).unwrap();
+        let (method, uri) = (request.method().clone(), request.uri().clone());
         let response: Response<Body> = self.router.oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
-        (parts, body.collect().await.unwrap().to_bytes())
+        let body = body.collect().await.unwrap().to_bytes();
+        let described = description::Response {
+            status: parts.status,
+            headers: &parts.headers,
+            body: &body,
+        };
+        description::check(method.as_str(), uri.path(), &described);
+        (parts, body)
     }
 }
 

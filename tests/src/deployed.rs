@@ -14,7 +14,7 @@ use tokio::net::TcpStream;
 use types::{Clock, Credits, Product, Timestamp};
 use workspace::Workspace;
 
-use crate::{Answer, Customer, Stack};
+use crate::{Answer, Customer, Stack, description};
 
 /// Interval between polls.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -169,9 +169,21 @@ pub fn client() -> reqwest::Client {
 
 /// Sends a request, and reads the whole response.
 pub async fn answer(request: RequestBuilder) -> Answer {
-    let response = request.send().await.unwrap();
+    let (client, request) = request.build_split();
+    let request = request.unwrap();
+    let (method, path) = (request.method().clone(), request.url().path().to_owned());
+    let response = client.execute(request).await.unwrap();
     let (status, headers) = (response.status(), response.headers().clone());
     let bytes: Vec<u8> = response.bytes().await.unwrap().into();
+    // Without a request id it is API Gateway's own response, or one of AWS.
+    if headers.contains_key("x-request-id") {
+        let described = description::Response {
+            status,
+            headers: &headers,
+            body: &bytes,
+        };
+        description::check(method.as_str(), &path, &described);
+    }
     Answer {
         status,
         headers,

@@ -17,6 +17,7 @@ mod costs;
 mod customer;
 mod deliveries;
 mod deployed;
+pub mod description;
 mod faults;
 mod in_flight;
 mod intercept;

@@ -1,4 +1,5 @@
 use aws_sdk_dynamodb::types::TransactWriteItem;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::StoreError;
 use store::item::{PrimaryKey, item, row};
@@ -32,7 +33,7 @@ pub struct AuditEntry {
 }
 
 /// Who changed something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(tag = "type", content = "id", rename_all = "snake_case")]
 pub enum Actor {
     /// The account's user, signed in; the id is that of the account's session key.
@@ -44,7 +45,7 @@ pub enum Actor {
 }
 
 /// What can be in the audit log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub enum AuditAction {
     /// A user came for the first time, and an account was opened.
     #[serde(rename = "account.create")]

@@ -1,3 +1,4 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::{Credits, GrantId, Timestamp};
 
@@ -39,7 +40,7 @@ pub struct GrantPart {
 }
 
 /// Where a grant came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum GrantSource {
     /// The operator gave or sold it.

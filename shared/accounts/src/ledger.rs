@@ -1,4 +1,5 @@
 use aws_sdk_dynamodb::types::TransactWriteItem;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::StoreError;
 use store::item::{PrimaryKey, item, row};
@@ -25,7 +26,7 @@ pub struct Entry {
 }
 
 /// What a ledger entry records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EntryKind {
     /// Credits were given or bought.

@@ -1,10 +1,11 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::Timestamp;
 
 use crate::{Confidence, Score};
 
 /// Which public sources a score is based on, where sources are queried.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Coverage {
     /// The sources whose result is known, in the order in which they are configured.
     pub answered: Vec<Answered>,
@@ -13,7 +14,7 @@ pub struct Coverage {
 }
 
 /// A source whose result is known.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Answered {
     /// Its name, which is the `source` of its signals.
     pub source: String,
@@ -22,7 +23,7 @@ pub struct Answered {
 }
 
 /// A source that did not respond.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Missing {
     /// Its name.
     pub source: String,

@@ -14,6 +14,7 @@ mod outline;
 mod points;
 mod profile;
 mod reasoning;
+mod schema;
 mod score;
 mod signal;
 mod talk_track;

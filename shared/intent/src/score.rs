@@ -1,14 +1,16 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::{Domain, Timestamp};
 
 use crate::{Confidence, Coverage, Kind, Points, Strength};
 
 /// A company's score at one moment. The fields are in the order of the API's response.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Score {
     /// The company.
     pub domain: Domain,
     /// Points, 0 to 100.
+    #[schemars(range(max = 100))]
     pub score: u8,
     /// What the score means for a salesperson.
     pub band: Band,
@@ -49,7 +51,7 @@ impl Score {
 }
 
 /// A signal and its part in the score.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Contribution {
     /// What the signal is about.
     pub kind: Kind,
@@ -70,7 +72,7 @@ pub struct Contribution {
 }
 
 /// The signals that a score does not list: beyond the 50 largest, or below 0.1 points.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct MoreSignals {
     /// How many.
     pub count: usize,
@@ -79,7 +81,7 @@ pub struct MoreSignals {
 }
 
 /// What a score means for a salesperson. In JSON in upper case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Band {
     /// From 75 points.
@@ -118,7 +120,7 @@ impl Band {
 }
 
 /// Who wrote the texts of a score.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TextSource {
     /// A template filled with facts of the signals.
@@ -128,14 +130,16 @@ pub enum TextSource {
 }
 
 /// A score compared with the company's own past.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Momentum {
     /// Which way the score moves.
     pub direction: Direction,
     /// Points by which the score is above the baseline, negative if below. None without a baseline.
+    #[schemars(range(min = -100, max = 100))]
     pub change: Option<i16>,
     /// The mean of the company's scores 10, 20, … 90 days before, in points, rounded: of those days that come after its
     /// first signal. None where they are fewer than three.
+    #[schemars(range(max = 100))]
     pub baseline: Option<u8>,
 }
 
@@ -161,7 +165,7 @@ impl Momentum {
 }
 
 /// Which way a score moves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// At least 5 points above the baseline.

@@ -6,6 +6,7 @@ use types::Product;
 
 use crate::operation::{Operation, Success};
 use crate::schemas::Schemas;
+use crate::shared_responses::{Paths, share};
 use crate::{headers, responses, security};
 
 /// A request to an endpoint as the documentation prints it, and its response.
@@ -30,7 +31,7 @@ pub fn document(
     about: &str,
 ) -> Result<Value, String> {
     let mut schemas = Schemas::new();
-    let mut paths: BTreeMap<&str, BTreeMap<String, Value>> = BTreeMap::new();
+    let mut paths = Paths::new();
     for endpoint in endpoints::all() {
         let method = endpoint.method.as_str().to_ascii_lowercase();
         let methods = paths.entry(endpoint.path).or_default();
@@ -54,6 +55,7 @@ pub fn document(
     for (name, schema) in responses::schemas() {
         components.insert(name.to_owned(), schema);
     }
+    let responses = share(&mut paths);
     Ok(json!({
         "openapi": "3.1.1",
         "info": {
@@ -68,6 +70,7 @@ pub fn document(
         "paths": paths,
         "components": {
             "schemas": components,
+            "responses": responses,
             "headers": headers::components(),
             "securitySchemes": security::schemes(),
         },

@@ -22,7 +22,7 @@ fn count() -> Value {
 }
 
 /// The component of each header, by the name that responses refer to it by.
-const HEADERS: [Header; 14] = [
+const HEADERS: [Header; 13] = [
     Header {
         name: "X-Request-Id",
         about: "The id of the call, also in the logs, and in errors as `requestId`.",
@@ -88,11 +88,6 @@ const HEADERS: [Header; 14] = [
         about: "The id of the call that a replayed response was made for.",
         schema: text,
     },
-    Header {
-        name: "Vary",
-        about: "The request headers that the response depends on.",
-        schema: text,
-    },
 ];
 
 /// The components of the headers.
@@ -103,7 +98,9 @@ pub(crate) fn components() -> Value {
             about,
             schema,
         } = header;
-        let component = json!({ "description": about, "schema": schema() });
+        let is_always_there = ["X-Request-Id", "Cache-Control"].contains(name);
+        let component =
+            json!({ "description": about, "required": is_always_there, "schema": schema() });
         ((*name).to_owned(), component)
     });
     Value::Object(components.collect())

@@ -9,6 +9,7 @@ pub mod reasons;
 mod responses;
 mod schemas;
 mod security;
+mod shared_responses;
 
 pub use document::{Example, document};
 pub use operation::Operation;

@@ -42,6 +42,11 @@ impl Operation {
         }
     }
 
+    /// The endpoint.
+    pub const fn endpoint(&self) -> &'static Endpoint {
+        self.endpoint
+    }
+
     /// What callers have to know besides the summary, in Markdown.
     #[must_use]
     pub fn about(self, about: &'static str) -> Self {

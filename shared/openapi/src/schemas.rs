@@ -87,17 +87,48 @@ impl Transform for Tidied {
         if object.get("format").is_some_and(is_rust) {
             object.remove("format");
         }
+        // The value of a field that is left out, not one to send.
+        if object.get("default").is_some_and(is_empty) {
+            object.remove("default");
+        }
         if self.is_written {
             without_nulls(object);
         }
     }
 }
 
-/// A comment with each paragraph on one line.
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(all) => all.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// A comment with each paragraph on one line, and without its links, which are into the code.
 fn unwrapped(text: &str) -> String {
     let paragraphs = text.split("\n\n");
     let lines = paragraphs.map(|paragraph| paragraph.replace('\n', " "));
-    lines.collect::<Vec<_>>().join("\n\n")
+    let text = lines.collect::<Vec<_>>().join("\n\n");
+    let mut unlinked = String::new();
+    let mut parts = text.split("[`");
+    unlinked.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        unlinked.push('`');
+        match part.split_once("`]") {
+            Some((name, rest)) => {
+                let rest = rest
+                    .strip_prefix('(')
+                    .and_then(|link| link.split_once(')'))
+                    .map_or(rest, |(_, rest)| rest);
+                unlinked.extend([name, "`", rest]);
+            }
+            None => unlinked.push_str(part),
+        }
+    }
+    unlinked
 }
 
 /// A field of a response that is not required is left out where there is nothing, and never null.

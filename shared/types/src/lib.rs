@@ -9,6 +9,7 @@ mod entropy;
 mod feature;
 mod id;
 mod product;
+mod schema;
 mod scope;
 mod slug;
 mod text;

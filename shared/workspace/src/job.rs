@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use accounts::GrantPart;
+use schemars::JsonSchema;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use store::StoreError;
@@ -18,7 +19,7 @@ pub trait JobWork: Serialize + DeserializeOwned {
 }
 
 /// The state of a job.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum JobState {
     /// Accepted and paid for; no chunk is done.

@@ -1,48 +1,72 @@
 use accounts::{IssuedKey, KeyState};
 use auth::RawKey;
+use schemars::JsonSchema;
 use serde::Serialize;
 use types::{KeyId, Product, Timestamp, whole_second};
 
 /// An API key without its secret.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "ApiKey")]
 pub(crate) struct KeyAnswer {
+    /// Its id.
     #[serde(rename = "keyId")]
     key_id: KeyId,
+    /// The product that it is for.
     product: Product,
+    /// Your name for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     label: Option<String>,
+    /// What it may do.
     scopes: Vec<String>,
+    /// How it begins.
     prefix: String,
+    /// How it ends.
     last4: String,
+    /// Where it is in its life.
     state: KeyState,
+    /// When it was issued.
     created_at: Timestamp,
+    /// The UTC day it was last used on, once that day is over.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<types::Date>")]
     last_used_on: Option<String>,
+    /// When it ends by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<Timestamp>,
+    /// Of a rotated key: until when it is accepted.
     #[serde(rename = "gracePeriodEnds", skip_serializing_if = "Option::is_none")]
     grace_period_ends: Option<Timestamp>,
+    /// Of a rotated key: the one that replaced it.
     #[serde(skip_serializing_if = "Option::is_none")]
     replaced_by: Option<KeyId>,
+    /// Of a revoked key: when it was revoked.
     #[serde(skip_serializing_if = "Option::is_none")]
     revoked_at: Option<Timestamp>,
 }
 
 /// A new API key: the only response with its secret.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "NewApiKey")]
 pub(crate) struct NewKeyAnswer {
+    /// The key itself. It is shown this once, and only its hash is stored.
     #[serde(rename = "apiKey")]
     api_key: String,
+    /// Its id.
     #[serde(rename = "keyId")]
     key_id: KeyId,
+    /// The product that it is for.
     product: Product,
+    /// Your name for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     label: Option<String>,
+    /// What it may do.
     scopes: Vec<String>,
+    /// When it was issued.
     created_at: Timestamp,
+    /// When it ends by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<Timestamp>,
-    /// When the replaced key stops working.
+    /// Until when the replaced key is accepted.
     #[serde(rename = "gracePeriodEnds", skip_serializing_if = "Option::is_none")]
     grace_period_ends: Option<Timestamp>,
 }

@@ -4,29 +4,40 @@ use axum::Json;
 use axum::extract::State;
 use endpoints::account::{AUDIT, AUDIT_LIMIT};
 use http::Uri;
+use schemars::JsonSchema;
 use serde::Serialize;
 use types::{AuditId, RequestId, Timestamp, whole_second};
 
 use crate::App;
 
 /// A page of the audit log, newest first.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "AuditPage")]
 pub(crate) struct AuditPage {
+    /// The newest first.
     entries: Vec<EntryAnswer>,
-    /// Cursor of the next page; absent on the last page.
+    /// Cursor of the next page; absent on the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<AuditId>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "AuditEntry")]
 struct EntryAnswer {
+    /// Its id.
     id: AuditId,
+    /// When it was done.
     at: Timestamp,
+    /// Who did it.
     actor: Actor,
+    /// What was done.
     action: AuditAction,
+    /// To what: the id of a key or of the account.
     target: String,
+    /// The call that did it.
     #[serde(rename = "requestId", skip_serializing_if = "Option::is_none")]
     request: Option<RequestId>,
+    /// More on it, such as the product.
     #[serde(skip_serializing_if = "String::is_empty")]
     details: String,
 }

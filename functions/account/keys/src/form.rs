@@ -1,5 +1,6 @@
 use api::ApiError;
 use auth::{KeyRequest, Scope};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::{KeyId, Product, Timestamp, UnknownProduct, parse_time};
 
@@ -7,19 +8,30 @@ use types::{KeyId, Product, Timestamp, UnknownProduct, parse_time};
 const MAX_LABEL: usize = 100;
 
 /// The body of a request for a new key. Every field is optional.
-#[derive(Debug, Default, Deserialize, Serialize)]
+#[derive(Debug, Default, JsonSchema, Deserialize, Serialize)]
+#[schemars(rename = "ApiKeyForm")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct KeyForm {
+    /// The product that the key is for; `liquidity` if it is left out.
+    #[schemars(with = "Option<Product>")]
     product: Option<String>,
+    /// Your name for it, on one line.
+    #[schemars(length(min = 1, max = 100))]
     label: Option<String>,
+    /// What it may do: all scopes of the product if it is left out.
+    #[schemars(length(min = 1))]
     scopes: Option<Vec<String>>,
+    /// When it ends, not in the past; the plan's rotation age may end it sooner.
+    #[schemars(with = "Option<Timestamp>")]
     expires_at: Option<String>,
 }
 
 /// The body of a request to rotate a key.
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Debug, JsonSchema, Deserialize, Serialize)]
+#[schemars(rename = "RotateKeyForm")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RotateForm {
+    /// The id of the key to replace.
     #[serde(rename = "keyId")]
     key_id: String,
 }

@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::extract::State;
 use futures::{StreamExt, TryStreamExt, stream};
 use http::HeaderMap;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::Timestamp;
 use workspace::{Event, EventPayload};
@@ -18,22 +19,31 @@ const MAX_BYTES: usize = 1_000_000;
 const AT_ONCE: usize = 8;
 
 /// A text that looks like a key, found in public.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "FoundToken")]
 pub(crate) struct Found {
+    /// The text.
     token: String,
+    /// The name of its pattern.
     #[serde(rename = "type")]
     kind: String,
+    /// Where it was found.
     #[serde(default)]
     url: String,
+    /// In what it was found, such as `content`.
     #[serde(default)]
     source: String,
 }
 
 /// What a report is answered: whether it was a key.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "TokenVerdict")]
 pub(crate) struct Verdict {
+    /// The text.
     token_raw: String,
+    /// The name of its pattern.
     token_type: String,
+    /// `true_positive`: a key of this deployment, which is revoked; `false_positive`: never issued here.
     label: &'static str,
 }
 

@@ -2,6 +2,7 @@
 
 mod answer;
 mod audit;
+mod description;
 mod form;
 mod leaked;
 mod manage;
@@ -25,6 +26,7 @@ use types::Clock;
 use workspace::Workspace;
 
 use crate::reporters::Reporters;
+pub use description::operations;
 
 /// State of the handlers.
 #[derive(Clone, Debug, FromRef)]

@@ -3,6 +3,7 @@ use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use http::StatusCode;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::App;
@@ -10,8 +11,10 @@ use crate::answer::{KeyAnswer, NewKeyAnswer};
 use crate::form::{KeyForm, RotateForm, key_id};
 
 /// The account's keys.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "ApiKeys")]
 pub(crate) struct KeyList {
+    /// The keys of all products, without their secrets. Those that are over are listed for 90 days.
     keys: Vec<KeyAnswer>,
 }
 

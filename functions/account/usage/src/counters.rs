@@ -4,6 +4,7 @@ use axum::extract::State;
 use endpoints::account::USAGE;
 use http::Uri;
 use quota::Plan;
+use schemars::JsonSchema;
 use serde::Serialize;
 use types::{Feature, Product, Timestamp, month_of, next_month};
 
@@ -13,15 +14,23 @@ use crate::{App, product};
 pub(crate) const DEFAULT_PRODUCT: Product = Product::Liquidity;
 
 /// The response of `GET /api/v1/usage`, with the field names of its published example. An absent limit is null.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "Usage")]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Counters {
+    /// The product of the other fields.
     product: Product,
+    /// Its plan.
     plan: String,
+    /// Calls of this UTC month that were admitted.
     api_calls_used: u64,
+    /// Calls a month of the plan; null is no limit.
     api_calls_limit: Option<u64>,
+    /// Reports of this UTC month.
     reports_generated: u64,
+    /// Reports a month of the plan; null is no limit.
     reports_limit: Option<u64>,
+    /// When the next UTC month begins.
     reset_at: Timestamp,
 }
 

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use endpoints::account;
 use http::Uri;
+use schemars::JsonSchema;
 use serde::Serialize;
 use types::{Credits, GrantId, Product, Timestamp};
 
@@ -13,21 +14,33 @@ use crate::{App, product};
 pub(crate) const DEFAULT_PRODUCT: Product = Product::Intent;
 
 /// The response of `GET /api/v1/credits`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "Balance")]
 pub(crate) struct CreditsAnswer {
+    /// The product of the other fields.
     product: Product,
+    /// Credits left to spend: the sum of `remaining`.
     balance: Credits,
+    /// Grants with something left, in the order in which they are spent.
     grants: Vec<GrantAnswer>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "Grant")]
 struct GrantAnswer {
+    /// Its id.
     grant_id: GrantId,
+    /// Where it comes from.
     source: GrantSource,
+    /// Credits given.
     amount: Credits,
+    /// Credits left.
     remaining: Credits,
+    /// Lower ones are spent first.
     priority: u8,
+    /// From then on its rest is no longer spent; null is never.
     expires_at: Option<Timestamp>,
+    /// When it was given.
     created_at: Timestamp,
 }
 

@@ -7,6 +7,7 @@ use endpoints::account::{CREDITS_LEDGER, LEDGER_LIMIT};
 use http::header::{ACCEPT, CONTENT_TYPE, LINK};
 use http::{HeaderMap, HeaderValue, Uri};
 use mime::Mime;
+use schemars::JsonSchema;
 use serde::Serialize;
 use tabular::Writer;
 use types::{Credits, Product, Timestamp, whole_second};
@@ -15,21 +16,30 @@ use crate::credits::{DEFAULT_PRODUCT, has_credits};
 use crate::{App, product};
 
 /// A page of the ledger, newest first.
-#[derive(Debug, Serialize)]
-struct LedgerPage {
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "LedgerPage")]
+pub(crate) struct LedgerPage {
+    /// The product of the entries.
     product: Product,
+    /// The newest first.
     entries: Vec<EntryAnswer>,
-    /// Cursor of the next page; absent on the last page.
+    /// Cursor of the next page; absent on the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "LedgerEntry")]
 struct EntryAnswer {
+    /// Its id.
     reference: String,
+    /// What changed the balance.
     kind: EntryKind,
+    /// By how many credits.
     amount: Credits,
+    /// When.
     at: Timestamp,
+    /// On what.
     note: String,
 }
 

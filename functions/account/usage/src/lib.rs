@@ -2,6 +2,7 @@
 
 mod counters;
 mod credits;
+mod description;
 mod ledger;
 mod period;
 mod series;
@@ -17,6 +18,8 @@ use endpoints::account;
 use runtime::Failure;
 use store::Dynamo;
 use types::{Clock, Product};
+
+pub use description::operations;
 
 /// State of the handlers.
 #[derive(Clone, Debug, FromRef)]

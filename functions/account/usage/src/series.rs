@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use accounts::Day;
+use schemars::JsonSchema;
 use serde::Serialize;
 use types::{KeyId, Product};
 
@@ -23,19 +24,25 @@ impl GroupBy {
 }
 
 /// The calls of one key or one route.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "UsageSeries")]
 pub(crate) struct Series {
+    /// The key's id; of a key that is no longer stored, its last characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<String>,
+    /// Method and path; routes that are counted together are separated by commas.
     #[serde(skip_serializing_if = "Option::is_none")]
     route: Option<String>,
-    /// Periods without calls are omitted.
+    /// Periods without calls are left out.
     stats: Vec<Calls>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "SeriesPeriod")]
 struct Calls {
+    /// The period.
     period: String,
+    /// Calls that were admitted.
     api_calls: u64,
 }
 

@@ -3,6 +3,7 @@ use axum::Json;
 use axum::extract::State;
 use endpoints::account::{GROUP_BY, INTERVAL, STATS_DAYS, USAGE_STATS};
 use http::Uri;
+use schemars::JsonSchema;
 use serde::Serialize;
 use types::{AccountId, Product, UtcDay, date_of};
 
@@ -12,21 +13,31 @@ use crate::series::{GroupBy, Series, by_key, by_route};
 use crate::{App, product};
 
 /// The response of `GET /api/v1/usage/stats`, with the field names of its published example.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "UsageStats")]
 pub(crate) struct StatsAnswer {
+    /// The account.
     #[serde(rename = "userId")]
     user_id: AccountId,
+    /// The product whose calls are counted.
     product: Product,
+    /// The length of a period.
     interval: &'static str,
+    /// Every period of the span, the newest first.
     stats: Vec<Row>,
+    /// With `group_by`: the busiest first.
     #[serde(skip_serializing_if = "Option::is_none")]
     series: Option<Vec<Series>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "UsagePeriod")]
 struct Row {
+    /// `2026-11-17`, `2026-W47` (ISO 8601) or `2026-11`.
     period: String,
+    /// Calls that were admitted.
     api_calls: u64,
+    /// Reports that were made.
     reports: u64,
 }
 

@@ -6,6 +6,7 @@
 
 mod answer;
 mod app;
+mod description;
 mod finish;
 mod jobs;
 mod list;
@@ -22,6 +23,7 @@ use axum::Router;
 use endpoints::intent;
 
 pub use app::{App, Jobs};
+pub use description::operations;
 pub use worker::{Attempt, Worker};
 
 /// Rows of an uploaded file.

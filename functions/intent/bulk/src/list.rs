@@ -3,6 +3,7 @@ use axum::Json;
 use axum::extract::State;
 use endpoints::intent::{BULK_LIST, JOBS_LIMIT};
 use http::Uri;
+use schemars::JsonSchema;
 use serde::Serialize;
 use types::JobId;
 
@@ -10,10 +11,12 @@ use crate::App;
 use crate::answer::JobAnswer;
 
 /// A page of jobs, newest first.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "BulkJobPage")]
 pub(crate) struct JobPage {
+    /// The jobs, without links.
     jobs: Vec<JobAnswer>,
-    /// Cursor of the next page; absent on the last page.
+    /// Cursor of the next page; absent on the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<JobId>,
 }

@@ -5,26 +5,44 @@ use api::json::JsonError;
 use intent::{Kind, Signal, Strength};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::{Domain, Timestamp, is_one_line, parse_time, whole_second};
 use url::Url;
 
 /// An unvalidated signal, from JSON or from a row of a file.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, JsonSchema, Deserialize)]
+#[schemars(rename = "SignalForm", extend("required" = ["domain", "kind", "observed_at", "source", "external_id"]))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SignalForm {
+    /// The company's domain.
     #[serde(default)]
+    #[schemars(length(min = 1))]
     pub(crate) domain: String,
+    /// What it is about.
     #[serde(default)]
+    #[schemars(with = "Kind")]
     pub(crate) kind: String,
+    /// How much it says, 0.001 to 1; 0.5 if it is left out.
+    #[schemars(with = "Option<Strength>")]
     pub(crate) strength: Option<Given>,
+    /// When it was observed (RFC 3339), or the day; not in the future.
     #[serde(default)]
+    #[schemars(length(min = 1))]
     pub(crate) observed_at: String,
+    /// Who observed it, such as `greenhouse`.
     #[serde(default)]
+    #[schemars(length(min = 1, max = 64))]
     pub(crate) source: String,
+    /// Your id for it: the same source and id is the same signal, which is updated.
     #[serde(default)]
+    #[schemars(length(min = 1, max = 200))]
     pub(crate) external_id: String,
+    /// What was seen.
+    #[schemars(length(max = 500))]
     pub(crate) evidence: Option<String>,
+    /// Where it can be read in full, http or https.
+    #[schemars(length(max = 2_048))]
     pub(crate) url: Option<String>,
 }
 
@@ -37,10 +55,13 @@ pub(crate) enum Given {
 }
 
 /// An invalid field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 pub(crate) struct FieldError {
+    /// The field.
     pub(crate) field: Cow<'static, str>,
+    /// The reason, a stable word for programs.
     pub(crate) reason: &'static str,
+    /// What is wrong and what to do, for people.
     pub(crate) message: String,
 }
 

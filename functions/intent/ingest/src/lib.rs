@@ -2,6 +2,7 @@
 //! Both take the same fields, and deduplicate signals by source and external id.
 
 mod allowance;
+mod description;
 mod form;
 mod import;
 mod import_file;
@@ -24,6 +25,7 @@ use runtime::Failure;
 use store::Dynamo;
 use types::Clock;
 
+pub use description::operations;
 pub use import::Importer;
 pub use import_worker::ImportWorker;
 

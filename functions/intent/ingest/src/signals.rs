@@ -6,6 +6,7 @@ use axum::extract::State;
 use futures::{StreamExt, TryStreamExt, stream};
 use intent::Signal;
 use intent_store::Outcome;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 use store::{Owner, StoreError};
@@ -20,25 +21,38 @@ const MAX_SIGNALS: usize = 500;
 const CONCURRENCY: usize = 8;
 
 /// The response of `POST /api/v1/signals`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "SignalsStored")]
 pub(crate) struct Answer {
+    /// Signals that were sent.
     received: usize,
+    /// Signals that are new.
     stored: usize,
+    /// Signals whose content changed.
     updated: usize,
+    /// Signals that were stored with the same content.
     unchanged: usize,
+    /// Signals that are not stored.
     failed: usize,
+    /// The result of each signal, in the order of the request.
     items: Vec<Item>,
 }
 
 /// The result of one signal, in the order of the request.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
+#[schemars(rename = "SignalStored")]
 struct Item {
+    /// Its place in the request, from 0.
     index: usize,
+    /// The company.
     #[serde(skip_serializing_if = "Option::is_none")]
     domain: Option<Domain>,
+    /// Your id for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     external_id: Option<String>,
+    /// `stored`, `updated`, `unchanged` or `failed`.
     status: &'static str,
+    /// Why it failed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
 }

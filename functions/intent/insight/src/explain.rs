@@ -5,6 +5,7 @@ use endpoints::intent::{AT, DOMAIN, EXPLAIN};
 use http::Uri;
 use intent::Score;
 use intent_store::{HISTORY_DAYS, MAX_VERSIONS};
+use schemars::JsonSchema;
 use scores::Rebuilt;
 use serde::Serialize;
 use types::{AccountId, Credits, Date, Domain, Timestamp, date_of, parse_time, whole_second};
@@ -12,10 +13,12 @@ use types::{AccountId, Credits, Date, Domain, Timestamp, date_of, parse_time, wh
 use crate::App;
 
 /// The response of `GET /api/v1/score/explain`: a score without the fields about its cache.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "ExplainedScore")]
 pub(crate) struct Explained {
     #[serde(flatten)]
     score: Score,
+    /// What the call cost: 1, or 0 if nothing was known.
     credits_charged: Credits,
 }
 

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use api::{ApiError, cut};
 use intent::{Kind, Profile, ProfileError};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use types::{Domain, ProfileId};
@@ -10,25 +11,40 @@ use types::{Domain, ProfileId};
 const MAX_NAME: usize = 100;
 
 /// The body of a request to create or replace a profile.
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Debug, JsonSchema, Deserialize, Serialize)]
+#[schemars(rename = "ScoringProfileForm", extend("required" = ["name"]))]
 #[serde(deny_unknown_fields, expecting = "a profile is a JSON object")]
 pub(crate) struct ProfileForm {
+    /// Unique in the account, whatever the case; on one line.
     #[serde(default)]
+    #[schemars(length(min = 1, max = 100))]
     name: String,
+    /// How much each kind of signal counts, 0 to 100; a kind with 0 is left out.
     #[serde(default)]
+    #[schemars(with = "NumbersByKind")]
     weights: Numbers,
+    /// Days after which a signal counts half, 1 to 730.
     #[serde(default)]
+    #[schemars(with = "NumbersByKind")]
     half_lives: Numbers,
 }
 
 /// The body of a preview request: a stored profile, or weights and half-lives.
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Debug, JsonSchema, Deserialize, Serialize)]
+#[schemars(rename = "ScorePreviewForm", extend("required" = ["domain"]))]
 #[serde(deny_unknown_fields, expecting = "a preview is a JSON object")]
 pub(crate) struct PreviewForm {
+    /// The company's domain.
     #[serde(default)]
+    #[schemars(length(min = 1))]
     domain: String,
+    /// Id of a stored profile, instead of weights and half-lives.
     profile: Option<String>,
+    /// How much each kind of signal counts, 0 to 100; a kind with 0 is left out.
+    #[schemars(with = "Option<NumbersByKind>")]
     weights: Option<Numbers>,
+    /// Days after which a signal counts half, 1 to 730.
+    #[schemars(with = "Option<NumbersByKind>")]
     half_lives: Option<Numbers>,
 }
 
@@ -41,6 +57,8 @@ pub(crate) enum By {
 
 /// Unvalidated numbers by kind of signal.
 type Numbers = BTreeMap<String, Value>;
+/// The same for the API's description.
+type NumbersByKind = BTreeMap<Kind, f64>;
 
 impl ProfileForm {
     /// Name and profile.

@@ -5,30 +5,43 @@ use endpoints::intent::{DAYS, DOMAIN, HISTORY};
 use http::Uri;
 use intent::{Band, Confidence};
 use intent_store::{HISTORY_DAYS, ScorePoint};
+use schemars::JsonSchema;
 use serde::Serialize;
 use types::{Credits, Domain, Timestamp};
 
 use crate::App;
 
 /// The response of `GET /api/v1/score/history`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "ScoreHistory")]
 pub(crate) struct HistoryAnswer {
+    /// The company.
     domain: Domain,
+    /// UTC days looked back.
     days: usize,
-    /// Oldest first, at most one per day.
+    /// The oldest first, at most one a day.
     points: Vec<Point>,
+    /// What the call cost: 1, or 0 without points.
     credits_charged: Credits,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "ScorePoint")]
 struct Point {
+    /// The moment of the score.
     at: Timestamp,
+    /// Points.
+    #[schemars(range(max = 100))]
     score: u8,
+    /// As that score had it.
     band: Band,
+    /// As that score had it.
     confidence: Confidence,
-    /// Change from the previous point; absent on the first.
+    /// Points over the point before; absent on the first.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = -100, max = 100))]
     change: Option<i16>,
+    /// The formula and table used.
     model_version: String,
 }
 

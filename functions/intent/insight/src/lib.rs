@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod description;
 mod explain;
 mod form;
 mod history;
@@ -22,6 +23,8 @@ use scores::Scores;
 use store::Dynamo;
 use types::Clock;
 use workspace::Workspace;
+
+pub use description::operations;
 
 /// State of the handlers.
 #[derive(Clone, Debug, FromRef)]

@@ -4,6 +4,7 @@ use axum::extract::State;
 use endpoints::intent::{DOMAIN, PREVIEW_STORED, PROFILE};
 use http::Uri;
 use intent::{Band, Confidence, Momentum, Score};
+use schemars::JsonSchema;
 use scores::Preview;
 use serde::Serialize;
 use types::{AccountId, Credits, Domain};
@@ -12,22 +13,33 @@ use crate::App;
 use crate::form::{By, PreviewForm, profile_id};
 
 /// A score by a profile, and its difference from the standard score.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "ScorePreview")]
 pub(crate) struct PreviewAnswer {
     #[serde(flatten)]
     score: Score,
+    /// The score by the model's own table, from the same signals.
     standard: Standard,
-    /// The profile's score minus the standard score, in points.
+    /// `score` − `standard.score`, in points.
+    #[schemars(range(min = -100, max = 100))]
     difference: i16,
+    /// What the call cost: 1, or 0 without signals.
     credits_charged: Credits,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "StandardScore")]
 struct Standard {
+    /// Points.
+    #[schemars(range(max = 100))]
     score: u8,
+    /// What the score means for a salesperson.
     band: Band,
+    /// How well the score is supported by signals.
     confidence: Confidence,
+    /// The score compared with the company's own past.
     momentum: Momentum,
+    /// The formula and table used.
     model_version: String,
 }
 

@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use http::StatusCode;
 use intent::Kind;
 use intent_store::{ProfileChange, ProfileRow};
+use schemars::JsonSchema;
 use serde::Serialize;
 use types::{ProfileId, Timestamp, whole_second};
 
@@ -14,19 +15,28 @@ use crate::App;
 use crate::form::{ProfileForm, profile_id};
 
 /// The account's profiles.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "ScoringProfiles")]
 pub(crate) struct ProfileList {
+    /// The oldest first.
     profiles: Vec<ProfileAnswer>,
 }
 
 /// A profile, with the weights and half-lives that differ from the model.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "ScoringProfile")]
 pub(crate) struct ProfileAnswer {
+    /// Its id.
     profile_id: ProfileId,
+    /// Its name.
     name: String,
+    /// How much each kind of signal counts, where it is not as in the model's table.
     weights: BTreeMap<Kind, f64>,
+    /// Days after which a signal counts half, where it is not as in the model's table.
     half_lives: BTreeMap<Kind, f64>,
+    /// When it was stored.
     created_at: Timestamp,
+    /// When it was last replaced.
     updated_at: Timestamp,
 }
 

@@ -1,6 +1,7 @@
 //! `GET /api/v1/score`: a company's buying-intent score.
 
 mod answer;
+mod description;
 mod query;
 
 use api::{ApiContext, ApiError, Caller, Routes};
@@ -20,6 +21,7 @@ use types::Clock;
 
 use crate::answer::Answer;
 use crate::query::ScoreQuery;
+pub use description::operations;
 
 /// State of the handler.
 #[derive(Clone, Debug, FromRef)]

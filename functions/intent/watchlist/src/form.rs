@@ -1,6 +1,7 @@
 use api::ApiError;
 use intent::Score;
 use intent_store::{Alerts, WatchChange, WatchEntry};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::{AccountId, Domain, Timestamp, WatchId, whole_second};
 use workspace::Change;
@@ -11,31 +12,45 @@ const MAX_NAME: usize = 200;
 const DEFAULT_MIN_SCORE_CHANGE: u8 = 10;
 
 /// The body of a request to watch a company.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, JsonSchema, Deserialize)]
+#[schemars(rename = "WatchCompanyForm", extend("required" = ["domain"]))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct WatchForm {
+    /// The company's domain.
     #[serde(default)]
+    #[schemars(length(min = 1))]
     domain: String,
+    /// Your name for it, on one line.
+    #[schemars(with = "Option<String>", length(min = 1, max = 200))]
     company_name: Option<String>,
+    /// What is reported of it.
     #[serde(default)]
     alerts: AlertsForm,
 }
 
 /// The body of a request to change an entry. An absent field stays as it is; null clears it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, JsonSchema, Deserialize)]
+#[schemars(rename = "ChangeCompanyForm")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChangeForm {
+    /// Your name for it, on one line; null takes it away.
     #[serde(default)]
+    #[schemars(with = "Option<String>", length(min = 1, max = 200))]
     company_name: Change<String>,
+    /// What is reported of it.
     #[serde(default)]
     alerts: AlertsForm,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, JsonSchema, Deserialize)]
+#[schemars(rename = "CompanyAlertsForm")]
 #[serde(deny_unknown_fields)]
 struct AlertsForm {
+    /// Whether a change of the band is reported; `true` on a new entry.
     band_changes: Option<bool>,
+    /// Points by which the score has to change to be reported, 10 on a new entry; null is never.
     #[serde(default)]
+    #[schemars(with = "Option<i64>", range(min = 1, max = 100))]
     min_score_change: Change<i64>,
 }
 

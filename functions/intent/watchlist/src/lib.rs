@@ -7,6 +7,7 @@
 mod add;
 mod answer;
 mod app;
+mod description;
 mod entry;
 mod form;
 mod list;
@@ -20,6 +21,7 @@ use endpoints::intent;
 use runtime::Failure;
 
 pub use app::App;
+pub use description::operations;
 pub use refresher::{Order, Refresher, Report};
 
 /// Seconds between two scores of a watched company, from `REFRESH_SECONDS`; six hours by default.

@@ -1,6 +1,7 @@
 //! The GraphQL API of leads.
 
 mod account;
+mod description;
 mod query;
 mod scalars;
 
@@ -16,6 +17,7 @@ use store::Dynamo;
 use types::Clock;
 
 use crate::query::{Schema, schema};
+pub use description::operations;
 
 /// What the endpoint works with.
 #[derive(Clone, FromRef)]

@@ -1,5 +1,6 @@
 //! The prospect lists of leads, by REST.
 
+mod description;
 mod whoami;
 
 use accounts::Accounts;
@@ -12,6 +13,8 @@ use endpoints::leads;
 use runtime::Failure;
 use store::Dynamo;
 use types::Clock;
+
+pub use description::operations;
 
 /// What the endpoints work with.
 #[derive(Clone, Debug, FromRef)]

@@ -1,19 +1,25 @@
 use api::{ApiError, Caller};
 use axum::Json;
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::App;
 
 /// The answer to `GET /v1/whoami`. What is not known is left out.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "Whoami")]
 pub(crate) struct Whoami {
+    /// The user of the key.
     user: Named,
+    /// The team of the key.
     team: Named,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "Named")]
 struct Named {
+    /// Its name, if it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
 }

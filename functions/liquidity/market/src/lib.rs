@@ -1,6 +1,7 @@
 //! The market of liquidity: protocols and what is known of them.
 
 mod answer;
+mod description;
 mod protocol;
 
 use api::{ApiContext, Routes};
@@ -13,6 +14,8 @@ use liquidity_store::Protocols;
 use runtime::Failure;
 use store::Dynamo;
 use types::Clock;
+
+pub use description::operations;
 
 /// What the endpoints work with.
 #[derive(Clone, Debug, FromRef)]

@@ -3,6 +3,7 @@ use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
 use liquidity_store::ProtocolWatch;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::{ProtocolSlug, whole_second};
 use workspace::Added;
@@ -11,10 +12,13 @@ use crate::answer::AddedAnswer;
 use crate::{App, unknown_protocol};
 
 /// A protocol to watch.
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Debug, JsonSchema, Deserialize, Serialize)]
+#[schemars(rename = "WatchProtocolForm", extend("required" = ["protocolSlug"]))]
 #[serde(deny_unknown_fields, expecting = "an entry is a JSON object")]
 pub(crate) struct WatchForm {
+    /// The protocol's slug, such as `ondo-usdy`.
     #[serde(default, rename = "protocolSlug")]
+    #[schemars(with = "ProtocolSlug")]
     protocol_slug: String,
 }
 

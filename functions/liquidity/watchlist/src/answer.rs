@@ -1,38 +1,56 @@
 use liquidity_store::{Protocol, ProtocolWatch, protocol_id};
+use schemars::JsonSchema;
 use serde::Serialize;
 use types::{AccountId, ProtocolSlug, Timestamp, WatchId};
 
 /// An entry as the call that adds it returns it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "AddedProtocol")]
 pub(crate) struct AddedAnswer {
+    /// Its id.
     id: WatchId,
+    /// The account.
     user_id: AccountId,
+    /// The id of the protocol.
     protocol_id: String,
+    /// Whether a change of the score is reported.
     alert_on_score_change: bool,
+    /// Whether a change of the tier is reported.
     alert_on_tier_change: bool,
     /// Points of change from which on a score change is reported.
     alert_threshold: u8,
+    /// When it was added.
     created_at: Timestamp,
 }
 
 /// An entry in the list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "WatchedProtocol")]
 pub(crate) struct EntryAnswer {
+    /// Its id.
     id: WatchId,
+    /// What is watched.
     protocol: ProtocolAnswer,
+    /// Whether a change of the score is reported.
     alert_on_score_change: bool,
+    /// Whether a change of the tier is reported.
     alert_on_tier_change: bool,
+    /// Points of change from which on a score change is reported.
     alert_threshold: u8,
+    /// When it was added.
     created_at: Timestamp,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "ProtocolSummary")]
 struct ProtocolAnswer {
+    /// What it is called in paths.
     slug: ProtocolSlug,
-    /// None of a protocol that is no longer known.
+    /// Its full name; null of a protocol that is no longer known.
     name: Option<String>,
-    /// Protocols are not scored yet.
+    /// 0 to 100; null while protocols are not scored.
     liquidity_score: Option<u8>,
+    /// The tier of that score.
     liquidity_tier: Option<&'static str>,
 }
 

@@ -3,6 +3,7 @@
 
 mod add;
 mod answer;
+mod description;
 mod list;
 mod remove;
 
@@ -15,6 +16,8 @@ use liquidity_store::{ProtocolWatch, Protocols};
 use runtime::Failure;
 use store::Dynamo;
 use workspace::{Watchlists, Workspace};
+
+pub use description::operations;
 
 /// What the endpoints work with.
 #[derive(Clone, Debug, FromRef)]

@@ -3,6 +3,7 @@ use axum::Json;
 use axum::extract::State;
 use endpoints::liquidity::{WATCH_LIMIT, WATCH_LIST};
 use http::Uri;
+use schemars::JsonSchema;
 use serde::Serialize;
 use store::keys::all_after;
 use types::ProtocolSlug;
@@ -11,10 +12,12 @@ use crate::App;
 use crate::answer::EntryAnswer;
 
 /// A page of the watchlist, in the order of slugs.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "ProtocolWatchlist")]
 pub(crate) struct WatchlistPage {
+    /// The entries, in the order of slugs.
     watchlist: Vec<EntryAnswer>,
-    /// Where the next page begins; absent on the last.
+    /// Cursor of the next page; absent on the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }

@@ -2,14 +2,17 @@ use api::{ApiError, Caller};
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
+use schemars::JsonSchema;
 use serde::Serialize;
 use types::ProtocolSlug;
 
 use crate::App;
 
 /// The response to a removal.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "Removed")]
 pub(crate) struct Removed {
+    /// Always true.
     success: bool,
 }
 

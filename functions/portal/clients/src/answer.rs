@@ -1,13 +1,19 @@
 use portal_store::ClientRow;
+use schemars::JsonSchema;
 use serde::Serialize;
 use types::{ClientId, Timestamp};
 
 /// A client as its account sees it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "Client")]
 pub(crate) struct ClientAnswer {
+    /// Its id.
     id: ClientId,
+    /// Your reference of it.
     client_ref: String,
+    /// Its name.
     name: String,
+    /// When it was added.
     created_at: Timestamp,
 }
 

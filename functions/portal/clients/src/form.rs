@@ -1,4 +1,5 @@
 use api::{ApiError, cut};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The longest reference, and the longest name, in characters.
@@ -6,12 +7,17 @@ const REFERENCE: usize = 100;
 const NAME: usize = 200;
 
 /// A client to add.
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Debug, JsonSchema, Deserialize, Serialize)]
+#[schemars(rename = "ClientForm", extend("required" = ["client_ref", "name"]))]
 #[serde(deny_unknown_fields, expecting = "a client is a JSON object")]
 pub(crate) struct ClientForm {
+    /// Your reference of it, unique in the account: letters, digits and `-` `_` `.` `:`.
     #[serde(default)]
+    #[schemars(regex(pattern = r"^[A-Za-z0-9_.:-]{1,100}$"))]
     client_ref: String,
+    /// Its name, on one line.
     #[serde(default)]
+    #[schemars(length(min = 1, max = 200))]
     name: String,
 }
 

@@ -2,6 +2,7 @@
 
 mod answer;
 mod create;
+mod description;
 mod form;
 mod list;
 mod read;
@@ -21,6 +22,8 @@ use runtime::Failure;
 use store::Dynamo;
 use types::Clock;
 use workspace::Workspace;
+
+pub use description::operations;
 
 /// What the endpoints work with.
 #[derive(Clone, Debug, FromRef)]

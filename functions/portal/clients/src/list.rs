@@ -3,6 +3,7 @@ use axum::Json;
 use axum::extract::State;
 use endpoints::portal::{CLIENT_LIST, CLIENTS_LIMIT};
 use http::Uri;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::App;
@@ -10,10 +11,12 @@ use crate::answer::ClientAnswer;
 use crate::form::reference;
 
 /// A page of clients, in the order of their references.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "ClientPage")]
 pub(crate) struct ClientPage {
+    /// The clients, in the order of their references.
     clients: Vec<ClientAnswer>,
-    /// Where the next page begins; absent on the last.
+    /// Cursor of the next page; absent on the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }

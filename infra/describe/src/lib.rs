@@ -1,0 +1,42 @@
+#![doc = include_str!("../README.md")]
+
+use openapi::Operation;
+use serde_json::Value;
+
+/// What the description says before the operations.
+const ABOUT: &str = include_str!("about.md");
+
+/// The operations of all functions.
+pub fn operations() -> Vec<Operation> {
+    [
+        score::operations(),
+        bulk::operations(),
+        ingest::operations(),
+        insight::operations(),
+        watchlist::operations(),
+        graphql::operations(),
+        lists::operations(),
+        market::operations(),
+        liquidity_watchlist::operations(),
+        clients::operations(),
+        keys::operations(),
+        usage::operations(),
+    ]
+    .concat()
+}
+
+/// The description.
+///
+/// # Errors
+/// Two schemas have one name.
+pub fn document() -> Result<Value, String> {
+    openapi::document(&operations(), &[], ABOUT)
+}
+
+/// The text of the description, as it is checked in.
+///
+/// # Errors
+/// As [`document`].
+pub fn text() -> Result<String, String> {
+    Ok(format!("{:#}\n", document()?))
+}
