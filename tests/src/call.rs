@@ -16,12 +16,17 @@ pub struct Call {
     request: http::request::Builder,
     body: Body,
     dialect: Dialect,
+    /// Whether the response has to be as the API's description has it.
+    is_described: bool,
 }
 
 impl Call {
-    /// A POST to another router.
+    /// A POST to another router, whose handlers are a test's own.
     pub fn post_to(router: &Router, path: &str) -> Self {
-        Self::new(router.clone(), request(http::Method::POST, path))
+        Self {
+            is_described: false,
+            ..Self::new(router.clone(), request(http::Method::POST, path))
+        }
     }
 
     pub(crate) fn new(router: Router, request: http::request::Builder) -> Self {
@@ -30,6 +35,7 @@ impl Call {
             request,
             body: Body::empty(),
             dialect: Dialect::Standard,
+            is_described: true,
         }
     }
 
@@ -142,17 +148,20 @@ impl Call {
     }
 
     async fn answered(self) -> (Parts, Bytes) {
+        let is_described = self.is_described;
         let request = self.request.body(self.body).unwrap();
         let (method, uri) = (request.method().clone(), request.uri().clone());
         let response: Response<Body> = self.router.oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
-        let described = description::Response {
-            status: parts.status,
-            headers: &parts.headers,
-            body: &body,
-        };
-        description::check(method.as_str(), uri.path(), &described);
+        if is_described {
+            let response = description::Response {
+                status: parts.status,
+                headers: &parts.headers,
+                body: &body,
+            };
+            description::check(method.as_str(), uri.path(), &response);
+        }
         (parts, body)
     }
 }

@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+pub mod pages;
+
 use openapi::Operation;
 use serde_json::Value;
 
@@ -30,7 +32,7 @@ pub fn operations() -> Vec<Operation> {
 /// # Errors
 /// Two schemas have one name.
 pub fn document() -> Result<Value, String> {
-    openapi::document(&operations(), &[], ABOUT)
+    openapi::document(&operations(), &pages::examples(), ABOUT)
 }
 
 /// The text of the description, as it is checked in.

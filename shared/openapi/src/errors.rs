@@ -102,3 +102,38 @@ fn key(endpoint: &Endpoint, errors: &mut Errors) {
         errors.add(Code::NotFound, &[]);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(endpoint: &Endpoint, expected: &str) {
+        let errors = errors_of(endpoint);
+        let lines = errors.0.iter().map(|(status, codes)| {
+            let codes = codes
+                .iter()
+                .map(|(code, reasons)| format!("{code} {}", reasons.len()));
+            format!("{status} {}", codes.collect::<Vec<_>>().join(", "))
+        });
+        assert_eq!(lines.collect::<Vec<_>>().join("; "), expected);
+    }
+
+    #[test]
+    fn the_table_says_what_may_be_refused() {
+        check(
+            &endpoints::intent::SCORE,
+            "400 BAD_REQUEST 4; 401 UNAUTHORIZED 14; 402 INSUFFICIENT_CREDITS 1, PLAN_REQUIRED 1; 403 FORBIDDEN 3; \
+             429 LIMIT_REACHED 2; 500 INTERNAL_ERROR 1; 503 UNAVAILABLE 1",
+        );
+        check(
+            &endpoints::portal::CLIENT_CREATE,
+            "400 BAD_REQUEST 4; 401 UNAUTHORIZED 14; 402 PLAN_REQUIRED 2; 403 FORBIDDEN 3; 409 IN_PROGRESS 1; \
+             422 IDEMPOTENCY_MISMATCH 1; 429 LIMIT_REACHED 2; 500 INTERNAL_ERROR 1; 503 UNAVAILABLE 1",
+        );
+        check(
+            &endpoints::account::KEY_REVOKE,
+            "401 UNAUTHORIZED 14; 403 FORBIDDEN 2; 404 NOT_FOUND 1; 500 INTERNAL_ERROR 1; 503 UNAVAILABLE 1",
+        );
+    }
+}

@@ -109,8 +109,12 @@ pub(crate) fn components() -> Value {
 /// The headers of a response of this status.
 pub(crate) fn of(endpoint: &Endpoint, status: u16, has_link: bool) -> Value {
     let mut names = vec!["X-Request-Id", "Cache-Control"];
-    let is_counted = matches!(endpoint.access, Access::Key(_)) && status != 401;
-    if is_counted {
+    let takes_keys = matches!(endpoint.access, Access::Key(_));
+    if takes_keys {
+        names.push("X-Key-Expires");
+    }
+    // A call without a valid credential is no key's.
+    if takes_keys && status != 401 {
         match endpoint.dialect {
             Dialect::Standard => names.extend([
                 "X-RateLimit-Limit",
@@ -121,7 +125,6 @@ pub(crate) fn of(endpoint: &Endpoint, status: u16, has_link: bool) -> Value {
             ]),
             Dialect::LeadsGraphql | Dialect::LeadsRest => names.push("RateLimit"),
         }
-        names.push("X-Key-Expires");
     }
     if endpoint.idempotent && (status < 300 || matches!(status, 404 | 409 | 422)) {
         names.extend(["Idempotent-Replayed", "Idempotent-Original-Request-Id"]);

@@ -165,3 +165,56 @@ fn without_null(schema: &mut Map<String, Value>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// A thing, with a link to
+    /// [`Thing`](crate::Thing) and to [`Other`].
+    #[derive(JsonSchema)]
+    #[schemars(rename = "Thing")]
+    #[expect(dead_code, reason = "its schema is tested")]
+    struct Thing {
+        always: Option<u8>,
+        #[schemars(skip_serializing_if = "Option::is_none")]
+        sometimes: Option<u64>,
+        #[schemars(default)]
+        text: String,
+    }
+
+    #[test]
+    fn schemas_are_of_what_is_sent() {
+        let mut schemas = Schemas::new();
+        schemas.written(schema_of::<Thing>);
+        let (components, ambiguous) = schemas.components();
+        let thing = &components["Thing"];
+        assert_eq!(ambiguous, Vec::<String>::new());
+        assert_eq!(
+            thing["description"],
+            "A thing, with a link to `Thing` and to `Other`."
+        );
+        assert_eq!(thing["required"], json!(["always", "text"]));
+        let properties = &thing["properties"];
+        assert_eq!(
+            properties["always"],
+            json!({ "type": ["integer", "null"], "minimum": 0, "maximum": 255 })
+        );
+        assert_eq!(
+            properties["sometimes"],
+            json!({ "type": "integer", "minimum": 0 })
+        );
+        assert_eq!(properties["text"], json!({ "type": "string" }));
+    }
+
+    #[test]
+    fn a_name_has_one_schema() {
+        let mut schemas = Schemas::new();
+        schemas.written(schema_of::<Thing>);
+        // Read, `always` may be left out.
+        schemas.read(schema_of::<Thing>);
+        assert_eq!(schemas.components().1, ["Thing"]);
+    }
+}

@@ -12,13 +12,14 @@ use crate::manage::KeyList;
 pub fn operations() -> Vec<Operation> {
     vec![
         Operation::of(&KEY_ISSUE)
-            .about("Its secret is shown in this response only.")
+            .about("Its secret is shown in this response only. 404 is for a repetition under an `Idempotency-Key` whose key has ended meanwhile.")
             .may_take::<KeyForm>()
             .refuses(
                 Code::BadRequest,
                 &["product_unknown", "scope_unknown", "scopes_empty", "text_invalid", "time_invalid", "time_in_past"],
             )
             .refuses(Code::PlanRequired, &["no_product"])
+            .refuses(Code::NotFound, &["key_revoked", "key_expired"])
             .refuses(Code::LimitReached, &["resource", "keys_per_hour"])
             .returns::<NewKeyAnswer>(201, "The key, with its secret."),
         Operation::of(&KEY_LIST).returns::<KeyList>(200, "The keys."),

@@ -26,12 +26,12 @@ struct Request {
 struct Response {
     /// The result.
     data: Option<Map<String, Value>>,
-    /// What could not be executed.
-    #[schemars(default)]
-    errors: Vec<QueryError>,
+    /// What could not be executed; absent if all was.
+    #[schemars(skip_serializing_if = "Option::is_none")]
+    errors: Option<Vec<QueryError>>,
     /// Extensions of the protocol.
-    #[schemars(default)]
-    extensions: Map<String, Value>,
+    #[schemars(skip_serializing_if = "Option::is_none")]
+    extensions: Option<Map<String, Value>>,
 }
 
 /// An error in a query.
@@ -42,14 +42,14 @@ struct QueryError {
     /// What is wrong.
     message: String,
     /// Where in the document.
-    #[schemars(default)]
-    locations: Vec<Map<String, Value>>,
+    #[schemars(skip_serializing_if = "Option::is_none")]
+    locations: Option<Vec<Map<String, Value>>>,
     /// Where in the result.
-    #[schemars(default)]
-    path: Vec<Value>,
+    #[schemars(skip_serializing_if = "Option::is_none")]
+    path: Option<Vec<Value>>,
     /// More on it.
-    #[schemars(default)]
-    extensions: Map<String, Value>,
+    #[schemars(skip_serializing_if = "Option::is_none")]
+    extensions: Option<Map<String, Value>>,
 }
 
 /// What the API's description says of these endpoints.
