@@ -22,14 +22,16 @@ static DESCRIPTION: LazyLock<Value> = LazyLock::new(|| {
 static VALIDATORS: LazyLock<Mutex<HashMap<String, &'static Validator>>> =
     LazyLock::new(Mutex::default);
 
-/// Headers that the transport adds.
-const TRANSPORT: [&str; 6] = [
+/// Headers that the transport and API Gateway add.
+const TRANSPORT: [&str; 8] = [
+    "apigw-requestid",
     "content-length",
     "content-type",
     "connection",
     "date",
     "server",
     "transfer-encoding",
+    "vary",
 ];
 
 /// The description as it is checked in.

@@ -1,3 +1,5 @@
+//! The pages of the documentation: the requests that they print, and the responses.
+
 use openapi::Example;
 use serde_json::Value;
 
