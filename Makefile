@@ -13,7 +13,7 @@ export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= us-east-1
 
 .DEFAULT_GOAL := help
-.PHONY: help up down logs watch openapi test check bench clean
+.PHONY: help up down logs watch clients openapi test check bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,13 @@ logs: $(VENV)/.ready ## follow the logs of MiniStack and the functions
 
 watch: $(VENV)/.ready ## serve the HTTP functions on :9000, rebuilt on every change, against the stack of `make up`
 	@$(LOCAL) watch
+
+clients: $(VENV)/.ready $(TYPESCRIPT) ## generate the Python and TypeScript clients into infra/clients from docs/openapi.json
+	$(BIN)/openapi-python-client generate --path docs/openapi.json --meta none --overwrite \
+		--config infra/clients/python/config.yaml --output-path infra/clients/python/assay_client
+	cd infra/clients/typescript && $(BIN)/node node_modules/openapi-typescript/bin/cli.js \
+		../../../docs/openapi.json --output generated/assay.ts
+	cd infra/clients/typescript && $(BIN)/node node_modules/typescript/bin/tsc
 
 openapi: ## write docs/openapi.json from the code
 	cargo run --quiet -p describe

@@ -64,7 +64,12 @@ impl Deployed {
 
     /// A new intent customer on the plan `scale`, with credits.
     pub async fn customer(&self, credits: i64) -> Customer {
-        let plan = Plan::named(Product::Intent, "scale").unwrap();
+        self.customer_with("scale", credits).await
+    }
+
+    /// A new intent customer on a plan, with credits.
+    pub async fn customer_with(&self, plan: &str, credits: i64) -> Customer {
+        let plan = Plan::named(Product::Intent, plan).unwrap();
         Customer::open(&self.accounts, plan, Credits::whole(credits), self.now()).await
     }
 

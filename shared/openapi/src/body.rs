@@ -20,7 +20,8 @@ impl Content {
             Self::Json(of) => ("application/json", json!({ "schema": schema(of) })),
             Self::Text(media_type) => (media_type, json!({ "schema": { "type": "string" } })),
             Self::FileForm => {
-                let file = json!({ "type": "string", "contentMediaType": "text/csv" });
+                let file =
+                    json!({ "type": "string", "format": "binary", "contentMediaType": "text/csv" });
                 let form = json!({ "type": "object", "required": ["file"], "properties": { "file": file } });
                 ("multipart/form-data", json!({ "schema": form }))
             }

@@ -74,6 +74,10 @@ struct Tidied {
 impl Transform for Tidied {
     fn transform(&mut self, schema: &mut Schema) {
         transform_subschemas(self, schema);
+        // The same, and read by more programs.
+        if schema.as_bool() == Some(true) {
+            *schema = Schema::default();
+        }
         let Some(object) = schema.as_object_mut() else {
             return;
         };
