@@ -7,6 +7,7 @@
 
 mod bulk;
 mod cors;
+mod docs;
 mod gateway;
 mod idempotency;
 mod import;
