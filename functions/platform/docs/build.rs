@@ -1,7 +1,6 @@
 //! Compresses what the function serves, and writes the table of it that `src/file.rs` includes.
 
 use std::error::Error;
-use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -116,39 +115,44 @@ fn digest(content: &[u8]) -> String {
 
 /// The row of a file in the table, its content written beside it in each encoding.
 fn row(file: &File, folder: &Path) -> Result<String, Box<dyn Error>> {
-    let digest = digest(&file.content);
-    let mut row = format!(
-        "File {{ path: {:?}, media_type: {:?}, digest: {digest:?}, ",
-        file.path, file.media_type
-    );
-    let gzip = stored(folder, &format!("{digest}.gz"), || gzip(&file.content))?;
-    let brotli = stored(folder, &format!("{digest}.br"), || brotli(&file.content))?;
-    write!(
-        row,
-        "gzip: include_bytes!({gzip:?}), brotli: include_bytes!({brotli:?}), "
-    )?;
-    if file.content.len() > MOST_PLAIN {
-        row.push_str("plain: None },\n");
+    let File {
+        path,
+        media_type,
+        content,
+    } = file;
+    let digest = digest(content);
+    let (gzipped, brotlied) = (format!("{digest}.gz"), format!("{digest}.br"));
+    store(folder, &gzipped, || gzip(content))?;
+    store(folder, &brotlied, || brotli(content))?;
+    let plain = if content.len() > MOST_PLAIN {
+        "None".to_owned()
     } else {
-        let plain = stored(folder, &digest, || Ok(file.content.clone()))?;
-        write!(row, "plain: Some(include_bytes!({plain:?})) }},\n")?;
-    }
-    Ok(row)
+        store(folder, &digest, || Ok(content.clone()))?;
+        format!("Some({})", included(&digest))
+    };
+    let (gzip, brotli) = (included(&gzipped), included(&brotlied));
+    Ok(format!(
+        "File {{ path: {path:?}, media_type: {media_type:?}, digest: {digest:?}, gzip: {gzip}, brotli: {brotli}, plain: {plain} }},"
+    ))
 }
 
-/// The path of a file of this name, which is made unless an earlier build has made it: its name tells its content.
-fn stored(
+fn included(name: &str) -> String {
+    format!("include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}\"))")
+}
+
+/// Makes a file of this name, unless an earlier build has: its name tells its content.
+fn store(
     folder: &Path,
     name: &str,
     make: impl FnOnce() -> Result<Vec<u8>, Box<dyn Error>>,
-) -> Result<PathBuf, Box<dyn Error>> {
+) -> Result<(), Box<dyn Error>> {
     let path = folder.join(name);
     if !path.exists() {
         let draft = folder.join("draft");
         fs::write(&draft, make()?)?;
-        fs::rename(draft, &path)?;
+        fs::rename(draft, path)?;
     }
-    Ok(path)
+    Ok(())
 }
 
 fn gzip(content: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
