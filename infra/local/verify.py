@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from . import emulator, stack
+from . import emulator, npm, stack
 from .layout import LOCAL, ROOT, Instance
 from .steps import need, run, step
 
@@ -22,10 +22,12 @@ def test(arguments: list[str]) -> int:
     """Run the tests; return their exit code."""
 
     def work(instance: Instance) -> int:
-        # Arguments select Rust tests, so the Python tests are skipped.
+        # Arguments select Rust tests, so the others are skipped.
         if not arguments:
             _python_tests(instance)
         stack.up(instance)
+        if not arguments:
+            _page_tests(instance)
         return _cargo_test(instance, arguments)
 
     return _on_temporary_stack(work)
@@ -82,6 +84,17 @@ def _python_tests(instance: Instance) -> None:
             [sys.executable, "-m", "unittest", "discover", "-s", "infra", "-t", "infra"],
             instance.logs / "infra-tests.log",
             cwd=ROOT,
+        )
+
+
+def _page_tests(instance: Instance) -> None:
+    with step("test the reference page in a browser"):
+        run(
+            [npm.NODE, "--test", "tests/page/page.test.js"],
+            instance.logs / "page-tests.log",
+            cwd=ROOT,
+            env={"ASSAY_STACK_FILE": str(instance.stack_file)},
+            hint="Another browser than that of npm, which is for x86-64 Linux: CHROMIUM=/path/to/chromium make test",
         )
 
 

@@ -9,6 +9,7 @@
 mod bulk;
 mod clients;
 mod cors;
+mod docs;
 mod documentation;
 mod gateway;
 mod idempotency;

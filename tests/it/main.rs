@@ -14,6 +14,7 @@ mod audit;
 mod connections;
 mod costs;
 mod credits;
+mod docs;
 mod faults;
 mod idempotency;
 mod import;

@@ -1,3 +1,7 @@
+use std::io::Read;
+
+use brotli::Decompressor;
+use flate2::read::GzDecoder;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 use types::{JobId, RequestId};
@@ -33,6 +37,19 @@ impl Answer {
         self.headers
             .get(name)
             .map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// Its body as text, decoded as its `Content-Encoding` says.
+    pub fn text(&self) -> String {
+        let mut content = self.bytes.as_slice();
+        let mut text = String::new();
+        match self.header("content-encoding") {
+            "br" => Decompressor::new(content, 4096).read_to_string(&mut text),
+            "gzip" => GzDecoder::new(content).read_to_string(&mut text),
+            _ => content.read_to_string(&mut text),
+        }
+        .unwrap();
+        text
     }
 
     /// The error's code and reason, in any dialect. Prospect lists have the reason in the field `code`.

@@ -7,7 +7,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
 use axum::Router;
 use config::Env;
-use endpoints::Dialect;
+use endpoints::{Dialect, Page};
 use http::Method;
 use intent_store::{Intel, IntentWorkspace};
 use quota::Plan;
@@ -82,7 +82,11 @@ impl Routers {
             "market": market,
             "clients": clients,
         };
-        Self(Arc::new(routers.into()))
+        let mut routers = BTreeMap::from(routers);
+        let clock = clock.clone();
+        let docs_page = Function::new(Box::new(move || docs_page::router(clock)));
+        routers.insert("docs-page", docs_page);
+        Self(Arc::new(routers))
     }
 
     /// A call to the router that serves the path in template.yaml; unmatched routes go to `score`.
@@ -92,7 +96,12 @@ impl Routers {
         let endpoint = methods
             .iter()
             .find_map(|method| endpoints::all().find(|endpoint| endpoint.matches(method, bare)));
-        let function = endpoint.map_or("score", |endpoint| endpoint.function);
+        let page = Page::at(bare).filter(|_| Page::METHODS.contains(&method.as_str()));
+        let function = match (endpoint, page) {
+            (Some(endpoint), _) => endpoint.function,
+            (None, Some(page)) => page.function,
+            (None, None) => "score",
+        };
         let call = Call::new(Router::clone(&self.0[function]), request(method, path));
         call.in_dialect(endpoint.map_or(Dialect::Standard, |endpoint| endpoint.dialect))
     }

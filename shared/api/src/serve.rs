@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use endpoints::{Access, Endpoint, Method, methods_of};
+use endpoints::{Access, Endpoint, methods_of};
 use futures::FutureExt;
 use http::header::ALLOW;
 use http::{HeaderValue, StatusCode, Uri};
@@ -51,14 +51,8 @@ fn no_endpoint(path: &str) -> ApiError {
     if methods.is_empty() {
         return ApiError::new(Code::NotFound, "there is no such route").reason("route_unknown");
     }
-    let message = format!("this route takes {}", listed(&methods));
+    let message = format!("this route takes {}", methods.join(", "));
     ApiError::new(Code::MethodNotAllowed, message)
-}
-
-/// Methods as the header `Allow` lists them.
-fn listed(methods: &[Method]) -> String {
-    let names: Vec<&str> = methods.iter().map(|method| method.as_str()).collect();
-    names.join(", ")
 }
 
 async fn handle(State(served): State<Served>, mut incoming: Request, next: Next) -> Response {
@@ -96,7 +90,7 @@ async fn handle(State(served): State<Served>, mut incoming: Request, next: Next)
     }
     let mut response = finish(response, &context, &request).await;
     if response.status() == StatusCode::METHOD_NOT_ALLOWED
-        && let Ok(allow) = HeaderValue::from_str(&listed(&methods_of(uri.path())))
+        && let Ok(allow) = HeaderValue::from_str(&methods_of(uri.path()).join(", "))
     {
         response.headers_mut().insert(ALLOW, allow);
     }

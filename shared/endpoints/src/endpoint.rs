@@ -132,13 +132,7 @@ impl Endpoint {
 
     /// Whether a request's path is that of this endpoint.
     pub(crate) fn is_at(&self, path: &str) -> bool {
-        let mut given = path.split('/');
-        let mut parts = self.path.split('/');
-        let fits = parts.all(|part| {
-            let given = given.next();
-            given.is_some_and(|given| given == part || (part.starts_with('{') && !given.is_empty()))
-        });
-        fits && given.next().is_none()
+        crate::path::fits(self.path, path)
     }
 
     /// A free endpoint for sessions, to be completed by the methods below.

@@ -15,7 +15,9 @@ mod endpoint;
 pub mod intent;
 pub mod leads;
 pub mod liquidity;
+mod page;
 mod param;
+mod path;
 pub mod portal;
 
 use std::collections::BTreeSet;
@@ -24,6 +26,7 @@ use types::Product;
 
 pub use dialect::Dialect;
 pub use endpoint::{Access, Endpoint, MAX_CODE, Method, Price};
+pub use page::{PAGES, Page};
 pub use param::{CURSOR, Param, Place, Values};
 
 /// Every endpoint, by product, those of the account last.
@@ -39,17 +42,18 @@ pub fn at(method: Method, path: &str) -> impl Iterator<Item = &'static Endpoint>
     all().filter(move |endpoint| endpoint.method == method && endpoint.path == path)
 }
 
-/// The methods of a request's path, in the order of their names; none if no endpoint has it. Of two paths that match, the one with
-/// fewer parameters counts, as in routing.
-pub fn methods_of(path: &str) -> Vec<Method> {
+/// The methods of a request's path, in the order of their names; none if neither an endpoint nor a page has it. Of two paths that
+/// match, the one with fewer parameters counts, as in routing.
+pub fn methods_of(path: &str) -> Vec<&'static str> {
     let matching = all().filter(|endpoint| endpoint.is_at(path));
     let parameters = |endpoint: &&Endpoint| endpoint.path.matches('{').count();
     let Some(found) = matching.min_by_key(parameters) else {
-        return Vec::new();
+        let of_page = Page::at(path).map(|_| Page::METHODS.to_vec());
+        return of_page.unwrap_or_default();
     };
     let methods = all().filter(|endpoint| endpoint.path == found.path);
     let methods: BTreeSet<Method> = methods.map(|endpoint| endpoint.method).collect();
-    methods.into_iter().collect()
+    methods.into_iter().map(Method::as_str).collect()
 }
 
 /// The name in responses of the calls that are counted under `code`: the endpoint as the documentation writes it, or all that
@@ -72,11 +76,7 @@ mod tests {
 
     #[test]
     fn a_path_has_its_methods() {
-        let methods = |path: &str| {
-            let methods = methods_of(path);
-            let names: Vec<&str> = methods.iter().map(|method| method.as_str()).collect();
-            names.join(", ")
-        };
+        let methods = |path: &str| methods_of(path).join(", ");
         assert_eq!(methods("/api/v1/score"), "GET");
         assert_eq!(methods("/api/v1/watchlist"), "GET, POST");
         assert_eq!(
@@ -85,9 +85,14 @@ mod tests {
         );
         // The literal path comes before the one with a parameter.
         assert_eq!(methods("/api/v1/user/keys/rotate"), "POST");
+        for path in ["/openapi.json", "/docs", "/docs/page.css"] {
+            assert_eq!(methods(path), "GET, HEAD", "{path}");
+        }
         for path in [
             "",
             "/",
+            "/docs/",
+            "/docs/a/b",
             "/api/v1",
             "/api/v1/score/",
             "/api/v1/watchlist/",

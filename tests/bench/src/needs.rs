@@ -43,7 +43,7 @@ pub struct Needs {
 pub const SCORE: Subject = ours("score", "score");
 
 /// Our HTTP functions.
-pub const FUNCTIONS: [Subject; 7] = [
+pub const FUNCTIONS: [Subject; 8] = [
     SCORE,
     ours("bulk", "bulk"),
     ours("ingest", "signals"),
@@ -51,6 +51,7 @@ pub const FUNCTIONS: [Subject; 7] = [
     ours("keys", "keys"),
     ours("usage", "usage"),
     ours("shared-paths", "watchlist"),
+    ours("docs-page", "docs-page"),
 ];
 
 /// The two endpoints of bulk jobs, and the worker.

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use endpoints::{Endpoint, Price};
+use endpoints::{Endpoint, PAGES, Page, Price};
 use expect_test::expect_file;
 use types::{Feature, Product};
 
@@ -49,8 +49,12 @@ fn the_template_has_these_routes_at_these_functions() {
             routes.insert((route_of(lines.next().unwrap()), binary));
         }
     }
-    let expected = endpoints::all().map(|endpoint| (endpoint.name(), endpoint.function));
-    assert_eq!(routes, expected.collect());
+    let endpoints = endpoints::all().map(|endpoint| (endpoint.name(), endpoint.function));
+    let pages = PAGES.iter().flat_map(|page| {
+        let name = |method: &str| (format!("{method} {}", page.path), page.function);
+        Page::METHODS.map(name)
+    });
+    assert_eq!(routes, endpoints.chain(pages).collect());
 }
 
 #[test]
@@ -126,10 +130,12 @@ fn row(endpoint: &Endpoint) -> String {
 #[test]
 fn the_list_of_endpoints_is_that_of_the_table() {
     let rows: String = endpoints::all().map(row).collect();
+    let pages = PAGES.map(|page| format!("`{}`", page.path)).join(", ");
     let page = format!(
         "# Endpoints\n\nMade from the table in `shared/endpoints` by a test: \
          `UPDATE_EXPECT=1 make test ARGS=\"--test it sweep::documents\"`.\n\n\
          Access is the scope that a key needs, or `session`, or `signature`. A price is in credits.\n\n\
+         Besides, anybody may read {pages} without a key.\n\n\
          | endpoint | product | access | plan must include | price | `Idempotency-Key` | function | counted as |\n\
          |---|---|---|---|---|---|---|---|\n{rows}"
     );
