@@ -15,6 +15,8 @@ BROWSER := tests/page/node_modules/.package-lock.json
 CLIENTS := infra/clients/typescript/generated/assay.ts
 LOCAL := PYTHONPATH=infra PATH="$(BIN):$$PATH" $(BIN)/python -m local
 export SAM_CLI_TELEMETRY := 0
+export REDOCLY_TELEMETRY := off
+export REDOCLY_SUPPRESS_UPDATE_NOTICE := true
 export AWS_DEFAULT_REGION ?= us-east-1
 
 .DEFAULT_GOAL := help
