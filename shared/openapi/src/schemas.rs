@@ -84,6 +84,7 @@ impl Transform for Tidied {
         if let Some(Value::String(text)) = object.get_mut("description") {
             *text = unwrapped(text);
         }
+        as_enum(object);
         let is_rust = |format: &Value| {
             let format = format.as_str().unwrap_or_default();
             format.starts_with("uint") || format.starts_with("int") || format == "double"
@@ -133,6 +134,31 @@ fn unwrapped(text: &str) -> String {
         }
     }
     unlinked
+}
+
+/// One of some words as an `enum`, with what each means in the description: more programs read it than a `oneOf` of constants.
+fn as_enum(object: &mut Map<String, Value>) {
+    let Some(Value::Array(variants)) = object.get("oneOf") else {
+        return;
+    };
+    let words = variants
+        .iter()
+        .map(|variant| variant.get("const")?.as_str());
+    let Some(words) = words.collect::<Option<Vec<&str>>>() else {
+        return;
+    };
+    let about = object.get("description").and_then(Value::as_str);
+    let mut text = about.unwrap_or_default().to_owned();
+    text.push('\n');
+    for (word, variant) in words.iter().zip(variants) {
+        let meaning = variant.get("description").and_then(Value::as_str);
+        text.extend(["\n* `", word, "`: ", meaning.unwrap_or_default()]);
+    }
+    let words: Value = words.into();
+    object.remove("oneOf");
+    object.insert("type".to_owned(), "string".into());
+    object.insert("enum".to_owned(), words);
+    object.insert("description".to_owned(), text.into());
 }
 
 /// A field of a response that is not required is left out where there is nothing, and never null.
@@ -187,6 +213,18 @@ mod tests {
         sometimes: Option<u64>,
         #[schemars(default)]
         text: String,
+        kind: Kind,
+    }
+
+    /// One of two.
+    #[derive(JsonSchema)]
+    #[schemars(rename = "KindOfThing", rename_all = "snake_case")]
+    #[expect(dead_code, reason = "its schema is tested")]
+    enum Kind {
+        /// The first.
+        First,
+        /// The second.
+        Second,
     }
 
     #[test]
@@ -200,7 +238,7 @@ mod tests {
             thing["description"],
             "A thing, with a link to `Thing` and to `Other`."
         );
-        assert_eq!(thing["required"], json!(["always", "text"]));
+        assert_eq!(thing["required"], json!(["always", "text", "kind"]));
         let properties = &thing["properties"];
         assert_eq!(
             properties["always"],
@@ -211,6 +249,11 @@ mod tests {
             json!({ "type": "integer", "minimum": 0 })
         );
         assert_eq!(properties["text"], json!({ "type": "string" }));
+        let kind = json!({
+            "type": "string", "enum": ["first", "second"],
+            "description": "One of two.\n\n* `first`: The first.\n* `second`: The second.",
+        });
+        assert_eq!(components["KindOfThing"], kind);
     }
 
     #[test]
