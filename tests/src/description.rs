@@ -40,25 +40,20 @@ pub fn read() -> Value {
 }
 
 /// A response to check.
-pub(crate) struct Response<'a> {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: &'a HeaderMap,
-    pub(crate) body: &'a [u8],
+#[derive(Clone, Debug)]
+pub struct Response<'a> {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: &'a HeaderMap,
+    /// Its whole body.
+    pub body: &'a [u8],
 }
 
-/// Fails the test if the response to this request is not described. Pages describe, and are not described.
+/// Fails the test if the response to this request is not described.
 #[track_caller]
 pub(crate) fn check(method: &str, path: &str, response: &Response<'_>) {
-    let is_page = Page::at(path).is_some() && Page::METHODS.contains(&method);
-    if is_page {
-        return;
-    }
-    let mut endpoints = endpoints::all();
-    let endpoint = endpoints.find(|endpoint| endpoint.matches(method, path));
-    let wrong = match endpoint {
-        Some(endpoint) => of_endpoint(endpoint, response),
-        None => of_no_endpoint(response),
-    };
+    let wrong = undescribed(method, path, response);
     let Response { status, body, .. } = response;
     assert!(
         wrong.is_empty(),
@@ -66,6 +61,18 @@ pub(crate) fn check(method: &str, path: &str, response: &Response<'_>) {
         wrong.join("\n"),
         String::from_utf8_lossy(body)
     );
+}
+
+/// What of the response to this request is not described. Pages describe, and are not described.
+pub fn undescribed(method: &str, path: &str, response: &Response<'_>) -> Vec<String> {
+    if Page::at(path).is_some() && Page::METHODS.contains(&method) {
+        return Vec::new();
+    }
+    let mut endpoints = endpoints::all();
+    match endpoints.find(|endpoint| endpoint.matches(method, path)) {
+        Some(endpoint) => of_endpoint(endpoint, response),
+        None => of_no_endpoint(response),
+    }
 }
 
 fn of_endpoint(endpoint: &Endpoint, response: &Response<'_>) -> Vec<String> {

@@ -4,7 +4,7 @@ use endpoints::{Endpoint, Param, Place, Price, Values};
 use serde_json::{Map, Value, json};
 use types::Product;
 
-use crate::operation::{Operation, Success};
+use crate::operation::{FollowUp, Operation, Success};
 use crate::schemas::Schemas;
 use crate::shared_responses::{Paths, share};
 use crate::{headers, responses, security};
@@ -157,12 +157,39 @@ fn operation(sharing: &[&Operation], example: Option<&Example>, schemas: &mut Sc
         if let (Some(content), Value::Object(response)) = (content, &mut response) {
             response.insert("content".to_owned(), content);
         }
+        let links: Map<String, Value> = successes
+            .iter()
+            .flat_map(|success| &success.follow_ups)
+            .map(link)
+            .collect();
+        if let (false, Value::Object(response)) = (links.is_empty(), &mut response) {
+            response.insert("links".to_owned(), links.into());
+        }
         responses.insert(status.to_string(), response);
     }
     if let Value::Object(described) = &mut described {
         described.insert("responses".to_owned(), json!(responses));
     }
     described
+}
+
+fn link(follow_up: &FollowUp) -> (String, Value) {
+    let FollowUp {
+        endpoint,
+        param,
+        field,
+    } = follow_up;
+    let id = endpoint.id.to_ascii_lowercase();
+    let parameters: Map<String, Value> = [(
+        (*param).to_owned(),
+        format!("$response.body#/{field}").into(),
+    )]
+    .into_iter()
+    .collect();
+    (
+        id.clone(),
+        json!({ "operationId": id, "parameters": parameters }),
+    )
 }
 
 /// Bodies by media type: of two with the same, either.

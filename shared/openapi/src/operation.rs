@@ -26,6 +26,15 @@ pub(crate) struct Success {
     pub(crate) about: &'static str,
     pub(crate) contents: Vec<Content>,
     pub(crate) has_link: bool,
+    pub(crate) follow_ups: Vec<FollowUp>,
+}
+
+/// An endpoint to call next, with a field of the response as one of its parameters.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FollowUp {
+    pub(crate) endpoint: &'static Endpoint,
+    pub(crate) param: &'static str,
+    pub(crate) field: &'static str,
 }
 
 impl Operation {
@@ -96,6 +105,7 @@ impl Operation {
             about,
             contents: vec![Content::Json(schema_of::<T>)],
             has_link: false,
+            follow_ups: Vec::new(),
         });
         self
     }
@@ -108,6 +118,7 @@ impl Operation {
             about,
             contents: Vec::new(),
             has_link: false,
+            follow_ups: Vec::new(),
         });
         self
     }
@@ -126,6 +137,25 @@ impl Operation {
     pub fn with_link(mut self) -> Self {
         if let Some(success) = self.returns.last_mut() {
             success.has_link = true;
+        }
+        self
+    }
+
+    /// The last response has in `field` what `param` of these endpoints takes.
+    #[must_use]
+    pub fn leads_to(
+        mut self,
+        endpoints: &[&'static Endpoint],
+        param: &'static str,
+        field: &'static str,
+    ) -> Self {
+        if let Some(success) = self.returns.last_mut() {
+            let follow_ups = endpoints.iter().map(|endpoint| FollowUp {
+                endpoint,
+                param,
+                field,
+            });
+            success.follow_ups.extend(follow_ups);
         }
         self
     }

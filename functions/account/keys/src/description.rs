@@ -21,7 +21,8 @@ pub fn operations() -> Vec<Operation> {
             .refuses(Code::PlanRequired, &["no_product"])
             .refuses(Code::NotFound, &["key_revoked", "key_expired"])
             .refuses(Code::LimitReached, &["resource", "keys_per_hour"])
-            .returns::<NewKeyAnswer>(201, "The key, with its secret."),
+            .returns::<NewKeyAnswer>(201, "The key, with its secret.")
+            .leads_to(&[&KEY_REVOKE], "key_id", "keyId"),
         Operation::of(&KEY_LIST).returns::<KeyList>(200, "The keys."),
         Operation::of(&KEY_ROTATE)
             .about("The new key has the product, label, scopes and expiry of the old one, which is accepted for another 24 hours.")

@@ -36,7 +36,8 @@ pub fn operations() -> Vec<Operation> {
             .refuses(Code::BadRequest, FILE)
             .refuses(Code::BadRequest, &[])
             .refuses(Code::LimitReached, &["concurrency"])
-            .returns::<JobAnswer>(202, "The job, which waits to run."),
+            .returns::<JobAnswer>(202, "The job, which waits to run.")
+            .leads_to(&[&BULK_READ, &BULK_CANCEL], "job_id", "job_id"),
         Operation::of(&BULK_LIST)
             .about("The newest first, without links. A page may hold fewer jobs than `limit`.")
             .returns::<JobPage>(200, "A page of jobs."),

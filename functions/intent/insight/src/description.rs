@@ -70,7 +70,13 @@ fn profiles() -> Vec<Operation> {
         changes(Operation::of(&PROFILE_CREATE))
             .about("At least one number is required. Up to 20 profiles an account.")
             .refuses(Code::LimitReached, &["resource"])
-            .returns::<ProfileAnswer>(201, "The profile."),
+            .returns::<ProfileAnswer>(201, "The profile.")
+            .leads_to(
+                &[&PROFILE_READ, &PROFILE_REPLACE, &PROFILE_DELETE],
+                "profile_id",
+                "profile_id",
+            )
+            .leads_to(&[&PREVIEW_STORED], "profile", "profile_id"),
         Operation::of(&PROFILE_LIST).returns::<ProfileList>(200, "The profiles."),
         Operation::of(&PROFILE_READ).returns::<ProfileAnswer>(200, "The profile."),
         changes(Operation::of(&PROFILE_REPLACE))

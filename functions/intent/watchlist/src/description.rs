@@ -14,7 +14,12 @@ pub fn operations() -> Vec<Operation> {
             .refuses(Code::BadRequest, &["text_invalid", "number_out_of_range"])
             .refuses(Code::Duplicate, &["already_watched"])
             .refuses(Code::LimitReached, &["resource"])
-            .returns::<AddedAnswer>(201, "The entry, with the company's score."),
+            .returns::<AddedAnswer>(201, "The entry, with the company's score.")
+            .leads_to(
+                &[&WATCH_READ, &WATCH_CHANGE, &WATCH_REMOVE],
+                "subject",
+                "domain",
+            ),
         Operation::of(&WATCH_LIST)
             .about("The highest score first.")
             .returns::<Vec<EntryAnswer>>(200, "A page of entries.")

@@ -14,7 +14,8 @@ pub fn operations() -> Vec<Operation> {
             .refuses(Code::BadRequest, &["reference_invalid", "text_invalid"])
             .refuses(Code::Duplicate, &["client_ref_taken"])
             .refuses(Code::LimitReached, &["resource"])
-            .returns::<ClientAnswer>(201, "The client."),
+            .returns::<ClientAnswer>(201, "The client.")
+            .leads_to(&[&CLIENT_READ], "client_ref", "client_ref"),
         Operation::of(&CLIENT_LIST).returns::<ClientPage>(200, "A page of clients."),
         Operation::of(&CLIENT_READ).returns::<ClientAnswer>(200, "The client."),
     ]
