@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use describe::pages::{PAGES, Printed, printed};
 use serde_json::Value;
@@ -13,8 +13,9 @@ use types::Product;
 const README: &str = include_str!("../../README.md");
 /// Fields that depend on what is known of a company, or on the deployment.
 const MAY_BE_ABSENT: [&str; 3] = ["coverage", "more_signals", "next_cursor"];
-/// How long a job may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How often a job is polled, and how long it may take: a minute.
+const PAUSE: Duration = Duration::from_millis(300);
+const POLLS: usize = 200;
 
 /// Sends the commands of one page.
 struct Reader {
@@ -42,8 +43,7 @@ impl Reader {
 
     fn send_all(&mut self, name: &str, printed: &Printed) {
         for command in &printed.commands {
-            let until = Instant::now() + PATIENCE;
-            loop {
+            for poll in 1.. {
                 let (status, body) = self.send(command);
                 assert!(
                     status.starts_with('2'),
@@ -54,8 +54,9 @@ impl Reader {
                 };
                 let response: Value = serde_json::from_str(response).unwrap();
                 let body: Value = serde_json::from_str(&body).unwrap();
-                if response["status"] != body["status"] && Instant::now() < until {
-                    std::thread::sleep(Duration::from_millis(300));
+                // A job that is not where the page has it.
+                if response["status"] != body["status"] && poll < POLLS {
+                    std::thread::sleep(PAUSE);
                     continue;
                 }
                 let mut differences = Vec::new();
@@ -102,13 +103,15 @@ impl Reader {
                     let at = format!("{at}.{name}");
                     match (printed.get(name), real.get(name)) {
                         (Some(printed), Some(real)) => {
-                            self.compare(&at, printed, real, differences)
+                            self.compare(&at, printed, real, differences);
                         }
                         _ if MAY_BE_ABSENT.contains(&name.as_str()) => {}
                         (Some(_), None) => {
-                            differences.push(format!("{at} is printed and not there"))
+                            differences.push(format!("{at} is printed and not there"));
                         }
-                        _ => differences.push(format!("{at} is there and not printed")),
+                        _ => {
+                            differences.push(format!("{at} is there and not printed"));
+                        }
                     }
                 }
             }
