@@ -1,0 +1,40 @@
+#![doc = include_str!("../README.md")]
+
+mod assessment;
+mod cadence;
+mod category;
+mod component;
+mod country;
+mod curve;
+mod engine;
+mod error;
+mod facts;
+mod frequency;
+mod jurisdiction;
+mod methodology;
+mod missing;
+mod number;
+mod penalty;
+mod profile;
+mod score;
+mod tier;
+
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod properties;
+
+pub use cadence::{Cadence, Observed};
+pub use category::{Category, UnknownCategory};
+pub use component::{Component, PerComponent};
+pub use country::{CountryCode, CountryError};
+pub use engine::{score, score_with};
+pub use error::ProfileError;
+pub use facts::{CheckFacts, Facts, IssuerFacts, RedemptionFacts, SecondaryFacts, Supervision};
+pub use frequency::{Frequency, UnknownFrequency};
+pub use methodology::{Function, METHODOLOGY_VERSION, Methodology, methodology};
+pub use missing::{Fact, Missing};
+pub use penalty::Penalties;
+pub use profile::{CapsDraft, PenaltyCaps, ProfileDraft, ProfileErrors, ScoringProfile, Weights};
+pub use score::{Bounds, Contribution, Score};
+pub use tier::{PerTier, Tier, UnknownTier};
