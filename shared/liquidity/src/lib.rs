@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod assessment;
+mod backtest;
 mod breaker;
 mod cadence;
 mod category;
@@ -20,6 +21,7 @@ mod missing;
 mod number;
 mod penalty;
 mod profile;
+mod random;
 mod reading;
 mod robust;
 mod score;
@@ -31,6 +33,10 @@ mod fixtures;
 #[cfg(test)]
 mod properties;
 
+pub use backtest::{
+    Backtest, Baseline, Correlation, DAYS_BACK, Period, ProtocolResult, Snapshot, TierCalibration,
+    Track, backtest,
+};
 pub use breaker::{Anomaly, Breaker, Pause, Step};
 pub use cadence::{Cadence, Observed};
 pub use category::{Category, UnknownCategory};
