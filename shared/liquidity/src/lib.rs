@@ -20,6 +20,7 @@ mod methodology;
 mod missing;
 mod number;
 mod penalty;
+mod portfolio;
 mod profile;
 mod random;
 mod reading;
@@ -52,6 +53,10 @@ pub use market::{Listed, MarketOverview, PerCategory, Ranked};
 pub use methodology::{Function, METHODOLOGY_VERSION, Methodology, methodology};
 pub use missing::{Fact, Missing};
 pub use penalty::Penalties;
+pub use portfolio::{
+    Concentration, Holding, Holdings, Ladder, PortfolioError, PortfolioReport, PortfolioRequest,
+    Position, PositionReport, Route, Share, StressWindow, Unknown, ValidPortfolio, portfolio,
+};
 pub use profile::{CapsDraft, PenaltyCaps, ProfileDraft, ProfileErrors, ScoringProfile, Weights};
 pub use reading::Reading;
 pub use score::{Bounds, Contribution, Score};
