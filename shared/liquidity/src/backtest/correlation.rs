@@ -23,85 +23,83 @@ pub struct Correlation {
     pub high: Option<f64>,
 }
 
-/// A variable in the order of its values.
-#[derive(Clone, Debug)]
-struct Ordered {
-    /// Cases by ascending value: the case, its protocol, and whether it is the last of its value.
-    cases: Vec<(u32, u32, bool)>,
+/// A case in the order of a variable.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    /// Its place in the order of the outcome.
+    case: u32,
+    protocol: u32,
+    /// Whether it is the last of its value.
+    is_last: bool,
 }
 
-impl Ordered {
-    fn of(values: &[f64], protocols: &[u32]) -> Self {
-        let mut order: Vec<(f64, u32, u32)> = values
-            .iter()
-            .zip(protocols)
-            .zip(0_u32..)
-            .map(|((value, protocol), case)| (*value, case, *protocol))
-            .collect();
-        // The case breaks ties, so that the sums below are those of one order.
-        order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        let next = order.iter().skip(1).map(|next| Some(next.0)).chain([None]);
-        let cases = order
-            .iter()
-            .zip(next)
-            .map(|((value, case, protocol), next)| (*case, *protocol, next != Some(*value)))
-            .collect();
-        Self { cases }
-    }
-
-    /// Twice the mean rank of each case, less the mean of all, where protocol *p* is there `times[p]` times; as it is divided
-    /// through, no scale matters. `ranks` has a place for each case.
-    fn ranks(&self, times: &[u16], total: f64, ranks: &mut [f64]) {
-        let (mut below, mut tied) = (0_u32, 0_u32);
-        let mut first = 0;
-        for (index, (_, protocol, is_last)) in self.cases.iter().enumerate() {
-            tied += u32::from(times.get(*protocol as usize).copied().unwrap_or(0));
-            if *is_last {
-                let rank = f64::from(2 * below + tied) - total;
-                for (case, _, _) in self.cases.get(first..=index).unwrap_or_default() {
-                    if let Some(of) = ranks.get_mut(*case as usize) {
-                        *of = rank;
-                    }
-                }
-                (below, tied, first) = (below + tied, 0, index + 1);
-            }
-        }
-    }
+/// The cases in the order of these values. Equal values keep the order of the cases, so that sums are always those of one order.
+fn ordered(values: &[f64], cases: impl Iterator<Item = (u32, u32)>) -> Vec<Place> {
+    let mut order: Vec<(f64, u32, u32)> = values
+        .iter()
+        .zip(cases)
+        .map(|(value, (case, protocol))| (*value, case, protocol))
+        .collect();
+    order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let next = order.iter().skip(1).map(|next| Some(next.0)).chain([None]);
+    order
+        .iter()
+        .zip(next)
+        .map(|((value, case, protocol), next)| Place {
+            case: *case,
+            protocol: *protocol,
+            is_last: next != Some(*value),
+        })
+        .collect()
 }
 
-/// Correlates several variables with one outcome over the same cases, and the same samples of their protocols.
+/// Correlates several variables with one outcome over the same cases, and the same samples of their protocols. Everything is sorted once: the
+/// ranks of a sample follow in one pass from how often each protocol is drawn.
 #[derive(Debug)]
-pub(crate) struct Correlator<'a> {
-    /// The protocol of each case, numbered from 0 without gaps.
-    protocols: &'a [u32],
-    count: usize,
-    outcome: Ordered,
-    variables: Vec<Ordered>,
+pub(crate) struct Correlator {
+    cases: usize,
+    /// How many protocols there are.
+    protocols: usize,
+    outcome: Vec<Place>,
+    variables: Vec<Vec<Place>>,
 }
 
-impl<'a> Correlator<'a> {
-    pub(crate) fn new(protocols: &'a [u32], outcome: &[f64], variables: &[Vec<f64>]) -> Self {
-        let of = |values: &[f64]| Ordered::of(values, protocols);
+impl Correlator {
+    /// `protocols` has the protocol of each case, numbered from 0 without gaps.
+    pub(crate) fn new(protocols: &[u32], outcome: &[f64], variables: &[Vec<f64>]) -> Self {
+        let numbered = (0_u32..).zip(protocols.iter().copied());
+        let mut outcome = ordered(outcome, numbered);
+        let mut place_of = vec![0_u32; protocols.len()];
+        for (place, case) in (0_u32..).zip(&mut outcome) {
+            if let Some(of) = place_of.get_mut(case.case as usize) {
+                *of = place;
+            }
+            case.case = place;
+        }
+        let cases = || place_of.iter().copied().zip(protocols.iter().copied());
         Self {
-            protocols,
-            count: protocols.iter().max().map_or(0, |last| *last as usize + 1),
-            outcome: of(outcome),
-            variables: variables.iter().map(|values| of(values)).collect(),
+            cases: protocols.len(),
+            protocols: protocols.iter().max().map_or(0, |last| *last as usize + 1),
+            outcome,
+            variables: variables
+                .iter()
+                .map(|values| ordered(values, cases()))
+                .collect(),
         }
     }
 
     /// The correlation of each variable with the outcome.
     pub(crate) fn correlations(&self, seed: u64) -> Vec<Correlation> {
-        let mut scratch = Scratch::new(self.protocols.len());
-        let whole = self.coefficients(&vec![1; self.count], &mut scratch);
-        let intervals = self.intervals(seed, &mut scratch);
+        let mut ranks = vec![0.0; self.cases];
+        let whole = self.coefficients(&vec![1.0; self.protocols], &mut ranks);
+        let intervals = self.intervals(seed, &mut ranks);
         whole
             .into_iter()
             .zip(intervals)
             .map(|(value, (low, high))| Correlation {
                 value: value.map(|of| rounded(of, 4)),
-                n: self.protocols.len(),
-                protocols: self.count,
+                n: self.cases,
+                protocols: self.protocols,
                 low: low.map(|of| rounded(of, 4)),
                 high: high.map(|of| rounded(of, 4)),
             })
@@ -110,19 +108,19 @@ impl<'a> Correlator<'a> {
 
     /// The percentile interval of each variable (Efron and Tibshirani, *An Introduction to the Bootstrap*, 1993, 13.3). Protocols are
     /// drawn, not cases: cases of a protocol are not independent.
-    fn intervals(&self, seed: u64, scratch: &mut Scratch) -> Vec<(Option<f64>, Option<f64>)> {
+    fn intervals(&self, seed: u64, ranks: &mut [f64]) -> Vec<(Option<f64>, Option<f64>)> {
         let mut samples: Vec<Vec<f64>> = vec![Vec::with_capacity(SAMPLES); self.variables.len()];
-        if self.count >= MIN_PROTOCOLS {
+        if self.protocols >= MIN_PROTOCOLS {
             let mut random = Random::new(seed);
-            let mut times = vec![0_u16; self.count];
+            let mut times = vec![0.0; self.protocols];
             for _ in 0..SAMPLES {
-                times.fill(0);
-                for _ in 0..self.count {
-                    if let Some(times) = times.get_mut(random.below(self.count)) {
-                        *times += 1;
+                times.fill(0.0);
+                for _ in 0..self.protocols {
+                    if let Some(times) = times.get_mut(random.below(self.protocols)) {
+                        *times += 1.0;
                     }
                 }
-                let found = self.coefficients(&times, scratch);
+                let found = self.coefficients(&times, ranks);
                 for (samples, value) in samples.iter_mut().zip(found) {
                     samples.extend(value);
                 }
@@ -131,57 +129,66 @@ impl<'a> Correlator<'a> {
         samples.into_iter().map(percentiles).collect()
     }
 
-    /// Spearman's coefficient of each variable: Pearson's of the mean ranks.
-    fn coefficients(&self, times: &[u16], scratch: &mut Scratch) -> Vec<Option<f64>> {
-        scratch.weigh(self.protocols, times);
-        let total: f64 = scratch.weights.iter().sum();
-        self.outcome.ranks(times, total, &mut scratch.outcome);
-        self.variables
+    /// Spearman's coefficient of each variable, where protocol *p* is there `times[p]` times: Pearson's of the mean ranks. `ranks` has a
+    /// place for each case.
+    fn coefficients(&self, times: &[f64], ranks: &mut [f64]) -> Vec<Option<f64>> {
+        let total: f64 = self
+            .outcome
             .iter()
+            .map(|place| times_of(times, *place))
+            .sum();
+        let yy = outcome_ranks(&self.outcome, times, total, ranks);
+        let variables = self.variables.iter();
+        variables
             .map(|variable| {
-                variable.ranks(times, total, &mut scratch.variable);
-                pearson(scratch, total)
+                let (xx, xy) = sums(variable, times, total, ranks);
+                let scale = (xx * yy).sqrt();
+                (total >= 3.0 && scale > 0.0).then(|| (xy / scale).clamp(-1.0, 1.0))
             })
             .collect()
     }
 }
 
-/// Space that is used for all samples.
-#[derive(Debug)]
-struct Scratch {
-    weights: Vec<f64>,
-    outcome: Vec<f64>,
-    variable: Vec<f64>,
+fn times_of(times: &[f64], place: Place) -> f64 {
+    times.get(place.protocol as usize).copied().unwrap_or(0.0)
 }
 
-impl Scratch {
-    fn new(cases: usize) -> Self {
-        let zeros = vec![0.0; cases];
-        Self {
-            weights: zeros.clone(),
-            outcome: zeros.clone(),
-            variable: zeros,
-        }
-    }
-
-    fn weigh(&mut self, protocols: &[u32], times: &[u16]) {
-        for (weight, protocol) in self.weights.iter_mut().zip(protocols) {
-            *weight = f64::from(times.get(*protocol as usize).copied().unwrap_or(0));
-        }
-    }
+/// Twice the mean rank less the mean of all, for a value that `tied` cases have and `below` are below of: no scale matters to the coefficient.
+fn rank(below: f64, tied: f64, total: f64) -> f64 {
+    2.0 * below + tied - total
 }
 
-/// Of ranks whose weighted mean is 0.
-fn pearson(scratch: &Scratch, total: f64) -> Option<f64> {
-    let (mut xx, mut yy, mut xy) = (0.0, 0.0, 0.0);
-    let ranks = scratch.variable.iter().zip(&scratch.outcome);
-    for ((x, y), weight) in ranks.zip(&scratch.weights) {
-        xx += weight * x * x;
-        yy += weight * y * y;
-        xy += weight * x * y;
+/// Writes the rank of each case of the outcome, and returns the sum of their squares.
+fn outcome_ranks(outcome: &[Place], times: &[f64], total: f64, ranks: &mut [f64]) -> f64 {
+    let (mut below, mut tied, mut squares, mut first) = (0.0, 0.0, 0.0, 0);
+    for (index, place) in outcome.iter().enumerate() {
+        tied += times_of(times, *place);
+        if place.is_last {
+            let rank = rank(below, tied, total);
+            ranks.get_mut(first..=index).unwrap_or_default().fill(rank);
+            squares += tied * rank * rank;
+            (below, tied, first) = (below + tied, 0.0, index + 1);
+        }
     }
-    let scale = (xx * yy).sqrt();
-    (total >= 3.0 && scale > 0.0).then(|| (xy / scale).clamp(-1.0, 1.0))
+    squares
+}
+
+/// The sum of the squares of a variable's ranks, and that of their products with the outcome's.
+fn sums(variable: &[Place], times: &[f64], total: f64, outcome: &[f64]) -> (f64, f64) {
+    let (mut below, mut tied, mut product) = (0.0, 0.0, 0.0);
+    let (mut xx, mut xy) = (0.0, 0.0);
+    for place in variable {
+        let times = times_of(times, *place);
+        tied += times;
+        product += times * outcome.get(place.case as usize).copied().unwrap_or(0.0);
+        if place.is_last {
+            let rank = rank(below, tied, total);
+            xx += tied * rank * rank;
+            xy += rank * product;
+            (below, tied, product) = (below + tied, 0.0, 0.0);
+        }
+    }
+    (xx, xy)
 }
 
 /// The 2.5th and the 97.5th percentile, by the nearest rank.
@@ -232,13 +239,14 @@ mod tests {
         #[test]
         fn weights_are_repetitions(
             cases in prop::collection::vec((0u32..6, 0u8..9, 0u8..9), 3..30),
-            times in prop::collection::vec(0u16..4, 6),
+            times in prop::collection::vec(0u8..4, 6),
         ) {
             let protocols: Vec<u32> = cases.iter().map(|case| case.0).collect();
             let x: Vec<f64> = cases.iter().map(|case| f64::from(case.1)).collect();
             let y: Vec<f64> = cases.iter().map(|case| f64::from(case.2)).collect();
             let correlator = Correlator::new(&protocols, &y, std::slice::from_ref(&x));
-            let weighted = correlator.coefficients(&times, &mut Scratch::new(cases.len()))[0];
+            let weights: Vec<f64> = times.iter().map(|times| f64::from(*times)).collect();
+            let weighted = correlator.coefficients(&weights, &mut vec![0.0; cases.len()])[0];
             let mut repeated: (Vec<u32>, Vec<f64>, Vec<f64>) = Default::default();
             for ((protocol, x), y) in protocols.iter().zip(&x).zip(&y) {
                 for _ in 0..times[*protocol as usize] {
@@ -248,7 +256,7 @@ mod tests {
                 }
             }
             let correlator = Correlator::new(&repeated.0, &repeated.2, std::slice::from_ref(&repeated.1));
-            let plain = correlator.coefficients(&[1], &mut Scratch::new(repeated.0.len()))[0];
+            let plain = correlator.coefficients(&[1.0], &mut vec![0.0; repeated.0.len()])[0];
             prop_assert_eq!(weighted.is_some(), plain.is_some());
             prop_assert!((weighted.unwrap_or_default() - plain.unwrap_or_default()).abs() < 1e-9);
         }
