@@ -273,6 +273,18 @@ mod tests {
     }
 
     #[test]
+    fn sums_of_whatever_sources_say_are_numbers() {
+        let huge = listed("a", Category::Treasury, Some(f64::MAX), Some(1));
+        let overview = MarketOverview::of(&[huge.clone(), huge]);
+        let sums = [
+            overview.total_aum_usd,
+            overview.aum_by_tier.illiquid,
+            overview.aum_by_category.treasury,
+        ];
+        assert!(sums.iter().all(|sum| sum.is_finite()), "{sums:?}");
+    }
+
+    #[test]
     fn nothing_has_no_average() {
         let overview = MarketOverview::of(&[]);
         assert_eq!(

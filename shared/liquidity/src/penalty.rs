@@ -164,6 +164,12 @@ mod tests {
             [Some(0.0), Some(0.0), Some(5.0), Some(10.0)]
         );
         assert_eq!(raw(&Facts::default(), now()).staleness, None);
+        // One of five is two SLAs late, the others are in time.
+        let mut facts = facts();
+        if let Some(issuer) = facts.observed.get_mut(&Component::Issuer) {
+            issuer.at = now() - SignedDuration::from_hours(3 * 48);
+        }
+        assert_eq!(raw(&facts, now()).staleness, Some(20.0));
     }
 
     #[test]

@@ -108,6 +108,10 @@ fn what_moves_much_may_jump_more() {
 #[test]
 fn a_product_that_begins_has_no_norm() {
     let mut breaker = Breaker::default();
+    for (millions, day) in [10.0, 10.1, 10.2, 10.1, 10.0, 30.0].into_iter().zip(0..) {
+        assert_eq!(breaker.observe(on(day, millions)), Step::Accepted);
+    }
+    let mut breaker = Breaker::default();
     for (millions, day) in [0.0, 0.0001, 2.0, 40.0, 38.0, 100.0, 1.0]
         .into_iter()
         .zip(0..)

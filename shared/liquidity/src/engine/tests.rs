@@ -151,6 +151,26 @@ fn half_of_the_weight_must_be_known() {
 }
 
 #[test]
+fn bounds_are_what_the_score_would_be_and_not_less_what_is_subtracted_now() {
+    // Base 10, from which a penalty of 60 takes all; with 100 for jurisdiction 0.1 · 100 more, from which it takes all again.
+    let mut little = facts();
+    little.aum_usd = Some(10_000.0);
+    little.redemption = crate::RedemptionFacts::default();
+    little.secondary = crate::SecondaryFacts::default();
+    little.issuer.bankruptcy_remote = Some(false);
+    little.jurisdiction = None;
+    little.checks.linked_address_share = Some(1.0);
+    let scored = score(&little, now());
+    assert_eq!(scored.score, Some(0));
+    // 0.25 · 10 + 0.32 · 40 + 43 for what is not known, less 60.
+    assert_eq!((scored.bounds.low, scored.bounds.high), (0, 0));
+    little.aum_usd = Some(1e12);
+    let bounds = score(&little, now()).bounds;
+    // 0.25 · 98 + 0.32 · 40 + 43 − 60 = 20.3
+    assert_eq!((bounds.low, bounds.high), (0, 20));
+}
+
+#[test]
 fn exactly_half_is_enough() {
     let profile = |aum: f64| {
         let rest = (1.0 - aum) / 4.0;
