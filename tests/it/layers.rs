@@ -11,7 +11,7 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 const LAYERS: [&[&str]; 11] = [
     &["types"],
     &["config", "endpoints"],
-    &["intent", "tabular", "outbound"],
+    &["intent", "liquidity", "tabular", "outbound"],
     &["store", "blob", "queue", "reasoning"],
     &["accounts"],
     &["workspace"],

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use csv::{ErrorKind, Reader, StringRecord};
-use liquidity_store::{Category, Protocol};
+use liquidity::Category;
+use liquidity_store::Protocol;
 use runtime::Failure;
 use serde::Serialize;
 use types::{Date, ProtocolSlug};

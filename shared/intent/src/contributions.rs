@@ -1,6 +1,7 @@
 use crate::kind::PerKind;
 use crate::observed::Observed;
 use crate::{Contribution, Kind, MoreSignals, Points, Signal};
+use types::largest_remainder;
 
 /// The most signals that a score lists.
 const MAX_LISTED: usize = 50;
@@ -93,29 +94,6 @@ fn weight(known: &Observed) -> f64 {
     -(-known.remaining.min(CERTAIN)).ln_1p()
 }
 
-/// Whole numbers that add up to `total`, each `exact` rounded down or up. `exact` adds up to `total` except for rounding errors.
-///
-/// The method of the largest remainder (Hamilton's).
-fn largest_remainder(exact: &[f64], total: u16) -> Vec<u16> {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "parts of a score are from 0 to 1000 tenths"
-    )]
-    let mut whole: Vec<u16> = exact.iter().map(|exact| exact.floor() as u16).collect();
-    let missing = total.saturating_sub(whole.iter().sum());
-    let mut by_fraction: Vec<(f64, &mut u16)> = exact
-        .iter()
-        .map(|exact| exact.fract())
-        .zip(&mut whole)
-        .collect();
-    by_fraction.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-    for (_, whole_part) in by_fraction.into_iter().take(usize::from(missing)) {
-        *whole_part += 1;
-    }
-    whole
-}
-
 fn contribution(known: &Observed, tenths: u16, signal: Option<&Signal>) -> Contribution {
     let numbers = known.numbers;
     let text = |of: fn(&Signal) -> &String| signal.map(of).cloned().unwrap_or_default();
@@ -200,12 +178,5 @@ mod tests {
         let sum: u16 = found.signals.iter().map(|(_, tenths)| tenths).sum();
         assert_eq!(sum + more.contribution.tenths(), 180);
         assert_eq!(more.contribution.tenths(), 105);
-    }
-
-    #[test]
-    fn the_largest_remainder_is_rounded_up() {
-        assert_eq!(largest_remainder(&[3.3, 3.3, 3.4], 10), [3, 3, 4]);
-        assert_eq!(largest_remainder(&[0.5, 0.5], 1), [1, 0]);
-        assert_eq!(largest_remainder(&[], 0), [0; 0]);
     }
 }

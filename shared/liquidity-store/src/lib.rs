@@ -1,12 +1,10 @@
 #![doc = include_str!("../README.md")]
 
-mod category;
 mod protocol;
 mod protocol_id;
 mod protocols;
 mod watch;
 
-pub use category::{Category, UnknownCategory};
 pub use protocol::Protocol;
 pub use protocol_id::protocol_id;
 pub use protocols::{Protocols, Stored};

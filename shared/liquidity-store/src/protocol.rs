@@ -1,7 +1,6 @@
+use liquidity::Category;
 use serde::{Deserialize, Serialize};
 use types::{Date, ProtocolSlug};
-
-use crate::Category;
 
 /// What is known of a protocol. A fact that no source states is absent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -8,6 +8,7 @@ mod domain;
 mod entropy;
 mod feature;
 mod id;
+mod points;
 mod product;
 mod schema;
 mod scope;
@@ -32,6 +33,7 @@ pub use id::{
 pub use jiff::Timestamp;
 /// A date of the calendar, for days, weeks and months.
 pub use jiff::civil::Date;
+pub use points::{Points, largest_remainder};
 pub use product::{Product, UnknownProduct};
 pub use scope::Scope;
 pub use slug::{ProtocolSlug, SlugError};

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use crate::{Credits, Domain, Id, IdKind, ProtocolSlug};
+use crate::{Credits, Domain, Id, IdKind, Points, ProtocolSlug};
 
 impl<K: IdKind> JsonSchema for Id<K> {
     fn inline_schema() -> bool {
@@ -59,5 +59,19 @@ impl JsonSchema for Credits {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "number" })
+    }
+}
+
+impl JsonSchema for Points {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Points".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "number", "minimum": 0, "maximum": 100 })
     }
 }

@@ -3,7 +3,8 @@
 mod protocols;
 mod watchlist;
 
-use liquidity_store::{Category, Protocol, Protocols};
+use liquidity::Category;
+use liquidity_store::{Protocol, Protocols};
 use store::Dynamo;
 use tests::{Customer, TestApp};
 use types::Product;

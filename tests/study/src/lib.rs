@@ -6,4 +6,5 @@ pub mod cases;
 pub mod companies;
 pub mod panel;
 pub mod predictor;
+pub mod rwa;
 pub mod tables;

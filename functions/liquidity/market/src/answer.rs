@@ -1,4 +1,5 @@
-use liquidity_store::{Category, Protocol};
+use liquidity::Category;
+use liquidity_store::Protocol;
 use schemars::JsonSchema;
 use serde::Serialize;
 use types::{ProtocolSlug, Timestamp, midnight};

@@ -1,5 +1,6 @@
 //! What can be measured, a file each.
 
+mod backtest;
 mod bulk;
 mod cold;
 mod cost;
@@ -39,6 +40,8 @@ pub enum Name {
     Bulk,
     /// The scoring engine alone.
     Engine,
+    /// The backtest of liquidity scores.
+    Backtest,
     /// Scores of companies of very many signals.
     ManySignals,
     /// A simulation of very many calls of one account.
@@ -80,7 +83,7 @@ impl Name {
             Self::Bulk => bulk::needs(),
             Self::ManySignals => many_signals::needs(),
             // Of files and of this program alone.
-            Self::Cost | Self::Engine | Self::HotAccount => Needs::default(),
+            Self::Cost | Self::Engine | Self::Backtest | Self::HotAccount => Needs::default(),
         }
     }
 
@@ -101,6 +104,7 @@ impl Name {
             Self::Cost => cost::run(context),
             Self::Bulk => bulk::run(context),
             Self::Engine => engine::run(context),
+            Self::Backtest => backtest::run(context),
             Self::ManySignals => many_signals::run(context),
             Self::HotAccount => hot_account::run(context),
         }
@@ -133,7 +137,7 @@ mod tests {
             listed(&[Name::Bulk]),
             ["function bulk", "function bulk-worker", "stack"]
         );
-        assert!(listed(&[Name::Cost, Name::Engine, Name::HotAccount]).is_empty());
+        assert!(listed(&[Name::Cost, Name::Engine, Name::Backtest, Name::HotAccount]).is_empty());
         assert!(!listed(&[Name::FirstAnswer]).contains(&"baseline hello".to_owned()));
     }
 

@@ -53,9 +53,40 @@ impl<'de> Deserialize<'de> for Points {
     }
 }
 
+/// Whole numbers that add up to `total`, each `exact` rounded down or up. `exact` are not negative and add up to `total`
+/// except for rounding errors.
+///
+/// The method of the largest remainder (Hamilton's; Balinski and Young, *Fair Representation*, 1982).
+pub fn largest_remainder(exact: &[f64], total: u16) -> Vec<u16> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "parts of a score are from 0 to 1000 tenths"
+    )]
+    let mut whole: Vec<u16> = exact.iter().map(|exact| exact.floor() as u16).collect();
+    let missing = total.saturating_sub(whole.iter().sum());
+    let mut by_fraction: Vec<(f64, &mut u16)> = exact
+        .iter()
+        .map(|exact| exact.fract())
+        .zip(&mut whole)
+        .collect();
+    by_fraction.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    for (_, whole_part) in by_fraction.into_iter().take(usize::from(missing)) {
+        *whole_part += 1;
+    }
+    whole
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_largest_remainder_is_rounded_up() {
+        assert_eq!(largest_remainder(&[3.3, 3.3, 3.4], 10), [3, 3, 4]);
+        assert_eq!(largest_remainder(&[0.5, 0.5], 1), [1, 0]);
+        assert_eq!(largest_remainder(&[], 0), [0; 0]);
+    }
 
     #[test]
     fn every_tenth_survives_json() {
