@@ -57,7 +57,7 @@ const fn any_key(path: &'static str) -> Endpoint {
 endpoints! {
     /// Issues a key.
     KEY_ISSUE = session(Method::Post, "/api/v1/user/keys").body().idempotent();
-    /// The account's keys.
+    /// Lists the keys.
     KEY_LIST = session(Method::Get, "/api/v1/user/keys");
     /// Replaces a key.
     KEY_ROTATE = session(Method::Post, "/api/v1/user/keys/rotate").body().idempotent();
@@ -65,16 +65,16 @@ endpoints! {
     KEY_REVOKE = session(Method::Delete, "/api/v1/user/keys/{key_id}").params(&[KEY_ID]);
     /// Reports leaked keys, which are revoked.
     KEYS_LEAKED = endpoint(Method::Post, "/api/v1/keys/leaked").function("keys").access(Access::Signature);
-    /// The audit log.
+    /// Lists the audit log.
     AUDIT = session(Method::Get, "/api/v1/audit").params(&[AUDIT_LIMIT, CURSOR]);
 
-    /// The plan's limits and their use this month.
+    /// Shows the plan's limits and their use this month.
     USAGE = any_key("/api/v1/usage").params(&[PRODUCT]);
-    /// Calls over time.
+    /// Counts calls over time.
     USAGE_STATS = any_key("/api/v1/usage/stats").requires(Feature::UsageStats)
         .params(&[INTERVAL, STATS_DAYS, GROUP_BY, PRODUCT]);
-    /// The balance, and the grants that make it up.
+    /// Shows the balance, and the grants that make it up.
     CREDITS = any_key("/api/v1/credits").params(&[PRODUCT]);
-    /// The credit ledger.
+    /// Lists the credit ledger.
     CREDITS_LEDGER = any_key("/api/v1/credits/ledger").params(&[LEDGER_LIMIT, CURSOR, PRODUCT]);
 }

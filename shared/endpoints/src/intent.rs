@@ -90,16 +90,16 @@ const fn write(method: Method, path: &'static str) -> Endpoint {
 const PER_SCORE: Price = Price::Fixed(SCORE_PRICE);
 
 endpoints! {
-    /// The score of a company.
+    /// Scores a company.
     SCORE = read("/api/v1/score").function("score").price(PER_SCORE).code(1)
         .params(&[DOMAIN, INCLUDE_SIGNALS, INCLUDE_TALK_TRACK, INCLUDE_EMAIL_SUBJECT]);
 
     /// Starts a bulk job.
     BULK_SUBMIT = write(Method::Post, "/api/v1/score/bulk").function("bulk").body().idempotent()
         .price(Price::PerItem(SCORE_PRICE)).code(2);
-    /// The account's bulk jobs.
+    /// Lists the bulk jobs.
     BULK_LIST = read("/api/v1/score/bulk").function("bulk").code(3).params(&[JOBS_LIMIT, CURSOR]);
-    /// A bulk job.
+    /// Shows a bulk job.
     BULK_READ = read("/api/v1/score/bulk/{job_id}").function("bulk").code(4).params(&[JOB_ID]);
     /// Cancels a bulk job.
     BULK_CANCEL = write(Method::Post, "/api/v1/score/bulk/{job_id}/cancel").function("bulk").code(5)
@@ -109,25 +109,25 @@ endpoints! {
     SIGNALS_ADD = write(Method::Post, "/api/v1/signals").function("signals").body().idempotent()
         .requires(Feature::Signals).code(6);
 
-    /// The scores of a company, day by day.
+    /// Shows the scores of a company, day by day.
     HISTORY = read("/api/v1/score/history").function("insight").price(PER_SCORE).code(7)
         .params(&[DOMAIN, DAYS]);
-    /// The score at a time in the past.
+    /// Shows the score at a time in the past.
     EXPLAIN = read("/api/v1/score/explain").function("insight").price(PER_SCORE).code(8)
         .params(&[DOMAIN, AT]);
-    /// A score by a stored profile.
+    /// Previews a score by a stored profile.
     PREVIEW_STORED = read("/api/v1/score/preview").function("insight").price(PER_SCORE).code(9)
         .params(&[DOMAIN, PROFILE]);
-    /// A score by a profile in the request.
+    /// Previews a score by weights in the request.
     PREVIEW_GIVEN = write(Method::Post, "/api/v1/score/preview").function("insight").body().idempotent()
         .price(PER_SCORE).code(10);
 
     /// Stores a scoring profile.
     PROFILE_CREATE = write(Method::Post, "/api/v1/score/profiles").function("insight").body().idempotent()
         .requires(Feature::ScoringProfiles).code(11);
-    /// The account's scoring profiles.
+    /// Lists the scoring profiles.
     PROFILE_LIST = read("/api/v1/score/profiles").function("insight").code(12);
-    /// A scoring profile.
+    /// Shows a scoring profile.
     PROFILE_READ = read("/api/v1/score/profiles/{profile_id}").function("insight").code(12)
         .params(&[PROFILE_ID]);
     /// Replaces a scoring profile.
@@ -140,10 +140,10 @@ endpoints! {
     /// Adds a company to the watchlist, and shows its score.
     WATCH_ADD = write(Method::Post, "/api/v1/watchlist").function("watchlist").body().idempotent()
         .requires(Feature::Watchlist).price(PER_SCORE).code(13);
-    /// The account's watchlist.
+    /// Lists the watchlist.
     WATCH_LIST = read("/api/v1/watchlist").function("watchlist").code(14)
         .params(&[BAND, WATCH_LIMIT, CURSOR]);
-    /// An entry of the watchlist.
+    /// Shows an entry of the watchlist.
     WATCH_READ = read("/api/v1/watchlist/{subject}").function("watchlist").code(14).params(&[WATCHED]);
     /// Changes what is reported about a company.
     WATCH_CHANGE = write(Method::Patch, "/api/v1/watchlist/{subject}").function("watchlist").body().code(13)

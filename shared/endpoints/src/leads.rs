@@ -9,10 +9,10 @@ const fn endpoint(method: Method, path: &'static str) -> Endpoint {
 }
 
 endpoints! {
-    /// Every GraphQL query.
+    /// Runs a GraphQL query.
     GRAPHQL = endpoint(Method::Post, "/graphql").function("graphql").key(Scope::Read).body()
         .dialect(Dialect::LeadsGraphql).code(1);
-    /// The owner of the key.
+    /// Shows the owner of the key.
     WHOAMI = endpoint(Method::Get, "/v1/whoami").function("lists").key(Scope::Read)
         .dialect(Dialect::LeadsRest).code(2);
 }

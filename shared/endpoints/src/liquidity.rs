@@ -27,13 +27,13 @@ const fn write(method: Method, path: &'static str) -> Endpoint {
 }
 
 endpoints! {
-    /// A protocol with its score.
+    /// Shows a protocol.
     PROTOCOL_READ = read("/api/v1/protocols/{slug}").function("market").code(1).params(&[SLUG]);
 
     /// Adds a protocol to the watchlist.
     WATCH_ADD = write(Method::Post, "/api/v1/watchlist").function("watchlist").body().idempotent()
         .requires(Feature::Watchlist).code(2);
-    /// The account's watchlist.
+    /// Lists the watchlist.
     WATCH_LIST = read("/api/v1/watchlist").function("watchlist").code(3).params(&[WATCH_LIMIT, CURSOR]);
     /// Removes a protocol from the watchlist.
     WATCH_REMOVE = write(Method::Delete, "/api/v1/watchlist/{subject}").function("watchlist").code(2)

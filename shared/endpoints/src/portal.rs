@@ -17,10 +17,10 @@ endpoints! {
     /// Adds a client.
     CLIENT_CREATE = endpoint(Method::Post, "/v1/clients").function("clients").key(Scope::ClientsWrite).body().idempotent()
         .requires(Feature::Clients).code(1);
-    /// The account's clients.
+    /// Lists the clients.
     CLIENT_LIST = endpoint(Method::Get, "/v1/clients").function("clients").key(Scope::ClientsRead).code(2)
         .params(&[CLIENTS_LIMIT, CURSOR]);
-    /// A client.
+    /// Shows a client.
     CLIENT_READ = endpoint(Method::Get, "/v1/clients/{client_ref}").function("clients").key(Scope::ClientsRead)
         .code(3).params(&[CLIENT_REF]);
 }

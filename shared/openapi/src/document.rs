@@ -236,7 +236,9 @@ fn summary(sharing: &[&Operation]) -> String {
     let summaries = sharing
         .iter()
         .map(|one| one.endpoint.summary.trim_end_matches('.'));
-    summaries.collect::<Vec<_>>().join(" · ")
+    let mut summaries: Vec<&str> = summaries.collect();
+    summaries.dedup();
+    summaries.join(" · ")
 }
 
 fn description(sharing: &[&Operation]) -> String {
