@@ -235,6 +235,7 @@ fn long_files_take_time_in_proportion() {
         ("domain,name\n", "acme.com,\"a\nb\"\n"),
         ("domain\nacme.com", "."),
         ("domain,a,b", "acme.co"),
+        ("a,b,acme.com", "aB"),
         ("a,b,acme.com", "2a"),
         ("domain,", "acme.combeta."),
         ("website", "https://acme.com"),
