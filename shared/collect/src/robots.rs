@@ -171,4 +171,50 @@ mod tests {
             assert!(bytes < 2 * MOST_BYTES, "{bytes} bytes");
         }
     }
+
+    #[test]
+    fn fuzz_robots() {
+        let pages = [
+            "https://acme.com/",
+            "https://acme.com/jobs/1?x=%2F#y",
+            "https://acme.com/robots.txt",
+        ];
+        let pages = pages.map(|page| Url::parse(page).unwrap());
+        fuzzing::check("robots", |file| {
+            let rules = parse(file);
+            for page in &pages {
+                rules.is_url_allowed(page);
+            }
+            assert!(
+                rules.is_url_allowed(&pages[2]),
+                "the file itself is always allowed"
+            );
+            // A group for nobody, and a remark, say nothing.
+            let longer = [
+                file,
+                b"\n# User-agent: *\n\nUser-agent: nobody-else\nDisallow: /\n",
+            ]
+            .concat();
+            let again = parse(&longer);
+            for page in &pages {
+                assert_eq!(again.is_url_allowed(page), rules.is_url_allowed(page));
+            }
+        });
+    }
+
+    #[test]
+    fn long_robots_take_time_in_proportion() {
+        let page = Url::parse(&format!("https://acme.com/{}", "a".repeat(500))).unwrap();
+        let shapes = [
+            ("User-agent: *\nDisallow: /", "*a"),
+            ("User-agent: *\nDisallow: /", "*"),
+            ("User-agent: *\n", "Disallow: /*a*a*a$\n"),
+            ("", "User-agent: Assay\n"),
+            ("", ":"),
+            ("User-agent: ", "a"),
+        ];
+        fuzzing::assert_linear(("User-agent: *\n", "Disallow: /jobs\n"), &shapes, |file| {
+            parse(file).is_url_allowed(&page);
+        });
+    }
 }

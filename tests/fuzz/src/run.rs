@@ -23,11 +23,16 @@ pub fn check(target: &str, test: impl Fn(&[u8])) {
     }
 }
 
-/// Checks that `test` panics for no input, by libFuzzer.
+/// Checks that `test` panics for no input, by libFuzzer. `ASSAY_FUZZ_OPTIONS` has its options, one on each line.
 #[cfg(fuzzing_libfuzzer)]
 pub fn check(_: &str, test: impl Fn(&[u8])) {
-    let test = std::panic::AssertUnwindSafe(test);
-    bolero::check!().for_each(|input: &[u8]| (*test)(input));
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "how a test is run, not how a function is"
+    )]
+    let options = std::env::var("ASSAY_FUZZ_OPTIONS").unwrap_or_default();
+    let options: Vec<String> = options.lines().map(str::to_owned).collect();
+    std::process::exit(libfuzzer::run(&options, &test));
 }
 
 /// Inputs per target in `make test`.
