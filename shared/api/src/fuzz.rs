@@ -73,7 +73,9 @@ fn names_a_field(document: &Value, path: &str) -> bool {
         "name", "count", "share", "small", "kinds", "parts", "weights", "given",
     ];
     let names = fields.keys().map(String::as_str).chain(known);
-    !path.is_empty() && names.into_iter().any(|name| path.starts_with(name))
+    // A field whose name is empty has an empty path.
+    let mut names = names.into_iter();
+    names.any(|name| path.starts_with(name) && (name.is_empty() || !path.is_empty()))
 }
 
 fn assert_message(error: &JsonError, text: &[u8]) {
@@ -158,7 +160,7 @@ fn fuzz_credential() {
                 };
                 assert!(!text.is_empty() && text.trim() == text, "{text:?}");
                 assert!(input.len() >= text.len());
-                let is_session = read == Ok(Credential::Session(text));
+                let is_session = matches!(read, Ok(Credential::Session(_)));
                 assert_eq!(text.contains('.'), is_session);
                 if endpoint.dialect == Dialect::Standard {
                     assert_eq!(Credential::is_session(&headers), is_session);
@@ -184,7 +186,7 @@ fn fuzz_query() {
             let params = match Params::read(&uri, endpoint) {
                 Ok(params) => params,
                 Err(error) => {
-                    assert_eq!(error.code().status(), 400);
+                    assert_eq!(error.code(), crate::Code::BadRequest);
                     assert!(error.message().chars().count() < 1_000);
                     continue;
                 }

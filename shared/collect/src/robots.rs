@@ -183,19 +183,18 @@ mod tests {
         fuzzing::check("robots", |file| {
             let rules = parse(file);
             for page in &pages {
-                rules.is_url_allowed(page);
+                let _ = rules.is_url_allowed(page);
             }
             assert!(
                 rules.is_url_allowed(&pages[2]),
                 "the file itself is always allowed"
             );
-            // A group for nobody, and a remark, say nothing.
-            let longer = [
-                file,
-                b"\n# User-agent: *\n\nUser-agent: nobody-else\nDisallow: /\n",
-            ]
-            .concat();
-            let again = parse(&longer);
+            // A group for others above says nothing; what stands in front of the first group is nobody's.
+            if file.starts_with(b"\xef") {
+                return;
+            }
+            let others = b"# User-agent: *\nUser-agent: somebody-else\nDisallow: /\n\n";
+            let again = parse(&[others, file].concat());
             for page in &pages {
                 assert_eq!(again.is_url_allowed(page), rules.is_url_allowed(page));
             }
@@ -214,7 +213,7 @@ mod tests {
             ("User-agent: ", "a"),
         ];
         fuzzing::assert_linear(("User-agent: *\n", "Disallow: /jobs\n"), &shapes, |file| {
-            parse(file).is_url_allowed(&page);
+            let _ = parse(file).is_url_allowed(&page);
         });
     }
 }

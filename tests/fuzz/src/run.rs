@@ -37,7 +37,7 @@ pub fn check(_: &str, test: impl Fn(&[u8])) {
 
 /// Inputs per target in `make test`.
 #[cfg(not(fuzzing_libfuzzer))]
-const RUNS: u64 = 1_000;
+const RUNS: u64 = 500;
 
 /// A number that the environment sets.
 #[cfg(not(fuzzing_libfuzzer))]
