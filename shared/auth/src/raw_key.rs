@@ -205,6 +205,45 @@ mod tests {
         );
     }
 
+    #[test]
+    fn fuzz_api_key() {
+        fuzzing::check("api_key", |input| {
+            let Ok(text) = std::str::from_utf8(input) else {
+                return;
+            };
+            let product = RawKey::product_of(text);
+            match RawKey::parse(text) {
+                Ok(key) => {
+                    assert_eq!(product, Some(key.product()));
+                    assert_eq!(key.prefix(), RawKey::prefix_for(key.product()));
+                    assert_eq!(key.last4().len(), 4);
+                    for same in [&*key.reveal(), &*key.text] {
+                        let parsed = RawKey::parse(same);
+                        assert!(
+                            parsed.is_ok_and(|parsed| parsed == key && parsed.hash() == key.hash())
+                        );
+                    }
+                    // No other text is the same key.
+                    let colon = format!("{}:", key.text);
+                    let forms = [
+                        &key.text,
+                        &colon,
+                        &BASE64.encode(&key.text),
+                        &BASE64.encode(&colon),
+                    ]
+                    .map(String::clone);
+                    let count = if key.product() == Product::Leads {
+                        4
+                    } else {
+                        1
+                    };
+                    assert!(forms[..count].iter().any(|form| form == text), "{text}");
+                }
+                Err(error) => assert_eq!(product.is_none(), error == RawKeyError::UnknownPrefix),
+            }
+        });
+    }
+
     proptest! {
         #[test]
         fn one_wrong_digit_is_found(position in 0usize..32, by in 1u32..16) {

@@ -171,4 +171,49 @@ mod tests {
             assert!(bytes < 2 * MOST_BYTES, "{bytes} bytes");
         }
     }
+
+    #[test]
+    fn fuzz_robots() {
+        let pages = [
+            "https://acme.com/",
+            "https://acme.com/jobs/1?x=%2F#y",
+            "https://acme.com/robots.txt",
+        ];
+        let pages = pages.map(|page| Url::parse(page).unwrap());
+        fuzzing::check("robots", |file| {
+            let rules = parse(file);
+            for page in &pages {
+                let _ = rules.is_url_allowed(page);
+            }
+            assert!(
+                rules.is_url_allowed(&pages[2]),
+                "the file itself is always allowed"
+            );
+            // A group for others above says nothing; what stands in front of the first group is nobody's.
+            if file.starts_with(b"\xef") {
+                return;
+            }
+            let others = b"# User-agent: *\nUser-agent: somebody-else\nDisallow: /\n\n";
+            let again = parse(&[others, file].concat());
+            for page in &pages {
+                assert_eq!(again.is_url_allowed(page), rules.is_url_allowed(page));
+            }
+        });
+    }
+
+    #[test]
+    fn long_robots_take_time_in_proportion() {
+        let page = Url::parse(&format!("https://acme.com/{}", "a".repeat(500))).unwrap();
+        let shapes = [
+            ("User-agent: *\nDisallow: /", "*a"),
+            ("User-agent: *\nDisallow: /", "*"),
+            ("User-agent: *\n", "Disallow: /*a*a*a$\n"),
+            ("", "User-agent: Assay\n"),
+            ("", ":"),
+            ("User-agent: ", "a"),
+        ];
+        fuzzing::assert_linear(("User-agent: *\n", "Disallow: /jobs\n"), &shapes, |file| {
+            let _ = parse(file).is_url_allowed(&page);
+        });
+    }
 }

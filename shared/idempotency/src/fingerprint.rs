@@ -156,6 +156,73 @@ mod tests {
         }
     }
 
+    /// The same JSON with one of its values changed, for each of its values.
+    fn changed(value: &Value) -> Vec<Value> {
+        let mut all = match value {
+            Value::Null => vec![Value::from(0)],
+            Value::Bool(value) => vec![Value::from(!value)],
+            Value::Number(_) => vec![Value::Null, Value::from(value.to_string())],
+            Value::String(text) => vec![
+                Value::from(format!("{text}x")),
+                Value::from(vec![text.as_str()]),
+            ],
+            Value::Array(_) | Value::Object(_) => {
+                vec![Value::Null, Value::from(vec![value.clone()])]
+            }
+        };
+        if let Value::Array(items) = value {
+            for (index, item) in items.iter().enumerate() {
+                let with = |item| {
+                    let mut items = items.clone();
+                    items[index] = item;
+                    Value::from(items)
+                };
+                all.extend(changed(item).into_iter().map(with));
+            }
+        }
+        if let Value::Object(fields) = value {
+            for (name, field) in fields {
+                let with = |name: &str, field| {
+                    let mut fields = fields.clone();
+                    fields.insert(name.to_owned(), field);
+                    Value::from(fields)
+                };
+                all.extend(changed(field).into_iter().map(|field| with(name, field)));
+                let longer = format!("{name}x");
+                if !fields.contains_key(&longer) {
+                    all.push(with(&longer, field.clone()));
+                }
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn fuzz_fingerprint() {
+        fuzzing::check("fingerprint", |text| {
+            let Ok(value) = serde_json::from_slice::<Value>(text) else {
+                return;
+            };
+            let fingerprint = Fingerprint::of(&value).unwrap();
+            assert_eq!(of(&respelt(&value)), fingerprint);
+            assert_eq!(
+                of(&serde_json::to_string_pretty(&value).unwrap()),
+                fingerprint
+            );
+            // The canonical text of the canonical text is itself.
+            let mut canonical = Vec::new();
+            write(&value, &mut canonical);
+            let read: Value = serde_json::from_slice(&canonical).unwrap();
+            assert!(is_same(&value, &read), "{value} {read}");
+            let mut again = Vec::new();
+            write(&read, &mut again);
+            assert_eq!(again, canonical);
+            for other in changed(&value).iter().take(50) {
+                assert_ne!(Fingerprint::of(other).unwrap(), fingerprint, "{other}");
+            }
+        });
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
 

@@ -152,6 +152,26 @@ mod tests {
         assert_eq!(format!("{key:?}"), "Ok(IdempotencyKey)");
     }
 
+    /// Values of the header, one on each line.
+    #[test]
+    fn fuzz_idempotency_key() {
+        fuzzing::check("idempotency_key", |input| {
+            let values: Vec<&[u8]> = input.split(|byte| *byte == b'\n').collect();
+            let key = match IdempotencyKey::read(values.iter().copied()) {
+                Ok(key) => key.0,
+                Err(error) => return assert_eq!(values.len() > 1, error == KeyError::Repeated),
+            };
+            assert!((1..=MAX_LENGTH).contains(&key.len()));
+            assert!(key.bytes().all(|byte| (b' '..=b'~').contains(&byte)));
+            let escaped = key.replace('\\', "\\\\").replace('"', "\\\"");
+            assert_eq!(read(&format!("\"{escaped}\"")), Ok(key.clone()));
+            // A key reads as itself, unless it needs quotes.
+            if !key.contains([',', '"']) && key.trim() == key {
+                assert_eq!(read(&key), Ok(key));
+            }
+        });
+    }
+
     proptest! {
         #[test]
         fn any_printable_text_can_be_quoted(key in "[ -~]{1,255}") {

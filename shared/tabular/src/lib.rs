@@ -7,6 +7,8 @@ mod decode;
 mod error;
 mod form;
 mod format;
+#[cfg(test)]
+mod fuzz;
 mod parser;
 mod records;
 mod row;

@@ -7,6 +7,8 @@ mod day;
 mod domain;
 mod entropy;
 mod feature;
+#[cfg(test)]
+mod fuzz;
 mod id;
 mod points;
 mod product;

@@ -138,3 +138,85 @@ fn rejection(error: &TabularError) -> ApiError {
     };
     rejection.reason(error.reason())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fuzzing::check;
+    use tokio::runtime::Builder;
+
+    const BOUNDARY: &str = "----boundary";
+
+    fn read(content_type: &str, body: Vec<u8>) -> Result<Upload, ApiError> {
+        let request = Request::builder().header(CONTENT_TYPE, content_type);
+        let request = request.body(body.into()).unwrap();
+        let runtime = Builder::new_current_thread().build().unwrap();
+        runtime.block_on(read_upload(request))
+    }
+
+    fn form(part_type: &str, file: &[u8]) -> Vec<u8> {
+        let start = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nx\r\n--{BOUNDARY}\r\n\
+             Content-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\nContent-Type: {part_type}\r\n\r\n"
+        );
+        let end = format!("\r\n--{BOUNDARY}--\r\n");
+        [start.as_bytes(), file, end.as_bytes()].concat()
+    }
+
+    fn shown(read: Result<Upload, ApiError>) -> Result<Upload, String> {
+        read.map_err(|error| error.message().to_owned())
+    }
+
+    /// Files, each sent in the three ways that there are.
+    #[test]
+    fn fuzz_upload_file() {
+        let multipart = format!("multipart/form-data; boundary={BOUNDARY}");
+        check("upload_file", |file| {
+            let plain = form("text/csv", file);
+            // What ends the file earlier is not in it.
+            if file
+                .windows(BOUNDARY.len())
+                .any(|part| part == BOUNDARY.as_bytes())
+            {
+                return;
+            }
+            let in_form = shown(read(&multipart, plain));
+            let declared = shown(read(&multipart, form("text/csv; charset=utf-8", file)));
+            assert_eq!(declared, in_form);
+            let limits = Limits {
+                max_bytes: MAX_BYTES,
+                max_rows: MAX_ROWS,
+            };
+            let direct = Upload::read(file, limits).map_err(|error| error.to_string());
+            assert_eq!(in_form, direct);
+            let is_text = std::str::from_utf8(file).is_ok_and(|text| !text.contains('\u{fffd}'));
+            if is_text && check_replacements(file).is_ok() {
+                assert_eq!(shown(read("text/csv", file.to_vec())), direct);
+            }
+        });
+    }
+
+    /// Whole requests: the `Content-Type` on the first line, and the body.
+    #[test]
+    fn fuzz_upload_request() {
+        check("upload_request", |input| {
+            let end = input
+                .iter()
+                .position(|byte| *byte == b'\n')
+                .unwrap_or(input.len());
+            let (content_type, body) = input.split_at(end);
+            let Ok(content_type) = str::from_utf8(content_type) else {
+                return;
+            };
+            if http::HeaderValue::from_str(content_type).is_err() {
+                return;
+            }
+            let body = body.get(1..).unwrap_or_default().to_vec();
+            if let Err(error) = read(content_type, body) {
+                let refused = [Code::BadRequest, Code::TooLarge, Code::UnsupportedMediaType];
+                assert!(refused.contains(&error.code()), "{:?}", error.code());
+                assert!(!error.message().is_empty());
+            }
+        });
+    }
+}

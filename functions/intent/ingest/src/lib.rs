@@ -4,6 +4,8 @@
 mod allowance;
 mod description;
 mod form;
+#[cfg(test)]
+mod fuzz;
 mod import;
 mod import_file;
 mod import_worker;

@@ -84,3 +84,34 @@ fn rank(cursor: &str) -> Option<Rank> {
         domain: Domain::parse(domain).ok()?.to_string(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A cursor that is read is that of a row, and the link to the page behind that row is read as the same query.
+    #[test]
+    fn fuzz_watchlist_query() {
+        fuzzing::check("watchlist_query", |input| {
+            let Ok(text) = str::from_utf8(input) else {
+                return;
+            };
+            let Ok(uri) = format!("/api/v1/watchlist?{text}").parse::<Uri>() else {
+                return;
+            };
+            let Ok(query) = ListQuery::read(&uri) else {
+                return;
+            };
+            assert!((1..=500).contains(&query.limit));
+            let Some(rank) = &query.after else { return };
+            assert!(rank.score <= 100);
+            assert_eq!(Domain::parse(&rank.domain).unwrap().as_str(), rank.domain);
+            let link = query.link(rank, &Origin::default(), &uri).unwrap();
+            let link = link.to_str().unwrap().strip_prefix('<').unwrap();
+            let next: Uri = link.split_once('>').unwrap().0.parse().unwrap();
+            let again = ListQuery::read(&next).ok().unwrap();
+            assert_eq!(again.after.as_ref(), Some(rank));
+            assert_eq!((again.band, again.limit), (query.band, query.limit));
+        });
+    }
+}

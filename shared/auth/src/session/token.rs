@@ -154,3 +154,49 @@ fn decode(part: &str) -> Result<Vec<u8>, SessionError> {
 fn json<T: DeserializeOwned>(part: &str) -> Result<T, SessionError> {
     serde_json::from_slice(&decode(part)?).map_err(|_| SessionError::Malformed)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fuzz_session_token() {
+        let now: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
+        let (issuer, audience) = ("https://issuer.example", "app");
+        fuzzing::check("session_token", |input| {
+            let Ok(raw) = std::str::from_utf8(input) else {
+                return;
+            };
+            let Ok(token) = Token::parse(raw) else { return };
+            // One token has one spelling: what is signed, a dot, the signature.
+            let signature = BASE64_URL_SAFE_NO_PAD.encode(&token.signature);
+            assert_eq!(format!("{}.{signature}", token.signed), raw);
+            let claims = token.signed.split_once('.').unwrap().1;
+            let claims: serde_json::Value = json(claims).ok().unwrap();
+            if let Some(address) = token.verified_address() {
+                assert_eq!(claims["email"], address);
+                assert!(claims["email_verified"] == true || claims["email_verified"] == "true");
+            }
+            if token.check(issuer, audience, now).is_ok() {
+                assert_eq!(claims["iss"], issuer);
+                assert!(!token.subject().is_empty() && claims["sub"] == token.subject());
+                let names = [&claims["aud"], &claims["client_id"]];
+                assert!(
+                    names
+                        .iter()
+                        .any(|name| name.to_string().contains("\"app\""))
+                );
+                let later = "2200-01-01T00:00:00Z".parse().unwrap();
+                let expires = claims["exp"].as_f64().unwrap();
+                assert!(expires > now.as_second() as f64 - LEEWAY);
+                assert_eq!(
+                    token.check(issuer, audience, later).is_ok(),
+                    expires + LEEWAY > later.as_second() as f64
+                );
+            }
+            // No input has a signature.
+            let key = Jwk::P256(vec![4; 65]);
+            assert!(token.verify(&key).is_err());
+        });
+    }
+}

@@ -66,13 +66,18 @@ fn is_glued(name: &str) -> bool {
     words.into_iter().any(glued)
 }
 
+/// The longest label of a host name (RFC 1035, 2.3.4): what is longer is no suffix of a domain.
+const MAX_LABEL: usize = 63;
+
 /// Whether a field is a domain with the first field of the next line, such as `acme.comBeta` or `acme.com2`.
 fn has_glued_suffix(name: &str) -> bool {
     let chars: Vec<(usize, char)> = name.char_indices().collect();
     let dot = name.rfind('.').unwrap_or(name.len());
     let changes = chars.windows(2).filter_map(|pair| match pair {
         [(_, a), (at, b)]
-            if *at > dot && a.is_lowercase() && (b.is_uppercase() || b.is_ascii_digit()) =>
+            if (dot + 1..=dot + 1 + MAX_LABEL).contains(at)
+                && a.is_lowercase()
+                && (b.is_uppercase() || b.is_ascii_digit()) =>
         {
             Some(*at)
         }
