@@ -1,4 +1,4 @@
-/// SplitMix64 (Steele, Lea and Flood, 2014): the same numbers for the same seed, everywhere.
+/// `SplitMix64` (Steele, Lea and Flood, 2014): the same numbers for the same seed, everywhere.
 #[derive(Debug)]
 pub(crate) struct Random(u64);
 

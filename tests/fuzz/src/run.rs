@@ -17,7 +17,9 @@ pub fn check(target: &str, test: impl Fn(&[u8])) {
         }
     };
     run(&[]);
-    seeds.iter().for_each(|seed| run(seed));
+    for seed in &seeds {
+        run(seed);
+    }
     for _ in 0..setting("ASSAY_FUZZ_RUNS").unwrap_or(RUNS) {
         run(&mutate::input(&mut random, &seeds, &words));
     }
