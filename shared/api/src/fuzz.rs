@@ -155,7 +155,7 @@ fn fuzz_credential() {
             let headers = HeaderMap::from_iter([(name, value.clone())]);
             for endpoint in endpoints::all() {
                 let read = Credential::read(&headers, endpoint);
-                let (Ok(Credential::Key(text)) | Ok(Credential::Session(text))) = read else {
+                let Ok(Credential::Key(text) | Credential::Session(text)) = read else {
                     continue;
                 };
                 assert!(!text.is_empty() && text.trim() == text, "{text:?}");

@@ -87,7 +87,7 @@ fn assert_round_trip(domain: &Domain, signal: &Signal) {
 #[test]
 fn fuzz_import_ndjson() {
     check("import_ndjson", |file| {
-        assert_sound(&lines("a.ndjson", file))
+        assert_sound(&lines("a.ndjson", file));
     });
 }
 
