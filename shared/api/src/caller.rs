@@ -51,7 +51,8 @@ impl Caller {
             incoming: self.incoming,
         };
         let permitted = call.is_of(product).and_then(|()| call.has(Some(scope)));
-        match permitted.and(input) {
+        let query = call.incoming.query.clone();
+        match permitted.and(query).and(input) {
             Ok(input) => Ok((call, input)),
             Err(error) => call.refuse(error).await,
         }

@@ -20,10 +20,14 @@ impl Params {
         let known: Vec<&str> = known.map(|param| param.name).collect();
         for (index, (name, _)) in pairs.iter().enumerate() {
             if !known.contains(&name.as_str()) {
-                let message = format!(
-                    "there is no parameter {}; this call takes {}",
-                    cut(name),
+                let takes = if known.is_empty() {
+                    "none".to_owned()
+                } else {
                     known.join(", ")
+                };
+                let message = format!(
+                    "there is no parameter {}; this call takes {takes}",
+                    cut(name)
                 );
                 return Err(ApiError::invalid(cut(name), message).reason("parameter_unknown"));
             }

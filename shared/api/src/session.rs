@@ -29,6 +29,7 @@ where
             Identity::Session(user) => {
                 // A session that calls a product is refused by the meter.
                 Box::pin(incoming.context.users.refuse_suspended(&user)).await?;
+                incoming.query.clone()?;
                 incoming.request.set_admitted();
                 Ok(Self { user, incoming })
             }

@@ -125,6 +125,11 @@ impl Endpoint {
         crate::at(self.method, self.path).filter_map(|endpoint| endpoint.product)
     }
 
+    /// Whether it has parameters in the query string.
+    pub fn has_query(&self) -> bool {
+        self.params.iter().any(|param| !param.is_in_path())
+    }
+
     /// Whether this is the endpoint of a request's method and path, such as `/api/v1/score/bulk/job_1`.
     pub fn matches(&self, method: &str, path: &str) -> bool {
         self.method.as_str() == method && self.is_at(path)

@@ -66,15 +66,16 @@ pub(crate) fn errors_of(endpoint: &Endpoint) -> Errors {
 }
 
 fn parameters(endpoint: &Endpoint, errors: &mut Errors) {
+    // Of a report, the query string is not read.
+    if endpoint.access != Access::Signature {
+        errors.add(Code::BadRequest, &["parameter_unknown"]);
+    }
     for param in endpoint.params {
         if param.is_in_path() {
             errors.add(Code::NotFound, &[]);
             continue;
         }
-        errors.add(
-            Code::BadRequest,
-            &["parameter_unknown", "parameter_repeated"],
-        );
+        errors.add(Code::BadRequest, &["parameter_repeated"]);
         if param.place == Place::RequiredQuery {
             errors.add(Code::BadRequest, &["parameter_missing"]);
         }
@@ -128,12 +129,12 @@ mod tests {
         );
         check(
             &endpoints::portal::CLIENT_CREATE,
-            "400 BAD_REQUEST 4; 401 UNAUTHORIZED 14; 402 PLAN_REQUIRED 2; 403 FORBIDDEN 3; 409 IN_PROGRESS 1; \
+            "400 BAD_REQUEST 5; 401 UNAUTHORIZED 14; 402 PLAN_REQUIRED 2; 403 FORBIDDEN 3; 409 IN_PROGRESS 1; \
              422 IDEMPOTENCY_MISMATCH 1; 429 LIMIT_REACHED 2; 500 INTERNAL_ERROR 1; 503 UNAVAILABLE 1",
         );
         check(
             &endpoints::account::KEY_REVOKE,
-            "401 UNAUTHORIZED 14; 403 FORBIDDEN 2; 404 NOT_FOUND 1; 500 INTERNAL_ERROR 1; 503 UNAVAILABLE 1",
+            "400 BAD_REQUEST 1; 401 UNAUTHORIZED 14; 403 FORBIDDEN 2; 404 NOT_FOUND 1; 500 INTERNAL_ERROR 1; 503 UNAVAILABLE 1",
         );
     }
 }

@@ -86,6 +86,23 @@ async fn a_query_has_at_most_20_000_bytes() {
 }
 
 #[tokio::test]
+async fn a_request_has_a_query() {
+    let app = TestApp::new().await;
+    let customer = leads(&app, 1).await;
+    for body in [
+        json!({}),
+        json!({ "query": " " }),
+        json!({ "variables": {} }),
+    ] {
+        let call = app.post("/graphql").basic(&customer).json(&body);
+        let answer = call.send().await.expect(400).json;
+        let extensions = &answer["errors"][0]["extensions"];
+        assert_eq!(extensions["reason"], "field_missing", "{answer}");
+        assert_eq!(extensions["field"], "query");
+    }
+}
+
+#[tokio::test]
 async fn limits_are_in_one_field() {
     let app = TestApp::new().await;
     let customer = leads(&app, 1).await;

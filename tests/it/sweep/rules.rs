@@ -243,6 +243,38 @@ async fn json_is_what_it_is_meant_to_be() {
     }
 }
 
+/// A parameter that is mistyped or not known here would be ignored without a word, by endpoints that take none too.
+#[tokio::test]
+async fn no_parameter_is_ignored() {
+    let issuer = Issuer::start();
+    let app = TestApp::new().await.with_issuer(&issuer);
+    let session = issuer.token("ada", app.clock.now());
+    for endpoint in endpoints::all().filter(|endpoint| endpoint.access != Access::Signature) {
+        let product = endpoint.product.unwrap_or(Product::Intent);
+        let customer = customer(&app, product).await;
+        let uri = uri(endpoint);
+        let and = if uri.contains('?') { '&' } else { '?' };
+        let method = endpoint.method.as_str().parse().unwrap();
+        let call = app.call(method, &format!("{uri}{and}colour=red"));
+        let call = match endpoint.access {
+            Access::Key(_) => call.key(&customer),
+            Access::Session | Access::Signature => call.bearer(&session),
+        };
+        let call = if endpoint.takes_body {
+            call.json(&serde_json::json!({}))
+        } else {
+            call
+        };
+        let answer = call.send().await.expect(400);
+        assert_eq!(answer.error().1, "parameter_unknown", "{endpoint:?}");
+        assert!(
+            answer.json.to_string().contains("colour"),
+            "{}",
+            answer.json
+        );
+    }
+}
+
 #[tokio::test]
 async fn an_idempotency_key_is_read_where_the_table_says_so_and_nowhere_else() {
     let issuer = Issuer::start();

@@ -58,7 +58,7 @@ pub fn operations() -> Vec<Operation> {
         Operation::of(&GRAPHQL)
             .about("The schema answers introspection. Documents are limited to 12 levels and 500 fields.")
             .takes::<Request>()
-            .refuses(Code::BadRequest, &["query_too_long"])
+            .refuses(Code::BadRequest, &["field_missing", "query_too_long"])
             .returns::<Response>(200, "The result."),
     ]
 }

@@ -67,6 +67,11 @@ pub(crate) async fn run(
 }
 
 fn bounded(request: Request) -> Result<Request, ApiError> {
+    if request.query.trim().is_empty() {
+        let message =
+            "query is required, for example {\"query\": \"{ account { plans { name } } }\"}";
+        return Err(ApiError::invalid("query", message).reason("field_missing"));
+    }
     if request.query.len() <= MAX_BYTES {
         return Ok(request);
     }
