@@ -10,7 +10,7 @@ import sys
 import time
 from typing import Any
 
-from . import clients, emulator, fuzz, logs, npm, stack, template, verify, watch
+from . import clients, emulator, logs, npm, stack, template, verify, watch
 from .layout import LOCAL, ROOT, Instance, read_json
 from .steps import Failure, step
 
@@ -46,7 +46,7 @@ def main() -> int:
             case "test":
                 return verify.test(options.cargo)
             case "fuzz":
-                return fuzz.fuzz(options.targets)
+                return verify.fuzz(options.targets)
             case "bench":
                 return verify.bench(options.sections)
             case "clients":

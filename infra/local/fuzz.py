@@ -53,12 +53,11 @@ def targets(only: list[str]) -> list[Target]:
     return [target for target in found if not only or any(word in target.name for word in only)]
 
 
-def fuzz(only: list[str]) -> int:
-    """Fuzz each target for TIME seconds; return 1 if an input fails."""
+def fuzz(only: list[str], seconds: int) -> int:
+    """Fuzz each target for so many seconds; return 1 if an input fails."""
     chosen = targets(only)
     if not chosen:
         raise Failure(f"No fuzz target has {' or '.join(only)} in its name")
-    seconds = int(os.environ.get("TIME") or 20)
     if shutil.which("c++") is None:
         print("There is no C++ compiler for libFuzzer: random changes of the seeds, without coverage", flush=True)
         return _without_coverage(chosen, seconds)

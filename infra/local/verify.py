@@ -1,4 +1,4 @@
-"""`make test` and `make bench`: run on a temporary stack on a free port, which is stopped afterwards."""
+"""`make test`, `make fuzz` and `make bench`: run on a temporary stack on a free port, which is stopped afterwards."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from . import emulator, npm, stack
+from . import conformance, emulator, fuzz as fuzzing, npm, stack
 from .layout import LOCAL, ROOT, Instance
 from .steps import need, run, step
 
 # Without doc tests and binaries, which have no tests.
 ALL_TESTS = ["--lib", "--test", "*", "--no-fail-fast"]
+# The word of `make fuzz` for the deployed stack.
+CONFORMANCE = "conformance"
 RESULT = re.compile(r"test result: \S+ (\d+) passed; (\d+) failed;")
 
 
@@ -31,6 +33,18 @@ def test(arguments: list[str]) -> int:
         return _cargo_test(instance, arguments)
 
     return _on_temporary_stack(work)
+
+
+def fuzz(words: list[str]) -> int:
+    """Fuzz the parsers, or those with these words in their names, and the deployed stack (`conformance`); return the exit code."""
+    seconds = int(os.environ.get("TIME") or 20)
+    parsers = [word for word in words if word != CONFORMANCE]
+    code = 0
+    if parsers or not words:
+        code = fuzzing.fuzz(parsers, seconds)
+    if CONFORMANCE in words or not words:
+        code |= _on_temporary_stack(lambda instance: conformance.check(instance, stack.up(instance), max(seconds * 10, 60)))
+    return code
 
 
 def bench(arguments: list[str]) -> int:
