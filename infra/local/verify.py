@@ -17,6 +17,8 @@ from .steps import need, run, step
 ALL_TESTS = ["--lib", "--test", "*", "--no-fail-fast"]
 # The word of `make fuzz` for the deployed stack.
 CONFORMANCE = "conformance"
+# The most that the part of it in `make test` takes, from a seed of its own.
+CONFORMANCE_SECONDS = 75
 RESULT = re.compile(r"test result: \S+ (\d+) passed; (\d+) failed;")
 
 
@@ -27,10 +29,12 @@ def test(arguments: list[str]) -> int:
         # Arguments select Rust tests, so the others are skipped.
         if not arguments:
             _python_tests(instance)
-        stack.up(instance)
-        if not arguments:
-            _page_tests(instance)
-        return _cargo_test(instance, arguments)
+        described = stack.up(instance)
+        if arguments:
+            return _cargo_test(instance, arguments)
+        _page_tests(instance)
+        nonconforming = conformance.check(instance, described, CONFORMANCE_SECONDS, seed=1)
+        return _cargo_test(instance, arguments) or nonconforming
 
     return _on_temporary_stack(work)
 

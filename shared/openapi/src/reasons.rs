@@ -157,6 +157,7 @@ const MEANINGS: &[(&str, &str)] = &[
     ("no_valid_rows", "no row has a valid domain"),
     ("file_missing", "the form has no field `file`"),
     ("file_repeated", "the form has two fields `file`"),
+    ("form_invalid", "the form cannot be read"),
     ("idempotency_key_empty", "`Idempotency-Key` is empty"),
     (
         "idempotency_key_too_long",

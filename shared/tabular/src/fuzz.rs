@@ -39,7 +39,13 @@ fn assert_sound(upload: &Upload, file: &[u8]) {
         .flat_map(|row| &row.fields)
         .map(String::len)
         .sum();
-    assert!(held <= file.len(), "{held} bytes of {}", file.len());
+    // Two bytes of UTF-16 may be three of UTF-8.
+    let most = if file.starts_with(b"\xff\xfe") || file.starts_with(b"\xfe\xff") {
+        file.len() / 2 * 3
+    } else {
+        file.len()
+    };
+    assert!(held <= most, "{held} bytes of {}", file.len());
     for (index, row) in upload.rows.iter().enumerate() {
         assert_eq!(row.fields.len(), width);
         let mut named = upload
@@ -165,13 +171,14 @@ fn fuzz_csv_written() {
             .split('\u{1e}')
             .map(|row| row.split('\u{1f}').collect())
             .collect();
-        let width = rows.iter().map(Vec::len).max().unwrap_or(0) + 1;
+        let width = rows.iter().map(Vec::len).max().unwrap_or(0) + 2;
         let mut writer = Writer::new();
         writer.text("domain");
         (1..width).for_each(|column| writer.number(column));
         writer.end_row();
         for row in &rows {
-            writer.row(["acme.com"].iter().chain(row));
+            // Other columns stand behind what a caller wrote, as in every file that is written: a row does not end in it.
+            writer.row(["acme.com"].iter().chain(row).chain(&["scored"]));
         }
         let file = String::from_utf8(writer.finish()).unwrap();
         assert_safe(&file);

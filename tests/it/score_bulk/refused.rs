@@ -179,9 +179,9 @@ async fn requests_without_a_file() {
     )
     .await;
     let broken = post().body("multipart/form-data; boundary=frontier", "--frontier\r\nx");
-    refused(broken, 400, "BAD_REQUEST", "").await;
+    refused(broken, 400, "BAD_REQUEST", "form_invalid").await;
     let no_boundary = post().body("multipart/form-data", file.clone());
-    refused(no_boundary, 400, "BAD_REQUEST", "").await;
+    refused(no_boundary, 400, "BAD_REQUEST", "form_invalid").await;
     for content_type in [
         "application/json",
         "text/plain",

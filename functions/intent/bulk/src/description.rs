@@ -25,6 +25,7 @@ const FILE: &[&str] = &[
     "no_valid_rows",
     "file_missing",
     "file_repeated",
+    "form_invalid",
 ];
 
 /// What the API's description says of these endpoints.
@@ -34,7 +35,6 @@ pub fn operations() -> Vec<Operation> {
             .about("A CSV file of up to 1,000 companies and 2,000,000 bytes: the field `file` of a form, or the body itself. Poll `poll_url` until `status` is none of `queued` and `running`.")
             .takes_file()
             .refuses(Code::BadRequest, FILE)
-            .refuses(Code::BadRequest, &[])
             .refuses(Code::LimitReached, &["concurrency"])
             .returns::<JobAnswer>(202, "The job, which waits to run.")
             .leads_to(&[&BULK_READ, &BULK_CANCEL], "job_id", "job_id"),

@@ -75,7 +75,8 @@ async fn read_multipart(request: Request) -> Result<Bytes, ApiError> {
     };
     let request = Request::from_parts(parts, body.into());
     let invalid = |error: String| {
-        ApiError::invalid("file", format!("the form cannot be read: {error}{hint}"))
+        let message = format!("the form cannot be read: {error}{hint}");
+        ApiError::invalid("file", message).reason("form_invalid")
     };
     let mut form = Multipart::from_request(request, &())
         .await
