@@ -78,6 +78,11 @@ impl Breaker {
         self.good.last().copied()
     }
 
+    /// The last good readings, at most 31, oldest first.
+    pub fn good(&self) -> &[Reading] {
+        &self.good
+    }
+
     /// Why it is paused, if it is.
     pub const fn pause(&self) -> Option<&Pause> {
         self.pause.as_ref()

@@ -18,6 +18,7 @@ mod jurisdiction;
 mod market;
 mod methodology;
 mod missing;
+mod monitor;
 mod number;
 mod penalty;
 mod portfolio;
@@ -26,6 +27,7 @@ mod random;
 mod reading;
 mod robust;
 mod score;
+mod statement;
 mod tier;
 mod trajectory;
 
@@ -52,6 +54,7 @@ pub use history::{Interval, UnknownInterval, resample};
 pub use market::{Listed, MarketOverview, PerCategory, Ranked};
 pub use methodology::{Function, METHODOLOGY_VERSION, Methodology, methodology};
 pub use missing::{Fact, Missing};
+pub use monitor::{Advance, HistoryPoint, Monitor};
 pub use penalty::Penalties;
 pub use portfolio::{
     Concentration, Holding, Holdings, Ladder, PortfolioError, PortfolioReport, PortfolioRequest,
@@ -60,5 +63,6 @@ pub use portfolio::{
 pub use profile::{CapsDraft, PenaltyCaps, ProfileDraft, ProfileErrors, ScoringProfile, Weights};
 pub use reading::Reading;
 pub use score::{Bounds, Contribution, Score};
+pub use statement::Statement;
 pub use tier::{PerTier, Tier, UnknownTier};
 pub use trajectory::Trajectory;
