@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// Every crate in shared/, lowest layer first. A crate may depend on those of the rows above its own.
-const LAYERS: [&[&str]; 11] = [
+const LAYERS: [&[&str]; 12] = [
     &["types"],
     &["config", "endpoints"],
     &["intent", "liquidity", "tabular", "outbound"],
@@ -20,6 +20,7 @@ const LAYERS: [&[&str]; 11] = [
     &["quota", "scores", "idempotency"],
     &["api"],
     &["openapi", "runtime"],
+    &["imports"],
 ];
 
 /// The crates that know each SDK: one, or for the tables one a repository.

@@ -1,11 +1,13 @@
 #![doc = include_str!("../README.md")]
 
+mod month;
 mod protocol;
 mod protocol_id;
 mod protocols;
 mod watch;
 
-pub use protocol::Protocol;
+pub use month::StoredPoint;
+pub use protocol::{Description, Protocol, Stated};
 pub use protocol_id::protocol_id;
-pub use protocols::{Protocols, Stored};
+pub use protocols::{Histories, MAX_PROTOCOLS, ProtocolEvent, Protocols, Recorded};
 pub use watch::ProtocolWatch;

@@ -2,6 +2,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Cadence;
+
 /// A part of the score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -27,6 +29,16 @@ impl Component {
         Self::Issuer,
         Self::Jurisdiction,
     ];
+
+    /// How often sources renew such facts, if they do not say: prices and amounts daily, what is counted on chains monthly, terms and
+    /// registers yearly.
+    pub const fn cadence(self) -> Cadence {
+        match self {
+            Self::Aum => Cadence::Daily,
+            Self::SecondaryVolume => Cadence::Monthly,
+            Self::Redemption | Self::Issuer | Self::Jurisdiction => Cadence::Yearly,
+        }
+    }
 
     /// The word for the component in JSON and texts.
     pub const fn as_str(self) -> &'static str {

@@ -231,13 +231,8 @@ impl Monitor {
             };
             let step = self.breaker.observe(reading);
             if matches!(step, Step::Accepted | Step::Resumed) {
-                self.facts.observed.insert(
-                    Component::Aum,
-                    Observed {
-                        at: *at,
-                        cadence: statement.cadence,
-                    },
-                );
+                let observed = statement.observed(Component::Aum);
+                self.facts.observed.insert(Component::Aum, observed);
                 self.believe();
             }
             step != Step::Ignored
@@ -249,13 +244,8 @@ impl Monitor {
             }
             let mut told = self.facts.clone();
             told.state(component, stated);
-            told.observed.insert(
-                component,
-                Observed {
-                    at: *at,
-                    cadence: statement.cadence,
-                },
-            );
+            let observed = statement.observed(component);
+            told.observed.insert(component, observed);
             is_new |= told != self.facts;
             self.facts = told;
         }

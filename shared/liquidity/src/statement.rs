@@ -1,15 +1,16 @@
 use serde::{Deserialize, Serialize};
 use types::Timestamp;
 
-use crate::{Cadence, CheckFacts, Component, Facts, Status};
+use crate::{Cadence, CheckFacts, Component, Facts, Observed, Status};
 
 /// What a source states of a protocol as of one moment. What it does not state is absent, and stays as it is known.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Statement {
     /// The moment that it is about.
     pub at: Timestamp,
-    /// How often the source states it anew.
-    pub cadence: Cadence,
+    /// How often the source states it anew. None: as is usual for such facts, by [`Component::cadence`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cadence: Option<Cadence>,
     /// What it states. [`Facts::observed`] is not looked at.
     pub facts: Facts,
     /// Whether the protocol can be bought and redeemed.
@@ -37,6 +38,14 @@ impl Statement {
         states
             .into_iter()
             .filter_map(|(component, states)| states.then_some(component))
+    }
+
+    /// When it was observed, and how often that is renewed.
+    pub(crate) fn observed(&self, component: Component) -> Observed {
+        Observed {
+            at: self.at,
+            cadence: self.cadence.unwrap_or(component.cadence()),
+        }
     }
 
     pub(crate) fn has_checks(&self) -> bool {

@@ -1,6 +1,6 @@
 //! An import that dies at any write, and is delivered again.
 
-use ingest::Importer;
+use import::Importer;
 use store::Owner;
 use tests::{Death, TestApp, signal};
 use types::Domain;

@@ -9,7 +9,7 @@ mod throttled;
 
 use std::time::Duration;
 
-use ingest::Importer;
+use import::Importer;
 use serde_json::{Value, json};
 use tests::TestApp;
 use types::Deadline;

@@ -1,7 +1,7 @@
 //! When a message that failed is delivered again.
 
 use aws_sdk_sqs::Client;
-use ingest::ImportWorker;
+use import::ImportWorker;
 use queue::Queue;
 use runtime::Delivery;
 use tests::TestApp;

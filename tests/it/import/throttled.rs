@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ingest::Importer;
+use import::Importer;
 use store::Owner;
 use tests::{Fault, Faults, Plan, Reach, TestApp, signal};
 use types::{Deadline, Domain};

@@ -1,6 +1,6 @@
 use std::rc::Rc;
 
-use ingest::Importer;
+use import::Importer;
 use serde_json::{Value, json};
 use tests::{Customer, signal};
 

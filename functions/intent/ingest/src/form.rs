@@ -1,12 +1,9 @@
-use std::borrow::Cow;
-
-use api::cut;
-use api::json::JsonError;
+use imports::{FieldError, ImportForm};
 use intent::{Kind, Signal, Strength};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use types::{Domain, Timestamp, is_one_line, parse_time, whole_second};
 use url::Url;
 
@@ -14,7 +11,7 @@ use url::Url;
 #[derive(Clone, Debug, Default, JsonSchema, Deserialize)]
 #[schemars(rename = "SignalForm", extend("required" = ["domain", "kind", "observed_at", "source", "external_id"]))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct SignalForm {
+pub struct SignalForm {
     /// The company's domain.
     #[serde(default)]
     #[schemars(length(min = 1))]
@@ -54,24 +51,22 @@ pub(crate) enum Given {
     Text(String),
 }
 
-/// An invalid field.
-#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize)]
-pub(crate) struct FieldError {
-    /// The field.
-    pub(crate) field: Cow<'static, str>,
-    /// The reason, a stable word for programs.
-    pub(crate) reason: &'static str,
-    /// What is wrong and what to do, for people.
-    pub(crate) message: String,
-}
+impl ImportForm for SignalForm {
+    const REQUIRED: &'static [&'static str] =
+        &["domain", "kind", "observed_at", "source", "external_id"];
+    const OPTIONAL: &'static [&'static str] = &["strength", "evidence", "url"];
 
-impl FieldError {
-    /// What is wrong with the JSON of a signal.
-    pub(crate) fn of_json(error: &JsonError) -> Self {
+    fn of_row(field: impl Fn(&str) -> Option<String>) -> Self {
+        let required = |name| field(name).unwrap_or_default();
         Self {
-            field: cut(&error.path).into(),
-            reason: "json_invalid",
-            message: cut(&error.message),
+            domain: required("domain"),
+            kind: required("kind"),
+            strength: field("strength").map(Given::Text),
+            observed_at: required("observed_at"),
+            source: required("source"),
+            external_id: required("external_id"),
+            evidence: field("evidence"),
+            url: field("url"),
         }
     }
 }
@@ -148,7 +143,7 @@ impl SignalForm {
 
     fn domain(&self) -> Result<Domain, FieldError> {
         Domain::parse(&self.domain)
-            .map_err(|error| invalid("domain", error.reason(), error.to_string()))
+            .map_err(|error| FieldError::new("domain", error.reason(), error.to_string()))
     }
 
     fn kind(&self) -> Result<Kind, FieldError> {
@@ -156,7 +151,7 @@ impl SignalForm {
             .trim()
             .parse()
             .map_err(|error: intent::IntentError| {
-                invalid("kind", error.reason(), error.to_string())
+                FieldError::new("kind", error.reason(), error.to_string())
             })
     }
 
@@ -165,7 +160,7 @@ impl SignalForm {
             None => DEFAULT_STRENGTH,
             Some(Given::Number(number)) => *number,
             Some(Given::Text(text)) => text.trim().parse().map_err(|_| {
-                invalid(
+                FieldError::new(
                     "strength",
                     "strength_invalid",
                     format!(
@@ -175,15 +170,8 @@ impl SignalForm {
                 )
             })?,
         };
-        Strength::new(given).map_err(|error| invalid("strength", error.reason(), error.to_string()))
-    }
-}
-
-fn invalid(field: &'static str, reason: &'static str, message: String) -> FieldError {
-    FieldError {
-        field: field.into(),
-        reason,
-        message,
+        Strength::new(given)
+            .map_err(|error| FieldError::new("strength", error.reason(), error.to_string()))
     }
 }
 
@@ -194,7 +182,7 @@ fn collect_error<T>(errors: &mut Vec<FieldError>, value: Result<T, FieldError>) 
 fn text(field: &'static str, given: &str, max: usize, example: &str) -> Result<String, FieldError> {
     let given = given.trim();
     if given.is_empty() {
-        return Err(invalid(
+        return Err(FieldError::new(
             field,
             "field_missing",
             format!("{field} is required, for example {example}"),
@@ -202,7 +190,7 @@ fn text(field: &'static str, given: &str, max: usize, example: &str) -> Result<S
     }
     if given.chars().count() > max || !is_one_line(given) {
         let message = format!("{field} must have at most {max} characters, on one line");
-        return Err(invalid(field, "text_invalid", message));
+        return Err(FieldError::new(field, "text_invalid", message));
     }
     Ok(given.to_owned())
 }
@@ -213,7 +201,7 @@ fn evidence(given: &str) -> Result<String, FieldError> {
         let message = format!(
             "evidence must have at most {MAX_EVIDENCE} characters, without control characters; send only the relevant sentence"
         );
-        return Err(invalid("evidence", "text_invalid", message));
+        return Err(FieldError::new("evidence", "text_invalid", message));
     }
     Ok(folded)
 }
@@ -230,7 +218,7 @@ fn link(given: &str) -> Result<Option<String>, FieldError> {
         .filter(|url| url.as_str().len() <= MAX_URL)
         .ok_or_else(|| {
             let message = format!("url is an http or https URL of at most {MAX_URL} characters");
-            invalid("url", "url_invalid", message)
+            FieldError::new("url", "url_invalid", message)
         })?;
     Ok(Some(url.into()))
 }
@@ -247,16 +235,28 @@ fn observed(given: &str, now: Timestamp) -> Result<Timestamp, FieldError> {
     let Some(at) = at else {
         let message =
             "observed_at is a timestamp such as 2026-05-23T09:30:00Z or a day such as 2026-05-23";
-        return Err(invalid("observed_at", "time_invalid", message.to_owned()));
+        return Err(FieldError::new(
+            "observed_at",
+            "time_invalid",
+            message.to_owned(),
+        ));
     };
     if at.as_second() > now.as_second() + MAX_SKEW_SECONDS {
         let message =
             "observed_at is more than a day in the future; send the time of the observation";
-        return Err(invalid("observed_at", "time_in_future", message.to_owned()));
+        return Err(FieldError::new(
+            "observed_at",
+            "time_in_future",
+            message.to_owned(),
+        ));
     }
     if at.as_second() < 0 {
         let message = "observed_at is before 1970; send the time of the observation";
-        return Err(invalid("observed_at", "time_invalid", message.to_owned()));
+        return Err(FieldError::new(
+            "observed_at",
+            "time_invalid",
+            message.to_owned(),
+        ));
     }
     Ok(whole_second(at))
 }

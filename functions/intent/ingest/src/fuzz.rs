@@ -1,10 +1,10 @@
 use fuzzing::{assert_linear, check};
+use imports::FieldError;
 use intent::Signal;
 use serde_json::json;
 use types::{Domain, Timestamp};
 
-use crate::form::FieldError;
-use crate::import_file::ImportFile;
+use crate::import::SignalFile;
 
 type Parsed = Result<(Domain, Signal), Vec<FieldError>>;
 
@@ -14,8 +14,8 @@ fn now() -> Timestamp {
 
 /// Every line of a file, each read twice, with its number.
 fn lines(key: &str, file: &[u8]) -> Result<Vec<(u64, Parsed)>, String> {
-    let mut open = ImportFile::open(key, file)?;
-    let mut again = ImportFile::open(key, file)?;
+    let mut open = SignalFile::open(key, file)?;
+    let mut again = SignalFile::open(key, file)?;
     let mut lines = Vec::new();
     let mut before = 0;
     while let Some(line) = open.next_line()? {

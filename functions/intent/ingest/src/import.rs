@@ -1,115 +1,51 @@
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
-use aws_types::SdkConfig;
-use blob::{BlobError, Bucket};
-use config::Env;
 use futures::{StreamExt, stream};
+use imports::{FieldError, ImportFile, Importer, Report, Times};
 use intent::Signal;
-use intent_store::Intel;
+use intent_store::{Intel, MAX_SIGNALS, Outcome};
 use runtime::Failure;
 use store::{Dynamo, Owner, StoreError};
-use types::{Clock, Deadline, Domain, Timestamp, whole_second};
+use types::{Clock, Domain, Timestamp};
 
-use crate::import_file::ImportFile;
+use crate::form::SignalForm;
 use crate::index::{Entry, Index};
-use crate::report::Report;
 
-/// Bytes of an import file.
-const MAX_BYTES: u64 = 100_000_000;
 /// Companies written concurrently.
 const CONCURRENCY: usize = 16;
 /// Pause before the first repetition of writes that were throttled. Each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const MAX_PAUSE: Duration = Duration::from_secs(30);
-/// Time before the deadline from which on nothing new is begun. A write may take a minute.
-const MARGIN: Duration = Duration::from_secs(70);
-/// Suffix of a report's object key. It is not that of an import file, so a report starts no import.
-const REPORT_SUFFIX: &str = ".report.json";
+
+/// A file of signals.
+pub(crate) type SignalFile<'a> = ImportFile<'a, SignalForm>;
 
 /// Imports files of shared signals, which count in every account's scores.
 #[derive(Clone, Debug)]
-pub struct Importer {
+pub struct SignalImporter {
     intel: Intel,
-    bucket: Bucket,
     clock: Clock,
 }
 
-impl Importer {
-    /// From `INTEL_TABLE` and `BUCKET`.
-    pub fn from_env(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
-        let intel = Intel::new(&Dynamo::new(aws), env.required("INTEL_TABLE")?);
-        Ok(Self {
-            intel,
-            bucket: Bucket::new(aws.clone(), env.required("BUCKET")?),
+impl SignalImporter {
+    /// Of the signals in this table.
+    pub fn new(dynamo: &Dynamo, table: String, clock: Clock) -> Self {
+        Self {
+            intel: Intel::new(dynamo, table),
             clock,
-        })
-    }
-
-    /// Imports the files that an S3 notification names, as far as the time goes. Importing a file again changes nothing, so a
-    /// notification may be delivered again after a partial import.
-    pub async fn handle(&self, message: &str, Deadline(ends): Deadline) -> Result<(), Failure> {
-        let stop = ends - MARGIN;
-        for key in runtime::created_objects(message)? {
-            if !key.ends_with(REPORT_SUFFIX) {
-                self.import(&key, stop).await?;
-            }
         }
-        Ok(())
     }
+}
 
-    async fn import(&self, key: &str, stop: Timestamp) -> Result<(), Failure> {
-        let now = self.clock.now();
-        let mut report = Report::new(key.to_owned(), whole_second(now));
-        match self.bucket.get(key, MAX_BYTES).await {
-            Ok(object) => {
-                report.etag = object.etag;
-                match ImportFile::open(key, &object.body) {
-                    Ok(file) => self.store(file, now, stop, &mut report).await?,
-                    Err(error) => report.refuse(error),
-                }
-            }
-            Err(error @ BlobError::TooLarge { .. }) => report.refuse(error.to_string()),
-            Err(BlobError::NotFound(_)) => {
-                tracing::warn!(object = key, "the file was deleted before it was imported");
-                return Ok(());
-            }
-            Err(error) => return Err(error.into()),
-        }
-        self.bucket
-            .put(
-                &format!("{key}{REPORT_SUFFIX}"),
-                "application/json",
-                serde_json::to_vec_pretty(&report)?,
-            )
-            .await?;
-        let Report {
-            lines,
-            stored,
-            updated,
-            unchanged,
-            failed,
-            ..
-        } = report;
-        tracing::info!(
-            object = key,
-            lines,
-            stored,
-            updated,
-            unchanged,
-            failed,
-            "file imported"
-        );
-        Ok(())
-    }
+impl Importer for SignalImporter {
+    type Form = SignalForm;
 
     /// Checks every line before it writes any, so that a file that cannot be read changes nothing.
     async fn store(
         &self,
-        mut file: ImportFile<'_>,
-        now: Timestamp,
-        stop: Timestamp,
+        mut file: SignalFile<'_>,
+        Times { now, stop }: Times,
         report: &mut Report,
     ) -> Result<(), Failure> {
         let index = match Index::of(&mut file, now, report) {
@@ -119,7 +55,7 @@ impl Importer {
                 return Ok(());
             }
         };
-        report.companies = index.companies();
+        report.companies = Some(index.companies());
         for page in index.pages() {
             if self.clock.now() >= stop {
                 return Err(Failure::not_yet(
@@ -131,7 +67,9 @@ impl Importer {
         }
         Ok(())
     }
+}
 
+impl SignalImporter {
     /// Writes companies. Those whose writes are throttled are written again later, fewer at once, until all are or the time ends.
     async fn write(
         &self,
@@ -184,7 +122,7 @@ impl Importer {
             match added {
                 Ok(outcomes) => {
                     for (line, outcome) in rows.lines.into_iter().zip(outcomes) {
-                        report.count(line, outcome);
+                        count(report, line, outcome);
                     }
                 }
                 Err(StoreError::Throttled(_)) => {
@@ -209,7 +147,7 @@ struct Rows {
 
 /// A page of lines, by company.
 fn page_of(
-    file: &mut ImportFile<'_>,
+    file: &mut SignalFile<'_>,
     page: &[Entry],
     now: Timestamp,
 ) -> Result<Companies, Failure> {
@@ -224,4 +162,21 @@ fn page_of(
         rows.signals.push(signal);
     }
     Ok(companies)
+}
+
+/// Counts what became of a line's signal.
+fn count(report: &mut Report, line: u64, outcome: Outcome) {
+    match outcome {
+        Outcome::Stored => report.stored += 1,
+        Outcome::Updated => report.updated += 1,
+        Outcome::Unchanged => report.unchanged += 1,
+        Outcome::NoRoom => report.fail(line, vec![company_full()]),
+    }
+}
+
+fn company_full() -> FieldError {
+    let message = format!(
+        "at most {MAX_SIGNALS} public signals of one company are stored; those that are can still be changed"
+    );
+    FieldError::new("domain", "company_full", message)
 }

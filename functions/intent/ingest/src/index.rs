@@ -1,10 +1,10 @@
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
+use imports::{Place, Report};
 use types::{Domain, Timestamp};
 
-use crate::import_file::{ImportFile, Place};
-use crate::report::Report;
+use crate::import::SignalFile;
 
 /// Lines whose signals are held at once.
 const PAGE_LINES: usize = 5_000;
@@ -25,7 +25,7 @@ pub(crate) struct Entry {
 impl Index {
     /// Reads all lines of a file, and reports those that are not valid.
     pub(crate) fn of(
-        file: &mut ImportFile<'_>,
+        file: &mut SignalFile<'_>,
         now: Timestamp,
         report: &mut Report,
     ) -> Result<Self, String> {
@@ -99,7 +99,7 @@ mod tests {
             .map(|(line, company)| format!("company{company}.com,news,2026-11-01,x,{line}\n"));
         let rows: String = rows.collect();
         let csv = format!("domain,kind,observed_at,source,external_id\n{rows}");
-        let mut file = ImportFile::open("a.csv", csv.as_bytes()).unwrap();
+        let mut file = SignalFile::open("a.csv", csv.as_bytes()).unwrap();
         Index::of(&mut file, now, &mut Report::new(String::new(), now)).unwrap()
     }
 

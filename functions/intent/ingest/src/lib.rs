@@ -3,14 +3,13 @@
 
 mod allowance;
 mod description;
+#[cfg(test)]
+mod file_tests;
 mod form;
 #[cfg(test)]
 mod fuzz;
 mod import;
-mod import_file;
-mod import_worker;
 mod index;
-mod report;
 mod signals;
 
 use std::sync::Arc;
@@ -28,8 +27,8 @@ use store::Dynamo;
 use types::Clock;
 
 pub use description::operations;
-pub use import::Importer;
-pub use import_worker::ImportWorker;
+pub use form::SignalForm;
+pub use import::SignalImporter;
 
 /// State of the handler.
 #[derive(Clone, Debug, FromRef)]

@@ -4,6 +4,7 @@ use api::{AdmittedCall, ApiError, Caller, Code, Idempotent, JsonBody, json};
 use axum::Json;
 use axum::extract::State;
 use futures::{StreamExt, TryStreamExt, stream};
+use imports::FieldError;
 use intent::Signal;
 use intent_store::Outcome;
 use schemars::JsonSchema;
@@ -12,7 +13,7 @@ use serde_json::Value;
 use store::{Owner, StoreError};
 use types::{Domain, Timestamp};
 
-use crate::form::{FieldError, SignalForm};
+use crate::form::SignalForm;
 use crate::{App, allowance};
 
 /// Signals per request.

@@ -16,7 +16,7 @@ fn aum(at: Timestamp, usd: f64) -> Statement {
     };
     Statement {
         at,
-        cadence: Cadence::Daily,
+        cadence: None,
         facts,
         status: None,
     }
@@ -31,7 +31,7 @@ fn terms(at: Timestamp) -> Statement {
     facts.redemption.frequency = Some(Frequency::Daily);
     Statement {
         at,
-        cadence: Cadence::Yearly,
+        cadence: Some(Cadence::Yearly),
         facts,
         status: Some(Status::Active),
     }

@@ -16,6 +16,8 @@ pub const PAST_BRIEFS: &str = "PASTBRIEFS#";
 const POINTS: &str = "POINT#";
 /// What the sort key of every source begins with.
 pub const SOURCES: &str = "SOURCE#";
+/// What the sort key of everything that has happened to a protocol begins with.
+pub const PROTOCOL_EVENTS: &str = "EVENT#";
 
 /// The entities of the `intel` table: what is known of the world, for everyone or for one account.
 pub enum IntelKey<'a> {
@@ -35,11 +37,32 @@ pub enum IntelKey<'a> {
     Source(&'a Domain, &'a str),
     /// Who collects of the company now.
     Collection(&'a Domain),
-    /// The facts of a protocol.
+    /// A protocol. All are in one partition, since most answers are about all of them.
     Protocol(&'a ProtocolSlug),
+    /// How many protocols there are.
+    ProtocolCount,
+    /// What was known of a protocol from this Unix second on.
+    ProtocolPast(&'a ProtocolSlug, i64),
+    /// The scores of a protocol in a month, `yyyymm`.
+    ProtocolMonth(&'a ProtocolSlug, &'a str),
+    /// What happened to a protocol in this Unix second, by the version that was written with it and its place in that write.
+    ProtocolEvent(&'a ProtocolSlug, i64, u64, usize),
 }
 
 impl IntelKey<'_> {
+    /// The partition of all protocols.
+    pub const PROTOCOLS: &'static str = "PROTOCOLS";
+
+    /// The partition of what was known of a protocol, and of what happened to it.
+    pub fn protocol_partition(slug: &ProtocolSlug) -> String {
+        format!("PROTOCOL#{slug}")
+    }
+
+    /// The partition of a month, `yyyymm`, of all protocols.
+    pub fn protocol_month(month: &str) -> String {
+        format!("PROTOCOLS#{month}")
+    }
+
     /// The partition of a company: the public one, or an account's own.
     pub fn partition(domain: &Domain, owner: Owner) -> String {
         match owner {
@@ -85,8 +108,24 @@ impl From<IntelKey<'_>> for PrimaryKey {
                 sk: "COLLECTION".to_owned(),
             },
             IntelKey::Protocol(slug) => Self {
-                pk: format!("PROTOCOL#{slug}"),
-                sk: "FACTS".to_owned(),
+                pk: IntelKey::PROTOCOLS.to_owned(),
+                sk: slug.to_string(),
+            },
+            IntelKey::ProtocolCount => Self {
+                pk: "PROTOCOLCOUNT".to_owned(),
+                sk: "PROTOCOLCOUNT".to_owned(),
+            },
+            IntelKey::ProtocolPast(slug, second) => Self {
+                pk: IntelKey::protocol_partition(slug),
+                sk: format!("{PAST}{second:010}"),
+            },
+            IntelKey::ProtocolMonth(slug, month) => Self {
+                pk: IntelKey::protocol_month(month),
+                sk: slug.to_string(),
+            },
+            IntelKey::ProtocolEvent(slug, second, version, place) => Self {
+                pk: IntelKey::protocol_partition(slug),
+                sk: format!("{PROTOCOL_EVENTS}{second:010}#{version:08}#{place:02}"),
             },
         }
     }
@@ -115,6 +154,10 @@ mod tests {
             IntelKey::Source(&domain, "hn"),
             IntelKey::Collection(&domain),
             IntelKey::Protocol(&slug),
+            IntelKey::ProtocolCount,
+            IntelKey::ProtocolPast(&slug, 1_795_310_940),
+            IntelKey::ProtocolMonth(&slug, "202611"),
+            IntelKey::ProtocolEvent(&slug, 1_795_310_940, 12, 0),
         ];
         let shown: Vec<String> = keys
             .into_iter()
@@ -132,7 +175,11 @@ mod tests {
             COMPANY#stripe.com | POINT#20261122
             COMPANY#stripe.com | SOURCE#hn
             COMPANY#stripe.com | COLLECTION
-            PROTOCOL#ondo-usdy | FACTS"#]]
+            PROTOCOLS | ondo-usdy
+            PROTOCOLCOUNT | PROTOCOLCOUNT
+            PROTOCOL#ondo-usdy | PAST#1795310940
+            PROTOCOLS#202611 | ondo-usdy
+            PROTOCOL#ondo-usdy | EVENT#1795310940#00000012#00"#]]
         .assert_eq(&shown.join("\n"));
     }
 }

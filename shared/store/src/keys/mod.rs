@@ -7,5 +7,5 @@ mod workspace;
 
 pub use accounts::{ACCOUNT, ACCOUNT_IDS, AUDIT, AccountsKey, ISSUED_KEYS, METERS, SUSPENDED};
 pub use index::{IndexPartition, after_all, all_after, due_position, just_after, score_position};
-pub use intel::{BRIEFS, IntelKey, PAST, PAST_BRIEFS, SIGNALS, SOURCES};
+pub use intel::{BRIEFS, IntelKey, PAST, PAST_BRIEFS, PROTOCOL_EVENTS, SIGNALS, SOURCES};
 pub use workspace::{JobKind, WATCHERS, WorkspaceKey};

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use ingest::ImportWorker;
+use import::ImportWorker;
 use types::Clock;
 
 fn main() -> ExitCode {
