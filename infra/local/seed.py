@@ -75,13 +75,13 @@ def load_sample(instance: Instance, bucket: str) -> dict[str, Any]:
 
 
 def load_protocols(instance: Instance) -> dict[str, int]:
-    """Load the sample protocols; return the counts of the report."""
+    """Import the sample protocols; return the counts of the report."""
     log = instance.logs / "protocols.log"
-    printed = _assay(instance, log, "protocols", "load", PROTOCOLS)
+    printed = _assay(instance, log, "import", "--liquidity", PROTOCOLS)
     try:
         return {name: count for name, count in json.loads(printed).items() if isinstance(count, int)}
     except json.JSONDecodeError:
-        raise Failure(f"`assay protocols load --json` printed no report; its output is in {log}") from None
+        raise Failure(f"`assay import --json` printed no report; its output is in {log}") from None
 
 
 def _assay(instance: Instance, log: Path, *words: str | Path) -> str:

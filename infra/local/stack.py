@@ -97,9 +97,9 @@ def _seed(instance: Instance, stack: dict[str, Any]) -> None:
             notes.append(", ".join(f"{count} {name}" for name, count in stack["sample"].items()))
         write_json(instance.stack_file, stack)
     if "protocols" not in stack:
-        with step("load the sample protocols") as notes:
+        with step("import the sample protocols") as notes:
             stack["protocols"] = seed.load_protocols(instance)
-            notes.append(f"{stack['protocols']['rows']} rows")
+            notes.append(", ".join(f"{count} {name}" for name, count in stack["protocols"].items()))
         write_json(instance.stack_file, stack)
 
 
@@ -120,7 +120,7 @@ def greet(instance: Instance, stack: dict[str, Any], started: float) -> None:
     print(f"  curl -s {base}/graphql -H 'Authorization: Basic {keys['leads']}' {posted} {_json(query)}\n")
     new_client = {"client_ref": "partner-123", "name": "Partner Ltd"}
     print(f"  curl -s {base}/v1/clients -H 'Authorization: Bearer {keys['portal']}' {posted} {_json(new_client)}\n")
-    protocol = f"{base}/api/v1/protocols/{seed.EXAMPLE_PROTOCOL}"
+    protocol = f"{base}/api/v1/scores/{seed.EXAMPLE_PROTOCOL}"
     print(f"  curl -s {protocol} -H 'Authorization: Bearer {keys['liquidity']}'\n")
     session = f"-H 'Authorization: Bearer {stack['session_token']}'"
     print("With the demo user's session token, valid for an hour (`make up` prints a new one):\n")

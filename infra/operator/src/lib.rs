@@ -12,7 +12,6 @@ mod operator;
 mod output;
 mod parse;
 mod progress;
-mod protocol_file;
 mod table;
 
 use std::ffi::OsString;

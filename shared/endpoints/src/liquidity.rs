@@ -8,6 +8,67 @@ use crate::{CURSOR, Endpoint, Method, Param};
 pub const WATCH_LIMIT: Param = Param::number("limit", 500, 1..=500, "Entries a page.");
 
 const SLUG: Param = Param::path("slug", "ondo-usdy", "The protocol's slug.");
+/// Protocols of this category only.
+pub const CATEGORY: Param = Param::words(
+    "category",
+    &[
+        "treasury",
+        "private_credit",
+        "real_estate",
+        "commodity",
+        "infrastructure",
+    ],
+    "Protocols of this category only.",
+);
+/// Protocols in this tier only.
+pub const TIER: Param = Param::words(
+    "tier",
+    &["L1", "L2", "L3", "ILLIQUID"],
+    "Protocols in this liquidity tier only.",
+);
+/// The least score of a listed protocol.
+pub const MIN_SCORE: Param = Param::number(
+    "min_score",
+    0,
+    0..=100,
+    "Protocols with at least this score only; 0 is any, also none.",
+);
+/// The least AUM of a listed protocol, US dollars.
+pub const MIN_AUM: Param = Param::number(
+    "min_aum",
+    0,
+    0..=1_000_000_000_000_000,
+    "Protocols with at least this AUM in US dollars only; 0 is any, also one that is not known.",
+);
+/// Protocols a page.
+pub const LIMIT: Param = Param::number("limit", 20, 1..=100, "Protocols a page.");
+/// Protocols to skip.
+pub const OFFSET: Param = Param::number("offset", 0, 0..=1_000, "Protocols to skip.");
+/// Points of a history.
+pub const POINTS: Param = Param::number("limit", 30, 1..=365, "The most points, the newest first.");
+/// The buckets of a history.
+pub const INTERVAL: Param = Param::words(
+    "interval",
+    &["day", "week", "month"],
+    "One point a `day` (the default), `week` or `month` of UTC: the last one in it.",
+);
+/// A moment of the past.
+pub const AT: Param = Param::text(
+    "at",
+    "2026-11-20T09:30:00Z",
+    "The moment, as a timestamp or a UTC day. A day without a time is its end.",
+)
+.required();
+/// Events a page.
+pub const EVENTS_LIMIT: Param = Param::number("limit", 50, 1..=200, "Events a page.");
+/// The format of an export.
+pub const FORMAT: Param = Param::words(
+    "format",
+    &["json", "csv"],
+    "`json` (the default) or `csv`, which is safe to open in a spreadsheet.",
+);
+/// Days of a backtest.
+pub const DAYS_BACK: Param = Param::number("days_back", 90, 7..=365, "UTC days to look back.");
 const WATCHED: Param = Param::path(
     "subject",
     "ondo-usdy",
@@ -27,8 +88,36 @@ const fn write(method: Method, path: &'static str) -> Endpoint {
 }
 
 endpoints! {
+    /// Lists the protocols, the highest score first.
+    PROTOCOL_LIST = read("/api/v1/protocols").function("market").code(1)
+        .params(&[CATEGORY, TIER, MIN_SCORE, MIN_AUM, LIMIT, OFFSET]);
     /// Shows a protocol.
     PROTOCOL_READ = read("/api/v1/protocols/{slug}").function("market").code(1).params(&[SLUG]);
+    /// Lists what has happened to a protocol, the newest first.
+    PROTOCOL_EVENTS = read("/api/v1/protocols/{slug}/events").function("market").code(1)
+        .params(&[SLUG, EVENTS_LIMIT, CURSOR]);
+    /// Lists the scores of all protocols.
+    SCORE_LIST = read("/api/v1/scores").function("market").code(4);
+    /// Shows the score of a protocol, and what it consists of.
+    SCORE_READ = read("/api/v1/scores/{slug}").function("market").code(4).params(&[SLUG]);
+    /// Shows the scores of a protocol over time.
+    SCORE_HISTORY = read("/api/v1/scores/{slug}/history").function("market").requires(Feature::History).code(5)
+        .params(&[SLUG, POINTS, INTERVAL]);
+    /// Shows the score of a protocol at a time in the past, from what was known then.
+    SCORE_EXPLAIN = read("/api/v1/scores/{slug}/explain").function("market").requires(Feature::History).code(5)
+        .params(&[SLUG, AT]);
+    /// Shows the market as a whole.
+    MARKET = read("/api/v1/market").function("market").code(6);
+    /// Shows how scores are made.
+    METHODOLOGY = read("/api/v1/methodology").function("market").code(6);
+    /// Exports all protocols with their scores.
+    EXPORT = read("/api/v1/export").function("market").requires(Feature::Export).code(7)
+        .params(&[FORMAT, CATEGORY, TIER]);
+    /// Shows what came after the scores of the past.
+    BACKTEST = read("/api/v1/backtest").function("market").requires(Feature::History).code(8).params(&[DAYS_BACK]);
+    /// Shows what a portfolio of protocols would take to sell.
+    PORTFOLIO = endpoint(Method::Post, "/api/v1/portfolio/liquidity").key(Scope::Read).function("market").body()
+        .code(9);
 
     /// Adds a protocol to the watchlist.
     WATCH_ADD = write(Method::Post, "/api/v1/watchlist").function("watchlist").body().idempotent()

@@ -1,6 +1,7 @@
 //! What keeps anomalous input from scores.
 
 use jiff::SignedDuration;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::Timestamp;
 
@@ -21,8 +22,9 @@ const CONFIRMING: usize = 3;
 const GAP_SLAS: i32 = 3;
 
 /// Why input is anomalous. In JSON such as `drop_to_zero`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "CircuitBreakerReason")]
 pub enum Anomaly {
     /// 0 after readings above it: a feed that fails and a product that has ended look alike.
     DropToZero,

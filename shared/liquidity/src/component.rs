@@ -1,12 +1,16 @@
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Cadence;
 
 /// A part of the score.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "LiquidityComponent")]
 pub enum Component {
     /// How much there is.
     Aum,
@@ -59,7 +63,7 @@ impl fmt::Display for Component {
 }
 
 /// One value for each component. In JSON the names of a scoring profile, such as `secondaryVolume`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PerComponent<T> {
     /// Of [`Component::Aum`].

@@ -1,11 +1,13 @@
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// A country or territory by the two letters of ISO 3166-1, such as `VG`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Serialize)]
 #[serde(into = "String")]
+#[schemars(with = "String", inline)]
 pub struct CountryCode([u8; 2]);
 
 /// Text that is not two capital letters.

@@ -1,6 +1,7 @@
 //! Domain events from the change between two states of a protocol.
 
 use jiff::SignedDuration;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::Timestamp;
 
@@ -27,8 +28,9 @@ pub struct State {
 }
 
 /// Whether a protocol can be bought and redeemed. In JSON such as `winding_down`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "ProtocolStatus")]
 pub enum Status {
     /// It can.
     Active,
@@ -41,8 +43,9 @@ pub enum Status {
 }
 
 /// What has happened to a protocol. In JSON `event` has the name by which webhooks subscribe to it.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
+#[schemars(rename = "ProtocolChange")]
 pub enum Event {
     /// Its score has changed by the threshold or more.
     ScoreChange {
@@ -92,8 +95,9 @@ pub enum Event {
 }
 
 /// What a compliance alert is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(tag = "field", rename_all = "snake_case")]
+#[schemars(rename = "ComplianceChange")]
 pub enum Compliance {
     /// Another jurisdiction.
     Jurisdiction {

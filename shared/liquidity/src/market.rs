@@ -1,3 +1,4 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::ProtocolSlug;
 
@@ -20,7 +21,7 @@ pub struct Listed {
 }
 
 /// The whole market. The first five fields are those of the published API.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MarketOverview {
     /// Known AUM of all protocols, US dollars.
@@ -48,7 +49,8 @@ pub struct MarketOverview {
 }
 
 /// A protocol with its score.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
+#[schemars(rename = "RankedProtocol")]
 pub struct Ranked {
     /// What it is called in paths.
     pub slug: ProtocolSlug,
@@ -63,7 +65,7 @@ pub struct Ranked {
 }
 
 /// One value for each category. In JSON an object with their names.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct PerCategory<T> {
     /// Of [`Category::Treasury`].
     pub treasury: T,

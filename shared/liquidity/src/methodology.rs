@@ -1,12 +1,13 @@
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{Component, PenaltyCaps, ScoringProfile, Weights};
+use crate::{Component, PenaltyCaps, PerTier, ScoringProfile, Weights};
 
 /// The version of the formulas, their weights and caps, stated in every score: it changes when any of them does.
 pub const METHODOLOGY_VERSION: &str = "v1.7-MMI";
 
 /// How scores are made, for people and programs.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize)]
 pub struct Methodology {
     /// [`METHODOLOGY_VERSION`].
     pub version: &'static str,
@@ -15,7 +16,7 @@ pub struct Methodology {
     /// The standard caps.
     pub penalty_caps: PenaltyCaps,
     /// The least score of each tier.
-    pub tiers: [(&'static str, u8); 4],
+    pub tiers: PerTier<u8>,
     /// The function of each component.
     pub functions: [Function; 5],
     /// The day of the lists of jurisdictions.
@@ -23,7 +24,8 @@ pub struct Methodology {
 }
 
 /// The function of a component.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize)]
+#[schemars(rename = "MethodologyFunction")]
 pub struct Function {
     /// The component.
     pub component: Component,
@@ -40,7 +42,12 @@ pub fn methodology() -> Methodology {
         version: METHODOLOGY_VERSION,
         weights: *standard.weights(),
         penalty_caps: *standard.penalty_caps(),
-        tiers: [("L1", 75), ("L2", 50), ("L3", 25), ("ILLIQUID", 0)],
+        tiers: PerTier {
+            l1: 75,
+            l2: 50,
+            l3: 25,
+            illiquid: 0,
+        },
         functions: Component::ALL.map(function),
         jurisdictions_as_of: crate::jurisdiction::AS_OF,
     }
@@ -91,9 +98,10 @@ mod tests {
 
     #[test]
     fn tiers_are_those_of_scores() {
-        for (name, from) in methodology().tiers {
-            assert_eq!(Tier::of(from).as_str(), name);
-            assert!(from == 0 || Tier::of(from - 1).as_str() != name);
+        for tier in Tier::ALL {
+            let from = *methodology().tiers.get(tier);
+            assert_eq!(Tier::of(from), tier);
+            assert!(from == 0 || Tier::of(from - 1) != tier);
         }
     }
 

@@ -1,9 +1,13 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Component;
 
 /// A fact that a score can be based on. In JSON its place in [`Facts`](crate::Facts), such as `redemption.notice_days`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Serialize, Deserialize,
+)]
+#[schemars(rename = "MissingFactName")]
 pub enum Fact {
     /// Assets under management.
     #[serde(rename = "aum_usd")]
@@ -146,7 +150,8 @@ impl Fact {
 }
 
 /// A fact that is not known, and what would be needed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
+#[schemars(rename = "MissingFact")]
 pub struct Missing {
     /// The fact.
     pub fact: Fact,

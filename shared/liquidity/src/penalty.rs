@@ -1,3 +1,4 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::{Points, Timestamp};
 
@@ -30,7 +31,8 @@ impl<T: Copy> PerPenalty<T> {
 
 /// What is subtracted from a score, in points after all caps. Whatever cannot be checked is not subtracted; it is in
 /// `missing`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
+#[schemars(rename = "LiquidityPenalties")]
 pub struct Penalties {
     /// For a market price away from net asset value.
     pub nav_divergence_penalty: Points,

@@ -1,3 +1,4 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Component, PerComponent, ProfileError};
@@ -6,7 +7,7 @@ use crate::{Component, PerComponent, ProfileError};
 pub type Weights = PerComponent<f64>;
 
 /// The most points that penalties may subtract, each 0 to 100.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PenaltyCaps {
     /// Of all together.

@@ -1,10 +1,12 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::Points;
 
 use crate::{Component, Missing, Penalties, Tier};
 
 /// A protocol's score at one moment, with all that it consists of. The fields are those of the API's response.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
+#[schemars(rename = "LiquidityScore")]
 pub struct Score {
     /// Points, 0 to 100. None if components of less than half of the weight are known.
     pub score: Option<u8>,
@@ -49,7 +51,8 @@ impl Score {
 }
 
 /// The least and the most points that a score can have, 0 to 100.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
+#[schemars(rename = "LiquidityBounds")]
 pub struct Bounds {
     /// With 0 points for each component that is not known.
     pub low: u8,
@@ -58,7 +61,8 @@ pub struct Bounds {
 }
 
 /// What a component adds to a score.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
+#[schemars(rename = "LiquidityContribution")]
 pub struct Contribution {
     /// The component.
     pub component: Component,

@@ -1,10 +1,14 @@
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What a score means for somebody who wants out. In JSON `L1`, `L2`, `L3`, `ILLIQUID`; the most liquid is the least.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Serialize, Deserialize,
+)]
+#[schemars(rename = "LiquidityTier")]
 pub enum Tier {
     /// From 75 points.
     L1,
@@ -63,7 +67,7 @@ impl fmt::Display for Tier {
 }
 
 /// One value for each tier. In JSON an object with their names.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct PerTier<T> {
     /// Of L1.
     #[serde(rename = "L1")]

@@ -1,11 +1,13 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::Timestamp;
 
 use crate::robust::slope;
 
 /// Which way a score has moved. In JSON in upper case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
+#[schemars(rename = "ScoreTrajectory")]
 pub enum Trajectory {
     /// Up by 2 points or more.
     Improving,

@@ -3,56 +3,71 @@
 mod protocols;
 mod watchlist;
 
-use liquidity::Category;
-use liquidity_store::{Protocol, Protocols};
+use liquidity::{Cadence, Category, Facts, Frequency, Statement};
+use liquidity_store::{Description, Protocols, Stated};
 use store::Dynamo;
 use tests::{Customer, TestApp};
-use types::Product;
+use types::{Product, ProtocolSlug};
 
 /// A customer of liquidity on one of its plans.
 async fn customer(app: &TestApp, plan: &str) -> Customer {
     app.customer_on(Product::Liquidity, plan, 0).await
 }
 
+/// What a source states of a protocol.
+pub(crate) type Source = (ProtocolSlug, Stated);
+
 /// A protocol of which only what must be known is known.
-pub(crate) fn unknown(slug: &str) -> Protocol {
-    Protocol {
-        slug: slug.parse().unwrap(),
-        name: slug.to_uppercase(),
-        category: Category::Commodity,
-        issuer: None,
-        jurisdiction: None,
-        blockchains: Vec::new(),
-        aum_usd: None,
-        yield_pct: None,
-        redemption_frequency: None,
-        holder_count: None,
-        as_of: "2026-03-22".parse().unwrap(),
-        source: "test".to_owned(),
-    }
+pub(crate) fn unknown(slug: &str) -> Source {
+    let description = Description {
+        name: Some(slug.to_uppercase()),
+        category: Some(Category::Commodity),
+        source: Some("test".to_owned()),
+        ..Description::default()
+    };
+    let statement = Statement {
+        at: "2026-11-15T00:00:00Z".parse().unwrap(),
+        cadence: Some(Cadence::Yearly),
+        facts: Facts::default(),
+        status: None,
+    };
+    let stated = Stated {
+        description,
+        statement,
+    };
+    (slug.parse().unwrap(), stated)
 }
 
 /// The protocol of the published example.
-pub(crate) fn usdy() -> Protocol {
-    Protocol {
-        name: "Ondo US Dollar Yield".to_owned(),
-        category: Category::Treasury,
+pub(crate) fn usdy() -> Source {
+    let (slug, mut stated) = unknown("ondo-usdy");
+    stated.description = Description {
+        name: Some("Ondo US Dollar Yield".to_owned()),
+        category: Some(Category::Treasury),
         issuer: Some("Ondo Finance".to_owned()),
-        jurisdiction: Some("US".to_owned()),
-        blockchains: ["Ethereum", "Solana", "Mantle"].map(str::to_owned).into(),
-        aum_usd: Some(450_200_000),
+        blockchains: Some(["Ethereum", "Solana", "Mantle"].map(str::to_owned).into()),
         yield_pct: Some(5.10),
-        redemption_frequency: Some("daily".to_owned()),
         holder_count: Some(12_400),
-        ..unknown("ondo-usdy")
-    }
+        ..stated.description
+    };
+    let facts = &mut stated.statement.facts;
+    facts.aum_usd = Some(450_200_000.0);
+    facts.jurisdiction = Some("US".parse().unwrap());
+    facts.redemption.frequency = Some(Frequency::Daily);
+    (slug, stated)
 }
 
-/// Stores protocols.
-pub(crate) async fn publish(app: &TestApp, protocols: &[Protocol]) {
+/// The table of protocols.
+pub(crate) fn protocols(app: &TestApp) -> Protocols {
     let table = app.env.required("INTEL_TABLE").unwrap();
-    let stored = Protocols::new(&Dynamo::new(&app.aws), table);
-    for protocol in protocols {
-        stored.put(protocol).await.unwrap();
+    Protocols::new(&Dynamo::new(&app.aws), table)
+}
+
+/// Stores what sources state.
+pub(crate) async fn publish(app: &TestApp, sources: &[Source]) {
+    let stored = protocols(app);
+    for (slug, stated) in sources {
+        let stated = std::slice::from_ref(stated);
+        stored.record(slug, stated, app.clock.now()).await.unwrap();
     }
 }

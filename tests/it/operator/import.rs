@@ -32,7 +32,7 @@ impl Drop for Local {
 }
 
 /// Imports a file, with the function that does it standing by.
-async fn import(app: &TestApp, words: &[&str]) -> Outcome {
+pub(super) async fn import(app: &TestApp, words: &[&str]) -> Outcome {
     let importer = import::Importer::from_env(&app.env, &app.aws, app.clock.clock()).unwrap();
     let standing_by = async {
         loop {

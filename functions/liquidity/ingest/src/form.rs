@@ -1,4 +1,5 @@
 use std::fmt::Display;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use imports::{FieldError, ImportForm};
@@ -18,6 +19,9 @@ use types::{ProtocolSlug, Timestamp, is_one_line, parse_time, whole_second};
 const MAX_TEXT: usize = 500;
 /// The most chains of a protocol.
 const MAX_CHAINS: usize = 50;
+const DAYS: RangeInclusive<f64> = 0.0..=3_660.0;
+const SHARE: RangeInclusive<f64> = 0.0..=1.0;
+const PRICE: RangeInclusive<f64> = 0.0..=1e12;
 /// The first day that a statement may be about: no such product is older.
 const FIRST_DAY: &str = "2015-01-01";
 
@@ -141,111 +145,138 @@ impl ProtocolForm {
     /// The protocol and what is stated of it, or every invalid field.
     pub fn parse(self, now: Timestamp) -> Result<(ProtocolSlug, Stated), Vec<FieldError>> {
         let mut check = Check::default();
-        let slug = check.required("slug", Some(self.slug), "slug_invalid", |text| {
-            text.parse::<ProtocolSlug>()
-                .map_err(|error| error.to_string())
-        });
-        let at = check.required("as_of", Some(self.as_of), "time_invalid", |text| {
-            time(text, now)
-        });
-        let description = Description {
-            name: check.text("name", self.name),
-            category: check.parsed("category", self.category, "category_unknown", |text| {
-                Category::from_str(text).map_err(|error| error.to_string())
-            }),
-            issuer: check.text("issuer", self.issuer),
-            blockchains: check.parsed("blockchains", self.blockchains, "text_invalid", chains),
-            yield_pct: check.number("yield_pct", self.yield_pct, -100.0..=1_000.0),
-            holder_count: check.whole("holder_count", self.holder_count),
-            defillama: check.parsed("defillama", self.defillama, "slug_invalid", |text| {
-                let slug = text.parse::<ProtocolSlug>();
-                slug.map(|slug| slug.to_string())
-                    .map_err(|error| error.to_string())
-            }),
-            source: check.text("source", self.source),
+        let slug = check.required(
+            "slug",
+            &self.slug,
+            "slug_invalid",
+            parsed::<ProtocolSlug, _>,
+        );
+        let at = check.required("as_of", &self.as_of, "time_invalid", |text| time(text, now));
+        let description = self.description(&mut check);
+        let facts = self.facts(&mut check, now);
+        let cadence = check.word::<Cadence>("cadence", self.cadence.as_deref());
+        let status = check.word::<Status>("status", self.status.as_deref());
+        let (Some(slug), Some(at), true) = (slug, at, check.errors.is_empty()) else {
+            return Err(check.errors);
         };
-        let redemption = RedemptionFacts {
-            frequency: check.parsed(
-                "redemption_frequency",
-                self.redemption_frequency,
-                "frequency_unknown",
-                |text| Frequency::from_str(text).map_err(|error| error.to_string()),
-            ),
-            notice_days: check.number(
-                "redemption_notice_days",
-                self.redemption_notice_days,
-                0.0..=3_660.0,
-            ),
-            observed_days: check.number(
-                "redemption_observed_days",
-                self.redemption_observed_days,
-                0.0..=3_660.0,
-            ),
+        let statement = Statement {
+            at,
+            cadence,
+            facts,
+            status,
         };
-        let secondary = SecondaryFacts {
-            monthly_turnover: check.number("monthly_turnover", self.monthly_turnover, 0.0..=1e6),
-            monthly_active_addresses: check.number(
-                "monthly_active_addresses",
-                self.monthly_active_addresses,
-                0.0..=1e12,
+        Ok((
+            slug,
+            Stated {
+                description,
+                statement,
+            },
+        ))
+    }
+
+    fn description(&self, check: &mut Check) -> Description {
+        Description {
+            name: check.parsed("name", self.name.as_deref(), "text_invalid", text),
+            category: check.parsed(
+                "category",
+                self.category.as_deref(),
+                "category_unknown",
+                parsed::<Category, _>,
             ),
-            holder_hhi: check.number("holder_hhi", self.holder_hhi, 0.0..=1.0),
-        };
-        let issuer = IssuerFacts {
-            supervision: check.word::<Supervision>("supervision", self.supervision),
-            operating_years: check.number("operating_years", self.operating_years, 0.0..=1_000.0),
-            attested_at: check.parsed("attested_at", self.attested_at, "time_invalid", |text| {
-                time(text, now)
-            }),
-            bankruptcy_remote: check.flag("bankruptcy_remote", self.bankruptcy_remote),
-        };
-        let facts = Facts {
-            aum_usd: check.number("aum_usd", self.aum_usd, 0.0..=1e15),
-            redemption,
-            secondary,
-            issuer,
+            issuer: check.parsed("issuer", self.issuer.as_deref(), "text_invalid", text),
+            blockchains: check.parsed(
+                "blockchains",
+                self.blockchains.as_deref(),
+                "text_invalid",
+                chains,
+            ),
+            yield_pct: check.number("yield_pct", self.yield_pct.as_ref(), -100.0..=1_000.0),
+            holder_count: check.whole("holder_count", self.holder_count.as_ref()),
+            defillama: check
+                .parsed(
+                    "defillama",
+                    self.defillama.as_deref(),
+                    "slug_invalid",
+                    parsed::<ProtocolSlug, _>,
+                )
+                .map(|slug| slug.to_string()),
+            source: check.parsed("source", self.source.as_deref(), "text_invalid", text),
+        }
+    }
+
+    fn facts(&self, check: &mut Check, now: Timestamp) -> Facts {
+        Facts {
+            aum_usd: check.number("aum_usd", self.aum_usd.as_ref(), 0.0..=1e15),
+            redemption: self.redemption(check),
+            secondary: self.secondary(check),
+            issuer: self.issuer_facts(check, now),
             jurisdiction: check.parsed(
                 "jurisdiction",
-                self.jurisdiction,
+                self.jurisdiction.as_deref(),
                 "jurisdiction_invalid",
-                |text| CountryCode::from_str(text).map_err(|error| error.to_string()),
+                parsed::<CountryCode, _>,
             ),
-            checks: CheckFacts {
-                nav_usd: check.number("nav_usd", self.nav_usd, 0.0..=1e12),
-                market_price_usd: check.number(
-                    "market_price_usd",
-                    self.market_price_usd,
-                    0.0..=1e12,
-                ),
-                linked_address_share: check.number(
-                    "linked_address_share",
-                    self.linked_address_share,
-                    0.0..=1.0,
-                ),
-                wash_volume_share: check.number(
-                    "wash_volume_share",
-                    self.wash_volume_share,
-                    0.0..=1.0,
-                ),
-            },
+            checks: self.checks(check),
             ..Facts::default()
-        };
-        let cadence = check.word::<Cadence>("cadence", self.cadence);
-        let status = check.word::<Status>("status", self.status);
-        match (slug, at, check.errors.is_empty()) {
-            (Some(slug), Some(at), true) => Ok((
-                slug,
-                Stated {
-                    description,
-                    statement: Statement {
-                        at,
-                        cadence,
-                        facts,
-                        status,
-                    },
-                },
-            )),
-            _ => Err(check.errors),
+        }
+    }
+
+    fn redemption(&self, check: &mut Check) -> RedemptionFacts {
+        let (notice, observed) = (&self.redemption_notice_days, &self.redemption_observed_days);
+        RedemptionFacts {
+            frequency: check.parsed(
+                "redemption_frequency",
+                self.redemption_frequency.as_deref(),
+                "frequency_unknown",
+                parsed::<Frequency, _>,
+            ),
+            notice_days: check.number("redemption_notice_days", notice.as_ref(), DAYS),
+            observed_days: check.number("redemption_observed_days", observed.as_ref(), DAYS),
+        }
+    }
+
+    fn secondary(&self, check: &mut Check) -> SecondaryFacts {
+        let (turnover, active) = (&self.monthly_turnover, &self.monthly_active_addresses);
+        SecondaryFacts {
+            monthly_turnover: check.number("monthly_turnover", turnover.as_ref(), 0.0..=1e6),
+            monthly_active_addresses: check.number(
+                "monthly_active_addresses",
+                active.as_ref(),
+                0.0..=1e12,
+            ),
+            holder_hhi: check.number("holder_hhi", self.holder_hhi.as_ref(), SHARE),
+        }
+    }
+
+    fn issuer_facts(&self, check: &mut Check, now: Timestamp) -> IssuerFacts {
+        IssuerFacts {
+            supervision: check.word::<Supervision>("supervision", self.supervision.as_deref()),
+            operating_years: check.number(
+                "operating_years",
+                self.operating_years.as_ref(),
+                0.0..=1_000.0,
+            ),
+            attested_at: check.parsed(
+                "attested_at",
+                self.attested_at.as_deref(),
+                "time_invalid",
+                |text| time(text, now),
+            ),
+            bankruptcy_remote: check.flag("bankruptcy_remote", self.bankruptcy_remote.as_ref()),
+        }
+    }
+
+    fn checks(&self, check: &mut Check) -> CheckFacts {
+        let (linked, wash) = (&self.linked_address_share, &self.wash_volume_share);
+        CheckFacts {
+            nav_usd: check.number("nav_usd", self.nav_usd.as_ref(), PRICE),
+            market_price_usd: check.number(
+                "market_price_usd",
+                self.market_price_usd.as_ref(),
+                PRICE,
+            ),
+            linked_address_share: check.number("linked_address_share", linked.as_ref(), SHARE),
+            wash_volume_share: check.number("wash_volume_share", wash.as_ref(), SHARE),
         }
     }
 }
@@ -266,12 +297,11 @@ impl Check {
     fn parsed<T>(
         &mut self,
         field: &'static str,
-        given: Option<String>,
+        given: Option<&str>,
         reason: &'static str,
         parse: impl Fn(&str) -> Result<T, String>,
     ) -> Option<T> {
-        let given = given?;
-        let given = given.trim();
+        let given = given?.trim();
         if given.is_empty() {
             return None;
         }
@@ -283,27 +313,18 @@ impl Check {
     fn required<T>(
         &mut self,
         field: &'static str,
-        given: Option<String>,
+        given: &str,
         reason: &'static str,
         parse: impl Fn(&str) -> Result<T, String>,
     ) -> Option<T> {
-        if given.as_deref().unwrap_or_default().trim().is_empty() {
+        if given.trim().is_empty() {
             self.fail(field, "field_missing", "it is required");
-            return None;
         }
-        self.parsed(field, given, reason, parse)
-    }
-
-    fn text(&mut self, field: &'static str, given: Option<String>) -> Option<String> {
-        self.parsed(field, given, "text_invalid", text)
+        self.parsed(field, Some(given), reason, parse)
     }
 
     /// A word of an enum, as it is in JSON.
-    fn word<T: DeserializeOwned>(
-        &mut self,
-        field: &'static str,
-        given: Option<String>,
-    ) -> Option<T> {
+    fn word<T: DeserializeOwned>(&mut self, field: &'static str, given: Option<&str>) -> Option<T> {
         self.parsed(field, given, "word_unknown", |text| {
             let word = StrDeserializer::<WordError>::new(text);
             T::deserialize(word).map_err(|error| error.to_string())
@@ -313,20 +334,16 @@ impl Check {
     fn number(
         &mut self,
         field: &'static str,
-        given: Option<Given>,
-        range: std::ops::RangeInclusive<f64>,
+        given: Option<&Given>,
+        range: RangeInclusive<f64>,
     ) -> Option<f64> {
         let number = match given? {
-            Given::Number(number) => number,
-            Given::Text(text) if text.trim().is_empty() => return None,
-            Given::Text(text) => match text.trim().parse::<f64>() {
-                Ok(number) => number,
-                Err(_) => {
-                    let rule = "a number such as 450200000 or 0.25, with a point and no separators";
-                    self.fail(field, "number_invalid", rule);
-                    return None;
-                }
-            },
+            Given::Number(number) => *number,
+            Given::Text(text) => self.parsed(field, Some(text), "number_invalid", |text| {
+                text.parse().map_err(|_| {
+                    "a number such as 450200000 or 0.25, with a point and no separators".to_owned()
+                })
+            })?,
         };
         if !range.contains(&number) {
             let rule = format!("a number from {} to {}", range.start(), range.end());
@@ -336,7 +353,7 @@ impl Check {
         Some(number + 0.0)
     }
 
-    fn whole(&mut self, field: &'static str, given: Option<Given>) -> Option<u64> {
+    fn whole(&mut self, field: &'static str, given: Option<&Given>) -> Option<u64> {
         let number = self.number(field, given, 0.0..=1e15)?;
         if number.fract() != 0.0 {
             self.fail(field, "number_invalid", "a whole number such as 12400");
@@ -351,9 +368,9 @@ impl Check {
         Some(number)
     }
 
-    fn flag(&mut self, field: &'static str, given: Option<Flag>) -> Option<bool> {
+    fn flag(&mut self, field: &'static str, given: Option<&Flag>) -> Option<bool> {
         match given? {
-            Flag::Bool(flag) => Some(flag),
+            Flag::Bool(flag) => Some(*flag),
             Flag::Text(text) => self.parsed(field, Some(text), "flag_invalid", |text| {
                 text.to_ascii_lowercase()
                     .parse()
@@ -361,6 +378,10 @@ impl Check {
             }),
         }
     }
+}
+
+fn parsed<T: FromStr<Err = E>, E: Display>(given: &str) -> Result<T, String> {
+    given.parse().map_err(|error: E| error.to_string())
 }
 
 fn text(given: &str) -> Result<String, String> {

@@ -1,8 +1,14 @@
-//! The market of liquidity: protocols and what is known of them.
+//! The market of liquidity: protocols, their scores now and in the past, and what follows from them.
 
 mod answer;
+mod backtest;
 mod description;
+mod export;
+mod listing;
+mod market;
+mod portfolio;
 mod protocol;
+mod score;
 
 use api::{ApiContext, Routes};
 use aws_types::SdkConfig;
@@ -15,6 +21,8 @@ use runtime::Failure;
 use store::Dynamo;
 use types::Clock;
 
+use crate::listing::Listing;
+
 pub use description::operations;
 
 /// What the endpoints work with.
@@ -22,15 +30,18 @@ pub use description::operations;
 pub struct App {
     context: ApiContext,
     protocols: Protocols,
+    listing: Listing,
 }
 
 impl App {
     /// From `INTEL_TABLE` and the variables of [`ApiContext::from_env`].
     pub fn from_env(env: &Env, aws: &SdkConfig, clock: Clock) -> Result<Self, Failure> {
         let dynamo = Dynamo::new(aws);
+        let protocols = Protocols::new(&dynamo, env.required("INTEL_TABLE")?);
         Ok(Self {
             context: ApiContext::from_env(env, aws, &dynamo, clock)?,
-            protocols: Protocols::new(&dynamo, env.required("INTEL_TABLE")?),
+            listing: Listing::new(protocols.clone()),
+            protocols,
         })
     }
 }
@@ -38,6 +49,17 @@ impl App {
 /// The routes.
 pub fn router(app: App) -> Router {
     Routes::new()
+        .on(&liquidity::PROTOCOL_LIST, protocol::list)
         .on(&liquidity::PROTOCOL_READ, protocol::read)
+        .on(&liquidity::PROTOCOL_EVENTS, protocol::events)
+        .on(&liquidity::SCORE_LIST, score::list)
+        .on(&liquidity::SCORE_READ, score::read)
+        .on(&liquidity::SCORE_HISTORY, score::history)
+        .on(&liquidity::SCORE_EXPLAIN, score::explain)
+        .on(&liquidity::MARKET, market::overview)
+        .on(&liquidity::METHODOLOGY, market::how)
+        .on(&liquidity::EXPORT, export::export)
+        .on(&liquidity::BACKTEST, backtest::read)
+        .on(&liquidity::PORTFOLIO, portfolio::report)
         .serve(app)
 }

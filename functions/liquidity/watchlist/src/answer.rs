@@ -1,3 +1,4 @@
+use liquidity::Tier;
 use liquidity_store::{Protocol, ProtocolWatch, protocol_id};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -48,10 +49,10 @@ struct ProtocolAnswer {
     slug: ProtocolSlug,
     /// Its full name; null of a protocol that is no longer known.
     name: Option<String>,
-    /// 0 to 100; null while protocols are not scored.
+    /// 0 to 100; null if too little is known.
     liquidity_score: Option<u8>,
     /// The tier of that score.
-    liquidity_tier: Option<&'static str>,
+    liquidity_tier: Option<Tier>,
 }
 
 impl From<ProtocolWatch> for AddedAnswer {
@@ -70,13 +71,14 @@ impl From<ProtocolWatch> for AddedAnswer {
 
 impl EntryAnswer {
     pub(crate) fn of(entry: ProtocolWatch, protocol: Option<&Protocol>) -> Self {
+        let score = protocol.and_then(|protocol| protocol.monitor.score()?.score);
         Self {
             id: entry.watch,
             protocol: ProtocolAnswer {
                 slug: entry.slug,
                 name: protocol.map(|protocol| protocol.name.clone()),
-                liquidity_score: None,
-                liquidity_tier: None,
+                liquidity_score: score,
+                liquidity_tier: score.map(Tier::of),
             },
             alert_on_score_change: entry.alert_on_score_change,
             alert_on_tier_change: entry.alert_on_tier_change,

@@ -20,11 +20,14 @@ const POLL_INTERVAL: Duration = Duration::from_millis(250);
 /// Exits with 1 if any line of the file was rejected.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example: assay import signals.ndjson\n\nExits with 1 if any line of the file was rejected."
+    after_help = "Examples: assay import signals.ndjson\n          assay import --liquidity protocols.csv\n\nExits with 1 if any line of the file was rejected."
 )]
 pub(crate) struct Import {
-    /// Path of a .csv or .ndjson file of at most 100 MB; docs/api/intent.md describes its columns.
+    /// Path of a .csv or .ndjson file of at most 100 MB; docs/api/intent.md and docs/api/liquidity.md describe the columns.
     file: PathBuf,
+    /// The file is what sources state of protocols, instead of signals.
+    #[arg(long)]
+    liquidity: bool,
     /// Seconds to wait for the report.
     #[arg(long, value_name = "SECONDS", default_value_t = 900)]
     timeout: u32,
@@ -37,7 +40,10 @@ struct Report {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     error: Option<String>,
     lines: u64,
-    companies: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    companies: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    protocols: Option<u64>,
     stored: u64,
     updated: u64,
     unchanged: u64,
@@ -75,7 +81,12 @@ impl Import {
         }
         let bucket = operator.bucket()?;
         // A unique key, so that the report of an earlier import cannot be mistaken for this one's.
-        let key = format!("import/{}-{name}", unique(operator.clock.now()));
+        let folder = if self.liquidity {
+            "import/liquidity"
+        } else {
+            "import"
+        };
+        let key = format!("{folder}/{}-{name}", unique(operator.clock.now()));
         bucket
             .put(&key, "application/octet-stream", content)
             .await?;
@@ -118,9 +129,13 @@ fn text(report: &Report) -> String {
     if let Some(error) = &report.error {
         return format!("{}: nothing was imported: {error}", report.object);
     }
+    let (subjects, count) = match report.protocols {
+        Some(protocols) => (">PROTOCOLS", protocols),
+        None => (">COMPANIES", report.companies.unwrap_or(0)),
+    };
     let mut counts = Table::new(&[
         ">LINES",
-        ">COMPANIES",
+        subjects,
         ">STORED",
         ">UPDATED",
         ">UNCHANGED",
@@ -129,7 +144,7 @@ fn text(report: &Report) -> String {
     counts.row(
         [
             report.lines,
-            report.companies,
+            count,
             report.stored,
             report.updated,
             report.unchanged,

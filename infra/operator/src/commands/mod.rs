@@ -38,9 +38,9 @@ pub(crate) enum Command {
     /// List and replay the messages in dead-letter queues.
     #[command(subcommand)]
     Dlq(dlq::Command),
-    /// Import a file of shared signals, which count in every account's scores, and wait for the report.
+    /// Import a file of shared signals, or of what sources state of protocols, and wait for the report.
     Import(import::Import),
-    /// Load protocols, the tokenised products of liquidity.
+    /// List protocols, the tokenised products of liquidity, and end pauses of their scoring.
     #[command(subcommand)]
     Protocols(protocols::Command),
     /// Create a demo account with every product, a plan, credits and one API key for each.

@@ -1,119 +1,95 @@
-use std::path::{Path, PathBuf};
-
 use clap::Subcommand;
-use liquidity_store::{Protocol, Stored};
 use runtime::Failure;
 use serde::Serialize;
+use types::{ProtocolSlug, Timestamp};
 
 use crate::operator::Operator;
 use crate::output::Output;
-use crate::progress::Progress;
-use crate::protocol_file::{self, RowError};
 use crate::table::Table;
-
-/// Bytes of a protocol file.
-const MAX_BYTES: u64 = 10_000_000;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Create or replace the protocols in a CSV file. If any row is invalid, nothing is stored.
-    #[command(
-        after_help = "Example: assay protocols load infra/sample/protocols.csv\n\nExits with 1 if any row is invalid. \
-        infra/operator/README.md describes the columns."
-    )]
-    Load {
-        /// Path of a .csv file of at most 10 MB, such as infra/sample/protocols.csv.
-        file: PathBuf,
+    /// List the protocols with their scores, and why scoring is paused where it is.
+    #[command(after_help = "Example: assay protocols list")]
+    List,
+    /// End the pause of a protocol: what was not believed is true, and is scored from now on.
+    #[command(after_help = "Example: assay protocols resume ondo-usdy")]
+    Resume {
+        /// The protocol's slug.
+        slug: ProtocolSlug,
     },
 }
 
-/// The result of loading a file.
-#[derive(Debug, Default, Serialize)]
-struct Report {
-    rows: usize,
-    created: u64,
-    updated: u64,
-    unchanged: u64,
-    errors: Vec<RowError>,
+/// A protocol as it is listed.
+#[derive(Debug, Serialize)]
+struct Row {
+    slug: ProtocolSlug,
+    name: String,
+    score: Option<u8>,
+    tier: Option<&'static str>,
+    aum_usd: Option<f64>,
+    scored_at: Option<Timestamp>,
+    paused: Option<serde_json::Value>,
+}
+
+/// What came of a resumption.
+#[derive(Debug, Serialize)]
+struct Resumed {
+    slug: ProtocolSlug,
+    resumed: bool,
 }
 
 impl Command {
     pub(crate) async fn run(self, operator: &Operator) -> Result<Output, Failure> {
-        let Self::Load { file } = self;
-        let read = protocol_file::read(&content(&file)?)?;
-        let mut report = Report {
-            rows: read.len(),
-            ..Report::default()
-        };
-        let mut protocols = Vec::new();
-        for row in read {
-            match row {
-                Ok(protocol) => protocols.push(protocol),
-                Err(errors) => report.errors.extend(errors),
-            }
+        match self {
+            Self::List => list(operator).await,
+            Self::Resume { slug } => resume(operator, slug).await,
         }
-        if report.errors.is_empty() {
-            store(operator, &protocols, &mut report).await?;
-        }
-        let (is_ok, text) = (report.errors.is_empty(), text(&report));
-        Ok(Output::new(report, text)?.ok_if(is_ok))
     }
 }
 
-fn content(file: &Path) -> Result<Vec<u8>, Failure> {
-    let shown = file.display();
-    let content =
-        std::fs::read(file).map_err(|error| format!("{shown} cannot be read: {error}"))?;
-    if content.len() as u64 > MAX_BYTES {
-        return Err(format!("{shown} is larger than 10 MB; split it").into());
+async fn list(operator: &Operator) -> Result<Output, Failure> {
+    let mut rows = Vec::new();
+    for protocol in operator.protocols()?.all().await? {
+        let score = protocol.monitor.score().and_then(|score| score.score);
+        let pause = protocol.monitor.pause().map(|pause| pause.reason);
+        rows.push(Row {
+            score,
+            tier: score.map(|score| liquidity::Tier::of(score).as_str()),
+            aum_usd: protocol.monitor.scored_facts().aum_usd,
+            scored_at: protocol.monitor.scored_at(),
+            paused: pause.map(serde_json::to_value).transpose()?,
+            slug: protocol.slug,
+            name: protocol.name,
+        });
     }
-    Ok(content)
-}
-
-async fn store(
-    operator: &Operator,
-    protocols: &[Protocol],
-    report: &mut Report,
-) -> Result<(), Failure> {
-    let stored = operator.protocols()?;
-    let mut progress = Progress::new(&operator.clock);
-    for (done, protocol) in protocols.iter().enumerate() {
-        progress.report(|| format!("{done} of {} protocols stored", protocols.len()));
-        let count = match stored.put(protocol).await? {
-            Stored::Created => &mut report.created,
-            Stored::Updated => &mut report.updated,
-            Stored::Unchanged => &mut report.unchanged,
-        };
-        *count += 1;
-    }
-    Ok(())
-}
-
-fn text(report: &Report) -> String {
-    if report.errors.is_empty() {
-        let mut counts = Table::new(&[">ROWS", ">CREATED", ">UPDATED", ">UNCHANGED"]);
-        let Report {
-            rows,
-            created,
-            updated,
-            unchanged,
-            ..
-        } = report;
-        counts.row([
-            rows.to_string(),
-            created.to_string(),
-            updated.to_string(),
-            unchanged.to_string(),
-        ]);
-        return counts.to_string();
-    }
-    let mut errors = Table::new(&[">ROW", "COLUMN", "MESSAGE"]);
-    for error in &report.errors {
-        errors.row([
-            error.row.to_string(),
-            error.column.to_owned(),
-            error.message.clone(),
+    let mut table = Table::new(&["SLUG", ">SCORE", "TIER", ">AUM USD", "SCORED", "PAUSED"]);
+    for row in &rows {
+        let text = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
+        let paused = row.paused.as_ref().and_then(|word| word.as_str());
+        table.row([
+            row.slug.to_string(),
+            text(row.score.map(|score| score.to_string())),
+            text(row.tier.map(str::to_owned)),
+            text(row.aum_usd.map(|usd| format!("{usd:.0}"))),
+            text(row.scored_at.map(|at| at.to_string())),
+            text(paused.map(str::to_owned)),
         ]);
     }
-    format!("Nothing was stored. Row 1 is the header.\n\n{errors}")
+    let text = table.to_string();
+    Output::new(rows, text)
+}
+
+async fn resume(operator: &Operator, slug: ProtocolSlug) -> Result<Output, Failure> {
+    let now = operator.clock.now();
+    let Some(resumed) = operator.protocols()?.resume(&slug, now).await? else {
+        let message = format!("there is no protocol {slug}; list them with: assay protocols list");
+        return Err(message.into());
+    };
+    let text = if resumed {
+        format!("{slug} is scored again.\n")
+    } else {
+        format!("{slug} is not paused.\n")
+    };
+    Output::new(Resumed { slug, resumed }, text)
 }

@@ -1,3 +1,4 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::case::Case;
@@ -7,8 +8,9 @@ use crate::robust::median;
 use crate::{PerTier, Tier};
 
 /// What came of the cases of a tier. Shares are rounded to four decimals.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "BacktestCalibration")]
 pub struct TierCalibration {
     /// How many cases.
     pub n: usize,

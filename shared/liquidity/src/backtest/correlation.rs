@@ -1,3 +1,4 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::number::rounded;
@@ -9,7 +10,8 @@ pub(crate) const SAMPLES: usize = 1_000;
 const MIN_PROTOCOLS: usize = 5;
 
 /// Spearman's rank correlation, −1 to 1, with what it is worth. Rounded to four decimals.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, JsonSchema, Serialize, Deserialize)]
+#[schemars(rename = "BacktestCorrelation")]
 pub struct Correlation {
     /// The coefficient. None of less than three cases, or where all values are the same.
     pub value: Option<f64>,

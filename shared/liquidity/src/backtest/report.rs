@@ -1,3 +1,4 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::{Timestamp, midnight};
 
@@ -12,7 +13,7 @@ use crate::number::{count, rounded};
 use crate::{METHODOLOGY_VERSION, PerTier};
 
 /// How scores of the past did. The fields up to `methodologyVersion`, and `protocolResults`, are those of the published API.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Backtest {
     /// Protocols with a score in the period.
@@ -56,8 +57,9 @@ pub struct Backtest {
 }
 
 /// A figure that needs no methodology, on the cases in which it is known. As many protocols are in each of its tiers as by score.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "BacktestBaseline")]
 pub struct Baseline {
     /// `aum` (of the day), or `last_month_change` (of AUM, in the 30 days before).
     pub name: String,

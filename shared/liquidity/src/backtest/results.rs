@@ -1,3 +1,4 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::ProtocolSlug;
 
@@ -8,8 +9,9 @@ use crate::Tier;
 use crate::number::{count, rounded};
 
 /// How the scores of one protocol did.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "BacktestProtocol")]
 pub struct ProtocolResult {
     /// What it is called in paths.
     pub slug: ProtocolSlug,

@@ -1,11 +1,13 @@
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::number::rounded;
 
 /// How much of a portfolio is with how few.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, JsonSchema, Serialize, Deserialize)]
+#[schemars(rename = "PortfolioConcentration")]
 pub struct Concentration {
     /// The Herfindahl-Hirschman index of what is known, 0 to 10,000 points: the sum of the squared shares in percent. Above 1,800 counts as
     /// highly concentrated in mergers (US Merger Guidelines, 2023, 2.1). None if nothing is known.
@@ -17,7 +19,8 @@ pub struct Concentration {
 }
 
 /// A share of a portfolio.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
+#[schemars(rename = "PortfolioShare")]
 pub struct Share {
     /// Whose.
     pub name: String,

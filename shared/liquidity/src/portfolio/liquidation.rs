@@ -1,3 +1,4 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Holding;
@@ -10,8 +11,9 @@ const MONTH: f64 = 30.0;
 const LONGEST: f64 = 36_500.0;
 
 /// How a position is turned into money. In JSON such as `market`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "LiquidationRoute")]
 pub enum Route {
     /// Sold to other holders.
     Market,
@@ -63,7 +65,8 @@ impl WaysOut {
 
 /// The share of a portfolio's value that is money within so many days, 0 to 1, rounded to four decimals: the steps of the portfolio
 /// liquidity profile of AIFMD (Delegated Regulation (EU) 231/2013, annex IV). What no way out is known of is in none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, JsonSchema, Serialize, Deserialize)]
+#[schemars(rename = "LiquidityLadder")]
 pub struct Ladder {
     /// Within a day.
     pub days_1: f64,

@@ -1,3 +1,4 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::ProtocolSlug;
 
@@ -9,7 +10,7 @@ use crate::number::{positive, rounded};
 use crate::{METHODOLOGY_VERSION, PerTier, Tier};
 
 /// What a portfolio would take to sell.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct PortfolioReport {
     /// The sum of all positions, US dollars.
     pub total_value_usd: f64,
@@ -42,7 +43,8 @@ pub struct PortfolioReport {
 }
 
 /// A position.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
+#[schemars(rename = "PortfolioPositionReport")]
 pub struct PositionReport {
     /// The protocol.
     pub slug: ProtocolSlug,
@@ -65,8 +67,9 @@ pub struct PositionReport {
 }
 
 /// What is not known of a position. In JSON such as `way_out`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "PortfolioUnknown")]
 pub enum Unknown {
     /// Nothing is known of this protocol.
     Protocol,

@@ -1,10 +1,12 @@
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::ProtocolSlug;
 
 /// A portfolio as a customer gives it, not yet checked.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PortfolioRequest {
     /// The positions, 1 to 200, each protocol once.
     pub positions: Vec<Position>,
@@ -14,7 +16,9 @@ pub struct PortfolioRequest {
 }
 
 /// A position.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
+#[schemars(rename = "PortfolioPosition")]
+#[serde(deny_unknown_fields)]
 pub struct Position {
     /// The protocol.
     pub slug: ProtocolSlug,

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::Date;
 
@@ -14,7 +15,7 @@ const MIN_COVERAGE: f64 = 0.5;
 
 /// The 30 days in which most was withdrawn from what is held: the change of AUM of each protocol, weighted by the value of the
 /// positions of today. It says how others ran, not what prices did.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct StressWindow {
     /// The first day.
     pub from: Date,

@@ -26,7 +26,7 @@ fn full() -> Value {
     json!({
         "slug": "ondo-usdy", "as_of": "2026-05-28", "name": "Ondo US Dollar Yield", "category": "treasury",
         "issuer": "Ondo Finance", "blockchains": "Ethereum; Solana", "defillama": "ondo-yield-assets", "source": "example",
-        "cadence": "weekly", "status": "active", "yield_pct": 5.1, "holder_count": 12400, "aum_usd": 450200000,
+        "cadence": "weekly", "status": "active", "yield_pct": 5.1, "holder_count": 12_400, "aum_usd": 450_200_000,
         "redemption_frequency": "daily", "redemption_notice_days": 1, "redemption_observed_days": 1.5, "monthly_turnover": 0.3,
         "monthly_active_addresses": 900, "holder_hhi": 0.02, "supervision": "exempt", "operating_years": 5,
         "attested_at": "2026-05-01", "bankruptcy_remote": true, "jurisdiction": "US", "nav_usd": 1.08, "market_price_usd": 1.081,
@@ -83,13 +83,13 @@ fn all_that_is_wrong_is_told() {
         blockchains text_invalid
         yield_pct number_invalid
         holder_count number_invalid
+        aum_usd number_out_of_range
         redemption_frequency frequency_unknown
         redemption_notice_days number_invalid
         holder_hhi number_out_of_range
         supervision word_unknown
         attested_at time_invalid
         bankruptcy_remote flag_invalid
-        aum_usd number_out_of_range
         jurisdiction jurisdiction_invalid
         nav_usd number_out_of_range
         wash_volume_share number_out_of_range
