@@ -112,7 +112,16 @@ const MEANINGS: &[(&str, &str)] = &[
         "a stored profile and numbers are given",
     ),
     ("weights_all_zero", "no kind of signal would count"),
-    ("weight_out_of_range", "a weight is not from 0 to 100"),
+    ("weight_missing", "a component has no weight"),
+    (
+        "weight_out_of_range",
+        "a weight is not from 0 to 100, of liquidity not from 0 to 1",
+    ),
+    (
+        "weights_sum",
+        "the weights do not add up to 1.0, within 0.01",
+    ),
+    ("cap_out_of_range", "a penalty cap is not from 0 to 100"),
     (
         "half_life_out_of_range",
         "a half-life is not from 1 to 730 days",
