@@ -56,7 +56,34 @@ async fn the_printed_request_works_word_for_word() {
     assert_eq!(read.expect(200).json, made.json);
     assert_eq!(list(&app, &customer).await, [made.json["profile"].clone()]);
     made.json["profile"]["id"] = "[profile]".into();
-    insta::assert_json_snapshot!(made.shown(), @"");
+    insta::assert_json_snapshot!(made.shown(), @r#"
+    {
+      "body": {
+        "profile": {
+          "created_at": "2026-11-15T12:00:10Z",
+          "id": "[profile]",
+          "is_default": false,
+          "name": "Conservative Treasury",
+          "penalty_caps": {
+            "maxNavPenalty": 30,
+            "maxStalenessPenalty": 50,
+            "maxSybilPenalty": 60,
+            "maxTotalPenalty": 70,
+            "maxWashTradePenalty": 40
+          },
+          "updated_at": "2026-11-15T12:00:10Z",
+          "weights": {
+            "aum": 0.4,
+            "issuer": 0.15,
+            "jurisdiction": 0.1,
+            "redemption": 0.25,
+            "secondaryVolume": 0.1
+          }
+        }
+      },
+      "status": 201
+    }
+    "#);
 }
 
 #[tokio::test]
@@ -106,7 +133,42 @@ async fn all_that_is_wrong_is_told_at_once() {
         "penaltyCaps": { "maxNavPenalty": 101, "maxSybilPenalty": "60" },
     });
     let refused = create(&app, &customer, &form).await;
-    insta::assert_json_snapshot!(refused.shown(), @"");
+    insta::assert_json_snapshot!(refused.shown(), @r#"
+    {
+      "body": {
+        "error": {
+          "code": "BAD_REQUEST",
+          "errors": [
+            {
+              "field": "name",
+              "message": "name is 1 to 100 characters on one line, for example \"Conservative Treasury\"",
+              "reason": "text_invalid"
+            },
+            {
+              "field": "weights",
+              "message": "the weights add up to 1.100; they must add up to 1.0, within 0.01, such as 0.40, 0.25, 0.10, 0.15 and 0.10",
+              "reason": "weights_sum"
+            },
+            {
+              "field": "penaltyCaps.maxNavPenalty",
+              "message": "maxNavPenalty is 101; give points from 0 to 100, such as 30",
+              "reason": "cap_out_of_range"
+            },
+            {
+              "field": "penaltyCaps.maxSybilPenalty",
+              "message": "penaltyCaps.maxSybilPenalty is not a number; give points from 0 to 100, such as 30",
+              "reason": "number_invalid"
+            }
+          ],
+          "field": "name",
+          "message": "name is 1 to 100 characters on one line, for example \"Conservative Treasury\"",
+          "reason": "text_invalid",
+          "requestId": "[request]"
+        }
+      },
+      "status": 400
+    }
+    "#);
     let id = made(&app, &customer, "One").await;
     let errors = &put(&app, &customer, &id, &form).await.expect(400).json["error"]["errors"];
     assert_eq!(*errors, refused.json["error"]["errors"]);
