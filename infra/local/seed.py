@@ -55,7 +55,7 @@ def sign_in(instance: Instance, client_id: str) -> str:
 
 
 def lift_demo_user(instance: Instance, token: str) -> str:
-    """Put the demo user on the plan of liquidity that the demo account has; return the account. New users have one without API access."""
+    """Put the demo user on a plan of liquidity that has API access, as a new user's has not; return the user's account."""
     request = urllib.request.Request(
         f"{instance.base_url}/api/v1/usage/stats?product=intent", headers={"Authorization": f"Bearer {token}"}
     )

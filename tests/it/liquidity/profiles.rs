@@ -49,7 +49,7 @@ async fn the_printed_request_works_word_for_word() {
     let customer = customer(&app, "professional").await;
     let form = treasury("Conservative Treasury");
     let mut made = create(&app, &customer, &form).await.expect(201);
-    let text = String::from_utf8(made.bytes.to_vec()).unwrap();
+    let text = String::from_utf8(made.bytes.clone()).unwrap();
     assert!(text.contains(r#""maxTotalPenalty":70,"#), "{text}");
     let id = made.json["profile"]["id"].clone();
     let read = on(&app, &customer, Method::GET, id.as_str().unwrap()).await;
@@ -98,7 +98,7 @@ async fn replaced_and_removed() {
         "penaltyCaps": { "maxNavPenalty": 12.5, "maxSybilPenalty": 0, "maxTotalPenalty": null },
     });
     let replaced = put(&app, &customer, &id, &other).await.expect(200);
-    let text = String::from_utf8(replaced.bytes.to_vec()).unwrap();
+    let text = String::from_utf8(replaced.bytes.clone()).unwrap();
     let weights =
         r#""weights":{"aum":1,"redemption":0,"secondaryVolume":0,"issuer":0,"jurisdiction":0}"#;
     assert!(text.contains(weights), "{text}");
@@ -113,7 +113,7 @@ async fn replaced_and_removed() {
     );
     assert_eq!(profile["created_at"], "2026-11-15T12:00:10Z");
     assert_eq!(profile["updated_at"], "2026-11-15T12:00:15Z");
-    assert_eq!(list(&app, &customer).await, [profile.clone()]);
+    assert_eq!(list(&app, &customer).await, std::slice::from_ref(profile));
     let removed = on(&app, &customer, Method::DELETE, &id).await.expect(200);
     assert_eq!(removed.json, json!({ "success": true }));
     for method in [Method::DELETE, Method::GET] {

@@ -40,6 +40,7 @@ pub(crate) struct Profile {
     updated_at: Timestamp,
 }
 
+/// The weight of each component.
 #[derive(Debug, JsonSchema, Serialize)]
 #[schemars(rename = "LiquidityWeights")]
 #[serde(rename_all = "camelCase")]
@@ -56,9 +57,11 @@ struct WeightsAnswer {
     jurisdiction: Number,
 }
 
+/// The most points that each penalty subtracts.
 #[derive(Debug, JsonSchema, Serialize)]
 #[schemars(rename = "LiquidityPenaltyCaps")]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the published API calls them so")]
 struct CapsAnswer {
     /// Of all together.
     max_total_penalty: Number,

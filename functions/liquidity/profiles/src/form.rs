@@ -7,7 +7,7 @@ use serde_json::Value;
 /// Characters of a name.
 const MAX_NAME: usize = 100;
 /// Numbers are kept to nine decimals: JSON of so few digits is read as it was written, whereas more may come out of the table
-/// a little off (serde_json, without `float_roundtrip`).
+/// a little off (`serde_json`, without `float_roundtrip`).
 const PER_ONE: f64 = 1e9;
 
 /// The body of a request to create or replace a profile.
@@ -31,7 +31,7 @@ pub(crate) struct ProfileForm {
     penalty_caps: Option<CapsForm>,
 }
 
-/// Unvalidated weights.
+/// The weight of each component.
 #[derive(Debug, Default, JsonSchema, Deserialize)]
 #[schemars(
     rename = "LiquidityWeightsForm",
@@ -56,10 +56,11 @@ struct WeightsForm {
     jurisdiction: Option<Value>,
 }
 
-/// Unvalidated caps.
+/// The most points that each penalty subtracts, where it is not as in the standard methodology.
 #[derive(Debug, Default, JsonSchema, Deserialize)]
 #[schemars(rename = "LiquidityPenaltyCapsForm")]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the published API calls them so")]
 struct CapsForm {
     /// Of all together; 70 if it is left out.
     #[schemars(with = "Option<f64>", range(min = 0, max = 100))]
