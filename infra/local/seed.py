@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import urllib.request
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from .layout import ROOT, Instance
 from .steps import Failure, run
 
 USER = {"username": "demo@example.com", "password": "Demo-user-of-this-machine-1"}
+USER_PLAN = "professional"
 SAMPLE = "sample.ndjson"
 IMPORT_KEY = f"import/{SAMPLE}"
 EXAMPLE = "stripe.com"
@@ -50,6 +52,18 @@ def sign_in(instance: Instance, client_id: str) -> str:
         AuthParameters={"USERNAME": USER["username"], "PASSWORD": USER["password"]},
     )
     return response["AuthenticationResult"]["IdToken"]
+
+
+def lift_demo_user(instance: Instance, token: str) -> str:
+    """Put the demo user on a plan of liquidity that has API access, as a new user's has not; return the user's account."""
+    request = urllib.request.Request(
+        f"{instance.base_url}/api/v1/usage/stats?product=intent", headers={"Authorization": f"Bearer {token}"}
+    )
+    # The user's first call opens the account.
+    with urllib.request.urlopen(request, timeout=30) as response:
+        account = json.load(response)["userId"]
+    _assay(instance, instance.logs / "demo-user.log", "account", "set-plan", account, "liquidity", USER_PLAN)
+    return account
 
 
 def load_sample(instance: Instance, bucket: str) -> dict[str, Any]:

@@ -90,6 +90,10 @@ def _seed(instance: Instance, stack: dict[str, Any]) -> None:
     # On every run, because a token is valid for an hour.
     stack["session_token"] = seed.sign_in(instance, stack["user_pool_client"])
     write_json(instance.stack_file, stack)
+    if "user_account" not in stack:
+        with step("lift the demo user to a plan that may call liquidity"):
+            stack["user_account"] = seed.lift_demo_user(instance, stack["session_token"])
+        write_json(instance.stack_file, stack)
     if "sample" not in stack:
         with step("import the sample data") as notes:
             report = seed.load_sample(instance, stack["bucket"])

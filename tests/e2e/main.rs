@@ -18,6 +18,7 @@ mod insight;
 mod leads;
 mod operator;
 mod portal;
+mod profiles;
 mod score;
 mod session;
 mod signals;

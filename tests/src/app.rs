@@ -80,6 +80,7 @@ impl Routers {
             "graphql": graphql,
             "lists": lists,
             "market": market,
+            "profiles": profiles,
             "clients": clients,
         };
         let mut routers = BTreeMap::from(routers);

@@ -20,6 +20,7 @@ pub fn operations() -> Vec<Operation> {
         lists::operations(),
         market::operations(),
         liquidity_watchlist::operations(),
+        profiles::operations(),
         clients::operations(),
         keys::operations(),
         usage::operations(),

@@ -52,6 +52,12 @@ pub const INTERVAL: Param = Param::words(
     &["day", "week", "month"],
     "One point a `day` (the default), `week` or `month` of UTC: the last one in it.",
 );
+/// The scoring profile of a score.
+pub const PROFILE: Param = Param::text(
+    "profile",
+    "profile_01k9xw3tkbc2v6m8p4h0r5zqde",
+    "Score by this scoring profile: its `id`, or `default`. Left out, it is the standard methodology.",
+);
 /// A moment of the past.
 pub const AT: Param = Param::text(
     "at",
@@ -74,6 +80,11 @@ const WATCHED: Param = Param::path(
     "ondo-usdy",
     "What is watched: the slug of the protocol.",
 );
+const PROFILE_ID: Param = Param::path(
+    "profile_id",
+    "profile_01k9xw3tkbc2v6m8p4h0r5zqde",
+    "The profile's `id`.",
+);
 
 const fn endpoint(method: Method, path: &'static str) -> Endpoint {
     Endpoint::new(method, path, Some(Product::Liquidity))
@@ -85,6 +96,17 @@ const fn read(path: &'static str) -> Endpoint {
 
 const fn write(method: Method, path: &'static str) -> Endpoint {
     endpoint(method, path).key(Scope::Write)
+}
+
+/// An endpoint of scoring profiles, which the plan has to include.
+const fn profile(method: Method, path: &'static str) -> Endpoint {
+    let endpoint = match method {
+        Method::Get => read(path).code(17),
+        Method::Post | Method::Put | Method::Patch | Method::Delete => write(method, path).code(16),
+    };
+    endpoint
+        .function("profiles")
+        .requires(Feature::ScoringProfiles)
 }
 
 endpoints! {
@@ -99,7 +121,7 @@ endpoints! {
     /// Lists the scores of all protocols.
     SCORE_LIST = read("/api/v1/scores").function("market").code(4);
     /// Shows the score of a protocol, and what it consists of.
-    SCORE_READ = read("/api/v1/scores/{slug}").function("market").code(4).params(&[SLUG]);
+    SCORE_READ = read("/api/v1/scores/{slug}").function("market").code(4).params(&[SLUG, PROFILE]);
     /// Shows the scores of a protocol over time.
     SCORE_HISTORY = read("/api/v1/scores/{slug}/history").function("market").requires(Feature::History).code(5)
         .params(&[SLUG, POINTS, INTERVAL]);
@@ -127,4 +149,19 @@ endpoints! {
     /// Removes a protocol from the watchlist.
     WATCH_REMOVE = write(Method::Delete, "/api/v1/watchlist/{subject}").function("watchlist").code(2)
         .params(&[WATCHED]);
+
+    /// Stores a scoring profile.
+    SCORING_PROFILE_CREATE = profile(Method::Post, "/api/v1/scoring-profiles").body().idempotent();
+    /// Lists the scoring profiles.
+    SCORING_PROFILE_LIST = profile(Method::Get, "/api/v1/scoring-profiles");
+    /// Shows a scoring profile.
+    SCORING_PROFILE_READ = profile(Method::Get, "/api/v1/scoring-profiles/{profile_id}").params(&[PROFILE_ID]);
+    /// Replaces a scoring profile.
+    SCORING_PROFILE_REPLACE = profile(Method::Put, "/api/v1/scoring-profiles/{profile_id}").body().params(&[PROFILE_ID]);
+    /// Leaves the account without a default scoring profile.
+    SCORING_PROFILE_CLEAR_DEFAULT = profile(Method::Delete, "/api/v1/scoring-profiles/default");
+    /// Deletes a scoring profile.
+    SCORING_PROFILE_DELETE = profile(Method::Delete, "/api/v1/scoring-profiles/{profile_id}").params(&[PROFILE_ID]);
+    /// Makes a scoring profile the account's default.
+    SCORING_PROFILE_SET_DEFAULT = profile(Method::Put, "/api/v1/scoring-profiles/{profile_id}/default").params(&[PROFILE_ID]);
 }

@@ -1,12 +1,14 @@
 #![doc = include_str!("../README.md")]
 
 mod month;
+mod profiles;
 mod protocol;
 mod protocol_id;
 mod protocols;
 mod watch;
 
 pub use month::StoredPoint;
+pub use profiles::{ProfileChange, ProfileRow, ScoringProfiles, scoring_profiles};
 pub use protocol::{Description, Protocol, Stated};
 pub use protocol_id::protocol_id;
 pub use protocols::{Histories, MAX_PROTOCOLS, ProtocolEvent, Protocols, Recorded};

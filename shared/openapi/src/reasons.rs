@@ -112,7 +112,16 @@ const MEANINGS: &[(&str, &str)] = &[
         "a stored profile and numbers are given",
     ),
     ("weights_all_zero", "no kind of signal would count"),
-    ("weight_out_of_range", "a weight is not from 0 to 100"),
+    ("weight_missing", "a component has no weight"),
+    (
+        "weight_out_of_range",
+        "a weight is not from 0 to 100, of liquidity not from 0 to 1",
+    ),
+    (
+        "weights_sum",
+        "the weights do not add up to 1.0, within 0.01",
+    ),
+    ("cap_out_of_range", "a penalty cap is not from 0 to 100"),
     (
         "half_life_out_of_range",
         "a half-life is not from 1 to 730 days",
@@ -155,6 +164,16 @@ const MEANINGS: &[(&str, &str)] = &[
         "several columns hold domains, and none is named so",
     ),
     ("no_valid_rows", "no row has a valid domain"),
+    ("position_count", "a portfolio has 1 to 200 positions"),
+    ("position_repeated", "two positions are of one protocol"),
+    (
+        "value_out_of_range",
+        "the value of a position is above 0, in US dollars",
+    ),
+    (
+        "participation_rate_out_of_range",
+        "the rate is a share above 0 and up to 1",
+    ),
     ("file_missing", "the form has no field `file`"),
     ("file_repeated", "the form has two fields `file`"),
     ("form_invalid", "the form cannot be read"),

@@ -1,9 +1,9 @@
 use std::marker::PhantomData;
 
 use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
+use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
+use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use store::StoreError;
@@ -22,6 +22,8 @@ const PROFILE: &str = "p_";
 const NAME: &str = "n_";
 /// The attribute with the random mark of the last removal.
 const REMOVED: &str = "last_removal";
+/// The attribute with the id of the account's default profile, if it has one.
+const DEFAULT: &str = "default_profile";
 
 /// A profile that an account keeps.
 ///
@@ -39,6 +41,9 @@ pub struct ProfileRow<P> {
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
+    /// Whether it is the account's default. Not part of the profile's own value: the item has the id of the one that is.
+    #[serde(skip)]
+    pub is_default: bool,
 }
 
 /// What became of a change.
@@ -78,7 +83,7 @@ impl<P: Clone + Serialize + DeserializeOwned> Profiles<P> {
         let named = item.iter().filter(|(name, _)| name.starts_with(PROFILE));
         let mut rows: Vec<ProfileRow<P>> = named
             .filter_map(|(_, value)| value.as_s().ok())
-            .map(|json| read(json))
+            .map(|json| read(&item, json))
             .collect::<Result<_, _>>()?;
         rows.sort_by_key(|row| row.id);
         Ok(rows)
@@ -93,6 +98,47 @@ impl<P: Clone + Serialize + DeserializeOwned> Profiles<P> {
         find(&self.item(account).await?, id)
     }
 
+    /// The default profile of this account, if it has one.
+    pub async fn find_default(
+        &self,
+        account: AccountId,
+    ) -> Result<Option<ProfileRow<P>>, StoreError> {
+        let item = self.item(account).await?;
+        let marked = item.get(DEFAULT).and_then(|id| id.as_s().ok());
+        let json = marked.and_then(|id| item.get(&format!("{PROFILE}{id}")));
+        let json = json.and_then(|value| value.as_s().ok());
+        json.map(|json| read(&item, json)).transpose()
+    }
+
+    /// Makes a profile the default of its account in place of another, and returns it; none if there is no such profile.
+    pub async fn set_default(
+        &self,
+        account: AccountId,
+        id: ProfileId,
+    ) -> Result<Option<ProfileRow<P>>, StoreError> {
+        let set = self
+            .update(account)
+            .expression_attribute_names("#profile", format!("{PROFILE}{id}"))
+            .condition_expression("attribute_exists(#profile)")
+            .update_expression(format!("SET {DEFAULT} = :id"))
+            .expression_attribute_values(":id", text(id.to_string()))
+            .return_values(ReturnValue::AllNew);
+        match written(set.send().await)? {
+            Written::Done(item) => find(&item, id),
+            Written::Refused(_) => Ok(None),
+        }
+    }
+
+    /// Leaves the account without a default profile, whether it had one or not.
+    pub async fn clear_default(&self, account: AccountId) -> Result<(), StoreError> {
+        let clear = self
+            .update(account)
+            .condition_expression(format!("attribute_exists({DEFAULT})"))
+            .update_expression(format!("REMOVE {DEFAULT}"));
+        written(clear.send().await)?;
+        Ok(())
+    }
+
     /// Adds a profile, if its name is free and the account has less than `most`. One of the same id was made by an earlier
     /// run of the same request, and is returned as it is.
     pub async fn add(
@@ -101,7 +147,7 @@ impl<P: Clone + Serialize + DeserializeOwned> Profiles<P> {
         new: ProfileRow<P>,
         most: u64,
     ) -> Result<ProfileChange<P>, StoreError> {
-        let written = self
+        let added = self
             .change(account, new.id, &new.name)
             .condition_expression(
                 "attribute_not_exists(#profile) AND attribute_not_exists(#name) \
@@ -114,7 +160,7 @@ impl<P: Clone + Serialize + DeserializeOwned> Profiles<P> {
             .expression_attribute_values(":one", number(1))
             .send()
             .await;
-        let Some(seen) = refused(written)? else {
+        let Written::Refused(seen) = written(added)? else {
             return Ok(ProfileChange::Done(new));
         };
         Ok(match find(&seen, new.id)? {
@@ -143,10 +189,12 @@ impl<P: Clone + Serialize + DeserializeOwned> Profiles<P> {
                 ..old.clone()
             };
             let (taken, given) = (name_attribute(name), name_attribute(&old.name));
+            let own = text(id.to_string());
             let change = self
                 .change(account, id, &old.name)
+                .return_values(ReturnValue::AllNew)
                 .expression_attribute_values(":profile", text(write(&new)?))
-                .expression_attribute_values(":id", text(id.to_string()));
+                .expression_attribute_values(":id", own.clone());
             let change = if taken == given {
                 change
                     .condition_expression("#name = :id")
@@ -157,13 +205,16 @@ impl<P: Clone + Serialize + DeserializeOwned> Profiles<P> {
                     .condition_expression("#name = :id AND attribute_not_exists(#new)")
                     .update_expression("SET #profile = :profile, #new = :id REMOVE #name")
             };
-            match refused(change.send().await)? {
-                None => return Ok(ProfileChange::Done(new)),
-                Some(seen) if taken != given && seen.contains_key(&taken) => {
+            match written(change.send().await)? {
+                Written::Done(item) => {
+                    let is_default = is_default(&item, id);
+                    return Ok(ProfileChange::Done(ProfileRow { is_default, ..new }));
+                }
+                Written::Refused(seen) if seen.get(&taken).is_some_and(|holder| *holder != own) => {
                     return Ok(ProfileChange::NameTaken);
                 }
-                // It was renamed or removed between the two calls.
-                Some(_) => {}
+                // It was renamed or removed between the two calls, or renamed by this one and the response was lost.
+                Written::Refused(_) => {}
             }
         }
         Err(StoreError::Throttled(
@@ -171,7 +222,7 @@ impl<P: Clone + Serialize + DeserializeOwned> Profiles<P> {
         ))
     }
 
-    /// Removes a profile; returns whether there was one. A repetition after a lost response recognises the first request by the
+    /// Removes a profile, and the mark if it is the default; returns whether there was one. A repetition after a lost response recognises the first request by the
     /// mark that it has left.
     pub async fn remove(&self, account: AccountId, id: ProfileId) -> Result<bool, StoreError> {
         for _ in 0..ATTEMPTS {
@@ -179,19 +230,26 @@ impl<P: Clone + Serialize + DeserializeOwned> Profiles<P> {
                 return Ok(false);
             };
             let mark = number(u64::from_be_bytes(random_bytes()));
+            // One write cannot remove the mark only if it is this profile's, so it holds if the mark is as it was read.
+            let (is_as_read, and_the_mark) = if old.is_default {
+                (format!("{DEFAULT} = :id"), format!(", {DEFAULT}"))
+            } else {
+                let other = format!("(attribute_not_exists({DEFAULT}) OR {DEFAULT} <> :id)");
+                (other, String::new())
+            };
             let removed = self
                 .change(account, id, &old.name)
-                .condition_expression("#name = :id")
+                .condition_expression(format!("#name = :id AND {is_as_read}"))
                 .update_expression(format!(
-                    "SET {REMOVED} = :mark REMOVE #profile, #name ADD held :minus"
+                    "SET {REMOVED} = :mark REMOVE #profile, #name{and_the_mark} ADD held :minus"
                 ))
                 .expression_attribute_values(":mark", mark.clone())
                 .expression_attribute_values(":id", text(id.to_string()))
                 .expression_attribute_values(":minus", number(-1))
                 .send()
                 .await;
-            match refused(removed)? {
-                Some(seen) if seen.get(REMOVED) != Some(&mark) => {}
+            match written(removed)? {
+                Written::Refused(seen) if seen.get(REMOVED) != Some(&mark) => {}
                 _ => return Ok(true),
             }
         }
@@ -207,11 +265,15 @@ impl<P: Clone + Serialize + DeserializeOwned> Profiles<P> {
 
     /// A change of the item of all profiles, to be completed, that names a profile and its name.
     fn change(&self, account: AccountId, id: ProfileId, name: &str) -> UpdateItemFluentBuilder {
-        self.table
-            .update(WorkspaceKey::Profiles(account, self.product))
+        self.update(account)
             .expression_attribute_names("#profile", format!("{PROFILE}{id}"))
             .expression_attribute_names("#name", name_attribute(name))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+    }
+
+    fn update(&self, account: AccountId) -> UpdateItemFluentBuilder {
+        self.table
+            .update(WorkspaceKey::Profiles(account, self.product))
     }
 }
 
@@ -225,7 +287,12 @@ fn find<P: DeserializeOwned>(
 ) -> Result<Option<ProfileRow<P>>, StoreError> {
     let json = item.get(&format!("{PROFILE}{id}"));
     let json = json.and_then(|value| value.as_s().ok());
-    json.map(|json| read(json)).transpose()
+    json.map(|json| read(item, json)).transpose()
+}
+
+fn is_default(item: &Item, id: ProfileId) -> bool {
+    let marked = item.get(DEFAULT).and_then(|marked| marked.as_s().ok());
+    marked.is_some_and(|marked| *marked == id.to_string())
 }
 
 /// As text, so that a profile is replaced as one value.
@@ -233,19 +300,33 @@ fn write<P: Serialize>(row: &ProfileRow<P>) -> Result<String, StoreError> {
     serde_json::to_string(row).map_err(|error| StoreError::malformed("profile", error))
 }
 
-fn read<P: DeserializeOwned>(json: &str) -> Result<ProfileRow<P>, StoreError> {
-    serde_json::from_str(json).map_err(|error| StoreError::malformed("profile", error))
+/// A profile of an item, which has the mark of the default.
+fn read<P: DeserializeOwned>(item: &Item, json: &str) -> Result<ProfileRow<P>, StoreError> {
+    let row: ProfileRow<P> =
+        serde_json::from_str(json).map_err(|error| StoreError::malformed("profile", error))?;
+    let is_default = is_default(item, row.id);
+    Ok(ProfileRow { is_default, ..row })
 }
 
-/// The item as it was, if the condition of a change did not hold.
-fn refused<T>(written: Result<T, SdkError<UpdateItemError>>) -> Result<Option<Item>, StoreError> {
-    let Err(error) = written else {
-        return Ok(None);
+/// What a conditional change came to.
+enum Written {
+    /// It is done; the item as it is now, if that was asked for.
+    Done(Item),
+    /// The condition did not hold; the item as it was, if that was asked for.
+    Refused(Item),
+}
+
+fn written(
+    answer: Result<UpdateItemOutput, SdkError<UpdateItemError>>,
+) -> Result<Written, StoreError> {
+    let error = match answer {
+        Ok(done) => return Ok(Written::Done(done.attributes.unwrap_or_default())),
+        Err(error) => error,
     };
     match error.as_service_error() {
-        Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
-            Ok(Some(refused.item().cloned().unwrap_or_default()))
-        }
+        Some(UpdateItemError::ConditionalCheckFailedException(refused)) => Ok(Written::Refused(
+            refused.item().cloned().unwrap_or_default(),
+        )),
         _ => Err(error.into()),
     }
 }

@@ -1,5 +1,7 @@
-//! Liquidity: protocols, and the watchlist on the path that it shares with intent.
+//! Liquidity: protocols, the watchlist on the path that it shares with intent, and scoring profiles.
 
+mod profile_default;
+mod profiles;
 mod protocols;
 mod watchlist;
 

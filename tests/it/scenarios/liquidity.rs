@@ -7,8 +7,16 @@ use super::{Act, Scenario, Stage};
 use crate::liquidity::{publish, unknown, usdy};
 
 const WATCHLIST: &str = "/api/v1/watchlist";
+const PROFILES: &str = "/api/v1/scoring-profiles";
 
 pub(super) fn scenarios() -> Vec<Scenario> {
+    let mut all = market_and_watchlist();
+    all.extend(profiles());
+    all.extend(defaults());
+    all
+}
+
+fn market_and_watchlist() -> Vec<Scenario> {
     vec![
         Scenario::new("market: protocol", async |stage| {
             let customer = analyst(&stage).await;
@@ -36,6 +44,109 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             })
         }),
     ]
+}
+
+fn profiles() -> Vec<Scenario> {
+    vec![
+        Scenario::new("profiles of liquidity: create", async |stage| {
+            let (customer, _) = profiled(&stage).await;
+            create(&stage, &customer, None)
+        }),
+        Scenario::new("profiles of liquidity: create, with a key", async |stage| {
+            let (customer, _) = profiled(&stage).await;
+            create(&stage, &customer, Some("a key of this test")).repeatable()
+        }),
+        Scenario::new("profiles of liquidity: list of 1", async |stage| {
+            let (customer, _) = profiled(&stage).await;
+            on(&stage, &customer, Method::GET, String::new())
+        }),
+        Scenario::new("profiles of liquidity: read", async |stage| {
+            let (customer, id) = profiled(&stage).await;
+            on(&stage, &customer, Method::GET, format!("/{id}"))
+        }),
+        Scenario::new("profiles of liquidity: replace", async |stage| {
+            let (customer, id) = profiled(&stage).await;
+            replace(&stage, &customer, &id, "Treasury")
+        }),
+        Scenario::new("profiles of liquidity: rename", async |stage| {
+            let (customer, id) = profiled(&stage).await;
+            replace(&stage, &customer, &id, "Another name")
+        }),
+        Scenario::new("profiles of liquidity: remove", async |stage| {
+            let (customer, id) = profiled(&stage).await;
+            on(&stage, &customer, Method::DELETE, format!("/{id}"))
+        }),
+    ]
+}
+
+fn defaults() -> Vec<Scenario> {
+    vec![
+        Scenario::new("profiles of liquidity: set the default", async |stage| {
+            let (customer, id) = profiled(&stage).await;
+            on(&stage, &customer, Method::PUT, format!("/{id}/default"))
+        }),
+        Scenario::new("profiles of liquidity: clear the default", async |stage| {
+            let (customer, id) = profiled(&stage).await;
+            let set = on(&stage, &customer, Method::PUT, format!("/{id}/default"));
+            set.once_before().await;
+            on(&stage, &customer, Method::DELETE, "/default".to_owned())
+        }),
+        Scenario::new("profiles of liquidity: remove the default", async |stage| {
+            let (customer, id) = profiled(&stage).await;
+            let set = on(&stage, &customer, Method::PUT, format!("/{id}/default"));
+            set.once_before().await;
+            on(&stage, &customer, Method::DELETE, format!("/{id}"))
+        }),
+    ]
+}
+
+/// A customer with one profile, whose key the instance remembers, and its id.
+async fn profiled(stage: &Stage) -> (Customer, String) {
+    let customer = stage.app.customer_on(Product::Liquidity, "professional", 0);
+    let customer = customer.await;
+    let create = stage.app.post(PROFILES).key(&customer);
+    let made = create.json(&treasury("Treasury")).send().await.expect(201);
+    let list = on(stage, &customer, Method::GET, String::new());
+    list.once_before().await;
+    let id = made.json["profile"]["id"].as_str().unwrap().to_owned();
+    (customer, id)
+}
+
+fn treasury(name: &str) -> serde_json::Value {
+    let weights = json!({ "aum": 0.4, "redemption": 0.25, "secondaryVolume": 0.1, "issuer": 0.15, "jurisdiction": 0.1 });
+    json!({ "name": name, "weights": weights })
+}
+
+fn create(stage: &Stage, customer: &Customer, key: Option<&'static str>) -> Act {
+    let (app, customer) = (stage.subject.clone(), customer.clone());
+    Act::call(201, move || {
+        let call = app.post(PROFILES).key(&customer).json(&treasury("New"));
+        match key {
+            Some(key) => call.header("idempotency-key", key),
+            None => call,
+        }
+    })
+}
+
+fn replace(stage: &Stage, customer: &Customer, id: &str, name: &'static str) -> Act {
+    let (app, customer, path) = (
+        stage.subject.clone(),
+        customer.clone(),
+        format!("{PROFILES}/{id}"),
+    );
+    Act::call(200, move || {
+        let call = app.call(Method::PUT, &path).key(&customer);
+        call.json(&treasury(name))
+    })
+}
+
+/// A call without a body, below the path of the profiles.
+fn on(stage: &Stage, customer: &Customer, method: Method, below: String) -> Act {
+    let (app, customer) = (stage.subject.clone(), customer.clone());
+    Act::call(200, move || {
+        let call = app.call(method.clone(), &format!("{PROFILES}{below}"));
+        call.key(&customer)
+    })
 }
 
 /// A customer and two protocols.

@@ -6,7 +6,7 @@ use types::Product;
 pub(super) const fn plan(product: Product) -> &'static str {
     match product {
         Product::Intent | Product::Leads => "growth",
-        Product::Liquidity => "analyst",
+        Product::Liquidity => "professional",
         Product::Portal => "free",
     }
 }

@@ -60,6 +60,7 @@ pub(crate) async fn create(
             profile,
             created_at: now,
             updated_at: now,
+            is_default: false,
         };
         let added = app
             .workspace

@@ -10,16 +10,18 @@ mod portfolio;
 mod protocol;
 mod score;
 
+use accounts::Accounts;
 use api::{ApiContext, Routes};
 use aws_types::SdkConfig;
 use axum::Router;
 use axum::extract::FromRef;
 use config::Env;
 use endpoints::liquidity;
-use liquidity_store::Protocols;
+use liquidity_store::{Protocols, ScoringProfiles, scoring_profiles};
 use runtime::Failure;
 use store::Dynamo;
 use types::Clock;
+use workspace::Workspace;
 
 use crate::listing::Listing;
 
@@ -31,16 +33,20 @@ pub struct App {
     context: ApiContext,
     protocols: Protocols,
     listing: Listing,
+    profiles: ScoringProfiles,
 }
 
 impl App {
-    /// From `INTEL_TABLE` and the variables of [`ApiContext::from_env`].
+    /// From `INTEL_TABLE`, `WORKSPACE_TABLE` and the variables of [`ApiContext::from_env`].
     pub fn from_env(env: &Env, aws: &SdkConfig, clock: Clock) -> Result<Self, Failure> {
         let dynamo = Dynamo::new(aws);
         let protocols = Protocols::new(&dynamo, env.required("INTEL_TABLE")?);
+        let accounts = Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?);
+        let workspace = Workspace::new(&dynamo, env.required("WORKSPACE_TABLE")?, accounts);
         Ok(Self {
             context: ApiContext::from_env(env, aws, &dynamo, clock)?,
             listing: Listing::new(protocols.clone()),
+            profiles: scoring_profiles(&workspace),
             protocols,
         })
     }

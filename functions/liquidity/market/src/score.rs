@@ -1,13 +1,18 @@
 use api::{ApiError, Caller, Params, cut};
 use axum::Json;
 use axum::extract::State;
-use endpoints::liquidity::{AT, INTERVAL, POINTS, SCORE_EXPLAIN, SCORE_HISTORY};
+use endpoints::liquidity::{
+    AT, INTERVAL, POINTS, PROFILE, SCORE_EXPLAIN, SCORE_HISTORY, SCORE_READ,
+};
+use futures::future::try_join;
 use http::Uri;
-use liquidity::{Interval, METHODOLOGY_VERSION, Score, Tier, Trajectory, resample};
+use liquidity::{Interval, METHODOLOGY_VERSION, Score, ScoringProfile, Tier, Trajectory, resample};
 use liquidity_store::{Protocol, StoredPoint, protocol_id};
 use schemars::JsonSchema;
 use serde::Serialize;
-use types::{Date, ProtocolSlug, Timestamp, date_of, parse_time, whole_second};
+use types::{
+    AccountId, Date, ProfileId, ProtocolSlug, Timestamp, date_of, parse_time, whole_second,
+};
 
 use crate::App;
 use crate::answer::{Named, PauseAnswer, Scored};
@@ -99,6 +104,18 @@ struct PastScore {
     backfilled: bool,
 }
 
+struct ScoreQuery {
+    slug: ProtocolSlug,
+    by: Option<By>,
+}
+
+/// Which profile is asked for.
+#[derive(Clone, Copy)]
+enum By {
+    Default,
+    Id(ProfileId),
+}
+
 struct HistoryQuery {
     slug: ProtocolSlug,
     limit: usize,
@@ -124,10 +141,33 @@ pub(crate) async fn read(
     State(app): State<App>,
     caller: Caller,
     slug: PathSlug,
+    uri: Uri,
 ) -> Result<Json<ScoreAnswer>, ApiError> {
-    let (call, slug) = caller.authorize(named(slug)).await?;
-    let (_, found) = call.admit_while(|_| app.protocols.find(&slug)).await?;
-    Ok(Json(ScoreAnswer::of(found.ok_or_else(unknown)?)?))
+    let (call, query) = caller.authorize(ScoreQuery::read(slug, &uri)).await?;
+    let read = async |account| -> Result<_, ApiError> {
+        let protocol = async { Ok(app.protocols.find(&query.slug).await?) };
+        try_join(protocol, app.profile(account, query.by)).await
+    };
+    let (_, (found, profile)) = call.admit_while(read).await?;
+    let found = found.ok_or_else(unknown)?;
+    Ok(Json(ScoreAnswer::of(found, profile.as_ref())?))
+}
+
+impl App {
+    /// The profile to score by; none for the standard methodology.
+    async fn profile(
+        &self,
+        account: AccountId,
+        by: Option<By>,
+    ) -> Result<Option<ScoringProfile>, ApiError> {
+        let found = match by {
+            None => return Ok(None),
+            Some(By::Default) => self.profiles.find_default(account).await?,
+            Some(By::Id(id)) => self.profiles.find(account, id).await?,
+        };
+        let found = found.ok_or_else(|| ApiError::not_found("profile"))?;
+        Ok(Some(found.profile))
+    }
 }
 
 /// `GET /api/v1/scores/{slug}/history`: the scores of a protocol over time.
@@ -177,16 +217,19 @@ pub(crate) async fn explain(
         );
         ApiError::invalid("at", message).reason("time_too_old")
     })?;
-    Ok(Json(ScoreAnswer::of(Protocol {
+    let then = Protocol {
         monitor,
         ..protocol
-    })?))
+    };
+    Ok(Json(ScoreAnswer::of(then, None)?))
 }
 
 impl ScoreAnswer {
     /// 404 if it has not been scored: nothing that is scored was ever stated.
-    fn of(protocol: Protocol) -> Result<Self, ApiError> {
-        let scored = protocol.monitor.score().zip(protocol.monitor.scored_at());
+    fn of(protocol: Protocol, profile: Option<&ScoringProfile>) -> Result<Self, ApiError> {
+        let monitor = &protocol.monitor;
+        let score = profile.map_or_else(|| monitor.score(), |profile| monitor.score_with(profile));
+        let scored = score.zip(monitor.scored_at());
         let (score, scored_at) = scored.ok_or_else(|| ApiError::not_found("score"))?;
         Ok(Self {
             scoring_paused: PauseAnswer::of(&protocol),
@@ -229,6 +272,24 @@ impl From<StoredPoint> for PastScore {
             methodology_version: point.methodology_version,
             backfilled,
         }
+    }
+}
+
+impl ScoreQuery {
+    fn read(slug: PathSlug, uri: &Uri) -> Result<Self, ApiError> {
+        let params = Params::read(uri, &SCORE_READ)?;
+        let by = match params.optional(&PROFILE) {
+            None => None,
+            Some("default") => Some(By::Default),
+            // Text that cannot be an id names no profile.
+            Some(id) => Some(By::Id(
+                id.parse().map_err(|_| ApiError::not_found("profile"))?,
+            )),
+        };
+        Ok(Self {
+            slug: named(slug)?,
+            by,
+        })
     }
 }
 
