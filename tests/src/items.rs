@@ -139,6 +139,15 @@ impl TestApp {
         answer.await.unwrap().item
     }
 
+    /// Sets how many protocols are counted, bypassing the crates under test.
+    pub async fn set_protocol_count(&self, count: u64) {
+        let mut item = key("PROTOCOLCOUNT".to_owned(), "PROTOCOLCOUNT");
+        item.insert("protocols".to_owned(), AttributeValue::N(count.to_string()));
+        let put = self.dynamo().put_item();
+        let put = put.table_name(self.env.required("INTEL_TABLE").unwrap());
+        put.set_item(Some(item)).send().await.unwrap();
+    }
+
     fn dynamo(&self) -> aws_sdk_dynamodb::Client {
         aws_sdk_dynamodb::Client::new(&self.aws)
     }

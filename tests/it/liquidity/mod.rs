@@ -3,6 +3,8 @@
 mod profile_default;
 mod profiles;
 mod protocols;
+mod recorded;
+mod scores;
 mod watchlist;
 
 use liquidity::{Cadence, Category, Facts, Frequency, Statement};
