@@ -42,9 +42,9 @@ pub enum Status {
     Closed,
 }
 
-/// What has happened to a protocol. In JSON `event` has the name by which webhooks subscribe to it.
+/// What has happened to a protocol. In JSON `type` has the name by which webhooks subscribe to it.
 #[derive(Clone, Copy, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case")]
 #[schemars(rename = "ProtocolChange")]
 pub enum Event {
     /// Its score has changed by the threshold or more.
@@ -77,7 +77,6 @@ pub enum Event {
     /// Its jurisdiction or status has changed.
     ComplianceAlert {
         /// What.
-        #[serde(flatten)]
         alert: Compliance,
     },
     /// Its data are older than the SLA of their source.

@@ -14,17 +14,20 @@ async fn the_printed_request_works_word_for_word() {
     insta::assert_json_snapshot!(answer.shown(), @r#"
     {
       "body": {
-        "aum_usd": 450200000,
+        "aum_usd": 450200000.0,
         "blockchain": "Ethereum, Solana, Mantle",
         "category": "treasury",
         "holder_count": 12400,
+        "id": "9dc9aad6-0323-5fb4-8c07-1edb45622157",
         "issuer": "Ondo Finance",
         "jurisdiction": "US",
-        "last_updated": "2026-03-22T00:00:00Z",
-        "liquidity_score": null,
-        "liquidity_tier": null,
+        "last_updated": "2026-11-15T00:00:00Z",
+        "liquidity_score": 91,
+        "liquidity_tier": "L1",
         "name": "Ondo US Dollar Yield",
         "redemption_frequency": "daily",
+        "scored_at": "2026-11-15T06:00:00Z",
+        "scoring_paused": null,
         "slug": "ondo-usdy",
         "yield_pct": 5.1
       },
@@ -49,7 +52,7 @@ async fn what_is_not_known_is_null() {
     let protocol = protocol.as_object().unwrap();
     let null = protocol.iter().filter(|(_, value)| value.is_null());
     let null: Vec<&str> = null.map(|(name, _)| name.as_str()).collect();
-    assert_eq!(protocol.len(), 13);
+    assert_eq!(protocol.len(), 16);
     assert_eq!(
         null,
         [
@@ -61,6 +64,8 @@ async fn what_is_not_known_is_null() {
             "liquidity_score",
             "liquidity_tier",
             "redemption_frequency",
+            "scored_at",
+            "scoring_paused",
             "yield_pct"
         ]
     );

@@ -71,7 +71,7 @@ async fn whatever_dies_the_same_is_stored_once() {
         }
         deaths += 1;
     }
-    assert_eq!(deaths, 4, "before and after each of two transactions");
+    assert_eq!(deaths, 6, "before and after each of three transactions");
 }
 
 #[tokio::test]

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use liquidity::Frequency;
+use liquidity_store::Stated;
 use serde_json::{Value, json};
 use tests::TestApp;
 use types::{Product, Timestamp};
 
-use super::{Source, customer, publish, unknown, usdy};
+use super::{Source, customer, protocols, publish, unknown, usdy};
 
 const SCORES: &str = "/api/v1/scores";
 
@@ -152,14 +153,11 @@ async fn a_history_has_one_point_a_bucket_and_says_where_it_goes() {
     let begin: Timestamp = "2026-09-01T00:00:00Z".parse().unwrap();
     let (slug, mut terms) = usdy();
     terms.statement.at = begin;
-    let mut sources = vec![(slug, terms)];
-    sources.extend((1..70_u8).map(|day| {
-        aum(
-            begin + Duration::from_hours(24 * u64::from(day)),
-            450e6 * 0.96_f64.powi(day.into()),
-        )
-    }));
-    publish(&app, &sources).await;
+    let day = |n: u8| begin + Duration::from_hours(24 * u64::from(n));
+    let series = (1..70_u8).map(|n| aum(day(n), 450e6 * 0.96_f64.powi(n.into())).1);
+    let stated: Vec<Stated> = std::iter::once(terms).chain(series).collect();
+    let now = app.clock.now();
+    protocols(&app).record(&slug, &stated, now).await.unwrap();
     let history = async |query: &str| {
         let call = app
             .get(&format!("{SCORES}/ondo-usdy/history{query}"))
@@ -303,7 +301,7 @@ async fn what_follows_from_scores() {
     assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
     expect_test::expect![[r#"
         slug,name,category,issuer,blockchain,jurisdiction,aum_usd,yield_pct,liquidity_score,liquidity_tier,redemption_frequency,holder_count,last_updated
-        ondo-usdy,'=1+1,treasury,Ondo Finance,"Ethereum, Solana, Mantle",US,450200000,5.1,92,L1,daily,12400,2026-11-15T00:00:00Z
+        ondo-usdy,'=1+1,treasury,Ondo Finance,"Ethereum, Solana, Mantle",US,450200000,5.1,91,L1,daily,12400,2026-11-15T00:00:00Z
         paxg,PAXG,commodity,,,,,,,,,,2026-11-15T00:00:00Z
     "#]]
     .assert_eq(&csv.text().replace('\r', ""));
@@ -343,7 +341,7 @@ async fn what_follows_from_scores() {
     .json;
     assert_eq!(
         (&report["total_value_usd"], &report["weighted_score"]),
-        (&json!(1.5e6), &json!(92.0))
+        (&json!(1.5e6), &json!(91.0))
     );
     assert_eq!(report["positions"][1]["unknown"][0], "protocol");
     let wrong =

@@ -48,7 +48,7 @@ async fn a_protocol_is_watched_listed_and_removed() {
         .replace(&account, "[account]");
     expect![[r#"{"alert_on_score_change":true,"alert_on_tier_change":true,"alert_threshold":10,"created_at":"2026-11-15T12:00:10Z","id":"[watch]","protocol_id":"9dc9aad6-0323-5fb4-8c07-1edb45622157","user_id":"[account]"}"#]].assert_eq(&shown);
     let listed = list(&app, &customer).await;
-    expect![[r#"{"watchlist":[{"alert_on_score_change":true,"alert_on_tier_change":true,"alert_threshold":10,"created_at":"2026-11-15T12:00:10Z","id":"[watch]","protocol":{"liquidity_score":null,"liquidity_tier":null,"name":"Ondo US Dollar Yield","slug":"ondo-usdy"}}]}"#]].assert_eq(&listed.to_string().replace(id, "[watch]"));
+    expect![[r#"{"watchlist":[{"alert_on_score_change":true,"alert_on_tier_change":true,"alert_threshold":10,"created_at":"2026-11-15T12:00:10Z","id":"[watch]","protocol":{"liquidity_score":91,"liquidity_tier":"L1","name":"Ondo US Dollar Yield","slug":"ondo-usdy"}}]}"#]].assert_eq(&listed.to_string().replace(id, "[watch]"));
     assert_eq!(list(&app, &other).await, json!({ "watchlist": [] }));
     remove(&app, &other, USDY).await.expect(404);
     let removed = remove(&app, &customer, USDY).await.expect(200);

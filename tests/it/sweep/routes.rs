@@ -42,7 +42,8 @@ pub(super) const fn read_scope(product: Product) -> Scope {
 
 /// Whether the endpoint changes nothing. GraphQL's queries are POSTs.
 pub(super) fn only_reads(endpoint: &Endpoint) -> bool {
-    endpoint.method == Method::Get || endpoint.path == "/graphql"
+    endpoint.method == Method::Get
+        || ["/graphql", "/api/v1/portfolio/liquidity"].contains(&endpoint.path)
 }
 
 /// Products with endpoints of their own.

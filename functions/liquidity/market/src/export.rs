@@ -4,11 +4,11 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use endpoints::liquidity::{EXPORT, FORMAT};
 use http::Uri;
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use http::header::CONTENT_TYPE;
 use schemars::JsonSchema;
 use serde::Serialize;
 use tabular::Writer;
-use types::{Timestamp, date_of, whole_second};
+use types::{Timestamp, whole_second};
 
 use crate::App;
 use crate::answer::{ProtocolAnswer, Scored};
@@ -51,12 +51,8 @@ pub(crate) async fn export(
     let (_, all) = call.admit_while(|_| app.listing.all(now)).await?;
     let found = all.iter().filter(|scored| query.filter.takes(scored));
     if query.format == Format::Csv {
-        let name = format!("attachment; filename=\"protocols-{}.csv\"", date_of(now));
-        let headers = [
-            (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-            (CONTENT_DISPOSITION, name),
-        ];
-        return Ok((headers, csv(found)).into_response());
+        let media_type = [(CONTENT_TYPE, "text/csv; charset=utf-8")];
+        return Ok((media_type, csv(found)).into_response());
     }
     let protocols: Vec<ProtocolAnswer> = found.map(ProtocolAnswer::from).collect();
     Ok(Json(ExportAnswer {

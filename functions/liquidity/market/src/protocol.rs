@@ -52,7 +52,6 @@ struct EventAnswer {
     /// When it became known; long after it where data came late.
     recorded_at: Timestamp,
     /// What it was.
-    #[serde(flatten)]
     event: Event,
 }
 
