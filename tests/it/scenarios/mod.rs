@@ -7,6 +7,7 @@ mod ingest;
 mod insight;
 mod leads;
 mod liquidity;
+mod market;
 mod packed;
 mod portal;
 mod refused;
@@ -29,6 +30,7 @@ pub(crate) fn all() -> Vec<Scenario> {
         watchlist::scenarios(),
         leads::scenarios(),
         liquidity::scenarios(),
+        market::scenarios(),
         portal::scenarios(),
     ]
     .into_iter()
