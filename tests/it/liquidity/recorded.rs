@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use liquidity::Facts;
+use liquidity_ingest::DailyScorer;
 use liquidity_store::{Protocols, Recorded, Stated};
 use serde_json::{Value, json};
 use store::Dynamo;
@@ -174,4 +175,26 @@ async fn events_are_paged_without_a_gap() {
     }
     let call = app.get("/api/v1/protocols/nobody/events").key(&customer);
     call.send().await.expect(404);
+}
+
+#[tokio::test]
+async fn every_protocol_is_scored_once_a_day() {
+    let app = TestApp::new().await;
+    let customer = customer(&app, "analyst").await;
+    publish(&app, &[usdy(), unknown("paxg")]).await;
+    let scorer = DailyScorer::from_env(&app.env, &app.aws, app.clock.clock()).unwrap();
+    app.clock.advance(24 * 3_600);
+    let run = async || {
+        let run = scorer.run(app.deadline()).await.unwrap();
+        (run.scored, run.unchanged, run.failed)
+    };
+    // A protocol of which nothing is known has no score that could age.
+    assert_eq!(run().await, (1, 1, 0));
+    assert_eq!(run().await, (0, 2, 0));
+    let call = app.get("/api/v1/scores/ondo-usdy").key(&customer);
+    let score = call.send().await.expect(200).json;
+    assert_eq!(score["scored_at"], "2026-11-16T06:00:00Z");
+    let call = app.get("/api/v1/scores/ondo-usdy/history").key(&customer);
+    let history = call.send().await.expect(200).json;
+    assert_eq!(history["scores"].as_array().unwrap().len(), 2);
 }
