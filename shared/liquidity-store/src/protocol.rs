@@ -23,9 +23,6 @@ pub struct Protocol {
     /// How many addresses hold its tokens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holder_count: Option<u64>,
-    /// Its slug at DefiLlama, which the refresher reads its AUM by.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub defillama: Option<String>,
     /// Where the last description is from.
     pub source: String,
     /// The moment that the description is of.
@@ -53,8 +50,6 @@ pub struct Description {
     pub yield_pct: Option<f64>,
     /// How many addresses hold its tokens.
     pub holder_count: Option<u64>,
-    /// Its slug at DefiLlama.
-    pub defillama: Option<String>,
     /// Where this is from.
     pub source: Option<String>,
 }
@@ -83,7 +78,6 @@ impl Protocol {
             blockchains: Vec::new(),
             yield_pct: None,
             holder_count: None,
-            defillama: None,
             source: String::new(),
             described_at: since,
             since,
@@ -124,7 +118,6 @@ impl Protocol {
         self.issuer = of.issuer.or_else(|| self.issuer.take());
         self.yield_pct = of.yield_pct.or(self.yield_pct);
         self.holder_count = of.holder_count.or(self.holder_count);
-        self.defillama = of.defillama.or_else(|| self.defillama.take());
     }
 
     /// The newest date of what is known.

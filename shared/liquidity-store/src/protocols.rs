@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use futures::{StreamExt, TryStreamExt, stream};
@@ -8,15 +9,18 @@ use store::item::{Item, PrimaryKey, item, number, row, text};
 use store::keys::IntelKey;
 use store::table::{Table, part};
 use store::{Dynamo, StoreError};
-use types::{Date, ProtocolSlug, Timestamp, whole_second};
+use types::{Date, ProtocolSlug, Timestamp, random_bytes, whole_second};
 
 use crate::month::{Month, StoredPoint, points};
 use crate::{Protocol, Stated};
 
 /// The most protocols of a deployment: all are in one answer, one export, one backtest.
 pub const MAX_PROTOCOLS: u64 = 1_000;
-/// How often a change starts over when somebody else changed the same protocol meanwhile.
-const ATTEMPTS: usize = 4;
+/// How often a change starts over when somebody else changed the same protocol meanwhile, or creates one: their transactions meet in
+/// the count.
+const ATTEMPTS: u32 = 6;
+/// The longest pause before the first repetition of what did not happen. Each further one may be twice as long.
+const PAUSE: Duration = Duration::from_millis(40);
 /// Writes of one transaction, of which DynamoDB takes a hundred.
 const WRITES: usize = 90;
 /// Months that are read at once.
@@ -95,7 +99,7 @@ impl Protocols {
         stated: &[Stated],
         now: Timestamp,
     ) -> Result<Recorded, StoreError> {
-        for _ in 0..ATTEMPTS {
+        for attempt in 0..ATTEMPTS {
             let known = self.get(slug, true).await?;
             let is_known = known.is_some();
             let Some(mut protocol) = known.or_else(|| Protocol::new(slug, stated)) else {
@@ -115,13 +119,12 @@ impl Protocols {
                         return Ok(Recorded::Full);
                     }
                 }
-                Err(StoreError::Conflict) => {}
+                Err(StoreError::Conflict | StoreError::Throttled(_)) => {}
                 Err(error) => return Err(error),
             }
+            pause(attempt).await;
         }
-        Err(StoreError::Throttled(
-            "the same protocol is being changed by many".into(),
-        ))
+        Err(changed_by_many())
     }
 
     /// Ends the pause of a protocol by the operator's word. Whether it was paused; none if there is no such protocol.
@@ -130,7 +133,7 @@ impl Protocols {
         slug: &ProtocolSlug,
         now: Timestamp,
     ) -> Result<Option<bool>, StoreError> {
-        for _ in 0..ATTEMPTS {
+        for attempt in 0..ATTEMPTS {
             let Some(before) = self.get(slug, true).await? else {
                 return Ok(None);
             };
@@ -141,13 +144,12 @@ impl Protocols {
             let advances = protocol.monitor.resume(now);
             match self.commit(&before, protocol, &advances, now).await {
                 Ok(()) => return Ok(Some(true)),
-                Err(StoreError::Conflict) => {}
+                Err(StoreError::Conflict | StoreError::Throttled(_)) => {}
                 Err(error) => return Err(error),
             }
+            pause(attempt).await;
         }
-        Err(StoreError::Throttled(
-            "the same protocol is being changed by many".into(),
-        ))
+        Err(changed_by_many())
     }
 
     /// The points of a protocol from one day to another, the oldest first. One batch read for each hundred months.
@@ -356,6 +358,17 @@ impl Protocols {
         }
         self.0.transact(writes).await
     }
+}
+
+fn changed_by_many() -> StoreError {
+    StoreError::Throttled("the same protocol is being changed by many".into())
+}
+
+/// Waits a random time, so that those who met do not meet again.
+async fn pause(attempt: u32) {
+    let [share] = random_bytes();
+    let longest = PAUSE.saturating_mul(2_u32.saturating_pow(attempt));
+    tokio::time::sleep(longest.mul_f64(f64::from(share) / 255.0)).await;
 }
 
 /// The attribute of [`IntelKey::ProtocolCount`].

@@ -158,12 +158,12 @@ async fn events_are_paged_without_a_gap() {
         let answer = page(&format!("?limit=2{cursor}")).await.expect(200).json;
         paged.extend(answer["events"].as_array().unwrap().iter().cloned());
         match answer["next_cursor"].as_str() {
-            Some(next) => cursor = format!("&cursor={}", next.replace('#', "%23")),
+            Some(next) => cursor = format!("&cursor={next}"),
             None => break,
         }
     }
     assert_eq!(json!(paged), all);
-    for cursor in ["x", "1%232%233", "%23"] {
+    for cursor in ["x", "1-2-3", "--", "1774159200%2300000001%2300"] {
         assert_eq!(
             page(&format!("?cursor={cursor}"))
                 .await

@@ -35,7 +35,6 @@ pub struct ProtocolForm {
     category: Option<String>,
     issuer: Option<String>,
     blockchains: Option<String>,
-    defillama: Option<String>,
     source: Option<String>,
     cadence: Option<String>,
     status: Option<String>,
@@ -82,7 +81,6 @@ impl ImportForm for ProtocolForm {
         "category",
         "issuer",
         "blockchains",
-        "defillama",
         "source",
         "cadence",
         "status",
@@ -115,7 +113,6 @@ impl ImportForm for ProtocolForm {
             category: field("category"),
             issuer: field("issuer"),
             blockchains: field("blockchains"),
-            defillama: field("defillama"),
             source: field("source"),
             cadence: field("cadence"),
             status: field("status"),
@@ -192,14 +189,6 @@ impl ProtocolForm {
             ),
             yield_pct: check.number("yield_pct", self.yield_pct.as_ref(), -100.0..=1_000.0),
             holder_count: check.whole("holder_count", self.holder_count.as_ref()),
-            defillama: check
-                .parsed(
-                    "defillama",
-                    self.defillama.as_deref(),
-                    "slug_invalid",
-                    parsed::<ProtocolSlug, _>,
-                )
-                .map(|slug| slug.to_string()),
             source: check.parsed("source", self.source.as_deref(), "text_invalid", text),
         }
     }

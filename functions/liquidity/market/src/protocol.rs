@@ -116,7 +116,7 @@ pub(crate) async fn events(
         limit,
         before,
     } = query;
-    let (_, (events, next_cursor)) = call
+    let (_, (events, next)) = call
         .admit_while(|_| app.protocols.events(&slug, before.as_deref(), limit))
         .await?;
     if events.is_empty() && before.is_none() && app.protocols.find(&slug).await?.is_none() {
@@ -125,7 +125,7 @@ pub(crate) async fn events(
     let events = events.into_iter().map(EventAnswer::from);
     Ok(Json(EventPage {
         events: events.collect(),
-        next_cursor,
+        next_cursor: next.map(|place| place.replace('#', "-")),
     }))
 }
 
@@ -170,14 +170,14 @@ impl EventsQuery {
     }
 }
 
-/// The place of an event among those of its protocol: digits in three groups.
+/// The place of an event among those of its protocol: digits in three groups, which a cursor joins by what needs no escape in a URL.
 fn place(cursor: &str) -> Option<String> {
-    let groups: Vec<&str> = cursor.split('#').collect();
+    let groups: Vec<&str> = cursor.split('-').collect();
     let digits = |group: &&str| group.bytes().all(|byte| byte.is_ascii_digit());
     let is_place = matches!(groups.as_slice(), [second, version, place]
         if second.len() == 10 && version.len() == 8 && place.len() == 2)
         && groups.iter().all(digits);
-    is_place.then(|| cursor.to_owned())
+    is_place.then(|| groups.join("#"))
 }
 
 /// The filters that lists and exports have in common.

@@ -42,18 +42,18 @@ fn no_change_is_no_event() {
 fn a_score_changes_by_the_threshold() {
     check(
         |after| after.score = Some(92),
-        &expect![[r#"{"event":"score_change","from":82,"to":92,"change":10}"#]],
+        &expect![[r#"{"type":"score_change","from":82,"to":92,"change":10}"#]],
     );
     check(|after| after.score = Some(91), &expect![""]);
     check(
         |after| after.score = Some(74),
-        &expect![[r#"{"event":"tier_change","from":"L1","to":"L2"}"#]],
+        &expect![[r#"{"type":"tier_change","from":"L1","to":"L2"}"#]],
     );
     check(
         |after| after.score = Some(20),
         &expect![[r#"
-        {"event":"score_change","from":82,"to":20,"change":-62}
-        {"event":"tier_change","from":"L1","to":"ILLIQUID"}"#]],
+            {"type":"score_change","from":82,"to":20,"change":-62}
+            {"type":"tier_change","from":"L1","to":"ILLIQUID"}"#]],
     );
     check(|after| after.score = None, &expect![""]);
     assert!(events(&state(), &state(), 0).is_empty());
@@ -68,7 +68,7 @@ fn aum_changes_by_more_than_a_tenth_within_a_day() {
     check(
         |after| after.aum = Some(hours(24, 450.2e6 * 1.2)),
         &expect![[
-            r#"{"event":"aum_change","from":450200000.0,"since":"2026-03-22T06:00:00Z","to":540240000.0,"change":0.19999999999999996}"#
+            r#"{"type":"aum_change","from":450200000.0,"since":"2026-03-22T06:00:00Z","to":540240000.0,"change":0.19999999999999996}"#
         ]],
     );
     check(
@@ -78,7 +78,7 @@ fn aum_changes_by_more_than_a_tenth_within_a_day() {
     check(
         |after| after.aum = Some(hours(24, 0.0)),
         &expect![[
-            r#"{"event":"aum_change","from":450200000.0,"since":"2026-03-22T06:00:00Z","to":0.0,"change":-1.0}"#
+            r#"{"type":"aum_change","from":450200000.0,"since":"2026-03-22T06:00:00Z","to":0.0,"change":-1.0}"#
         ]],
     );
     // The furthest of the day counts: 500 → 430 million, not 450.2 → 430.
@@ -93,7 +93,7 @@ fn aum_changes_by_more_than_a_tenth_within_a_day() {
             ];
         },
         &expect![[
-            r#"{"event":"aum_change","from":500000000.0,"since":"2026-03-22T16:00:00Z","to":430000000.0,"change":-0.14}"#
+            r#"{"type":"aum_change","from":500000000.0,"since":"2026-03-22T16:00:00Z","to":430000000.0,"change":-0.14}"#
         ]],
     );
 }
@@ -108,10 +108,10 @@ fn compliance_staleness_and_the_breaker() {
             after.paused = Some(Anomaly::Gap);
         },
         &expect![[r#"
-            {"event":"compliance_alert","field":"jurisdiction","from":"US","to":"VG"}
-            {"event":"compliance_alert","field":"status","from":"active","to":"winding_down"}
-            {"event":"data_stale","last_good":{"at":"2026-03-22T06:00:00Z","aum_usd":450200000.0}}
-            {"event":"circuit_breaker","reason":"gap","paused":true}"#]],
+            {"type":"compliance_alert","alert":{"field":"jurisdiction","from":"US","to":"VG"}}
+            {"type":"compliance_alert","alert":{"field":"status","from":"active","to":"winding_down"}}
+            {"type":"data_stale","last_good":{"at":"2026-03-22T06:00:00Z","aum_usd":450200000.0}}
+            {"type":"circuit_breaker","reason":"gap","paused":true}"#]],
     );
     check(
         |after| (after.jurisdiction, after.status) = (None, None),
@@ -162,7 +162,7 @@ fn names_are_those_of_json() {
     .assert_debug_eq(&names);
     for event in events {
         let json = serde_json::to_value(event).unwrap();
-        assert_eq!(json["event"], event.name());
+        assert_eq!(json["type"], event.name());
         assert_eq!(serde_json::from_value::<Event>(json).unwrap(), event);
     }
 }

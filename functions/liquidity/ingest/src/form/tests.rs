@@ -25,7 +25,7 @@ fn wrong(form: Value) -> Vec<(String, &'static str)> {
 fn full() -> Value {
     json!({
         "slug": "ondo-usdy", "as_of": "2026-05-28", "name": "Ondo US Dollar Yield", "category": "treasury",
-        "issuer": "Ondo Finance", "blockchains": "Ethereum; Solana", "defillama": "ondo-yield-assets", "source": "example",
+        "issuer": "Ondo Finance", "blockchains": "Ethereum; Solana", "source": "example",
         "cadence": "weekly", "status": "active", "yield_pct": 5.1, "holder_count": 12_400, "aum_usd": 450_200_000,
         "redemption_frequency": "daily", "redemption_notice_days": 1, "redemption_observed_days": 1.5, "monthly_turnover": 0.3,
         "monthly_active_addresses": 900, "holder_hhi": 0.02, "supervision": "exempt", "operating_years": 5,
