@@ -9,6 +9,7 @@ mod code;
 mod context;
 mod credential;
 mod error;
+mod field_error;
 #[cfg(test)]
 mod fuzz;
 mod idempotent;
@@ -39,6 +40,7 @@ pub use caller::Caller;
 pub use code::Code;
 pub use context::ApiContext;
 pub use error::ApiError;
+pub use field_error::FieldError;
 pub use idempotency::Seed;
 pub use idempotent::Idempotent;
 pub use one_line::one_line;

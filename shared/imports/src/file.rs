@@ -1,10 +1,9 @@
 use std::marker::PhantomData;
 
+use api::FieldError;
 use api::json::{self, JsonError};
 use serde::de::DeserializeOwned;
 use tabular::{Format, Limits, Row, Table};
-
-use crate::FieldError;
 
 /// Lines of a file.
 pub const MAX_LINES: usize = 500_000;

@@ -1,11 +1,9 @@
 #![doc = include_str!("../README.md")]
 
-mod field_error;
 mod file;
 mod importer;
 mod report;
 
-pub use field_error::FieldError;
 pub use file::{ImportFile, ImportForm, Line, MAX_LINE_BYTES, MAX_LINES, Place};
 pub use importer::{Importer, Times, import};
 pub use report::{LineError, REPORT_SUFFIX, Report};

@@ -1,7 +1,6 @@
+use api::FieldError;
 use serde::Serialize;
 use types::Timestamp;
-
-use crate::FieldError;
 
 /// Suffix of a report's object key. It is not that of an import file, so a report starts no import.
 pub const REPORT_SUFFIX: &str = ".report.json";

@@ -1,4 +1,5 @@
-use imports::{FieldError, ImportForm};
+use api::FieldError;
+use imports::ImportForm;
 use intent::{Kind, Signal, Strength};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -235,28 +236,16 @@ fn observed(given: &str, now: Timestamp) -> Result<Timestamp, FieldError> {
     let Some(at) = at else {
         let message =
             "observed_at is a timestamp such as 2026-05-23T09:30:00Z or a day such as 2026-05-23";
-        return Err(FieldError::new(
-            "observed_at",
-            "time_invalid",
-            message.to_owned(),
-        ));
+        return Err(FieldError::new("observed_at", "time_invalid", message));
     };
     if at.as_second() > now.as_second() + MAX_SKEW_SECONDS {
         let message =
             "observed_at is more than a day in the future; send the time of the observation";
-        return Err(FieldError::new(
-            "observed_at",
-            "time_in_future",
-            message.to_owned(),
-        ));
+        return Err(FieldError::new("observed_at", "time_in_future", message));
     }
     if at.as_second() < 0 {
         let message = "observed_at is before 1970; send the time of the observation";
-        return Err(FieldError::new(
-            "observed_at",
-            "time_invalid",
-            message.to_owned(),
-        ));
+        return Err(FieldError::new("observed_at", "time_invalid", message));
     }
     Ok(whole_second(at))
 }

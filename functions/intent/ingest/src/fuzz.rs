@@ -1,5 +1,5 @@
+use api::FieldError;
 use fuzzing::{assert_linear, check};
-use imports::FieldError;
 use intent::Signal;
 use serde_json::json;
 use types::{Domain, Timestamp};

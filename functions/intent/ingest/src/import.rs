@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use api::FieldError;
 use futures::{StreamExt, stream};
-use imports::{FieldError, ImportFile, Importer, Report, Times};
+use imports::{ImportFile, Importer, Report, Times};
 use intent::Signal;
 use intent_store::{Intel, MAX_SIGNALS, Outcome};
 use runtime::Failure;

@@ -1,10 +1,9 @@
 use std::collections::BTreeMap;
 
-use api::{AdmittedCall, ApiError, Caller, Code, Idempotent, JsonBody, json};
+use api::{AdmittedCall, ApiError, Caller, Code, FieldError, Idempotent, JsonBody, json};
 use axum::Json;
 use axum::extract::State;
 use futures::{StreamExt, TryStreamExt, stream};
-use imports::FieldError;
 use intent::Signal;
 use intent_store::Outcome;
 use schemars::JsonSchema;
@@ -115,7 +114,7 @@ fn forms(body: &Value, now: Timestamp) -> Result<Vec<Parsed>, ApiError> {
         Value::Array(items) => Ok(items.iter().map(|item| parse(item, now)).collect()),
         Value::Object(_) => match parse(body, now) {
             Ok(signal) => Ok(vec![Ok(signal)]),
-            Err(errors) => Err(request_error(&errors)),
+            Err(errors) => Err(ApiError::fields(&errors)),
         },
         _ => Err(ApiError::new(
             Code::BadRequest,
@@ -129,16 +128,6 @@ fn parse(item: &Value, now: Timestamp) -> Parsed {
     let form: SignalForm =
         json::from_value(item).map_err(|error| vec![FieldError::of_json(&error)])?;
     form.parse(now)
-}
-
-fn request_error(errors: &[FieldError]) -> ApiError {
-    let first = errors.first();
-    let message = first.map_or_else(String::new, |error| error.message.clone());
-    let error = match first.filter(|error| !error.field.is_empty()) {
-        Some(first) => ApiError::invalid(first.field.clone(), message).reason(first.reason),
-        None => ApiError::new(Code::BadRequest, message).reason("json_invalid"),
-    };
-    error.with("errors", serde_json::json!(errors))
 }
 
 /// Stores the valid signals. Returns what became of each, in the order of the request.
@@ -212,11 +201,8 @@ impl Item {
     fn set(&mut self, outcome: Outcome) {
         self.status = outcome.as_str();
         if outcome == Outcome::NoRoom {
-            self.errors.push(FieldError {
-                field: "domain".into(),
-                reason: "company_full",
-                message: full_message(),
-            });
+            let error = FieldError::new("domain", "company_full", full_message());
+            self.errors.push(error);
         }
     }
 }

@@ -2,7 +2,8 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-use imports::{FieldError, ImportForm};
+use api::FieldError;
+use imports::ImportForm;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use liquidity::{

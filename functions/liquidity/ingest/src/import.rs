@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 
+use api::FieldError;
 use futures::{StreamExt, stream};
-use imports::{FieldError, ImportFile, Importer, Report, Times};
+use imports::{ImportFile, Importer, Report, Times};
 use liquidity_store::{MAX_PROTOCOLS, Protocols, Recorded, Stated};
 use runtime::Failure;
 use store::{Dynamo, StoreError};

@@ -1,10 +1,9 @@
-use api::{ApiError, Caller, JsonBody};
+use api::{ApiError, Caller, FieldError, JsonBody};
 use axum::Json;
 use axum::extract::State;
 use liquidity::{
     Holding, Holdings, PortfolioReport, PortfolioRequest, Snapshot, ValidPortfolio, portfolio,
 };
-use serde_json::json;
 use types::Timestamp;
 
 use crate::App;
@@ -63,15 +62,10 @@ fn holding(scored: &Scored) -> Holding {
 /// The portfolio, or all that is wrong with it.
 fn valid(request: &PortfolioRequest) -> Result<ValidPortfolio, ApiError> {
     ValidPortfolio::new(request).map_err(|errors| {
-        let all: Vec<_> = errors
-            .iter()
-            .map(|error| json!({ "field": error.field(), "reason": error.reason(), "message": error.to_string() }))
+        let told = errors.iter();
+        let told: Vec<FieldError> = told
+            .map(|error| FieldError::new(error.field(), error.reason(), error.to_string()))
             .collect();
-        let first = errors.first();
-        let told = first.map(|error| (error.field(), error.to_string(), error.reason()));
-        let (field, message, reason) = told.unwrap_or_default();
-        ApiError::invalid(field, message)
-            .reason(reason)
-            .with("errors", all)
+        ApiError::fields(&told)
     })
 }

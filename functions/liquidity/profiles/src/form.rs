@@ -1,4 +1,4 @@
-use api::ApiError;
+use api::{ApiError, FieldError};
 use liquidity::{CapsDraft, PerComponent, ProfileDraft, ProfileError, ScoringProfile};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -86,18 +86,10 @@ pub(crate) struct NewProfile {
     pub(crate) profile: ScoringProfile,
 }
 
-/// An invalid field, with the rule that it breaks and an example of what would be valid.
-#[derive(Debug, Serialize)]
-struct FieldError {
-    field: String,
-    reason: &'static str,
-    message: String,
-}
-
 impl ProfileForm {
     /// Name and profile.
     pub(crate) fn parse(self) -> Result<NewProfile, ApiError> {
-        self.parsed().map_err(|errors| refusal(&errors))
+        self.parsed().map_err(|errors| ApiError::fields(&errors))
     }
 
     /// Name and profile, or every invalid field in the order of the form.
@@ -111,9 +103,11 @@ impl ProfileForm {
         match (name, ScoringProfile::new(&draft)) {
             (Ok(name), Ok(profile)) => Ok(NewProfile { name, profile }),
             (name, profile) => {
-                let name = name.err().map(|error| FieldError::of_name(&error));
+                let name = name.err();
+                let name =
+                    name.map(|error| FieldError::new("name", "text_invalid", error.message()));
                 let numbers = profile.err().unwrap_or_default();
-                let numbers = numbers.iter().map(FieldError::of_number);
+                let numbers = numbers.iter().map(of_number);
                 Err(name.into_iter().chain(numbers).collect())
             }
         }
@@ -156,47 +150,25 @@ fn number(given: Option<&Value>) -> Option<f64> {
     })
 }
 
-impl FieldError {
-    fn of_name(error: &ApiError) -> Self {
-        Self {
-            field: "name".to_owned(),
-            reason: "text_invalid",
-            message: error.message().to_owned(),
+/// The error of a number, with the rule that it breaks and an example of what would be valid.
+fn of_number(error: &ProfileError) -> FieldError {
+    let (given, rule, example) = match error {
+        ProfileError::WeightMissing { .. } => (None, "", "0.25"),
+        ProfileError::WeightOutOfRange { given, .. } => {
+            (Some(*given), "give a number from 0 to 1", "0.25")
         }
-    }
-
-    fn of_number(error: &ProfileError) -> Self {
-        let (given, rule, example) = match error {
-            ProfileError::WeightMissing { .. } => (None, "", "0.25"),
-            ProfileError::WeightOutOfRange { given, .. } => {
-                (Some(*given), "give a number from 0 to 1", "0.25")
-            }
-            ProfileError::Sum { .. } => (None, "", "0.40, 0.25, 0.10, 0.15 and 0.10"),
-            ProfileError::CapOutOfRange { given, .. } => {
-                (Some(*given), "give points from 0 to 100", "30")
-            }
-        };
-        let field = error.field();
-        let (reason, told) = if given.is_some_and(f64::is_nan) {
-            ("number_invalid", format!("{field} is not a number; {rule}"))
-        } else {
-            (error.reason(), error.to_string())
-        };
-        Self {
-            field,
-            reason,
-            message: format!("{told}, such as {example}"),
+        ProfileError::Sum { .. } => (None, "", "0.40, 0.25, 0.10, 0.15 and 0.10"),
+        ProfileError::CapOutOfRange { given, .. } => {
+            (Some(*given), "give points from 0 to 100", "30")
         }
-    }
-}
-
-/// The error of a request: that of the first invalid field, with all of them in `errors`.
-fn refusal(errors: &[FieldError]) -> ApiError {
-    let (field, reason, message) = errors.first().map_or_else(Default::default, |first| {
-        (first.field.clone(), first.reason, first.message.clone())
-    });
-    let error = ApiError::invalid(field, message).reason(reason);
-    error.with("errors", serde_json::json!(errors))
+    };
+    let field = error.field();
+    let (reason, told) = if given.is_some_and(f64::is_nan) {
+        ("number_invalid", format!("{field} is not a number; {rule}"))
+    } else {
+        (error.reason(), error.to_string())
+    };
+    FieldError::new(field, reason, format!("{told}, such as {example}"))
 }
 
 #[cfg(test)]

@@ -174,7 +174,7 @@ proptest! {
                 prop_assert_eq!(read, new.profile);
             }
             Err(errors) => {
-                let named: Vec<String> = errors.iter().map(|error| error.field.clone()).collect();
+                let named: Vec<String> = errors.iter().map(|error| error.field.to_string()).collect();
                 prop_assert_eq!(named.len(), wrong.len());
                 prop_assert_eq!(named.into_iter().collect::<BTreeSet<_>>(), wrong);
                 for error in &errors {
