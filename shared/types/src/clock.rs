@@ -93,6 +93,20 @@ pub fn parse_time(text: &str) -> Option<Timestamp> {
     text.parse().ok().filter(|_| !is_leap_second)
 }
 
+/// The same, or the first instant of a UTC day such as `2026-05-28`.
+pub fn parse_time_or_day(text: &str) -> Option<Timestamp> {
+    let start = || {
+        let day = parse_day(text)?.to_datetime(jiff::civil::Time::midnight());
+        TimeZone::UTC.to_timestamp(day).ok()
+    };
+    parse_time(text).or_else(start)
+}
+
+/// A day such as `2026-05-28`, and in no other form.
+pub fn parse_day(text: &str) -> Option<Date> {
+    text.parse().ok().filter(|_| text.len() == 10)
+}
+
 /// The UTC hour that `at` falls into, in whole hours since 1970.
 pub fn hour_of(at: Timestamp) -> i64 {
     at.as_second().div_euclid(3_600)

@@ -20,7 +20,7 @@ mod text;
 pub use chain::Chain;
 pub use clock::{
     Clock, Deadline, date_of, day_of, hour_of, midnight, minute_of, month_of, next_day, next_month,
-    parse_time, whole_second,
+    parse_day, parse_time, parse_time_or_day, whole_second,
 };
 pub use credits::Credits;
 pub use day::{NoDay, UtcDay, base36};

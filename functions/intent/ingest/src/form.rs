@@ -1,11 +1,9 @@
 use api::FieldError;
 use imports::ImportForm;
 use intent::{Kind, Signal, Strength};
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use types::{Domain, Timestamp, is_one_line, parse_time, whole_second};
+use types::{Domain, Timestamp, is_one_line, parse_time_or_day, whole_second};
 use url::Url;
 
 /// An unvalidated signal, from JSON or from a row of a file.
@@ -226,14 +224,7 @@ fn link(given: &str) -> Result<Option<String>, FieldError> {
 
 fn observed(given: &str, now: Timestamp) -> Result<Timestamp, FieldError> {
     let given = given.trim();
-    let day = || given.parse::<Date>().ok().filter(|_| given.len() == 10);
-    let at = parse_time(given).or_else(|| {
-        day()?
-            .to_zoned(TimeZone::UTC)
-            .ok()
-            .map(|day| day.timestamp())
-    });
-    let Some(at) = at else {
+    let Some(at) = parse_time_or_day(given) else {
         let message =
             "observed_at is a timestamp such as 2026-05-23T09:30:00Z or a day such as 2026-05-23";
         return Err(FieldError::new("observed_at", "time_invalid", message));

@@ -1,4 +1,4 @@
-use api::{ApiError, Caller, Params, cut};
+use api::{ApiError, Caller, Params, moment};
 use axum::Json;
 use axum::extract::State;
 use endpoints::intent::{AT, DOMAIN, EXPLAIN};
@@ -8,7 +8,7 @@ use intent_store::{HISTORY_DAYS, MAX_VERSIONS};
 use schemars::JsonSchema;
 use scores::Rebuilt;
 use serde::Serialize;
-use types::{AccountId, Credits, Date, Domain, Timestamp, date_of, parse_time, whole_second};
+use types::{AccountId, Credits, Domain, Timestamp, whole_second};
 
 use crate::App;
 
@@ -73,37 +73,19 @@ impl ExplainQuery {
     }
 }
 
-/// A timestamp, or the end of a day; for today it is now.
+/// The moment that is asked for, of which signals are kept.
 fn past_time(text: &str, now: Timestamp) -> Result<Timestamp, ApiError> {
-    let invalid = |message: String, reason| Err(ApiError::invalid("at", message).reason(reason));
-    let example = "for example 2026-11-20T09:30:00Z or 2026-11-20";
-    let Some(at) = parse_time(text).or_else(|| end_of_day(text, now)) else {
-        let message = format!(
-            "at is a timestamp or a day in UTC, {example}, not {:?}",
-            cut(text)
-        );
-        return invalid(message, "time_invalid");
-    };
-    let at = whole_second(at);
+    let at = whole_second(moment(text, now)?);
     if at > now {
-        let message = format!("at is in the future; use a past time, {example}");
-        return invalid(message, "time_in_future");
+        return Err(ApiError::in_future());
     }
     if at.as_second() < now.as_second() - HISTORY_DAYS * 86_400 {
         let message = format!(
-            "scores can be explained for the last {HISTORY_DAYS} days; use a later time, {example}"
+            "scores can be explained for the last {HISTORY_DAYS} days; use a later time, for example 2026-11-20T09:30:00Z or 2026-11-20"
         );
-        return invalid(message, "time_too_old");
+        return Err(ApiError::invalid("at", message).reason("time_too_old"));
     }
     Ok(at)
-}
-
-fn end_of_day(text: &str, now: Timestamp) -> Option<Timestamp> {
-    let date: Date = text.parse().ok().filter(|_| text.len() == 10)?;
-    if date == date_of(now) {
-        return Some(now);
-    }
-    format!("{date}T23:59:59Z").parse().ok()
 }
 
 #[cfg(test)]

@@ -4,8 +4,6 @@ use std::str::FromStr;
 
 use api::FieldError;
 use imports::ImportForm;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use liquidity::{
     Cadence, Category, CheckFacts, CountryCode, Facts, Frequency, IssuerFacts, RedemptionFacts,
     SecondaryFacts, Statement, Status, Supervision,
@@ -14,7 +12,7 @@ use liquidity_store::{Description, Stated};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde::de::value::{Error as WordError, StrDeserializer};
-use types::{ProtocolSlug, Timestamp, is_one_line, parse_time, whole_second};
+use types::{ProtocolSlug, Timestamp, is_one_line, parse_time_or_day, whole_second};
 
 /// Characters of a name, an issuer or a source.
 const MAX_TEXT: usize = 500;
@@ -397,11 +395,8 @@ fn chains(given: &str) -> Result<Vec<String>, String> {
 }
 
 fn time(given: &str, now: Timestamp) -> Result<Timestamp, String> {
-    let day = || given.parse::<Date>().ok().filter(|_| given.len() == 10);
-    let start = |day: Date| Some(day.to_zoned(TimeZone::UTC).ok()?.timestamp());
-    let at = parse_time(given).or_else(|| start(day()?));
-    let first = FIRST_DAY.parse().ok().and_then(start);
-    match at.map(whole_second) {
+    let first = parse_time_or_day(FIRST_DAY);
+    match parse_time_or_day(given).map(whole_second) {
         Some(at) if at > now => Err("it must not be in the future".to_owned()),
         Some(at) if Some(at) >= first => Ok(at),
         _ => Err(format!(

@@ -1,4 +1,4 @@
-use api::{ApiError, Caller, Params, cut};
+use api::{ApiError, Caller, Params, moment};
 use axum::Json;
 use axum::extract::State;
 use endpoints::liquidity::{
@@ -10,9 +10,7 @@ use liquidity::{Interval, METHODOLOGY_VERSION, Score, ScoringProfile, Tier, Traj
 use liquidity_store::{Protocol, StoredPoint, protocol_id};
 use schemars::JsonSchema;
 use serde::Serialize;
-use types::{
-    AccountId, Date, ProfileId, ProtocolSlug, Timestamp, date_of, parse_time, whole_second,
-};
+use types::{AccountId, Date, ProfileId, ProtocolSlug, Timestamp, date_of, whole_second};
 
 use crate::App;
 use crate::answer::{Named, PauseAnswer, Scored};
@@ -329,26 +327,11 @@ fn explain_query(
     Ok((named(slug)?, past_time(params.required(&AT)?, now)?))
 }
 
-/// A timestamp, or the end of a day; for today it is now.
+/// The moment that is asked for.
 fn past_time(text: &str, now: Timestamp) -> Result<Timestamp, ApiError> {
-    let example = "for example 2026-11-20T09:30:00Z or 2026-11-20";
-    let day = || -> Option<Timestamp> {
-        let date: Date = text.parse().ok().filter(|_| text.len() == 10)?;
-        if date == date_of(now) {
-            return Some(now);
-        }
-        format!("{date}T23:59:59Z").parse().ok()
-    };
-    let Some(at) = parse_time(text).or_else(day) else {
-        let message = format!(
-            "at is a timestamp or a day in UTC, {example}, not {:?}",
-            cut(text)
-        );
-        return Err(ApiError::invalid("at", message).reason("time_invalid"));
-    };
+    let at = moment(text, now)?;
     if at > now {
-        let message = format!("at is in the future; use a past time, {example}");
-        return Err(ApiError::invalid("at", message).reason("time_in_future"));
+        return Err(ApiError::in_future());
     }
     Ok(whole_second(at).max(Timestamp::UNIX_EPOCH))
 }
