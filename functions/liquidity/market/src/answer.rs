@@ -76,31 +76,31 @@ pub(crate) struct ProtocolAnswer {
     /// Its id, the same in every deployment: a UUID of version 5 of its slug.
     id: String,
     /// What it is called in paths.
-    slug: ProtocolSlug,
+    pub(crate) slug: ProtocolSlug,
     /// Its full name.
-    name: String,
+    pub(crate) name: String,
     /// What it makes tradable.
-    category: Category,
+    pub(crate) category: Category,
     /// Who issues it.
-    issuer: Option<String>,
+    pub(crate) issuer: Option<String>,
     /// The chains that its tokens are on, separated by commas.
-    blockchain: Option<String>,
+    pub(crate) blockchain: Option<String>,
     /// Where it is issued, as an ISO 3166 code of two letters.
-    jurisdiction: Option<CountryCode>,
+    pub(crate) jurisdiction: Option<CountryCode>,
     /// Assets under management, US dollars.
-    aum_usd: Option<f64>,
+    pub(crate) aum_usd: Option<f64>,
     /// Percent a year.
-    yield_pct: Option<f64>,
+    pub(crate) yield_pct: Option<f64>,
     /// 0 to 100; null if too little is known.
-    liquidity_score: Option<u8>,
+    pub(crate) liquidity_score: Option<u8>,
     /// The tier of that score.
-    liquidity_tier: Option<Tier>,
+    pub(crate) liquidity_tier: Option<Tier>,
     /// How often tokens can be redeemed by the terms.
-    redemption_frequency: Option<Frequency>,
+    pub(crate) redemption_frequency: Option<Frequency>,
     /// Addresses that hold the token.
-    holder_count: Option<u64>,
+    pub(crate) holder_count: Option<u64>,
     /// The newest date of these data.
-    last_updated: Timestamp,
+    pub(crate) last_updated: Timestamp,
     /// When the score was computed.
     scored_at: Option<Timestamp>,
     /// Why no newer score is made; null if scores are made.

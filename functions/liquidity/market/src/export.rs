@@ -11,7 +11,7 @@ use tabular::Writer;
 use types::{Timestamp, whole_second};
 
 use crate::App;
-use crate::answer::{ProtocolAnswer, Scored};
+use crate::answer::ProtocolAnswer;
 use crate::listing::Filter;
 use crate::protocol::in_words;
 
@@ -50,11 +50,11 @@ pub(crate) async fn export(
     let now = app.context.clock().now();
     let (_, all) = call.admit_while(|_| app.listing.all(now)).await?;
     let found = all.iter().filter(|scored| query.filter.takes(scored));
+    let protocols: Vec<ProtocolAnswer> = found.map(ProtocolAnswer::from).collect();
     if query.format == Format::Csv {
         let media_type = [(CONTENT_TYPE, "text/csv; charset=utf-8")];
-        return Ok((media_type, csv(found)).into_response());
+        return Ok((media_type, csv(&protocols)).into_response());
     }
-    let protocols: Vec<ProtocolAnswer> = found.map(ProtocolAnswer::from).collect();
     Ok(Json(ExportAnswer {
         exported_at: whole_second(now),
         count: protocols.len(),
@@ -79,25 +79,23 @@ const COLUMNS: [&str; 13] = [
     "last_updated",
 ];
 
-fn csv<'a>(all: impl Iterator<Item = &'a Scored>) -> Vec<u8> {
+fn csv(protocols: &[ProtocolAnswer]) -> Vec<u8> {
     let mut writer = Writer::new();
     writer.row(COLUMNS);
-    for scored in all {
-        let protocol = &scored.protocol;
-        let facts = protocol.monitor.scored_facts();
+    for protocol in protocols {
         writer.text(protocol.slug.as_str());
         writer.text(&protocol.name);
         writer.text(protocol.category.as_str());
         writer.text(protocol.issuer.as_deref().unwrap_or_default());
-        writer.text(&protocol.blockchains.join(", "));
-        writer.text(facts.jurisdiction.as_ref().map_or("", |of| of.as_str()));
-        number(&mut writer, facts.aum_usd);
+        writer.text(protocol.blockchain.as_deref().unwrap_or_default());
+        writer.text(protocol.jurisdiction.as_ref().map_or("", |of| of.as_str()));
+        number(&mut writer, protocol.aum_usd);
         number(&mut writer, protocol.yield_pct);
-        number(&mut writer, scored.points());
-        writer.text(scored.tier().map_or("", |tier| tier.as_str()));
-        writer.text(facts.redemption.frequency.map_or("", |of| of.as_str()));
+        number(&mut writer, protocol.liquidity_score);
+        writer.text(protocol.liquidity_tier.map_or("", |of| of.as_str()));
+        writer.text(protocol.redemption_frequency.map_or("", |of| of.as_str()));
         number(&mut writer, protocol.holder_count);
-        writer.text(&protocol.last_updated().to_string());
+        writer.text(&protocol.last_updated.to_string());
         writer.end_row();
     }
     writer.finish()
