@@ -16,17 +16,20 @@ use crate::answer::Scored;
 /// For how long an instance serves what it has read of all protocols.
 const LISTING_KEPT: Duration = Duration::from_secs(30);
 /// The same of histories, which are many times as large.
-const TRACKS_KEPT: Duration = Duration::from_mins(10);
+const SNAPSHOTS_KEPT: Duration = Duration::from_mins(10);
 /// Days of histories that are kept: the longest backtest, and the month before it.
-const TRACK_DAYS: i32 = 365 + 31;
+const SNAPSHOT_DAYS: i32 = 365 + 31;
 
 /// What an instance keeps of the table. Clones share it. Whoever finds it too old reads it, while others wait.
 #[derive(Clone, Debug)]
 pub(crate) struct Listing {
     protocols: Protocols,
     all: Kept<Vec<Scored>>,
-    tracks: Kept<BTreeMap<ProtocolSlug, Vec<Snapshot>>>,
+    snapshots: Kept<Snapshots>,
 }
+
+/// What is known of each protocol, day by day.
+pub(crate) type Snapshots = BTreeMap<ProtocolSlug, Vec<Snapshot>>;
 
 type Kept<T> = Arc<Mutex<Option<(Timestamp, Arc<T>)>>>;
 
@@ -35,7 +38,7 @@ impl Listing {
         Self {
             protocols,
             all: Kept::default(),
-            tracks: Kept::default(),
+            snapshots: Kept::default(),
         }
     }
 
@@ -62,13 +65,21 @@ impl Listing {
     }
 
     /// The history of every protocol, for the longest backtest that ends today.
-    pub(crate) async fn tracks(&self, now: Timestamp) -> Result<Vec<Track>, ApiError> {
-        let all = self.all(now).await?;
-        let snapshots = kept(&self.tracks, (now, TRACKS_KEPT), async || {
-            let histories = self.protocols.histories(days_back(now, TRACK_DAYS)).await?;
+    pub(crate) async fn snapshots(&self, now: Timestamp) -> Result<Arc<Snapshots>, ApiError> {
+        kept(&self.snapshots, (now, SNAPSHOTS_KEPT), async || {
+            let histories = self
+                .protocols
+                .histories(days_back(now, SNAPSHOT_DAYS))
+                .await?;
             Ok(snapshots(histories))
         })
-        .await?;
+        .await
+    }
+
+    /// The same, with the protocols' names.
+    pub(crate) async fn tracks(&self, now: Timestamp) -> Result<Vec<Track>, ApiError> {
+        let all = self.all(now).await?;
+        let snapshots = self.snapshots(now).await?;
         let tracks = all.iter().map(|Scored { protocol, .. }| Track {
             slug: protocol.slug.clone(),
             name: protocol.name.clone(),
@@ -97,13 +108,13 @@ async fn kept<T>(
 }
 
 /// The UTC days up to `now`.
-pub(crate) fn days_back(now: Timestamp, days: i32) -> (Date, Date) {
+fn days_back(now: Timestamp, days: i32) -> (Date, Date) {
     let last = date_of(now);
     let first = last.checked_sub(Span::new().days(days)).unwrap_or(last);
     (first, last)
 }
 
-fn snapshots(histories: Histories) -> BTreeMap<ProtocolSlug, Vec<Snapshot>> {
+fn snapshots(histories: Histories) -> Snapshots {
     let tracks = histories.into_iter().map(|(slug, points)| {
         let snapshots = points.iter().map(snapshot).collect();
         (slug, snapshots)

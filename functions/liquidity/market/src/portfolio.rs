@@ -18,35 +18,29 @@ pub(crate) async fn report(
     let valid = request.and_then(|request| valid(&request));
     let (call, valid) = caller.authorize(valid).await?;
     let now = app.context.clock().now();
-    let (_, holdings) = call.admit_while(|_| app.holdings(now)).await?;
+    let (_, holdings) = call.admit_while(|_| app.holdings(&valid, now)).await?;
     Ok(Json(portfolio(&valid, &holdings)))
 }
 
 impl App {
-    /// What is known of every protocol.
-    async fn holdings(&self, now: Timestamp) -> Result<Holdings, ApiError> {
+    /// What is known of the protocols that are held.
+    async fn holdings(&self, held: &ValidPortfolio, now: Timestamp) -> Result<Holdings, ApiError> {
         let all = self.listing.all(now).await?;
-        let tracks = self.listing.tracks(now).await?;
-        let mut holdings: Holdings = all
-            .iter()
-            .map(|scored| (scored.protocol.slug.clone(), holding(scored)))
-            .collect();
-        for track in tracks {
-            if let Some(holding) = holdings.get_mut(&track.slug) {
-                let days = track.snapshots.iter().filter_map(|snapshot| {
-                    let Snapshot { date, aum_usd, .. } = *snapshot;
-                    Some((date, aum_usd?))
-                });
-                holding.aum_history = days.collect();
-            }
-        }
-        Ok(holdings)
+        let snapshots = self.listing.snapshots(now).await?;
+        let held = all.iter().filter(|of| held.holds(&of.protocol.slug));
+        let holdings = held.map(|scored| {
+            let slug = &scored.protocol.slug;
+            let history = snapshots.get(slug).map_or(&[][..], Vec::as_slice);
+            (slug.clone(), holding(scored, history))
+        });
+        Ok(holdings.collect())
     }
 }
 
-fn holding(scored: &Scored) -> Holding {
+fn holding(scored: &Scored, history: &[Snapshot]) -> Holding {
     let facts = scored.protocol.monitor.scored_facts();
     let turnover = facts.secondary.monthly_turnover;
+    let days = history.iter().filter_map(|of| Some((of.date, of.aum_usd?)));
     Holding {
         score: scored.points(),
         aum_usd: facts.aum_usd,
@@ -55,7 +49,7 @@ fn holding(scored: &Scored) -> Holding {
         issuer: scored.protocol.issuer.clone(),
         blockchains: scored.protocol.blockchains.clone(),
         jurisdiction: facts.jurisdiction,
-        aum_history: Vec::new(),
+        aum_history: days.collect(),
     }
 }
 

@@ -110,6 +110,11 @@ impl ValidPortfolio {
     /// The smallest rate: less would take longer than anybody waits.
     const MIN_RATE: f64 = 1e-6;
 
+    /// Whether it has a position of this protocol.
+    pub fn holds(&self, slug: &ProtocolSlug) -> bool {
+        self.positions.contains_key(slug)
+    }
+
     /// A portfolio of a request, or all that is wrong with it.
     pub fn new(request: &PortfolioRequest) -> Result<Self, Vec<PortfolioError>> {
         let mut errors = Vec::new();
