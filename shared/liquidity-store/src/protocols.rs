@@ -105,12 +105,12 @@ impl Protocols {
             let Some(mut protocol) = known.or_else(|| Protocol::new(slug, stated)) else {
                 return Ok(Recorded::Unknown);
             };
-            let before = protocol.clone();
+            let version = protocol.version;
             let (advances, is_new) = protocol.take(stated.to_vec(), now);
             if !is_new && is_known {
                 return Ok(Recorded::Unchanged);
             }
-            match self.commit(&before, protocol, &advances, now).await {
+            match self.commit(version, protocol, &advances, now).await {
                 Ok(()) if is_known => return Ok(Recorded::Updated),
                 Ok(()) => return Ok(Recorded::Created),
                 Err(StoreError::Conflict) if !is_known && self.is_full().await? => {
@@ -134,15 +134,15 @@ impl Protocols {
         now: Timestamp,
     ) -> Result<Option<bool>, StoreError> {
         for attempt in 0..ATTEMPTS {
-            let Some(before) = self.get(slug, true).await? else {
+            let Some(mut protocol) = self.get(slug, true).await? else {
                 return Ok(None);
             };
-            if before.monitor.pause().is_none() {
+            if protocol.monitor.pause().is_none() {
                 return Ok(Some(false));
             }
-            let mut protocol = before.clone();
+            let version = protocol.version;
             let advances = protocol.monitor.resume(now);
-            match self.commit(&before, protocol, &advances, now).await {
+            match self.commit(version, protocol, &advances, now).await {
                 Ok(()) => return Ok(Some(true)),
                 Err(StoreError::Conflict | StoreError::Throttled(_)) => {}
                 Err(error) => return Err(error),
@@ -217,7 +217,7 @@ impl Protocols {
             .send()
             .await?;
         let kept = kept.items.unwrap_or_default().into_iter().next();
-        let kept: Option<Past> = kept.map(|item| row("protocol", item)).transpose()?;
+        let kept: Option<Past<Monitor>> = kept.map(|item| row("protocol", item)).transpose()?;
         Ok(kept.map(|Past { mut monitor }| {
             monitor.run(Vec::new(), at);
             monitor
@@ -278,31 +278,27 @@ impl Protocols {
         Ok(pages.try_collect().await?)
     }
 
-    /// Writes a protocol and the steps that led to it, in transactions that each leave it as it was at one step.
+    /// Writes a protocol, which was of `version`, and the steps that led to it, in transactions that each leave it as it was at one step.
     async fn commit(
         &self,
-        before: &Protocol,
+        mut version: u64,
         after: Protocol,
         advances: &[Advance],
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let now = whole_second(now);
-        let mut version = before.version;
         let mut begun = Part::default();
         for advance in advances {
-            if let Some(monitor) = &advance.monitor
-                && begun.writes() + Part::MOST_OF_A_STEP > WRITES
-            {
-                begun.add(advance, now);
+            let is_full = begun.writes() + Part::MOST_OF_A_STEP > WRITES;
+            begun.add(advance, now);
+            if let (true, Some(monitor)) = (is_full, &advance.monitor) {
+                version += 1;
                 let reached = Protocol {
                     monitor: Monitor::clone(monitor),
-                    version: version + 1,
+                    version,
                     ..after.clone()
                 };
                 self.write(std::mem::take(&mut begun), &reached).await?;
-                version += 1;
-            } else {
-                begun.add(advance, now);
             }
         }
         let reached = Protocol {
@@ -335,10 +331,10 @@ impl Protocols {
         }
         for (second, monitor) in part_of.kept {
             let key = IntelKey::ProtocolPast(slug, second).into();
-            let past = Past {
-                monitor: monitor.clone(),
-            };
-            writes.push(self.0.replacement(item("protocol", key, &past)?)?);
+            writes.push(
+                self.0
+                    .replacement(item("protocol", key, &Past { monitor })?)?,
+            );
         }
         for (month, days) in part_of.months {
             let mut sets = Vec::new();
@@ -376,8 +372,8 @@ const COUNT: &str = "protocols";
 
 /// What a protocol was, as kept.
 #[derive(Deserialize, Serialize)]
-struct Past {
-    monitor: Monitor,
+struct Past<M> {
+    monitor: M,
 }
 
 /// What one transaction writes beside the protocol.

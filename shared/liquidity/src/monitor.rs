@@ -138,32 +138,34 @@ impl Monitor {
     /// Ends a pause by the operator's word. Readings that were held become good ones. Nothing if it is not paused.
     pub fn resume(&mut self, now: Timestamp) -> Vec<Advance> {
         let mut advances = Vec::new();
-        self.run_days(now, &mut advances);
-        let (before, scored) = (self.state(), self.facts.clone());
+        let before = self.run_days(now, &mut advances);
         if self.breaker.resume() == Step::Resumed {
             self.believe();
-            advances.push(self.step(now, &before, scored, true));
+            let (step, _) = self.step(now, &before, None, true);
+            advances.push(step);
         }
         advances
     }
 
     /// Takes in statements that count from `at` on, after all daily scores up to then.
     fn take_all(&mut self, statements: &[Statement], at: Timestamp, advances: &mut Vec<Advance>) {
-        self.run_days(at, advances);
-        let (before, scored) = (self.state(), self.facts.clone());
+        let before = self.run_days(at, advances);
+        let scored = self.facts.clone();
         let mut is_new = false;
         for statement in statements {
             is_new |= self.take(statement);
         }
         if is_new {
-            advances.push(self.step(at, &before, scored, true));
+            let (step, _) = self.step(at, &before, Some(scored), true);
+            advances.push(step);
         }
     }
 
-    /// The daily scores after the last step, up to `until`.
-    fn run_days(&mut self, until: Timestamp, advances: &mut Vec<Advance>) {
+    /// The daily scores after the last step, up to `until`. Returns what the next step compares with.
+    fn run_days(&mut self, until: Timestamp, advances: &mut Vec<Advance>) -> State {
+        let mut before = self.state();
         let Some(done) = self.run_to else {
-            return;
+            return before;
         };
         let mut date = date_of(done);
         loop {
@@ -172,51 +174,57 @@ impl Monitor {
                 break;
             }
             if at > done {
-                let before = self.state();
-                let scored = self.facts.clone();
                 if let Some(observed) = self.facts.observed.get(&Component::Aum) {
                     self.breaker.check(at, observed.cadence);
                 }
                 let is_first = date.month() != self.run_to.map_or(date, date_of).month();
-                advances.push(self.step(at, &before, scored, is_first));
+                let (step, after) = self.step(at, &before, None, is_first);
+                advances.push(step);
+                before = after;
             }
             let Ok(next) = date.checked_add(Span::new().days(1)) else {
                 break;
             };
             date = next;
         }
+        before
     }
 
-    /// Scores what is known at `at`, unless it is paused. `scored` are the facts before.
-    fn step(&mut self, at: Timestamp, before: &State, scored: Facts, keep: bool) -> Advance {
+    /// Scores what is known at `at`, unless it is paused. `scored` are the facts before, if they may be others now. Returns the step and what
+    /// the next one compares with.
+    fn step(
+        &mut self,
+        at: Timestamp,
+        before: &State,
+        scored: Option<Facts>,
+        keep: bool,
+    ) -> (Advance, State) {
         self.run_to = Some(at);
-        let point = if self.pause().is_some() {
-            if self.scored_at.is_some() {
-                self.last_good.get_or_insert(scored);
-            }
-            None
-        } else {
-            self.last_good = None;
-            self.scored_at = Some(at);
-            Some(HistoryPoint {
-                at,
-                score: score(&self.facts, at).score,
-                aum_usd: self.facts.aum_usd,
-                methodology_version: METHODOLOGY_VERSION.to_owned(),
-            })
-        };
-        let events = events(before, &self.state(), 1);
-        for event in &events {
-            if let Event::AumChange { .. } = event {
-                self.aum_reported_at = self.breaker.last_good().map(|reading| reading.at);
-            }
+        let is_paused = self.pause().is_some();
+        if !is_paused {
+            (self.last_good, self.scored_at) = (None, Some(at));
+        } else if self.scored_at.is_some() && self.last_good.is_none() {
+            self.last_good = Some(scored.unwrap_or_else(|| self.facts.clone()));
         }
-        Advance {
+        let after = self.state();
+        let point = (!is_paused).then(|| HistoryPoint {
+            at,
+            score: after.score,
+            aum_usd: self.facts.aum_usd,
+            methodology_version: METHODOLOGY_VERSION.to_owned(),
+        });
+        let events = events(before, &after, 1);
+        let is_aum_change = |event: &Event| matches!(event, Event::AumChange { .. });
+        if events.iter().any(is_aum_change) {
+            self.aum_reported_at = self.breaker.last_good().map(|reading| reading.at);
+        }
+        let step = Advance {
             at,
             point,
             events,
             monitor: keep.then(|| Box::new(self.clone())),
-        }
+        };
+        (step, after)
     }
 
     /// Takes in a statement; whether it says anything new.
@@ -280,11 +288,11 @@ impl Monitor {
             jurisdiction: self.facts.jurisdiction,
             status: self.status,
             stale: self.facts.observed.values().any(is_stale),
-            paused: self.pause().map(|pause| pause.reason),
+            paused: self.anomaly(),
         }
     }
 
-    /// Why scoring is paused, if it is.
+    /// The reason of the pause, if scoring is paused.
     pub fn anomaly(&self) -> Option<Anomaly> {
         self.pause().map(|pause| pause.reason)
     }
