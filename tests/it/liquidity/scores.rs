@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use liquidity::Frequency;
+use liquidity_ingest::DailyScorer;
 use liquidity_store::Stated;
 use serde_json::{Value, json};
 use tests::TestApp;
@@ -204,16 +205,20 @@ async fn a_score_of_the_past_is_explained_as_it_was_served() {
     publish(&app, &[usdy()]).await;
     let score = async |path: String| app.get(&path).key(&customer).send().await.expect(200).json;
     let mut served = Vec::new();
+    let scorer = DailyScorer::from_env(&app.env, &app.aws, app.clock.clock()).unwrap();
     for step in 0..12_i32 {
-        app.clock.advance(20 * 3_600);
+        app.clock.advance(10 * 3_600);
         let now = app.clock.now();
         match step {
             3 => publish(&app, &[aum(now, 0.0)]).await,
             7 => publish(&app, &[aum(now, 440e6)]).await,
             _ => publish(&app, &[aum(now, 450e6 + f64::from(step) * 3e6)]).await,
         }
-        let now_served = score(format!("{SCORES}/ondo-usdy")).await;
-        served.push((now, now_served));
+        served.push((now, score(format!("{SCORES}/ondo-usdy")).await));
+        // Between what is stated, the daily score.
+        app.clock.advance(14 * 3_600);
+        scorer.run(app.deadline()).await.unwrap();
+        served.push((app.clock.now(), score(format!("{SCORES}/ondo-usdy")).await));
     }
     assert!(
         served
