@@ -112,18 +112,6 @@ impl Chart {
                 days.len()
             )
         });
-        let mut segments: Vec<Vec<(f64, f64)>> = Vec::new();
-        let mut before = None;
-        for (day, value) in days {
-            let point = place((day, value));
-            match segments.last_mut() {
-                Some(segment) if before == day.checked_sub(1) && before.is_some() => {
-                    segment.push(point)
-                }
-                _ => segments.push(vec![point]),
-            }
-            before = Some(*day);
-        }
         let last = days.last_key_value().map(|(day, value)| {
             let (x, y) = place((day, value));
             (x, y, show(*value))
@@ -132,12 +120,27 @@ impl Chart {
             unit: String::new(),
             alt: sentence.clone().or(line).unwrap_or_default(),
             sentence,
-            segments,
+            segments: segments(days, place),
             x: day_labels(today),
             y,
             last,
         }
     }
+}
+
+/// Lines of consecutive days.
+fn segments(days: &Days, place: impl Fn((&u8, &f64)) -> (f64, f64)) -> Vec<Vec<(f64, f64)>> {
+    let mut segments: Vec<Vec<(f64, f64)>> = Vec::new();
+    let mut before = None;
+    for (day, value) in days {
+        let is_next = before.is_some() && before == day.checked_sub(1);
+        match segments.last_mut().filter(|_| is_next) {
+            Some(segment) => segment.push(place((day, value))),
+            None => segments.push(vec![place((day, value))]),
+        }
+        before = Some(*day);
+    }
+    segments
 }
 
 /// Of several points of a day the last.
@@ -157,7 +160,7 @@ fn days(history: &[HistoryPoint], today: Date, of: impl Fn(&HistoryPoint) -> Opt
 
 fn date_at(day: u8, today: Date) -> Date {
     let back = u64::from(LAST - day.min(LAST));
-    let at = midnight(today).checked_sub(Duration::from_secs(86_400 * back));
+    let at = midnight(today).checked_sub(Duration::from_hours(24 * back));
     at.map_or(today, date_of)
 }
 

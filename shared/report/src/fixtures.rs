@@ -15,7 +15,7 @@ pub(crate) fn now() -> Timestamp {
 }
 
 pub(crate) fn days_ago(days: u64) -> Timestamp {
-    now() - Duration::from_secs(86_400 * days)
+    now() - Duration::from_hours(24 * days)
 }
 
 pub(crate) fn slug(slug: &str) -> ProtocolSlug {
@@ -208,7 +208,7 @@ pub(crate) fn paused() -> ReportData {
         scored_at: days_ago(8),
         pause: Some(Pause {
             reason: Anomaly::DropToZero,
-            since: days_ago(8) + Duration::from_secs(3600),
+            since: days_ago(8) + Duration::from_hours(1),
             held: Vec::new(),
         }),
         ..full()

@@ -82,9 +82,9 @@ impl Peers {
 
 /// The name, or the slug where nothing of the name can be read.
 pub(crate) fn name(name: &str, slug: &str, max: usize, fitter: &Fitter) -> String {
-    let fitted = fitter.fit(name, max);
-    if is_legible(&fitted) {
-        fitted
+    let shown = fitter.fit(name, max);
+    if is_legible(&shown) {
+        shown
     } else {
         fitter.fit(slug, max)
     }

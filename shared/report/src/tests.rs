@@ -332,6 +332,10 @@ fn a_protocol_without_peers_has_no_percentile() {
         &text(&data),
         &["No other protocol of the category has a score."],
     );
+    data.score.score = None;
+    let text = text(&data);
+    has(&text, &["The protocol has no score, so it has no rank."]);
+    assert!(!text.contains("Itself"), "{text}");
 }
 
 #[test]

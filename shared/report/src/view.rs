@@ -21,6 +21,8 @@ const FACT: usize = 60;
 const SHORT_FACT: usize = 40;
 /// Characters of a sentence that the data bring.
 const SENTENCE: usize = 160;
+/// Characters of a source.
+const SOURCE: usize = 100;
 /// Chains that are named; the others are counted.
 const CHAINS: usize = 6;
 /// Facts that are listed as not known: more than there are.
@@ -383,7 +385,7 @@ fn methodology_view(score: &Score, fitter: &Fitter) -> MethodologyView {
 fn source(note: &SourceNote, fitter: &Fitter) -> SourceRow {
     SourceRow {
         what: fitter.fit(&note.what, SHORT_FACT),
-        source: fitter.fit(&note.source, SENTENCE),
+        source: fitter.fit(&note.source, SOURCE),
         as_of: note.as_of.map(numbers::date),
     }
 }
