@@ -257,6 +257,7 @@ mod tests {
         let history = [point(1, 10, 1.0), point(0, 20, 1.0), point(0, 255, 1.0)];
         let chart = Chart::of_scores(&history, today());
         assert_eq!(chart.segments, [[(88.0 / 89.0, 0.1), (1.0, 1.0)]]);
+        assert_eq!(chart.last.unwrap().2, "100");
     }
 
     fn check_axis(amounts: &[f64], expected: &Expect) {
