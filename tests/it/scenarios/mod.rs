@@ -10,6 +10,7 @@ mod liquidity;
 mod packed;
 mod portal;
 mod refused;
+mod reports;
 mod score;
 mod stage;
 mod watchlist;
@@ -29,6 +30,7 @@ pub(crate) fn all() -> Vec<Scenario> {
         watchlist::scenarios(),
         leads::scenarios(),
         liquidity::scenarios(),
+        reports::scenarios(),
         portal::scenarios(),
     ]
     .into_iter()
