@@ -3,6 +3,7 @@
 use futures::future::join_all;
 use liquidity_store::protocol_id;
 use serde_json::{Value, json};
+use store::StoreError;
 use tests::{Answer, Death, Fault, Faults, Issuer, Plan, Reach, TestApp, client};
 use types::{AccountId, Clock, ReportId};
 use workspace::{Begun, ReportLinks, ReportRow, Reports};
@@ -84,7 +85,8 @@ impl User {
     async fn begin(&self, limit: u64) -> ReportRow {
         let now = self.app.clock.now();
         let new = ReportRow::new(ReportId::new(now), "ondo-usdy", "Ondo", now);
-        let begun = reports(&self.app).begin(self.account, new.clone(), Some(limit));
+        let reports = reports(&self.app);
+        let begun = reports.begin(self.account, new.clone(), Some(limit));
         assert_eq!(begun.await.unwrap(), Begun::Report(new.clone()));
         new
     }
@@ -92,8 +94,8 @@ impl User {
     /// A report whose file is missing, and a link to it.
     async fn ready(&self) -> (String, String) {
         let row = self.begin(100).await;
-        let finish = reports(&self.app).finish(self.account, row.report);
-        finish.await.unwrap();
+        let reports = reports(&self.app);
+        reports.finish(self.account, row.report).await.unwrap();
         let links = ReportLinks::new(&self.app.workspace);
         let token = links.issue(self.account, &row).await.unwrap();
         let path = format!("{REPORTS}/{}", row.report);
@@ -130,7 +132,8 @@ async fn the_printed_request_makes_a_pdf_that_its_link_downloads() {
     publish(&app, &[usdy(), unknown("paxg")]).await;
     let user = User::on(&app, "ada", "analyst").await;
     let id = "9dc9aad6-0323-5fb4-8c07-1edb45622157";
-    let made = user.post(&user.app, &json!({ "protocolId": id }), None);
+    let form = json!({ "protocolId": id });
+    let made = user.post(&user.app, &form, None);
     let made = made.await.expect(201);
     let fields: Vec<&String> = made.json.as_object().unwrap().keys().collect();
     assert_eq!(fields, ["downloadUrl", "expiresAt", "reportId"]);
@@ -188,7 +191,8 @@ async fn what_is_refused_counts_nothing() {
         let refused = user.post(&user.app, &form, None).await.expect(400);
         assert_eq!(refused.error().1, reason, "{form}");
     }
-    let refused = user.post(&user.app, &json!({ "protocolId": "uuid" }), None);
+    let form = json!({ "protocolId": "uuid" });
+    let refused = user.post(&user.app, &form, None);
     let error = refused.await.json["error"].clone();
     assert_eq!(error["field"], "protocolId");
     assert!(
@@ -403,5 +407,5 @@ async fn a_report_is_given_back_once() {
     let gone = user.begin(25).await;
     reports.give_back(user.account, &gone).await.unwrap();
     let finished = reports.finish(user.account, gone.report).await;
-    assert!(finished.unwrap_err().is_conflict());
+    assert!(matches!(finished, Err(StoreError::Conflict)));
 }

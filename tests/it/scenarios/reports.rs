@@ -93,7 +93,8 @@ impl User {
         let begun = reports.begin(self.account, row.clone(), None);
         begun.await.unwrap();
         reports.finish(self.account, row.report).await.unwrap();
-        let token = ReportLinks::new(workspace).issue(self.account, &row).await;
+        let links = ReportLinks::new(workspace);
+        let token = links.issue(self.account, &row).await;
         let path = format!("/api/reports/{}", row.report);
         let link = format!("{path}/file?token={}", token.unwrap().reveal());
         (path, link)

@@ -189,7 +189,10 @@ mod tests {
             WATCHED#intent#stripe.com | WATCHERS
             WATCHED#liquidity#ondo-usdy | WATCHER#acct_00000000000000000000000007
             ACCT#acct_00000000000000000000000007 | CLIENT#partner-123
-            ACCT#acct_00000000000000000000000007 | CLIENTS"#]]
+            ACCT#acct_00000000000000000000000007 | CLIENTS
+            ACCT#acct_00000000000000000000000007 | REPORT#report_00000000000000000000000009
+            ACCT#acct_00000000000000000000000007 | REPORTS#202611
+            REPORT#report_00000000000000000000000009 | LINK#3c469e9d6c5875d37a43f353d4f88e61fcf812c66eee3457465a40b0da4153e0"#]]
         .assert_eq(&shown.join("\n"));
         let prefix = WorkspaceKey::jobs(account, score);
         assert_eq!(prefix.sk, "JOB#intent#score#");
