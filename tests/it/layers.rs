@@ -12,7 +12,7 @@ const LAYERS: [&[&str]; 12] = [
     &["types"],
     &["config", "endpoints"],
     &["intent", "liquidity", "tabular", "outbound"],
-    &["store", "blob", "queue", "reasoning"],
+    &["report", "store", "blob", "queue", "reasoning"],
     &["accounts"],
     &["workspace"],
     &["intent-store", "liquidity-store", "portal-store"],

@@ -81,6 +81,7 @@ impl Routers {
             "lists": lists,
             "market": market,
             "profiles": profiles,
+            "reports": reports,
             "clients": clients,
         };
         let mut routers = BTreeMap::from(routers);

@@ -21,6 +21,7 @@ pub fn operations() -> Vec<Operation> {
         market::operations(),
         liquidity_watchlist::operations(),
         profiles::operations(),
+        reports::operations(),
         clients::operations(),
         keys::operations(),
         usage::operations(),

@@ -26,6 +26,9 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let (identity, incoming) = IncomingCall::read(parts, state).await?;
+        if incoming.endpoint.access == Access::Session {
+            identity.refuse_key()?;
+        }
         Ok(Self { identity, incoming })
     }
 }
@@ -43,14 +46,16 @@ impl Caller {
         input: Result<T, ApiError>,
     ) -> Result<(AuthorizedCall, T), ApiError> {
         let endpoint = self.incoming.endpoint;
-        let (Some(product), Access::Key(scope)) = (endpoint.product, endpoint.access) else {
+        let scope = endpoint.scope();
+        let takes_callers = matches!(endpoint.access, Access::Key(_) | Access::Session);
+        let Some(product) = endpoint.product.filter(|_| takes_callers) else {
             return Err(ApiError::bug("the endpoint is not a product's"));
         };
         let call = AuthorizedCall {
             principal: self.identity.principal(product),
             incoming: self.incoming,
         };
-        let permitted = call.is_of(product).and_then(|()| call.has(Some(scope)));
+        let permitted = call.is_of(product).and_then(|()| call.has(scope));
         let query = call.incoming.query.clone();
         match permitted.and(query).and(input) {
             Ok(input) => Ok((call, input)),

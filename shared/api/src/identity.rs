@@ -45,6 +45,14 @@ impl Identity {
         }
     }
 
+    /// Refuses an API key, at an endpoint for sessions.
+    pub(crate) fn refuse_key(&self) -> Result<(), ApiError> {
+        match self {
+            Self::Session(_) => Ok(()),
+            Self::Key(_) => Err(session_required()),
+        }
+    }
+
     /// The principal that calls an endpoint of `product`.
     pub(crate) fn principal(self, product: Product) -> Principal {
         match self {
@@ -59,6 +67,12 @@ impl Identity {
             },
         }
     }
+}
+
+/// The error of an API key where only a session will do.
+pub(crate) fn session_required() -> ApiError {
+    let message = "an API key may not do this; sign in, and send the session token in its place";
+    ApiError::new(Code::Forbidden, message).reason("session_required")
 }
 
 /// The error of a text without the prefix of any product's keys. Names the prefix of this endpoint's keys and of no others.

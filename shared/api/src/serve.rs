@@ -124,10 +124,10 @@ fn panicked(panic: &(dyn Any + Send)) -> Response {
 
 /// Whether a handler responded with a success to a caller whose access was not checked.
 fn is_unadmitted(response: &Response, request: &RequestContext) -> bool {
-    let is_signed = |endpoint: &Endpoint| endpoint.access == Access::Signature;
+    let is_open = |endpoint: &Endpoint| matches!(endpoint.access, Access::Signature | Access::Link);
     response.status().is_success()
         && !request.is_admitted()
-        && !request.endpoint.is_some_and(is_signed)
+        && !request.endpoint.is_some_and(is_open)
 }
 
 fn unadmitted(response: Response, request: &RequestContext, route: &str) -> Response {

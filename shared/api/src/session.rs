@@ -4,9 +4,9 @@ use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
 use types::{AccountId, Timestamp};
 
-use crate::identity::Identity;
+use crate::identity::{Identity, session_required};
 use crate::incoming_call::IncomingCall;
-use crate::{ApiContext, ApiError, Code};
+use crate::{ApiContext, ApiError};
 
 /// A signed-in user. In a handler's signature it requires a session: an API key is refused. What a session does with its
 /// account, other than calling a product, is not metered; so whether the account is suspended is looked up.
@@ -33,11 +33,7 @@ where
                 incoming.request.set_admitted();
                 Ok(Self { user, incoming })
             }
-            Identity::Key(_) => Err(ApiError::new(
-                Code::Forbidden,
-                "an API key may not do this; sign in, and send the session token in its place",
-            )
-            .reason("session_required")),
+            Identity::Key(_) => Err(session_required()),
         }
     }
 }

@@ -58,7 +58,9 @@ pub enum Method {
 pub enum Access {
     /// A body signed by a party that the operator has configured.
     Signature,
-    /// A session; an API key is refused.
+    /// A link that one of our responses had, with a secret in its query string that opens this one thing.
+    Link,
+    /// A session; an API key is refused. At an endpoint of a product it is metered as one of the product's keys.
     Session,
     /// A key with this scope, or a session. An endpoint of the account accepts the keys of every product.
     Key(Scope),
@@ -99,6 +101,7 @@ impl fmt::Display for Access {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Signature => f.write_str("signature"),
+            Self::Link => f.write_str("link"),
             Self::Session => f.write_str("session"),
             Self::Key(scope) => scope.fmt(f),
         }
@@ -115,7 +118,7 @@ impl Endpoint {
     pub const fn scope(&self) -> Option<Scope> {
         match self.access {
             Access::Key(scope) => Some(scope),
-            Access::Session | Access::Signature => None,
+            Access::Session | Access::Signature | Access::Link => None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use types::{Feature, Product, Scope};
 
-use crate::{CURSOR, Endpoint, Method, Param};
+use crate::{Access, CURSOR, Endpoint, Method, Param};
 
 /// Entries of the watchlist a page.
 pub const WATCH_LIMIT: Param = Param::number("limit", 500, 1..=500, "Entries a page.");
@@ -86,6 +86,21 @@ const PROFILE_ID: Param = Param::path(
     "The profile's `id`.",
 );
 
+/// Reports a page.
+pub const REPORTS_LIMIT: Param = Param::number("limit", 20, 1..=100, "Reports a page.");
+/// The secret of a link.
+pub const TOKEN: Param = Param::text(
+    "token",
+    "3f1c0a9d5b7e2486f0d1c2b3a495867768594a3b2c1d0e0f6482e7b5d9a0c1f3",
+    "The secret of the link.",
+)
+.required();
+const REPORT_ID: Param = Param::path(
+    "report_id",
+    "report_01k9xw3tkbc2v6m8p4h0r5zqde",
+    "The report's `reportId`.",
+);
+
 const fn endpoint(method: Method, path: &'static str) -> Endpoint {
     Endpoint::new(method, path, Some(Product::Liquidity))
 }
@@ -107,6 +122,14 @@ const fn profile(method: Method, path: &'static str) -> Endpoint {
     endpoint
         .function("profiles")
         .requires(Feature::ScoringProfiles)
+}
+
+/// An endpoint of reports, for a signed-in user whose plan includes them.
+const fn report(method: Method, path: &'static str) -> Endpoint {
+    endpoint(method, path)
+        .access(Access::Session)
+        .function("reports")
+        .requires(Feature::Reports)
 }
 
 endpoints! {
@@ -164,4 +187,14 @@ endpoints! {
     SCORING_PROFILE_DELETE = profile(Method::Delete, "/api/v1/scoring-profiles/{profile_id}").params(&[PROFILE_ID]);
     /// Makes a scoring profile the account's default.
     SCORING_PROFILE_SET_DEFAULT = profile(Method::Put, "/api/v1/scoring-profiles/{profile_id}/default").params(&[PROFILE_ID]);
+
+    /// Makes a report on a protocol as PDF.
+    REPORT_GENERATE = report(Method::Post, "/api/reports/generate").body().idempotent().code(10);
+    /// Lists the reports, the newest first.
+    REPORT_LIST = report(Method::Get, "/api/reports").code(11).params(&[REPORTS_LIMIT, CURSOR]);
+    /// Shows a report, with a new link to its file.
+    REPORT_READ = report(Method::Get, "/api/reports/{report_id}").code(11).params(&[REPORT_ID]);
+    /// Downloads a report, by the link that a response had.
+    REPORT_FILE = Endpoint::new(Method::Get, "/api/reports/{report_id}/file", None).access(Access::Link)
+        .function("reports").params(&[REPORT_ID, TOKEN]);
 }

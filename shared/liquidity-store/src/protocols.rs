@@ -1,5 +1,4 @@
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use futures::{StreamExt, TryStreamExt, stream};
@@ -7,9 +6,10 @@ use liquidity::{Advance, Event, Monitor};
 use serde::{Deserialize, Serialize};
 use store::item::{Item, PrimaryKey, item, number, row, text};
 use store::keys::IntelKey;
+use store::retry::pause;
 use store::table::{Table, part};
 use store::{Dynamo, StoreError};
-use types::{Date, ProtocolSlug, Timestamp, random_bytes, whole_second};
+use types::{Date, ProtocolSlug, Timestamp, whole_second};
 
 use crate::month::{Month, StoredPoint, points};
 use crate::{Protocol, Stated};
@@ -19,8 +19,6 @@ pub const MAX_PROTOCOLS: u64 = 1_000;
 /// How often a change starts over when somebody else changed the same protocol meanwhile, or creates one: their transactions meet in
 /// the count.
 const ATTEMPTS: u32 = 6;
-/// The longest pause before the first repetition of what did not happen. Each further one may be twice as long.
-const PAUSE: Duration = Duration::from_millis(40);
 /// Writes of one transaction, of which DynamoDB takes a hundred.
 const WRITES: usize = 90;
 /// Months that are read at once.
@@ -358,13 +356,6 @@ impl Protocols {
 
 fn changed_by_many() -> StoreError {
     StoreError::Throttled("the same protocol is being changed by many".into())
-}
-
-/// Waits a random time, so that those who met do not meet again.
-async fn pause(attempt: u32) {
-    let [share] = random_bytes();
-    let longest = PAUSE.saturating_mul(2_u32.saturating_pow(attempt));
-    tokio::time::sleep(longest.mul_f64(f64::from(share) / 255.0)).await;
 }
 
 /// The attribute of [`IntelKey::ProtocolCount`].

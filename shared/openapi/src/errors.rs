@@ -43,9 +43,13 @@ pub(crate) fn errors_of(endpoint: &Endpoint) -> Errors {
     parameters(endpoint, &mut errors);
     match endpoint.access {
         Access::Signature => errors.add(Code::Unauthorized, &["signature_invalid"]),
+        Access::Link => errors.add(Code::NotFound, &[]),
         Access::Session => {
             errors.add(Code::Unauthorized, reasons::CREDENTIAL);
             errors.add(Code::Forbidden, &["session_required", "account_suspended"]);
+            if endpoint.product.is_some() {
+                metered(&mut errors);
+            }
         }
         Access::Key(_) => key(endpoint, &mut errors),
     }
@@ -94,14 +98,20 @@ fn key(endpoint: &Endpoint, errors: &mut Errors) {
         Code::Forbidden,
         &["scope_missing", "wrong_product", "account_suspended"],
     );
-    errors.add(Code::PlanRequired, &["no_api_access"]);
-    errors.add(Code::LimitReached, &["per_minute"]);
     if endpoint.product.is_some() {
-        errors.add(Code::LimitReached, &["monthly"]);
+        metered(errors);
     } else {
+        errors.add(Code::PlanRequired, &["no_api_access"]);
+        errors.add(Code::LimitReached, &["per_minute"]);
         // A session whose account does not have the product.
         errors.add(Code::NotFound, &[]);
     }
+}
+
+/// A call of a product, which its meter admits.
+fn metered(errors: &mut Errors) {
+    errors.add(Code::PlanRequired, &["no_api_access"]);
+    errors.add(Code::LimitReached, &["per_minute", "monthly"]);
 }
 
 #[cfg(test)]

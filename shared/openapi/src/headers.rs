@@ -22,7 +22,7 @@ fn count() -> Value {
 }
 
 /// The component of each header, by the name that responses refer to it by.
-const HEADERS: [Header; 13] = [
+const HEADERS: [Header; 14] = [
     Header {
         name: "X-Request-Id",
         about: "The id of the call, also in the logs, and in errors as `requestId`.",
@@ -79,6 +79,11 @@ const HEADERS: [Header; 13] = [
         schema: text,
     },
     Header {
+        name: "Location",
+        about: "The URL to go to.",
+        schema: text,
+    },
+    Header {
         name: "Idempotent-Replayed",
         about: "`true` on the stored response to a request that was sent before with the same `Idempotency-Key`.",
         schema: || json!({ "type": "string", "const": "true" }),
@@ -109,12 +114,16 @@ pub(crate) fn components() -> Value {
 /// The headers of a response of this status.
 pub(crate) fn of(endpoint: &Endpoint, status: u16, has_link: bool) -> Value {
     let mut names = vec!["X-Request-Id", "Cache-Control"];
-    let takes_keys = matches!(endpoint.access, Access::Key(_));
-    if takes_keys {
+    if endpoint.scope().is_some() {
         names.push("X-Key-Expires");
     }
+    let is_metered = match endpoint.access {
+        Access::Key(_) => true,
+        Access::Session => endpoint.product.is_some(),
+        Access::Signature | Access::Link => false,
+    };
     // A call without a valid credential is no key's.
-    if takes_keys && status != 401 {
+    if is_metered && status != 401 {
         match endpoint.dialect {
             Dialect::Standard => names.extend([
                 "X-RateLimit-Limit",
@@ -130,6 +139,7 @@ pub(crate) fn of(endpoint: &Endpoint, status: u16, has_link: bool) -> Value {
         names.extend(["Idempotent-Replayed", "Idempotent-Original-Request-Id"]);
     }
     match status {
+        302 => names.push("Location"),
         401 => names.push("WWW-Authenticate"),
         409 | 429 | 503 => names.push("Retry-After"),
         _ if has_link => names.push("Link"),

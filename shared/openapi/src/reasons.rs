@@ -128,6 +128,7 @@ const MEANINGS: &[(&str, &str)] = &[
     ),
     ("number_invalid", "a value is not a number"),
     ("number_out_of_range", "a number is out of its range"),
+    ("uuid_invalid", "an id is not a UUID"),
     (
         "slug_invalid",
         "a slug is not 1 to 100 lower-case letters, digits and hyphens",
@@ -272,6 +273,10 @@ const MEANINGS: &[(&str, &str)] = &[
     (
         "monthly",
         "the account's calls of this UTC month are used up; `limit`",
+    ),
+    (
+        "monthly_reports",
+        "the account's reports of this UTC month are made; `limit`",
     ),
     (
         "concurrency",

@@ -36,7 +36,7 @@ pub(crate) fn requirements(endpoint: &Endpoint) -> Vec<Value> {
         Value::Object(requirement)
     };
     match endpoint.access {
-        Access::Signature => Vec::new(),
+        Access::Signature | Access::Link => Vec::new(),
         Access::Session => vec![one(SESSION, &[])],
         Access::Key(scope) => {
             let mut requirements: Vec<Value> = match endpoint.product {

@@ -72,7 +72,8 @@ fn title(status: &str) -> &'static str {
 /// The kind of endpoint whose responses look alike.
 const fn kind(endpoint: &Endpoint) -> &'static str {
     match (endpoint.access, endpoint.dialect) {
-        (Access::Session | Access::Signature, _) => "OfSession",
+        (Access::Session, _) if endpoint.product.is_some() => "OfProductSession",
+        (Access::Session | Access::Signature | Access::Link, _) => "OfSession",
         (Access::Key(_), Dialect::LeadsGraphql) => "OfGraphql",
         (Access::Key(_), Dialect::LeadsRest) => "OfLists",
         (Access::Key(_), Dialect::Standard) if endpoint.product.is_none() => "OfAccount",

@@ -48,3 +48,19 @@ impl SubjectHash {
         &self.0
     }
 }
+
+/// The SHA-256 of the token of a link in hex: all that is kept of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct LinkHash(String);
+
+impl LinkHash {
+    /// The hash of a token.
+    pub fn of(token: &str) -> Self {
+        Self(hex::encode(Sha256::digest(token)))
+    }
+
+    /// 64 hex digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}

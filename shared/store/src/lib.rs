@@ -18,6 +18,6 @@ pub mod table;
 
 pub use client::Dynamo;
 pub use error::StoreError;
-pub use hashes::{AddressHash, KeyHash, SubjectHash};
+pub use hashes::{AddressHash, KeyHash, LinkHash, SubjectHash};
 pub use owner::Owner;
 pub use shard::Shard;

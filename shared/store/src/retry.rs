@@ -1,6 +1,7 @@
 //! What is sent again of a failed call, and what is not.
 
 use std::error::Error as _;
+use std::time::Duration;
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
@@ -16,6 +17,10 @@ use aws_smithy_runtime_api::client::retries::classifiers::{
 };
 use aws_smithy_types::retry::ErrorKind;
 use hyper_util::client::legacy::Error as ClientError;
+use types::random_bytes;
+
+/// The longest pause before the first repetition of a change that met another one. Each further one may be twice as long.
+const PAUSE: Duration = Duration::from_millis(40);
 
 /// Sends an update that must not be applied twice. It is sent again only after an error that says it was not applied (throttling, a
 /// transaction in the way, a connection that never opened).
@@ -30,6 +35,14 @@ pub async fn at_most_once(
     update: UpdateItemFluentBuilder,
 ) -> Result<UpdateItemOutput, SdkError<UpdateItemError>> {
     AT_MOST_ONCE.scope((), update.send()).await
+}
+
+/// Waits a random time after the given attempt (0 is the first) at a change that met another one, so that those who met do not
+/// meet again: up to 40 ms, and with each attempt twice as long.
+pub async fn pause(attempt: u32) {
+    let [share] = random_bytes();
+    let longest = PAUSE.saturating_mul(2_u32.saturating_pow(attempt));
+    tokio::time::sleep(longest.mul_f64(f64::from(share) / 255.0)).await;
 }
 
 tokio::task_local! {

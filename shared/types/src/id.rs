@@ -158,6 +158,8 @@ pub enum Profile {}
 pub enum Watch {}
 /// A client of a portal.
 pub enum Client {}
+/// A report.
+pub enum Report {}
 /// One HTTP request.
 pub enum Request {}
 
@@ -185,6 +187,9 @@ impl IdKind for Watch {
 impl IdKind for Client {
     const PREFIX: &'static str = "client";
 }
+impl IdKind for Report {
+    const PREFIX: &'static str = "report";
+}
 impl IdKind for Request {
     const PREFIX: &'static str = "req";
 }
@@ -205,6 +210,8 @@ pub type ProfileId = Id<Profile>;
 pub type WatchId = Id<Watch>;
 /// The id of a client of a portal.
 pub type ClientId = Id<Client>;
+/// The id of a report.
+pub type ReportId = Id<Report>;
 /// The id of one HTTP request, in logs and in `X-Request-Id`.
 pub type RequestId = Id<Request>;
 

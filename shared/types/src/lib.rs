@@ -29,7 +29,8 @@ pub use entropy::random_bytes;
 pub use feature::Feature;
 pub use id::{
     Account, AccountId, Audit, AuditId, Client, ClientId, Grant, GrantId, Id, IdError, IdKind, Job,
-    JobId, Key, KeyId, Profile, ProfileId, Request, RequestId, Watch, WatchId, unique,
+    JobId, Key, KeyId, Profile, ProfileId, Report, ReportId, Request, RequestId, Watch, WatchId,
+    unique,
 };
 /// An instant in UTC, written as RFC 3339. All times in Assay are of this type.
 pub use jiff::Timestamp;

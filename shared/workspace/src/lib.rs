@@ -8,6 +8,8 @@ mod job;
 mod job_finish;
 mod jobs;
 mod profiles;
+mod report_links;
+mod reports;
 mod watchers;
 mod watchlists;
 
@@ -22,6 +24,8 @@ pub use job::{Job, JobEnvelope, JobState, JobWork};
 pub use job_finish::Finish;
 pub use jobs::{ChunkDone, NewJob, Submitted};
 pub use profiles::{ProfileChange, ProfileRow, Profiles};
+pub use report_links::{LinkToken, LinkTokenError, ReportLink, ReportLinks};
+pub use reports::{Begun, ReportRow, ReportState, Reports};
 pub use watchers::DueSubject;
 pub use watchlists::{Added, Watched, Watchlists};
 

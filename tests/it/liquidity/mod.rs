@@ -1,10 +1,11 @@
-//! Liquidity: protocols, the watchlist on the path that it shares with intent, and scoring profiles.
+//! Liquidity: protocols, the watchlist on the path that it shares with intent, scoring profiles, and reports.
 
 mod profile_default;
 mod profiles;
 mod protocols;
 mod recorded;
 mod scores;
+mod reports;
 mod watchlist;
 
 use liquidity::{Cadence, Category, Facts, Frequency, Statement};

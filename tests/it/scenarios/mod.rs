@@ -11,6 +11,7 @@ mod market;
 mod packed;
 mod portal;
 mod refused;
+mod reports;
 mod score;
 mod stage;
 mod watchlist;
@@ -31,6 +32,7 @@ pub(crate) fn all() -> Vec<Scenario> {
         leads::scenarios(),
         liquidity::scenarios(),
         market::scenarios(),
+        reports::scenarios(),
         portal::scenarios(),
     ]
     .into_iter()

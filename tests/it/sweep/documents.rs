@@ -134,7 +134,7 @@ fn the_list_of_endpoints_is_that_of_the_table() {
     let page = format!(
         "# Endpoints\n\nMade from the table in `shared/endpoints` by a test: \
          `UPDATE_EXPECT=1 make test ARGS=\"--test it sweep::documents\"`.\n\n\
-         Access is the scope that a key needs, or `session`, or `signature`. A price is in credits.\n\n\
+         Access is the scope that a key needs, or `session`, `signature` or `link`. A price is in credits.\n\n\
          Besides, anybody may read {pages} without a key.\n\n\
          | endpoint | product | access | plan must include | price | `Idempotency-Key` | function | counted as |\n\
          |---|---|---|---|---|---|---|---|\n{rows}"

@@ -6,6 +6,8 @@ use http::Method;
 use tests::{Answer, Call, Customer, Issuer, TestApp, signal};
 use types::{Credits, Product};
 
+use crate::operator::operate;
+
 use super::routes::{only_reads, plan, products, read_scope, uri};
 
 fn call(app: &TestApp, endpoint: &Endpoint) -> Call {
@@ -14,6 +16,20 @@ fn call(app: &TestApp, endpoint: &Endpoint) -> Call {
 
 async fn customer(app: &TestApp, product: Product) -> Customer {
     app.customer_on(product, plan(product), 10).await
+}
+
+/// An app, and the session of a user who has a plan of liquidity with reports.
+async fn signed_in(issuer: &Issuer) -> (TestApp, String) {
+    let app = TestApp::new().await.with_issuer(issuer);
+    let session = issuer.token("ada", app.clock.now());
+    let stats = app
+        .get("/api/v1/usage/stats?product=leads")
+        .bearer(&session);
+    let account = stats.send().await.expect(200).json["userId"].clone();
+    let words = ["account", "set-plan", account.as_str().unwrap()];
+    let words = [&words[..], &["liquidity", plan(Product::Liquidity)]].concat();
+    assert_eq!(operate(&app, &words).await.code, 0);
+    (app, session)
 }
 
 /// The endpoints that a key of a product may call: the product's, and those of the account.
@@ -36,8 +52,10 @@ fn assert_keyless(endpoint: &Endpoint, answer: Answer) {
         Access::Session => answer.expect(403).error().1.to_owned(),
         // Nobody may report leaks here, so there is no such route.
         Access::Signature => answer.expect(404).error().1.to_owned(),
+        // A key is no part of a link.
+        Access::Link => answer.expect(400).error().1.to_owned(),
     };
-    let expected = ["session_required", "route_unknown"];
+    let expected = ["session_required", "route_unknown", "parameter_missing"];
     assert!(expected.contains(&&*reason), "{endpoint:?}: {reason}");
 }
 
@@ -47,7 +65,7 @@ async fn no_answer_without_a_key() {
     for endpoint in endpoints::all() {
         let answer = call(&app, endpoint).send().await;
         answer.shown();
-        if endpoint.access == Access::Signature {
+        if matches!(endpoint.access, Access::Signature | Access::Link) {
             assert_keyless(endpoint, answer);
         } else {
             assert_eq!(answer.expect(401).error().1, "key_missing", "{endpoint:?}");
@@ -59,7 +77,7 @@ async fn no_answer_without_a_key() {
 async fn an_error_is_in_the_dialect_of_its_path() {
     let app = TestApp::new().await;
     for endpoint in endpoints::all() {
-        if endpoint.access == Access::Signature {
+        if matches!(endpoint.access, Access::Signature | Access::Link) {
             continue;
         }
         let answer = call(&app, endpoint).send().await.expect(401);
@@ -150,6 +168,10 @@ async fn another_product_s_key_may_do_nothing() {
                 continue;
             }
             let answer = call(&app, endpoint).key(&customer).send().await;
+            if endpoint.access == Access::Session {
+                assert_keyless(endpoint, answer);
+                continue;
+            }
             // On a path that the products share, the key's product has other methods.
             let shares_path = endpoints::all()
                 .any(|other| other.path == endpoint.path && other.product == Some(product));
@@ -169,8 +191,7 @@ async fn another_product_s_key_may_do_nothing() {
 #[tokio::test]
 async fn garbage_is_refused() {
     let issuer = Issuer::start();
-    let app = TestApp::new().await.with_issuer(&issuer);
-    let session = issuer.token("ada", app.clock.now());
+    let (app, session) = signed_in(&issuer).await;
     for endpoint in endpoints::all().filter(|endpoint| endpoint.takes_body) {
         let product = endpoint.product.unwrap_or(Product::Intent);
         let customer = customer(&app, product).await;
@@ -184,7 +205,7 @@ async fn garbage_is_refused() {
             let call = call(&app, endpoint);
             let call = match endpoint.access {
                 Access::Key(_) => call.key(&customer),
-                Access::Session | Access::Signature => call.bearer(&session),
+                Access::Session | Access::Signature | Access::Link => call.bearer(&session),
             };
             let answer = call
                 .body(content_type, b"\0\xff{garbage".to_vec())
@@ -211,8 +232,7 @@ async fn garbage_is_refused() {
 #[tokio::test]
 async fn json_is_what_it_is_meant_to_be() {
     let issuer = Issuer::start();
-    let app = TestApp::new().await.with_issuer(&issuer);
-    let session = issuer.token("ada", app.clock.now());
+    let (app, session) = signed_in(&issuer).await;
     let bodies: [&[u8]; 7] = [
         b"[null]",
         b"[\"intent\", \"x\", [\"read\"], null]",
@@ -229,7 +249,7 @@ async fn json_is_what_it_is_meant_to_be() {
             let call = call(&app, endpoint).body("application/json", body);
             let call = match endpoint.access {
                 Access::Key(_) => call.key(&customer),
-                Access::Session | Access::Signature => call.bearer(&session),
+                Access::Session | Access::Signature | Access::Link => call.bearer(&session),
             };
             let answer = call.send().await;
             // A list of signals is answered item by item.
@@ -247,8 +267,7 @@ async fn json_is_what_it_is_meant_to_be() {
 #[tokio::test]
 async fn no_parameter_is_ignored() {
     let issuer = Issuer::start();
-    let app = TestApp::new().await.with_issuer(&issuer);
-    let session = issuer.token("ada", app.clock.now());
+    let (app, session) = signed_in(&issuer).await;
     for endpoint in endpoints::all().filter(|endpoint| endpoint.access != Access::Signature) {
         let product = endpoint.product.unwrap_or(Product::Intent);
         let customer = customer(&app, product).await;
@@ -258,7 +277,7 @@ async fn no_parameter_is_ignored() {
         let call = app.call(method, &format!("{uri}{and}colour=red"));
         let call = match endpoint.access {
             Access::Key(_) => call.key(&customer),
-            Access::Session | Access::Signature => call.bearer(&session),
+            Access::Session | Access::Signature | Access::Link => call.bearer(&session),
         };
         let call = if endpoint.takes_body {
             call.json(&serde_json::json!({}))
@@ -278,15 +297,14 @@ async fn no_parameter_is_ignored() {
 #[tokio::test]
 async fn an_idempotency_key_is_read_where_the_table_says_so_and_nowhere_else() {
     let issuer = Issuer::start();
-    let app = TestApp::new().await.with_issuer(&issuer);
-    let session = issuer.token("ada", app.clock.now());
+    let (app, session) = signed_in(&issuer).await;
     for endpoint in endpoints::all().filter(|endpoint| !endpoint.idempotent) {
         let product = endpoint.product.unwrap_or(Product::Intent);
         let customer = customer(&app, product).await;
         let call = call(&app, endpoint).header("idempotency-key", "");
         let call = match endpoint.access {
             Access::Key(_) => call.key(&customer),
-            Access::Session | Access::Signature => call.bearer(&session),
+            Access::Session | Access::Signature | Access::Link => call.bearer(&session),
         };
         let json = call.send().await.json;
         assert!(

@@ -6,7 +6,7 @@ use http::Uri;
 use quota::Plan;
 use schemars::JsonSchema;
 use serde::Serialize;
-use types::{Feature, Product, Timestamp, month_of, next_month};
+use types::{Feature, Product, Timestamp, date_of, month_of, next_month};
 
 use crate::{App, product};
 
@@ -43,13 +43,15 @@ pub(crate) async fn read(
     let query = Params::read(&uri, &USAGE).and_then(|params| Ok((product(&params)?, ())));
     let (account, ()) = caller.authorize_account(DEFAULT_PRODUCT, query).await?;
     let now = app.context.clock().now();
+    let today = [date_of(now)];
+    let reports = app.reports_made(account.account, account.product, &today);
+    let reports = reports.await?;
     let plan = Plan::named(account.product, &account.meter.plan);
     Ok(Json(Counters {
         product: account.product,
         api_calls_used: account.meter.calls_of_month(&month_of(now)),
         api_calls_limit: account.meter.month_limit,
-        // No endpoint generates reports yet.
-        reports_generated: 0,
+        reports_generated: reports.iter().map(|(_, made)| made).sum(),
         reports_limit: match plan.ok().and_then(|plan| plan.allowance(Feature::Reports)) {
             Some(allowance) => allowance.limit(),
             None => Some(0),

@@ -5,6 +5,7 @@ mod credits;
 mod description;
 mod ledger;
 mod period;
+mod reports;
 mod series;
 mod stats;
 
@@ -18,6 +19,7 @@ use endpoints::account;
 use runtime::Failure;
 use store::Dynamo;
 use types::{Clock, Product};
+use workspace::{Reports, Workspace};
 
 pub use description::operations;
 
@@ -26,15 +28,20 @@ pub use description::operations;
 pub struct App {
     context: ApiContext,
     accounts: Accounts,
+    reports: Reports,
 }
 
 impl App {
-    /// From the variables of [`ApiContext::from_env`].
+    /// From `ACCOUNTS_TABLE`, `WORKSPACE_TABLE` and the variables of [`ApiContext::from_env`].
     pub fn from_env(env: &Env, aws: &SdkConfig, clock: Clock) -> Result<Self, Failure> {
         let dynamo = Dynamo::new(aws);
+        let accounts = Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?);
+        let table = env.required("WORKSPACE_TABLE")?;
+        let workspace = Workspace::new(&dynamo, table, accounts.clone());
         Ok(Self {
             context: ApiContext::from_env(env, aws, &dynamo, clock)?,
-            accounts: Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?),
+            accounts,
+            reports: Reports::new(&workspace),
         })
     }
 }

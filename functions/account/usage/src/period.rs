@@ -26,7 +26,7 @@ impl Interval {
     }
 
     /// The name of the period that contains a date.
-    fn of(self, date: Date) -> String {
+    pub(crate) fn of(self, date: Date) -> String {
         match self {
             Self::Day => date.to_string(),
             Self::Week => {

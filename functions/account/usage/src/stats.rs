@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use api::{AccountCall, ApiError, Caller, Params};
 use axum::Json;
 use axum::extract::State;
@@ -85,10 +87,17 @@ pub(crate) async fn read(
             Some(by_key(&periods, &keys))
         }
     };
+    let made = app.reports_made(account, product, &dates).await?;
+    let made: BTreeMap<UtcDay, u64> = made.into_iter().collect();
+    let mut reports: BTreeMap<String, u64> = BTreeMap::new();
+    for date in &dates {
+        let of_day = made.get(&UtcDay::from(*date)).copied().unwrap_or(0);
+        *reports.entry(query.interval.of(*date)).or_default() += of_day;
+    }
     let stats = periods.into_iter().map(|(period, day)| Row {
+        reports: reports.get(&period).copied().unwrap_or(0),
         period,
         api_calls: day.calls(),
-        reports: 0,
     });
     Ok(Json(StatsAnswer {
         user_id: account,

@@ -1,11 +1,14 @@
 use std::fmt;
 
-use types::{AccountId, JobId, Product};
+use types::{AccountId, JobId, Product, ReportId};
 
+use crate::LinkHash;
 use crate::item::PrimaryKey;
 
 /// What the sort key of every job begins with. The outbox's stream filter in template.yaml matches it.
 const JOBS: &str = "JOB#";
+/// What the sort key of every report begins with.
+const REPORTS: &str = "REPORT#";
 /// What the partition of everything that is watched begins with.
 const WATCHED: &str = "WATCHED#";
 /// What the sort keys of the items of one watched subject begin with.
@@ -47,6 +50,12 @@ pub enum WorkspaceKey<'a> {
     Client(AccountId, &'a str),
     /// How many clients an account's portal has.
     ClientCount(AccountId),
+    /// A report that an account had made. Ids sort by time, so a page of reports is a page of keys.
+    Report(AccountId, ReportId),
+    /// How many reports an account had made in a UTC month, such as `202611`.
+    ReportMonth(AccountId, &'a str),
+    /// A link to a report, by the hash of its token. It is opened without an account.
+    ReportLink(ReportId, &'a LinkHash),
 }
 
 impl WorkspaceKey<'_> {
@@ -65,6 +74,14 @@ impl WorkspaceKey<'_> {
         PrimaryKey {
             pk: Self::partition(account),
             sk: format!("{JOBS}{kind}#"),
+        }
+    }
+
+    /// What the keys of all [`WorkspaceKey::Report`] begin with.
+    pub fn reports(account: AccountId) -> PrimaryKey {
+        PrimaryKey {
+            pk: Self::partition(account),
+            sk: REPORTS.to_owned(),
         }
     }
 }
@@ -115,6 +132,12 @@ impl From<WorkspaceKey<'_>> for PrimaryKey {
                 (of(account), format!("CLIENT#{reference}"))
             }
             WorkspaceKey::ClientCount(account) => (of(account), "CLIENTS".to_owned()),
+            WorkspaceKey::Report(account, report) => (of(account), format!("{REPORTS}{report}")),
+            WorkspaceKey::ReportMonth(account, month) => (of(account), format!("REPORTS#{month}")),
+            WorkspaceKey::ReportLink(report, token) => (
+                format!("{REPORTS}{report}"),
+                format!("LINK#{}", token.as_str()),
+            ),
         };
         Self { pk, sk }
     }
@@ -133,6 +156,7 @@ mod tests {
             product: Product::Intent,
             name: "score",
         };
+        let report = ReportId::from_parts(Timestamp::UNIX_EPOCH, 9);
         let keys = [
             WorkspaceKey::Job(account, score, JobId::from_parts(Timestamp::UNIX_EPOCH, 8)),
             WorkspaceKey::Event(account, "quota.80#intent#202611"),
@@ -145,6 +169,9 @@ mod tests {
             WorkspaceKey::Watcher(Product::Liquidity, "ondo-usdy", account),
             WorkspaceKey::Client(account, "partner-123"),
             WorkspaceKey::ClientCount(account),
+            WorkspaceKey::Report(account, report),
+            WorkspaceKey::ReportMonth(account, "202611"),
+            WorkspaceKey::ReportLink(report, &LinkHash::of("token")),
         ];
         let shown: Vec<String> = keys
             .into_iter()
@@ -162,7 +189,10 @@ mod tests {
             WATCHED#intent#stripe.com | WATCHERS
             WATCHED#liquidity#ondo-usdy | WATCHER#acct_00000000000000000000000007
             ACCT#acct_00000000000000000000000007 | CLIENT#partner-123
-            ACCT#acct_00000000000000000000000007 | CLIENTS"#]]
+            ACCT#acct_00000000000000000000000007 | CLIENTS
+            ACCT#acct_00000000000000000000000007 | REPORT#report_00000000000000000000000009
+            ACCT#acct_00000000000000000000000007 | REPORTS#202611
+            REPORT#report_00000000000000000000000009 | LINK#3c469e9d6c5875d37a43f353d4f88e61fcf812c66eee3457465a40b0da4153e0"#]]
         .assert_eq(&shown.join("\n"));
         let prefix = WorkspaceKey::jobs(account, score);
         assert_eq!(prefix.sk, "JOB#intent#score#");
