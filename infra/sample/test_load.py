@@ -31,7 +31,7 @@ WEIGHTS = {
     "web": (6, 30),
 }
 CATEGORIES = {"treasury", "private_credit", "real_estate", "commodity", "infrastructure"}
-REDEMPTIONS = {"", "daily", "monthly", "quarterly", "on_demand", "variable"}
+REDEMPTIONS = {"", "on_demand", "daily", "weekly", "monthly", "quarterly", "semi_annual", "annual", "at_maturity"}
 
 
 def score(signals: list[Signal], today: date) -> float:
@@ -95,6 +95,9 @@ class Protocols(unittest.TestCase):
         self.assertGreaterEqual(len(slugs), 24)
         self.assertLessEqual({"ondo-usdy", "blackrock-buidl"}, slugs)
         self.assertEqual({row["category"] for row in self.protocols}, CATEGORIES)
+        needed = ("issuer", "jurisdiction", "redemption_frequency", "aum_usd", "supervision", "operating_years")
+        complete = [row["slug"] for row in self.protocols if all(row[column] for column in needed)]
+        self.assertGreaterEqual(len(complete), 24)
 
     def test_every_row_is_well_formed_and_names_its_source(self) -> None:
         for row in self.protocols:
