@@ -7,7 +7,7 @@ use types::{Credits, Product};
 const ORIGIN: &str = "https://app.example.com";
 
 /// Every header of our own that a response may carry.
-const EXPOSED: [&str; 11] = [
+const EXPOSED: [&str; 12] = [
     "x-ratelimit-limit",
     "x-ratelimit-remaining",
     "x-ratelimit-reset",
@@ -19,6 +19,7 @@ const EXPOSED: [&str; 11] = [
     "idempotent-original-request-id",
     "x-key-expires",
     "link",
+    "etag",
 ];
 
 async fn preflight(stack: &Deployed, path: &str, method: &str, headers: &str) -> Answer {

@@ -27,6 +27,7 @@ mod products;
 mod rate_limit;
 mod request_context;
 mod respond;
+mod revalidate;
 mod routes;
 mod serve;
 mod session;

@@ -9,6 +9,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use endpoints::{Access, Endpoint, methods_of};
 use futures::FutureExt;
+use headers::HeaderMapExt;
 use http::header::ALLOW;
 use http::{HeaderValue, StatusCode, Uri};
 use types::{Chain, RequestId};
@@ -16,6 +17,7 @@ use types::{Chain, RequestId};
 use crate::idempotent_finish::finish;
 use crate::request_context::RequestContext;
 use crate::respond::{write_error, write_headers};
+use crate::revalidate::revalidate;
 use crate::{ApiContext, ApiError, Code};
 
 /// The state of the layer around a router.
@@ -70,6 +72,7 @@ async fn handle(State(served): State<Served>, mut incoming: Request, next: Next)
         .iter()
         .find(|endpoint| endpoint.path == route && endpoint.method.as_str() == method.as_str())
         .copied();
+    let known = incoming.headers().typed_get();
     let request = RequestContext::new(RequestId::new(context.clock.now()), endpoint);
     incoming.extensions_mut().insert(request.clone());
 
@@ -95,6 +98,10 @@ async fn handle(State(served): State<Served>, mut incoming: Request, next: Next)
         response.headers_mut().insert(ALLOW, allow);
     }
     refund(&context, &request, response.status().is_success()).await;
+    if endpoint.is_some_and(|endpoint| endpoint.revalidates) {
+        let tagged = revalidate(response, known).await;
+        response = tagged.unwrap_or_else(|error| write_error(&error, &context, &request));
+    }
     write_headers(&mut response, &context, &request);
 
     let caller = request.caller();

@@ -31,6 +31,8 @@ pub struct Endpoint {
     pub price: Price,
     /// Whether a call may carry an `Idempotency-Key`.
     pub idempotent: bool,
+    /// Whether its responses have an `ETag`, and are 304 for a caller that has them (`If-None-Match`).
+    pub revalidates: bool,
     /// Whether it reads a body.
     pub takes_body: bool,
     /// Its parameters: those in the path, and those in the query string that it reads.
@@ -157,6 +159,7 @@ impl Endpoint {
             feature: None,
             price: Price::Free,
             idempotent: false,
+            revalidates: false,
             takes_body: false,
             params: &[],
             code: None,
@@ -218,6 +221,15 @@ impl Endpoint {
     pub const fn idempotent(self) -> Self {
         Self {
             idempotent: true,
+            ..self
+        }
+    }
+
+    /// Whose responses have an `ETag`.
+    #[must_use]
+    pub const fn revalidates(self) -> Self {
+        Self {
+            revalidates: true,
             ..self
         }
     }

@@ -109,6 +109,11 @@ const fn read(path: &'static str) -> Endpoint {
     endpoint(Method::Get, path).key(Scope::Read)
 }
 
+/// An endpoint of what changes once a day.
+const fn daily(path: &'static str) -> Endpoint {
+    read(path).function("market").revalidates()
+}
+
 const fn write(method: Method, path: &'static str) -> Endpoint {
     endpoint(method, path).key(Scope::Write)
 }
@@ -134,32 +139,32 @@ const fn report(method: Method, path: &'static str) -> Endpoint {
 
 endpoints! {
     /// Lists the protocols, the highest score first.
-    PROTOCOL_LIST = read("/api/v1/protocols").function("market").code(1)
+    PROTOCOL_LIST = daily("/api/v1/protocols").code(1)
         .params(&[CATEGORY, TIER, MIN_SCORE, MIN_AUM, LIMIT, OFFSET]);
     /// Shows a protocol.
-    PROTOCOL_READ = read("/api/v1/protocols/{slug}").function("market").code(1).params(&[SLUG]);
+    PROTOCOL_READ = daily("/api/v1/protocols/{slug}").code(1).params(&[SLUG]);
     /// Lists what has happened to a protocol, the newest first.
-    PROTOCOL_EVENTS = read("/api/v1/protocols/{slug}/events").function("market").code(1)
+    PROTOCOL_EVENTS = daily("/api/v1/protocols/{slug}/events").code(1)
         .params(&[SLUG, EVENTS_LIMIT, CURSOR]);
     /// Lists the scores of all protocols.
-    SCORE_LIST = read("/api/v1/scores").function("market").code(4);
+    SCORE_LIST = daily("/api/v1/scores").code(4);
     /// Shows the score of a protocol, and what it consists of.
-    SCORE_READ = read("/api/v1/scores/{slug}").function("market").code(4).params(&[SLUG, PROFILE]);
+    SCORE_READ = daily("/api/v1/scores/{slug}").code(4).params(&[SLUG, PROFILE]);
     /// Shows the scores of a protocol over time.
-    SCORE_HISTORY = read("/api/v1/scores/{slug}/history").function("market").requires(Feature::History).code(5)
+    SCORE_HISTORY = daily("/api/v1/scores/{slug}/history").requires(Feature::History).code(5)
         .params(&[SLUG, POINTS, INTERVAL]);
     /// Shows the score of a protocol at a time in the past, from what was known then.
-    SCORE_EXPLAIN = read("/api/v1/scores/{slug}/explain").function("market").requires(Feature::History).code(5)
+    SCORE_EXPLAIN = daily("/api/v1/scores/{slug}/explain").requires(Feature::History).code(5)
         .params(&[SLUG, AT]);
     /// Shows the market as a whole.
-    MARKET = read("/api/v1/market").function("market").code(6);
+    MARKET = daily("/api/v1/market").code(6);
     /// Shows how scores are made.
-    METHODOLOGY = read("/api/v1/methodology").function("market").code(6);
+    METHODOLOGY = daily("/api/v1/methodology").code(6);
     /// Exports all protocols with their scores.
-    EXPORT = read("/api/v1/export").function("market").requires(Feature::Export).code(7)
+    EXPORT = daily("/api/v1/export").requires(Feature::Export).code(7)
         .params(&[FORMAT, CATEGORY, TIER]);
     /// Shows what came after the scores of the past.
-    BACKTEST = read("/api/v1/backtest").function("market").requires(Feature::History).code(8).params(&[DAYS_BACK]);
+    BACKTEST = daily("/api/v1/backtest").requires(Feature::History).code(8).params(&[DAYS_BACK]);
     /// Shows what a portfolio of protocols would take to sell.
     PORTFOLIO = endpoint(Method::Post, "/api/v1/portfolio/liquidity").key(Scope::Read).function("market").body()
         .code(9);
@@ -169,6 +174,11 @@ endpoints! {
         .requires(Feature::Watchlist).code(2);
     /// Lists the watchlist.
     WATCH_LIST = read("/api/v1/watchlist").function("watchlist").code(3).params(&[WATCH_LIMIT, CURSOR]);
+    /// Shows an entry of the watchlist.
+    WATCH_READ = read("/api/v1/watchlist/{subject}").function("watchlist").code(3).params(&[WATCHED]);
+    /// Changes what is reported about a protocol.
+    WATCH_CHANGE = write(Method::Patch, "/api/v1/watchlist/{subject}").function("watchlist").body().code(2)
+        .params(&[WATCHED]);
     /// Removes a protocol from the watchlist.
     WATCH_REMOVE = write(Method::Delete, "/api/v1/watchlist/{subject}").function("watchlist").code(2)
         .params(&[WATCHED]);

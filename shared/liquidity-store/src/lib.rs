@@ -12,4 +12,4 @@ pub use profiles::{ProfileChange, ProfileRow, ScoringProfiles, scoring_profiles}
 pub use protocol::{Description, Protocol, Stated};
 pub use protocol_id::protocol_id;
 pub use protocols::{Histories, MAX_PROTOCOLS, ProtocolEvent, Protocols, Recorded};
-pub use watch::ProtocolWatch;
+pub use watch::{ProtocolWatch, WatchChange};

@@ -1,6 +1,8 @@
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
+use store::item::number;
 use types::{AccountId, Product, ProtocolSlug, Timestamp, WatchId};
-use workspace::Watched;
+use workspace::{AttributeChanges, Change, Watched};
 
 /// Points of change from which on a score change is reported, by default.
 const DEFAULT_THRESHOLD: u8 = 10;
@@ -41,6 +43,29 @@ impl ProtocolWatch {
             alert_threshold: DEFAULT_THRESHOLD,
             created_at,
         }
+    }
+}
+
+/// A change of what is reported of an entry. What is not given stays as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WatchChange {
+    /// Of whether changes of the score are reported.
+    pub alert_on_score_change: Option<bool>,
+    /// Of whether changes of the tier are reported.
+    pub alert_on_tier_change: Option<bool>,
+    /// Of the points of change from which on a score change is reported.
+    pub alert_threshold: Option<u8>,
+}
+
+impl From<WatchChange> for AttributeChanges {
+    fn from(change: WatchChange) -> Self {
+        let flag = |given: Option<bool>| Change::from(given).map(AttributeValue::Bool);
+        let threshold = Change::from(change.alert_threshold);
+        vec![
+            ("alert_on_score_change", flag(change.alert_on_score_change)),
+            ("alert_on_tier_change", flag(change.alert_on_tier_change)),
+            ("alert_threshold", threshold.map(number)),
+        ]
     }
 }
 

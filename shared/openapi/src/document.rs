@@ -167,6 +167,13 @@ fn operation(sharing: &[&Operation], example: Option<&Example>, schemas: &mut Sc
         }
         responses.insert(status.to_string(), response);
     }
+    if sharing.iter().any(|one| one.endpoint.revalidates) {
+        let not_modified = json!({
+            "description": "The response would be the one that `If-None-Match` names.",
+            "headers": headers::of(endpoint, 304, false),
+        });
+        responses.insert("304".to_owned(), not_modified);
+    }
     if let Value::Object(described) = &mut described {
         described.insert("responses".to_owned(), json!(responses));
     }
@@ -288,6 +295,13 @@ fn parameters(sharing: &[&Operation]) -> Vec<Value> {
             "description": "A random text, the same with each retry: a request that is sent again with it is not executed again, and gets the first response, for 24 hours.",
             "schema": { "type": "string", "minLength": 1, "maxLength": 255 },
             "example": "7d1f3c1e-52a8-4b7e-9c0d-2f6a8e4b1c37",
+        }));
+    }
+    if sharing.iter().any(|one| one.endpoint.revalidates) {
+        parameters.push(json!({
+            "name": "If-None-Match", "in": "header", "required": false,
+            "description": "The `ETag` of an earlier response: 304 if it would be the same again.",
+            "schema": { "type": "string" },
         }));
     }
     let headers = sharing.iter().flat_map(|one| &one.request_headers);

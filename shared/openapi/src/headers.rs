@@ -22,7 +22,7 @@ fn count() -> Value {
 }
 
 /// The component of each header, by the name that responses refer to it by.
-const HEADERS: [Header; 14] = [
+const HEADERS: [Header; 15] = [
     Header {
         name: "X-Request-Id",
         about: "The id of the call, also in the logs, and in errors as `requestId`.",
@@ -30,8 +30,13 @@ const HEADERS: [Header; 14] = [
     },
     Header {
         name: "Cache-Control",
-        about: "No cache may keep the response.",
-        schema: || json!({ "type": "string", "const": "private, no-store" }),
+        about: "`no-store`: no cache may keep the response. `no-cache`, beside an `ETag`: it may be kept, and is to be asked for again.",
+        schema: || json!({ "type": "string", "enum": ["private, no-store", "private, no-cache"] }),
+    },
+    Header {
+        name: "ETag",
+        about: "The version of the response, for `If-None-Match`.",
+        schema: || json!({ "type": "string", "pattern": "^\"[0-9a-f]{32}\"$" }),
     },
     Header {
         name: "X-RateLimit-Limit",
@@ -137,6 +142,9 @@ pub(crate) fn of(endpoint: &Endpoint, status: u16, has_link: bool) -> Value {
     }
     if endpoint.idempotent && (status < 300 || matches!(status, 404 | 409 | 422)) {
         names.extend(["Idempotent-Replayed", "Idempotent-Original-Request-Id"]);
+    }
+    if endpoint.revalidates && matches!(status, 200 | 304) {
+        names.push("ETag");
     }
     match status {
         302 => names.push("Location"),

@@ -33,6 +33,11 @@ async fn remove(app: &TestApp, customer: &Customer, slug: &str) -> Answer {
     call.key(customer).send().await
 }
 
+async fn patch(app: &TestApp, customer: &Customer, slug: &str, change: &Value) -> Answer {
+    let call = app.call(Method::PATCH, &format!("{PATH}/{slug}"));
+    call.key(customer).json(change).send().await
+}
+
 #[tokio::test]
 async fn a_protocol_is_watched_listed_and_removed() {
     let app = TestApp::new().await;
@@ -55,6 +60,41 @@ async fn a_protocol_is_watched_listed_and_removed() {
     assert_eq!(removed.json, json!({ "success": true }));
     remove(&app, &customer, USDY).await.expect(404);
     assert_eq!(list(&app, &customer).await, json!({ "watchlist": [] }));
+}
+
+#[tokio::test]
+async fn alerts_are_changed_one_by_one() {
+    let app = TestApp::new().await;
+    learn(&app).await;
+    let (customer, other) = (analyst(&app).await, analyst(&app).await);
+    add(&app, &customer, USDY).await.expect(201);
+    let mut expected = list(&app, &customer).await["watchlist"][0].clone();
+    for change in [
+        json!({ "alert_threshold": 1 }),
+        json!({ "alert_on_tier_change": false }),
+        json!({ "alert_on_score_change": false, "alert_threshold": 100 }),
+        json!({}),
+    ] {
+        let fields = expected.as_object_mut().unwrap();
+        fields.extend(change.as_object().unwrap().clone());
+        let changed = patch(&app, &customer, USDY, &change).await.expect(200);
+        assert_eq!(changed.json, expected);
+        let entry = app.get(&format!("{PATH}/{USDY}")).key(&customer);
+        assert_eq!(entry.send().await.expect(200).json, expected);
+    }
+    for points in [0, 101, -1, i64::MAX] {
+        let change = json!({ "alert_threshold": points });
+        let refused = patch(&app, &customer, USDY, &change).await.expect(400);
+        assert_eq!(refused.error().1, "number_out_of_range");
+        assert_eq!(refused.json["error"]["field"], "alert_threshold");
+    }
+    for (owner, slug) in [(&other, USDY), (&customer, BUIDL), (&customer, "A%20B")] {
+        let change = json!({ "alert_threshold": 7 });
+        patch(&app, owner, slug, &change).await.expect(404);
+        let entry = app.get(&format!("{PATH}/{slug}")).key(owner);
+        entry.send().await.expect(404);
+    }
+    assert_eq!(list(&app, &customer).await["watchlist"], json!([expected]));
 }
 
 #[tokio::test]
@@ -148,11 +188,9 @@ async fn the_credential_s_product_decides_on_the_shared_path() {
     assert_eq!(list(&app, &companies).await[0]["domain"], "stripe.com");
     let other_form = app.post(PATH).key(&protocols).json(&company);
     other_form.send().await.expect(400);
-    // Only intent has a PATCH here.
-    let patch = app
-        .call(Method::PATCH, &format!("{PATH}/{USDY}"))
-        .key(&protocols);
-    patch.json(&json!({})).send().await.expect(405);
+    let change = json!({ "company_name": "Stripe" });
+    let other_form = patch(&app, &protocols, USDY, &change).await.expect(400);
+    assert_eq!(other_form.error().1, "json_invalid");
 
     let missing = app.get(PATH).send().await.expect(401);
     let message = missing.json["error"]["message"].as_str().unwrap();

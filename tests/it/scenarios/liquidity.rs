@@ -35,6 +35,19 @@ fn market_and_watchlist() -> Vec<Scenario> {
             let customer = watching(&stage).await;
             Act::call(200, move || stage.subject.get(WATCHLIST).key(&customer))
         }),
+        Scenario::new("watchlist of protocols: one", async |stage| {
+            let customer = watching(&stage).await;
+            let path = format!("{WATCHLIST}/paxg");
+            Act::call(200, move || stage.subject.get(&path).key(&customer))
+        }),
+        Scenario::new("watchlist of protocols: change", async |stage| {
+            let customer = watching(&stage).await;
+            let path = format!("{WATCHLIST}/paxg");
+            Act::call(200, move || {
+                let change = stage.subject.call(Method::PATCH, &path);
+                change.key(&customer).json(&json!({ "alert_threshold": 5 }))
+            })
+        }),
         Scenario::new("watchlist of protocols: remove", async |stage| {
             let customer = watching(&stage).await;
             let path = format!("{WATCHLIST}/paxg");

@@ -14,7 +14,6 @@ static ISSUER: LazyLock<Issuer> = LazyLock::new(Issuer::start);
 
 pub(super) fn scenarios() -> Vec<Scenario> {
     vec![
-        // With faults, in tests/it/liquidity/reports.rs: each run lays out a report.
         Scenario::new("reports: generate", async |stage| {
             let user = User::with_plan(&stage).await;
             publish(&stage.app, &[usdy(), unknown("paxg")]).await;
@@ -23,8 +22,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
                 let post = app.post("/api/reports/generate");
                 post.json(&json!({ "protocolId": id }))
             })
-        })
-        .only_measured(),
+        }),
         Scenario::new("reports: list of 1", async |stage| {
             let user = User::with_plan(&stage).await;
             user.report().await;

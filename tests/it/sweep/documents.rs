@@ -118,11 +118,12 @@ fn row(endpoint: &Endpoint) -> String {
         Price::Fixed(price) => price.to_string(),
         Price::PerItem(price) => format!("{price} an item"),
     };
-    let once = if endpoint.idempotent { "yes" } else { "" };
+    let yes = |is_so: bool| if is_so { "yes" } else { "" };
+    let (once, tag) = (yes(endpoint.idempotent), yes(endpoint.revalidates));
     let (name, function, code) = (endpoint.name(), endpoint.function, endpoint.code);
     let code = code.map(|code| format!("`{code}`")).unwrap_or_default();
     format!(
-        "| `{name}` | {product} | {} | {feature} | {price} | {once} | `{function}` | {code} |\n",
+        "| `{name}` | {product} | {} | {feature} | {price} | {once} | {tag} | `{function}` | {code} |\n",
         endpoint.access
     )
 }
@@ -136,8 +137,8 @@ fn the_list_of_endpoints_is_that_of_the_table() {
          `UPDATE_EXPECT=1 make test ARGS=\"--test it sweep::documents\"`.\n\n\
          Access is the scope that a key needs, or `session`, `signature` or `link`. A price is in credits.\n\n\
          Besides, anybody may read {pages} without a key.\n\n\
-         | endpoint | product | access | plan must include | price | `Idempotency-Key` | function | counted as |\n\
-         |---|---|---|---|---|---|---|---|\n{rows}"
+         | endpoint | product | access | plan must include | price | `Idempotency-Key` | `ETag` | function | counted as |\n\
+         |---|---|---|---|---|---|---|---|---|\n{rows}"
     );
     expect_file!["../../../docs/endpoints.md"].assert_eq(&page);
 }

@@ -4,8 +4,8 @@
 mod add;
 mod answer;
 mod description;
+mod entry;
 mod list;
-mod remove;
 
 use api::{ApiContext, ApiError, Routes};
 use axum::Router;
@@ -48,7 +48,9 @@ pub fn router(app: App) -> Router {
     Routes::new()
         .on(&liquidity::WATCH_ADD, add::add)
         .on(&liquidity::WATCH_LIST, list::list)
-        .on(&liquidity::WATCH_REMOVE, remove::remove)
+        .on(&liquidity::WATCH_READ, entry::read)
+        .on(&liquidity::WATCH_CHANGE, entry::change)
+        .on(&liquidity::WATCH_REMOVE, entry::remove)
         .serve(app)
 }
 

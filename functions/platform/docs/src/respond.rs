@@ -1,8 +1,9 @@
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
+use headers::{ETag as Tag, HeaderMapExt, IfNoneMatch};
 use http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
-    IF_NONE_MATCH, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::json;
@@ -47,7 +48,7 @@ fn found(file: &File, request: &HeaderMap) -> Response {
         Some(name) => format!("\"{}-{name}\"", file.digest),
         None => format!("\"{}\"", file.digest),
     };
-    let is_known = matches(&listed(request, IF_NONE_MATCH), &tag);
+    let is_known = is_known(request, &tag);
     let mut response = if is_known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
@@ -90,9 +91,12 @@ fn missing(id: RequestId) -> Response {
 }
 
 /// Whether `If-None-Match` lists a tag, in the weak comparison (RFC 9110, 13.1.2): a cache may have weakened it.
-fn matches(listed: &str, tag: &str) -> bool {
-    let mut tags = listed.split(',').map(str::trim);
-    tags.any(|listed| listed == "*" || listed.trim_start_matches("W/") == tag)
+fn is_known(request: &HeaderMap, tag: &str) -> bool {
+    let listed: Option<IfNoneMatch> = request.typed_get();
+    let tag: Option<Tag> = tag.parse().ok();
+    listed
+        .zip(tag)
+        .is_some_and(|(listed, tag)| !listed.precondition_passes(&tag))
 }
 
 /// A header that is a list, in one line however many it was sent in.
