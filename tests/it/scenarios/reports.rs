@@ -14,14 +14,15 @@ static ISSUER: LazyLock<Issuer> = LazyLock::new(Issuer::start);
 
 pub(super) fn scenarios() -> Vec<Scenario> {
     vec![
+        // Without a key, what dies keeps its count: nobody comes back for it.
         Scenario::new("reports: generate", async |stage| {
-            let user = User::with_plan(&stage).await;
-            publish(&stage.app, &[usdy(), unknown("paxg")]).await;
-            let id = protocol_id(&"ondo-usdy".parse().unwrap()).to_string();
-            user.act(201, move |app| {
-                let post = app.post("/api/reports/generate");
-                post.json(&json!({ "protocolId": id }))
-            })
+            generate(&stage, None).await
+        })
+        .only_measured(),
+        Scenario::new("reports: generate, with a key", async |stage| {
+            generate(&stage, Some("a key of this test"))
+                .await
+                .repeatable()
         }),
         Scenario::new("reports: list of 1", async |stage| {
             let user = User::with_plan(&stage).await;
@@ -44,6 +45,20 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             user.act(200, |app| app.get("/api/v1/usage"))
         }),
     ]
+}
+
+async fn generate(stage: &Stage, key: Option<&'static str>) -> Act {
+    let user = User::with_plan(stage).await;
+    publish(&stage.app, &[usdy(), unknown("paxg")]).await;
+    let id = protocol_id(&"ondo-usdy".parse().unwrap()).to_string();
+    user.act(201, move |app| {
+        let post = app.post("/api/reports/generate");
+        let post = post.json(&json!({ "protocolId": id }));
+        match key {
+            Some(key) => post.header("idempotency-key", key),
+            None => post,
+        }
+    })
 }
 
 /// A user with a session and a plan that includes reports, whom the instance knows.
