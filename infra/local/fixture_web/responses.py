@@ -109,7 +109,7 @@ def _protocols(name: str, query: dict[str, str], today: datetime) -> Response:
     return _json(
         [
             asset | {"slug": "newcomer-treasuries", "name": "Newcomer Treasuries", "description": "Tokenized US treasuries", "tvl": 250e6},
-            asset | {"slug": "ondo-usdy", "name": "Ondo USDY", "description": None, "tvl": 2_150_000_000.5, "chains": ["Ethereum", "Solana"]},
+            asset | {"slug": "newcomer-small", "name": "Newcomer Small", "description": None, "tvl": 20e3},
             {"slug": "newcomer-swap", "name": "Newcomer Swap", "category": "Dexs", "chains": ["Ethereum"], "tvl": 900e6},
         ]
     )

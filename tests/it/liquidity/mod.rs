@@ -4,8 +4,9 @@ mod profile_default;
 mod profiles;
 mod protocols;
 mod recorded;
-mod scores;
+mod refreshed;
 mod reports;
+mod scores;
 mod watchlist;
 
 use liquidity::{Cadence, Category, Facts, Frequency, Statement};

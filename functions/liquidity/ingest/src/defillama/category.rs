@@ -35,15 +35,30 @@ const WORDS: [(Category, &[&str]); 5] = [
     ),
     (
         Category::RealEstate,
-        &["real estate", "real-estate", "mortgage", "rental", "housing"],
+        &[
+            "real estate",
+            "real-estate",
+            "mortgage",
+            "rental",
+            "housing",
+        ],
     ),
     (
         Category::Commodity,
-        &["gold", "silver", "platinum", "commodit", "uranium", "bullion"],
+        &[
+            "gold", "silver", "platinum", "commodit", "uranium", "bullion",
+        ],
     ),
     (
         Category::Infrastructure,
-        &["infrastructure asset", "solar", "power plant", "wind farm", "vehicle", "gpu"],
+        &[
+            "infrastructure asset",
+            "solar",
+            "power plant",
+            "wind farm",
+            "vehicle",
+            "gpu",
+        ],
     ),
 ];
 

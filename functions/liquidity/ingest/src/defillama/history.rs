@@ -31,7 +31,10 @@ struct Point<'a> {
 ///
 /// # Errors
 /// If it is not an object with an array `tvl` in JSON.
-pub(super) fn history(json: &[u8], now: Timestamp) -> Result<Vec<(Timestamp, f64)>, serde_json::Error> {
+pub(super) fn history(
+    json: &[u8],
+    now: Timestamp,
+) -> Result<Vec<(Timestamp, f64)>, serde_json::Error> {
     let details: Details<'_> = serde_json::from_slice(json)?;
     let (first, today) = (now - SignedDuration::from_hours(24 * DAYS), date_of(now));
     let mut days: BTreeMap<Date, (Timestamp, f64)> = BTreeMap::new();
@@ -46,7 +49,10 @@ pub(super) fn history(json: &[u8], now: Timestamp) -> Result<Vec<(Timestamp, f64
             }
         }
     })?;
-    Ok(days.into_values().skip_while(|(_, usd)| *usd <= 0.0).collect())
+    Ok(days
+        .into_values()
+        .skip_while(|(_, usd)| *usd <= 0.0)
+        .collect())
 }
 
 fn point(element: &RawValue) -> Option<(Timestamp, f64)> {

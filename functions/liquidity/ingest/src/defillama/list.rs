@@ -74,7 +74,10 @@ fn entry(element: &RawValue) -> Option<(String, Listed)> {
     // Only of those, so that twenty thousand descriptions are not searched.
     let described = || {
         let description: String = field(entry.description).unwrap_or_default();
-        category_of(&category, &[name.as_deref().unwrap_or_default(), &description])
+        category_of(
+            &category,
+            &[name.as_deref().unwrap_or_default(), &description],
+        )
     };
     let listed = Listed {
         category: is_asset.then(described).flatten(),

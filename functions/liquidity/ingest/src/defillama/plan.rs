@@ -48,7 +48,8 @@ impl Documents<'_> {
                     new.push((false, listed.tvl, slug.clone(), foreign));
                 }
                 Found::Known(slug) => {
-                    plan.known.push((slug.clone(), self.state(foreign, Some(listed), false)));
+                    plan.known
+                        .push((slug.clone(), self.state(foreign, Some(listed), false)));
                 }
                 Found::New(slug) => new.push((true, listed.tvl, slug, foreign)),
                 Found::Unclear => plan.unclear += 1,
@@ -57,11 +58,18 @@ impl Documents<'_> {
         }
         self.add_yields_alone(&names, &mut plan);
         // Those that were begun, then the largest; the slug makes it the same order each time.
-        new.sort_by(|(is_new, tvl, slug, _), (other_is_new, other_tvl, other, _)| {
-            let largest = other_tvl.unwrap_or(0.0).total_cmp(&tvl.unwrap_or(0.0));
-            is_new.cmp(other_is_new).then(largest).then_with(|| slug.cmp(other))
-        });
-        let mut room = usize::try_from(MAX_PROTOCOLS).unwrap_or(usize::MAX).saturating_sub(protocols.len());
+        new.sort_by(
+            |(is_new, tvl, slug, _), (other_is_new, other_tvl, other, _)| {
+                let largest = other_tvl.unwrap_or(0.0).total_cmp(&tvl.unwrap_or(0.0));
+                is_new
+                    .cmp(other_is_new)
+                    .then(largest)
+                    .then_with(|| slug.cmp(other))
+            },
+        );
+        let mut room = usize::try_from(MAX_PROTOCOLS)
+            .unwrap_or(usize::MAX)
+            .saturating_sub(protocols.len());
         for (is_new, _, slug, foreign) in new {
             if is_new && room == 0 {
                 plan.full += 1;
@@ -70,7 +78,8 @@ impl Documents<'_> {
             } else {
                 room -= usize::from(is_new);
                 let listed = self.list.entries.get(foreign);
-                plan.new.push((slug, foreign.clone(), self.state(foreign, listed, true)));
+                plan.new
+                    .push((slug, foreign.clone(), self.state(foreign, listed, true)));
             }
         }
         plan
@@ -87,7 +96,8 @@ impl Documents<'_> {
                 ..Listed::default()
             };
             if let Found::Known(slug) = names.find(foreign, &asset) {
-                plan.known.push((slug.clone(), self.state(foreign, None, false)));
+                plan.known
+                    .push((slug.clone(), self.state(foreign, None, false)));
             }
         }
     }
@@ -175,7 +185,11 @@ impl<'a> Names<'a> {
             return Found::Other;
         }
         match slug {
-            Ok(slug) if !self.taken.contains(&slug) && listed.name.is_some() && listed.category.is_some() => {
+            Ok(slug)
+                if !self.taken.contains(&slug)
+                    && listed.name.is_some()
+                    && listed.category.is_some() =>
+            {
                 Found::New(slug)
             }
             Ok(_) | Err(_) => Found::Unclear,

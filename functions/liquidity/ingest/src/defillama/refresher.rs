@@ -130,7 +130,8 @@ impl ProtocolRefresher {
             "" => return Ok(None),
             NAME | "all" => {}
             other => {
-                let error = format!("PROTOCOL_SOURCES is {other:?}; use defillama, or leave it empty");
+                let error =
+                    format!("PROTOCOL_SOURCES is {other:?}; use defillama, or leave it empty");
                 return Err(error.into());
             }
         }
@@ -153,7 +154,10 @@ impl ProtocolRefresher {
             tracing::warn!("DefiLlama is not asked, as it limits our requests");
             return Ok(Refreshed::only(Outcome::Paused));
         }
-        if source.recorded_at.is_some_and(|at| date_of(at) == date_of(now)) {
+        if source
+            .recorded_at
+            .is_some_and(|at| date_of(at) == date_of(now))
+        {
             return Ok(Refreshed::only(Outcome::DoneToday));
         }
         let (answer, failure) = self.fetch(&source).await?;
@@ -219,7 +223,9 @@ impl ProtocolRefresher {
     async fn refused(&self, url: &str, error: SourceError) -> Failure {
         if let SourceError::RateLimited { seconds } = error {
             let until = whole_second(self.clock.now()) + SignedDuration::from_secs(seconds);
-            let pause = |source: &mut ProtocolSource| source.paused_until = source.paused_until.max(Some(until));
+            let pause = |source: &mut ProtocolSource| {
+                source.paused_until = source.paused_until.max(Some(until))
+            };
             if let Err(error) = self.protocols.change_source(NAME, pause).await {
                 return error.into();
             }
@@ -234,13 +240,24 @@ impl ProtocolRefresher {
         stop: Timestamp,
     ) -> Result<(Refreshed, Option<Failure>), Failure> {
         let nothing = (List::default(), BTreeMap::new());
-        let list = answer.list.as_ref().map_or(&nothing.0, |document| &document.content);
-        let yields = answer.pools.as_ref().map_or(&nothing.1, |document| &document.content);
+        let list = answer
+            .list
+            .as_ref()
+            .map_or(&nothing.0, |document| &document.content);
+        let yields = answer
+            .pools
+            .as_ref()
+            .map_or(&nothing.1, |document| &document.content);
         let protocols = self.protocols.all().await?;
-        let plan = |source: &ProtocolSource, at| Documents { list, yields, at }.plan(&protocols, &source.begun);
+        let plan = |source: &ProtocolSource, at| {
+            Documents { list, yields, at }.plan(&protocols, &source.begun)
+        };
         let now = whole_second(self.clock.now());
         let source = self.protocols.change_source(NAME, |source| {
-            if source.stated_at.is_none_or(|at| date_of(at) != date_of(now)) {
+            if source
+                .stated_at
+                .is_none_or(|at| date_of(at) != date_of(now))
+            {
                 source.stated_at = Some(now);
             }
             if answer.list.is_some() {
@@ -320,7 +337,9 @@ impl ProtocolRefresher {
     async fn history(&self, foreign: &str, at: Timestamp) -> Result<Vec<Stated>, Failure> {
         let url = format!("{DETAILS}{foreign}");
         let points = match self.get(&url, &Validators::default()).await {
-            Ok(Fetched::Page(reply)) => history(&reply.body, at).map_err(|_| SourceError::Malformed),
+            Ok(Fetched::Page(reply)) => {
+                history(&reply.body, at).map_err(|_| SourceError::Malformed)
+            }
             Ok(Fetched::Absent | Fetched::Unchanged) => Ok(Vec::new()),
             Err(error) => Err(error),
         };
@@ -340,7 +359,12 @@ impl ProtocolRefresher {
     }
 
     /// Records what is stated of a protocol, unless it is too late. Some(None) if that failed.
-    async fn put(&self, slug: &ProtocolSlug, stated: &[Stated], stop: Timestamp) -> Option<Option<Recorded>> {
+    async fn put(
+        &self,
+        slug: &ProtocolSlug,
+        stated: &[Stated],
+        stop: Timestamp,
+    ) -> Option<Option<Recorded>> {
         let now = self.clock.now();
         if now >= stop {
             return None;
@@ -359,7 +383,9 @@ impl ProtocolRefresher {
         let list = answer.list.as_ref().map(|document| &document.etag);
         let pools = answer.pools.as_ref().map(|document| &document.etag);
         let change = |source: &mut ProtocolSource| {
-            source.begun.retain(|slug| !plan.new.iter().any(|(new, ..)| new == slug));
+            source
+                .begun
+                .retain(|slug| !plan.new.iter().any(|(new, ..)| new == slug));
             source.paused_until = None;
             if !is_whole || !source.begun.is_empty() {
                 return;

@@ -42,12 +42,16 @@ pub(super) fn yields(json: &[u8]) -> Result<BTreeMap<String, f64>, serde_json::E
         }
     })?;
     let means = sums.into_iter();
-    Ok(means.map(|(project, (sum, tvl))| (project, sum / tvl)).collect())
+    Ok(means
+        .map(|(project, (sum, tvl))| (project, sum / tvl))
+        .collect())
 }
 
 fn pool(element: &RawValue) -> Option<(String, f64, f64)> {
     let pool: Pool<'_> = serde_json::from_str(element.get()).ok()?;
     let apy: f64 = field(pool.apy)?;
     let tvl = usd(pool.tvl).filter(|tvl| *tvl >= 1.0)?;
-    YIELD.contains(&apy).then_some((field(pool.project)?, tvl, apy))
+    YIELD
+        .contains(&apy)
+        .then_some((field(pool.project)?, tvl, apy))
 }
