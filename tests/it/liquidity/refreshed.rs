@@ -319,6 +319,35 @@ async fn whatever_dies_a_repetition_comes_to_the_same() {
 }
 
 #[tokio::test]
+async fn what_was_begun_is_read_again_changed_or_not() {
+    let web = web();
+    let app = reading(&web).await;
+    list(&web, &[]);
+    assert_eq!(run(&app).await.outcome, Outcome::Recorded);
+    app.clock.advance(DAY);
+    list(&web, &[entry("newcomer", 90e6)]);
+    let mortal = ProtocolRefresher::from_env(&app.env, &app.mortal, app.clock.clock())
+        .unwrap()
+        .unwrap();
+    let death = Some(Death::After(1));
+    assert!(
+        app.deaths
+            .run(death, mortal.run(app.deadline()))
+            .await
+            .is_none()
+    );
+    web.seen();
+    assert_eq!(run(&app).await.outcome, Outcome::Recorded);
+    assert!(
+        web.seen()
+            .iter()
+            .all(|asked| !asked.contains("if-none-match"))
+    );
+    let newcomer = facts(&app, "newcomer").await.unwrap();
+    assert_eq!(newcomer.monitor.facts().aum_usd, Some(90e6));
+}
+
+#[tokio::test]
 async fn a_repetition_confirms_no_level() {
     let web = Web::start();
     let app = reading(&web).await;

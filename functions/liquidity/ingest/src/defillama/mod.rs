@@ -2,6 +2,7 @@
 
 mod category;
 mod elements;
+mod fetch;
 mod history;
 mod list;
 mod plan;

@@ -2,31 +2,21 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_types::SdkConfig;
-use collect::{Fetched, SourceError, Validators, WebClient};
+use collect::WebClient;
 use config::Env;
 use futures::{StreamExt, stream};
-use jiff::SignedDuration;
-use liquidity_store::{Description, ProtocolSource, Protocols, Recorded, Stated};
+use liquidity_store::{ProtocolSource, Protocols, Recorded, Stated};
 use runtime::Failure;
 use serde::Serialize;
 use store::Dynamo;
 use types::{Chain, Clock, Deadline, ProtocolSlug, Timestamp, date_of, whole_second};
 
-use super::history::history;
-use super::list::{List, list};
-use super::plan::{Documents, Plan, aum};
-use super::yields::yields;
+use super::fetch::{Answer, FETCH, LIST, MOST_BYTES, POOLS};
+use super::list::List;
+use super::plan::{Documents, Plan};
 
 /// The source's name, in settings and in its key.
-const NAME: &str = "defillama";
-/// The documents, by the name that their entity tags are kept under.
-const LIST: (&str, &str) = ("protocols", "https://api.llama.fi/protocols");
-const POOLS: (&str, &str) = ("pools", "https://yields.llama.fi/pools");
-/// What `/protocol/{slug}` is appended to.
-const DETAILS: &str = "https://api.llama.fi/protocol/";
-/// Of one response: the time until its last byte, and its size. The list has some 10 MB.
-const FETCH: Duration = Duration::from_secs(60);
-const MOST_BYTES: usize = 32 << 20;
+pub(super) const NAME: &str = "defillama";
 /// Protocols written concurrently.
 const CONCURRENCY: usize = 8;
 /// Time before the deadline from which on nothing new is begun: a fetch, and what is written of it.
@@ -35,9 +25,9 @@ const MARGIN: Duration = Duration::from_secs(90);
 /// Records once a day what DefiLlama says of protocols.
 #[derive(Clone, Debug)]
 pub struct ProtocolRefresher {
-    protocols: Protocols,
-    web: WebClient,
-    clock: Clock,
+    pub(super) protocols: Protocols,
+    pub(super) web: WebClient,
+    pub(super) clock: Clock,
 }
 
 /// What a run came to.
@@ -81,17 +71,10 @@ pub struct Refreshed {
 }
 
 impl Refreshed {
-    const fn only(outcome: Outcome) -> Self {
+    fn only(outcome: Outcome) -> Self {
         Self {
             outcome,
-            created: 0,
-            updated: 0,
-            unchanged: 0,
-            failed: 0,
-            left: 0,
-            full: 0,
-            unclear: 0,
-            odd: 0,
+            ..Self::default()
         }
     }
 
@@ -105,18 +88,6 @@ impl Refreshed {
             None => self.failed += 1,
         }
     }
-}
-
-/// A document that has changed.
-struct Document<T> {
-    content: T,
-    etag: Option<String>,
-}
-
-/// What was fetched of the two documents; of each none if it has not changed.
-struct Answer {
-    list: Option<Document<List>>,
-    pools: Option<Document<BTreeMap<String, f64>>>,
 }
 
 impl ProtocolRefresher {
@@ -178,59 +149,6 @@ impl ProtocolRefresher {
             "protocols refreshed"
         );
         failure.map_or(Ok(report), Err)
-    }
-
-    /// Both documents. The list is needed; without the pools, what the list says is recorded all the same before the run fails.
-    async fn fetch(&self, source: &ProtocolSource) -> Result<(Answer, Option<Failure>), Failure> {
-        let list = self.document(LIST, source, list).await?;
-        let (pools, failure) = match self.document(POOLS, source, yields).await {
-            Ok(pools) => (pools, None),
-            Err(failure) => (None, Some(failure)),
-        };
-        Ok((Answer { list, pools }, failure))
-    }
-
-    async fn document<T>(
-        &self,
-        (name, url): (&str, &str),
-        source: &ProtocolSource,
-        read: impl Fn(&[u8]) -> Result<T, serde_json::Error>,
-    ) -> Result<Option<Document<T>>, Failure> {
-        // What was begun needs the document again, changed or not.
-        let etag = source.etags.get(name).filter(|_| source.begun.is_empty());
-        let known = Validators {
-            etag: etag.cloned(),
-            last_modified: None,
-        };
-        match self.get(url, &known).await {
-            Ok(Fetched::Unchanged) => Ok(None),
-            Ok(Fetched::Page(reply)) => {
-                let content = read(&reply.body).map_err(|error| format!("{url}: {error}"))?;
-                let etag = Validators::of(&reply).etag;
-                Ok(Some(Document { content, etag }))
-            }
-            Ok(Fetched::Absent) => Err(format!("{url}: there is no such document").into()),
-            Err(error) => Err(self.refused(url, error).await),
-        }
-    }
-
-    async fn get(&self, url: &str, known: &Validators) -> Result<Fetched, SourceError> {
-        let web = self.web.at(self.clock.now());
-        web.get_if_changed(url, known).await
-    }
-
-    /// Remembers a pause that the source asked for, and returns why the run fails.
-    async fn refused(&self, url: &str, error: SourceError) -> Failure {
-        if let SourceError::RateLimited { seconds } = error {
-            let until = whole_second(self.clock.now()) + SignedDuration::from_secs(seconds);
-            let pause = |source: &mut ProtocolSource| {
-                source.paused_until = source.paused_until.max(Some(until))
-            };
-            if let Err(error) = self.protocols.change_source(NAME, pause).await {
-                return error.into();
-            }
-        }
-        format!("{url}: {error}").into()
     }
 
     async fn record(
@@ -331,31 +249,6 @@ impl ProtocolRefresher {
             }
         }
         None
-    }
-
-    /// A protocol's past. One that is absent, or cannot be read, is left out: it would never become better.
-    async fn history(&self, foreign: &str, at: Timestamp) -> Result<Vec<Stated>, Failure> {
-        let url = format!("{DETAILS}{foreign}");
-        let points = match self.get(&url, &Validators::default()).await {
-            Ok(Fetched::Page(reply)) => {
-                history(&reply.body, at).map_err(|_| SourceError::Malformed)
-            }
-            Ok(Fetched::Absent | Fetched::Unchanged) => Ok(Vec::new()),
-            Err(error) => Err(error),
-        };
-        let points = match points {
-            Ok(points) => points,
-            Err(error @ (SourceError::TooLarge | SourceError::Malformed)) => {
-                tracing::warn!(slug = foreign, %error, "a protocol is created without its history");
-                Vec::new()
-            }
-            Err(error) => return Err(self.refused(&url, error).await),
-        };
-        let stated = points.into_iter().map(|(at, usd)| Stated {
-            description: Description::default(),
-            statement: aum(at, Some(usd)),
-        });
-        Ok(stated.collect())
     }
 
     /// Records what is stated of a protocol, unless it is too late. Some(None) if that failed.
