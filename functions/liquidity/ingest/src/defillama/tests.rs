@@ -106,7 +106,22 @@ fn an_odd_entry_does_not_lose_the_others() {
             )
         })
         .collect();
-    expect![[""]].assert_eq(&shown.join("\n"));
+    expect![[r#"
+        chains | CHAINS | true | treasury | [] | Some(5000000.0)
+        loans | LOANS | true | private_credit | ["Ethereum", "Solana"] | Some(5000000.0)
+        long | - | true | treasury | ["Ethereum", "Solana"] | Some(5000000.0)
+        nameless | - | true | treasury | ["Ethereum", "Solana"] | Some(5000000.0)
+        negative | NEGATIVE | true | treasury | ["Ethereum", "Solana"] | None
+        no-chains | NO-CHAINS | true | treasury | [] | Some(5000000.0)
+        no-tvl | NO-TVL | true | treasury | ["Ethereum", "Solana"] | None
+        none | NONE | false | - | ["Ethereum", "Solana"] | Some(5000000.0)
+        odd-chains | ODD-CHAINS | true | treasury | ["Ethereum", "Base"] | Some(5000000.0)
+        spelled | SPELLED | true | treasury | ["Ethereum", "Solana"] | Some(5000000.0)
+        swap | SWAP | false | - | ["Ethereum", "Solana"] | Some(5000000.0)
+        too-much | TOO-MUCH | true | treasury | ["Ethereum", "Solana"] | None
+        whole | WHOLE | true | treasury | ["Ethereum", "Solana"] | Some(5000000.0)
+        worded | WORDED | true | treasury | ["Ethereum", "Solana"] | None
+        zero | ZERO | true | treasury | ["Ethereum", "Solana"] | Some(0.0)"#]].assert_eq(&shown.join("\n"));
     assert_eq!(read.odd, 7);
 }
 
