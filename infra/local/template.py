@@ -3,7 +3,7 @@
 * Code: each function's zip instead of its sources, as `sam build` does.
 * BucketTlsOnly is removed: the emulator is served over plain HTTP and enforces the policy.
 * JWKS_URL: the emulator's user pools use the issuer URL of AWS, but publish their keys at the emulator's address.
-* Collectors: every public source by default, simulated by a server beside the emulator (fixture_web).
+* Collectors, ProtocolSources: every public source by default, simulated by a server beside the emulator (fixture_web).
 * MaximumConcurrency is the number of its parameter's default: the emulator passes parameters as text, and compares numbers.
 * sqs:SendMessageBatch is allowed wherever sqs:SendMessage is: the emulator checks it as a separate action, AWS does not.
 """
@@ -75,7 +75,8 @@ def localise(template: Template, endpoint_url: str, web_url: str) -> Template:
     parameters = template["Parameters"]
     parameters["Collectors"]["Default"] = "all"
     parameters["CollectorContact"]["Default"] = "local@assay.example"
-    for logical_id in ("ScoreFunction", "RefresherFunction"):
+    parameters["ProtocolSources"]["Default"] = "defillama"
+    for logical_id in ("ScoreFunction", "RefresherFunction", "ProtocolRefresherFunction"):
         resources[logical_id]["Properties"]["Environment"]["Variables"]["COLLECTOR_BASE_URL"] = web_url
     for logical_id, name in functions(template).items():
         resources[logical_id]["Properties"]["CodeUri"] = str(archive(name))

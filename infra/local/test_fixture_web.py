@@ -38,6 +38,9 @@ class FixtureWeb(unittest.TestCase):
             "data.sec.gov/submissions/CIK0000004711.json",
             "dns.google/resolve?name=newcomer-1.com&type=MX",
             "rdap.org/domain/newcomer-1.com",
+            "api.llama.fi/protocols",
+            "api.llama.fi/protocol/newcomer-treasuries",
+            "yields.llama.fi/pools",
         ]
         for path in paths:
             with self.subTest(path), self.get(path) as response:

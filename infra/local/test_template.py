@@ -95,6 +95,12 @@ class Template(unittest.TestCase):
             [always] = [statement for statement in statements if statement["Resource"] == {"Fn::GetAtt": ["IntelTable", "Arn"]}]
             self.assertFalse(set(collect["Action"]) & set(always["Action"]), name)
 
+    def test_protocols_are_refreshed_only_if_a_source_is_named(self) -> None:
+        self.assertEqual(self.template["Parameters"]["ProtocolSources"]["Default"], "")
+        self.assertEqual(self.resources["ProtocolRefresherFunction"]["Condition"], "HasProtocolSources")
+        named = {"Fn::Not": [{"Fn::Equals": [{"Ref": "ProtocolSources"}, ""]}]}
+        self.assertEqual(self.template["Conditions"]["HasProtocolSources"], named)
+
     def test_mail_is_sent_by_ses_if_it_has_an_identity(self) -> None:
         [pool] = self.of_type("AWS::Cognito::UserPool").values()
         by_ses = {"EmailSendingAccount": "DEVELOPER", "SourceArn": {"Ref": "EmailIdentityArn"}, "From": {"Ref": "EmailFrom"}}

@@ -104,6 +104,29 @@ def _rdap(name: str, query: dict[str, str], today: datetime) -> Response:
     return _json({"events": [{"eventAction": "registration", "eventDate": _iso(today, 200)}], "nameservers": []})
 
 
+def _protocols(name: str, query: dict[str, str], today: datetime) -> Response:
+    asset = {"category": "RWA", "chains": ["Ethereum"], "mcap": None}
+    return _json(
+        [
+            asset | {"slug": "newcomer-treasuries", "name": "Newcomer Treasuries", "description": "Tokenized US treasuries", "tvl": 250e6},
+            asset | {"slug": "newcomer-small", "name": "Newcomer Small", "description": None, "tvl": 20e3},
+            {"slug": "newcomer-swap", "name": "Newcomer Swap", "category": "Dexs", "chains": ["Ethereum"], "tvl": 900e6},
+        ]
+    )
+
+
+def _pools(name: str, query: dict[str, str], today: datetime) -> Response:
+    pools = [("newcomer-treasuries", 200e6, 4.5), ("newcomer-treasuries", 50e6, 4.0), ("newcomer-swap", 1e6, 12.0)]
+    data = [{"chain": "Ethereum", "project": project, "symbol": "USDC", "tvlUsd": tvl, "apy": apy} for project, tvl, apy in pools]
+    return _json({"status": "success", "data": data})
+
+
+def _protocol(name: str, query: dict[str, str], today: datetime) -> Response:
+    midnight = today.replace(hour=0)
+    days = [{"date": int((midnight - timedelta(days=back)).timestamp()), "totalLiquidityUSD": 250e6 - back * 1e6} for back in range(120, 0, -1)]
+    return _json({"id": "1", "name": "Newcomer Treasuries", "chains": ["Ethereum"], "tvl": days})
+
+
 _NAME = f"({COMPANY.pattern})"
 SOURCES: list[tuple[str, Callable[[str, dict[str, str], datetime], Response]]] = [
     (rf"{_NAME}\.[a-z.]+/", _site),
@@ -116,6 +139,9 @@ SOURCES: list[tuple[str, Callable[[str, dict[str, str], datetime], Response]]] =
     (r"data\.sec\.gov/submissions/CIK0000004711\.json", _filings),
     (r"dns\.google/resolve", _dns),
     (rf"rdap\.org/domain/{_NAME}\.[a-z.]+", _rdap),
+    (r"api\.llama\.fi/protocols", _protocols),
+    (r"api\.llama\.fi/protocol/newcomer-treasuries", _protocol),
+    (r"yields\.llama\.fi/pools", _pools),
 ]
 
 

@@ -36,3 +36,5 @@ pub use collected::Collected;
 pub use collectors::Collectors;
 pub use settings::SettingsError;
 pub use source::Source;
+pub use source_error::SourceError;
+pub use web::{Fetched, Validators, WebClient};

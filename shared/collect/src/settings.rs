@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use config::{ConfigError, Env};
-use outbound::{Outbound, Policy, PolicyError};
+use outbound::PolicyError;
 use types::Timestamp;
 
 use crate::boards::{ashby, greenhouse, lever, workable};
@@ -58,12 +58,12 @@ impl Settings {
         if sources.is_empty() {
             return Ok(None);
         }
-        let policy = Policy::from_env(env, "COLLECTOR_BASE_URL")?;
+        let web = WebClient::from_env(env)?;
         let budget = env.number("COLLECTOR_BUDGET_MS")?;
         let end = env.number("COLLECTOR_END_MS")?;
         Ok(Some(Self {
             collectors: sources.into_iter().map(collector).collect(),
-            web: WebClient::new(Outbound::new(policy), contact.as_deref()),
+            web,
             budget: budget.map_or(BUDGET, Duration::from_millis),
             end: end.map_or(END, Duration::from_millis),
         }))

@@ -2,8 +2,9 @@ use intent_store::SourceRow;
 use outbound::OutboundError;
 
 /// Why a source returned nothing this time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SourceError {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the source did not respond: {}", self.as_str())]
+pub enum SourceError {
     /// No caller waits for it any longer; it may still respond.
     Late,
     /// No complete response in time.
@@ -29,7 +30,7 @@ pub(crate) enum SourceError {
 
 impl SourceError {
     /// The reason as it is stored, and as responses of the API show it.
-    pub(crate) const fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Late => SourceRow::LATE,
             Self::TimedOut => "timed_out",

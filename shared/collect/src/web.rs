@@ -2,11 +2,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use config::Env;
 use http::header::{
     ACCEPT, ETAG, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, USER_AGENT,
 };
 use http::{HeaderMap, HeaderValue};
-use outbound::{Limits, Outbound, OutboundRequest, OutboundResponse, Url};
+use outbound::{Limits, Outbound, OutboundRequest, OutboundResponse, Policy, PolicyError, Url};
 use robotxt::Robots;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
@@ -33,16 +34,16 @@ const LONGEST_VALIDATOR: usize = 200;
 
 /// The validators of a response, for a conditional request: RFC 9110, 13.1.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Validators {
+pub struct Validators {
     /// The entity tag.
-    pub(crate) etag: Option<String>,
+    pub etag: Option<String>,
     /// The date of the last change, as the source sent it.
-    pub(crate) last_modified: Option<String>,
+    pub last_modified: Option<String>,
 }
 
 impl Validators {
-    /// Those of a response.
-    pub(crate) fn of(reply: &OutboundResponse) -> Self {
+    /// Those of a response; one that is longer than 200 bytes is left out.
+    pub fn of(reply: &OutboundResponse) -> Self {
         let text = |name: HeaderName| {
             let value = reply.headers.get(name)?.to_str().ok()?;
             (value.len() <= LONGEST_VALIDATOR).then(|| value.to_owned())
@@ -56,7 +57,7 @@ impl Validators {
 
 /// The result of a request.
 #[derive(Debug)]
-pub(crate) enum Fetched {
+pub enum Fetched {
     /// A response.
     Page(Box<OutboundResponse>),
     /// It has not changed since the validators were sent.
@@ -76,8 +77,9 @@ enum Access {
 
 /// The HTTP client of the collectors. It keeps the rate limit of each host, and the robots.txt of each site. Clones share them.
 #[derive(Clone)]
-pub(crate) struct WebClient {
+pub struct WebClient {
     outbound: Outbound,
+    limits: Limits,
     agent: HeaderValue,
     shared: Arc<Shared>,
     /// When the collection began.
@@ -99,14 +101,34 @@ impl WebClient {
         let agent = agent.or_else(|| HeaderValue::from_str(&version).ok());
         Self {
             outbound,
+            limits: LIMITS,
             agent: agent.unwrap_or(HeaderValue::from_static(AGENT)),
             shared: Arc::default(),
             now: Timestamp::UNIX_EPOCH,
         }
     }
 
+    /// From `COLLECTOR_CONTACT`, `COLLECTOR_BASE_URL` and `OUTBOUND_ALLOWED_ORIGINS`.
+    pub fn from_env(env: &Env) -> Result<Self, PolicyError> {
+        let policy = Policy::from_env(env, "COLLECTOR_BASE_URL")?;
+        let contact = env.optional("COLLECTOR_CONTACT");
+        Ok(Self::new(Outbound::new(policy), contact.as_deref()))
+    }
+
+    /// The same client with other limits on the time and the size of each response.
+    #[must_use]
+    pub fn limited(self, time: Duration, body: usize) -> Self {
+        let limits = Limits {
+            time,
+            body,
+            ..self.limits
+        };
+        Self { limits, ..self }
+    }
+
     /// The client in a collection that begins now.
-    pub(crate) fn at(&self, now: Timestamp) -> Self {
+    #[must_use]
+    pub fn at(&self, now: Timestamp) -> Self {
         Self {
             now,
             ..self.clone()
@@ -114,12 +136,19 @@ impl WebClient {
     }
 
     /// Fetches an API's URL.
-    pub(crate) async fn get(&self, url: &str) -> Result<Fetched, SourceError> {
+    ///
+    /// # Errors
+    /// As [`WebClient::get_if_changed`].
+    pub async fn get(&self, url: &str) -> Result<Fetched, SourceError> {
         self.get_if_changed(url, &Validators::default()).await
     }
 
     /// Fetches an API's URL, unless it has not changed since the response that these validators are of.
-    pub(crate) async fn get_if_changed(
+    ///
+    /// # Errors
+    /// [`SourceError::RateLimited`] if the host limits us, also for as long as it has asked for; others if there is no response that can
+    /// be read.
+    pub async fn get_if_changed(
         &self,
         url: &str,
         known: &Validators,
@@ -173,7 +202,7 @@ impl WebClient {
         let mut ask = OutboundRequest::get(url.clone());
         ask.headers = self.headers(known);
         // Boxed, since every collector's future contains it several times.
-        let reply = Box::pin(self.outbound.send(ask, LIMITS)).await?;
+        let reply = Box::pin(self.outbound.send(ask, self.limits)).await?;
         if let Some(seconds) = limited::wait(host, &reply, self.now) {
             paces.block(host, seconds, self.now);
             return Err(SourceError::RateLimited { seconds });

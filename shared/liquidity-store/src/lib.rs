@@ -5,6 +5,7 @@ mod profiles;
 mod protocol;
 mod protocol_id;
 mod protocols;
+mod source;
 mod watch;
 
 pub use month::StoredPoint;
@@ -12,4 +13,5 @@ pub use profiles::{ProfileChange, ProfileRow, ScoringProfiles, scoring_profiles}
 pub use protocol::{Description, Protocol, Stated};
 pub use protocol_id::protocol_id;
 pub use protocols::{Histories, MAX_PROTOCOLS, ProtocolEvent, Protocols, Recorded};
+pub use source::ProtocolSource;
 pub use watch::{ProtocolWatch, WatchChange};

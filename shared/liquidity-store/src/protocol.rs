@@ -23,6 +23,9 @@ pub struct Protocol {
     /// How many addresses hold its tokens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holder_count: Option<u64>,
+    /// What DefiLlama calls it, if that is not its slug.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub defillama: Option<String>,
     /// Where the last description is from.
     pub source: String,
     /// The moment that the description is of.
@@ -50,6 +53,8 @@ pub struct Description {
     pub yield_pct: Option<f64>,
     /// How many addresses hold its tokens.
     pub holder_count: Option<u64>,
+    /// What DefiLlama calls it.
+    pub defillama: Option<String>,
     /// Where this is from.
     pub source: Option<String>,
 }
@@ -78,6 +83,7 @@ impl Protocol {
             blockchains: Vec::new(),
             yield_pct: None,
             holder_count: None,
+            defillama: None,
             source: String::new(),
             described_at: since,
             since,
@@ -118,6 +124,7 @@ impl Protocol {
         self.issuer = of.issuer.or_else(|| self.issuer.take());
         self.yield_pct = of.yield_pct.or(self.yield_pct);
         self.holder_count = of.holder_count.or(self.holder_count);
+        self.defillama = of.defillama.or_else(|| self.defillama.take());
     }
 
     /// The newest date of what is known.

@@ -26,7 +26,7 @@ const MONTHS_AT_ONCE: usize = 8;
 
 /// The protocols of the `intel` table.
 #[derive(Clone, Debug)]
-pub struct Protocols(Table);
+pub struct Protocols(pub(crate) Table);
 
 /// What became of what sources say of a protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@ mod profile_default;
 mod profiles;
 mod protocols;
 mod recorded;
+mod refreshed;
 mod reports;
 mod revalidated;
 mod scores;

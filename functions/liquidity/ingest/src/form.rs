@@ -16,8 +16,10 @@ use types::{ProtocolSlug, Timestamp, is_one_line, parse_time_or_day, whole_secon
 
 /// Characters of a name, an issuer or a source.
 const MAX_TEXT: usize = 500;
+/// Characters of a slug of DefiLlama.
+const MAX_FOREIGN_SLUG: usize = 100;
 /// The most chains of a protocol.
-const MAX_CHAINS: usize = 50;
+pub(crate) const MAX_CHAINS: usize = 50;
 const DAYS: RangeInclusive<f64> = 0.0..=3_660.0;
 const SHARE: RangeInclusive<f64> = 0.0..=1.0;
 const PRICE: RangeInclusive<f64> = 0.0..=1e12;
@@ -35,6 +37,7 @@ pub struct ProtocolForm {
     issuer: Option<String>,
     blockchains: Option<String>,
     source: Option<String>,
+    defillama: Option<String>,
     cadence: Option<String>,
     status: Option<String>,
     yield_pct: Option<Given>,
@@ -81,6 +84,7 @@ impl ImportForm for ProtocolForm {
         "issuer",
         "blockchains",
         "source",
+        "defillama",
         "cadence",
         "status",
         "yield_pct",
@@ -113,6 +117,7 @@ impl ImportForm for ProtocolForm {
             issuer: field("issuer"),
             blockchains: field("blockchains"),
             source: field("source"),
+            defillama: field("defillama"),
             cadence: field("cadence"),
             status: field("status"),
             yield_pct: number("yield_pct"),
@@ -189,6 +194,12 @@ impl ProtocolForm {
             yield_pct: check.number("yield_pct", self.yield_pct.as_ref(), -100.0..=1_000.0),
             holder_count: check.whole("holder_count", self.holder_count.as_ref()),
             source: check.parsed("source", self.source.as_deref(), "text_invalid", text),
+            defillama: check.parsed(
+                "defillama",
+                self.defillama.as_deref(),
+                "slug_invalid",
+                foreign_slug,
+            ),
         }
     }
 
@@ -372,7 +383,15 @@ fn parsed<T: FromStr<Err = E>, E: Display>(given: &str) -> Result<T, String> {
     given.parse().map_err(|error: E| error.to_string())
 }
 
-fn text(given: &str) -> Result<String, String> {
+/// A slug of DefiLlama, which may have characters that ours have not, such as `stake.link`.
+fn foreign_slug(given: &str) -> Result<String, String> {
+    let is_slug = given.len() <= MAX_FOREIGN_SLUG && given.bytes().all(|c| c.is_ascii_graphic());
+    is_slug
+        .then(|| given.to_owned())
+        .ok_or_else(|| format!("at most {MAX_FOREIGN_SLUG} characters of ASCII without spaces, such as ondo-yield-assets"))
+}
+
+pub(crate) fn text(given: &str) -> Result<String, String> {
     if given.chars().count() <= MAX_TEXT && is_one_line(given) {
         Ok(given.to_owned())
     } else {

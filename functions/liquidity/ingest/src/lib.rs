@@ -1,9 +1,11 @@
-//! What sources state of protocols: files put under the bucket's `import/liquidity/` prefix. And their daily scores.
+//! What sources state of protocols: files put under the bucket's `import/liquidity/` prefix. Their daily scores, and what DefiLlama says of them.
 
 mod daily;
+mod defillama;
 mod form;
 mod import;
 
 pub use daily::{DailyScorer, Scored};
+pub use defillama::{Outcome, ProtocolRefresher, Refreshed};
 pub use form::ProtocolForm;
 pub use import::ProtocolImporter;

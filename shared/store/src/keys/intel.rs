@@ -47,6 +47,8 @@ pub enum IntelKey<'a> {
     ProtocolMonth(&'a ProtocolSlug, &'a str),
     /// What happened to a protocol in this Unix second, by the version that was written with it and its place in that write.
     ProtocolEvent(&'a ProtocolSlug, i64, u64, usize),
+    /// What is remembered of a public source of protocols, by its name.
+    ProtocolSource(&'a str),
 }
 
 impl IntelKey<'_> {
@@ -115,6 +117,10 @@ impl From<IntelKey<'_>> for PrimaryKey {
                 pk: "PROTOCOLCOUNT".to_owned(),
                 sk: "PROTOCOLCOUNT".to_owned(),
             },
+            IntelKey::ProtocolSource(source) => Self {
+                pk: "PROTOCOLSOURCES".to_owned(),
+                sk: source.to_owned(),
+            },
             IntelKey::ProtocolPast(slug, second) => Self {
                 pk: IntelKey::protocol_partition(slug),
                 sk: format!("{PAST}{second:010}"),
@@ -158,6 +164,7 @@ mod tests {
             IntelKey::ProtocolPast(&slug, 1_795_310_940),
             IntelKey::ProtocolMonth(&slug, "202611"),
             IntelKey::ProtocolEvent(&slug, 1_795_310_940, 12, 0),
+            IntelKey::ProtocolSource("defillama"),
         ];
         let shown: Vec<String> = keys
             .into_iter()
@@ -179,7 +186,8 @@ mod tests {
             PROTOCOLCOUNT | PROTOCOLCOUNT
             PROTOCOL#ondo-usdy | PAST#1795310940
             PROTOCOLS#202611 | ondo-usdy
-            PROTOCOL#ondo-usdy | EVENT#1795310940#00000012#00"#]]
+            PROTOCOL#ondo-usdy | EVENT#1795310940#00000012#00
+            PROTOCOLSOURCES | defillama"#]]
         .assert_eq(&shown.join("\n"));
     }
 }

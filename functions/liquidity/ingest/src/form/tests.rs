@@ -26,6 +26,7 @@ fn full() -> Value {
     json!({
         "slug": "ondo-usdy", "as_of": "2026-05-28", "name": "Ondo US Dollar Yield", "category": "treasury",
         "issuer": "Ondo Finance", "blockchains": "Ethereum; Solana", "source": "example",
+        "defillama": "ondo-yield-assets",
         "cadence": "weekly", "status": "active", "yield_pct": 5.1, "holder_count": 12_400, "aum_usd": 450_200_000,
         "redemption_frequency": "daily", "redemption_notice_days": 1, "redemption_observed_days": 1.5, "monthly_turnover": 0.3,
         "monthly_active_addresses": 900, "holder_hhi": 0.02, "supervision": "exempt", "operating_years": 5,
@@ -47,6 +48,7 @@ fn every_field_is_stated() {
         ["Ethereum", "Solana"]
     );
     assert_eq!(stated.description.holder_count, Some(12_400));
+    assert_eq!(stated.description.defillama.unwrap(), "ondo-yield-assets");
 }
 
 #[test]
@@ -71,7 +73,7 @@ fn a_row_says_what_the_same_json_says() {
 fn all_that_is_wrong_is_told() {
     let form = json!({
         "slug": "Ondo USDY", "as_of": "2027-01-01", "name": "a\nb", "category": "stocks", "blockchains": ";", "cadence": "often",
-        "status": "gone", "yield_pct": "5,1", "holder_count": 1.5, "aum_usd": -1, "redemption_frequency": "variable",
+        "status": "gone", "defillama": "ondo usdy", "yield_pct": "5,1", "holder_count": 1.5, "aum_usd": -1, "redemption_frequency": "variable",
         "redemption_notice_days": "soon", "holder_hhi": 1.1, "supervision": "strict", "attested_at": "yesterday",
         "bankruptcy_remote": "maybe", "jurisdiction": "USA", "nav_usd": "NaN", "wash_volume_share": 2
     });
@@ -83,6 +85,7 @@ fn all_that_is_wrong_is_told() {
         blockchains text_invalid
         yield_pct number_invalid
         holder_count number_invalid
+        defillama slug_invalid
         aum_usd number_out_of_range
         redemption_frequency frequency_unknown
         redemption_notice_days number_invalid
@@ -118,6 +121,19 @@ fn all_that_is_wrong_is_told() {
         wrong(json!({ "slug": "a", "as_of": "2014-12-31" })),
         [("as_of".to_owned(), "time_invalid")]
     );
+}
+
+#[test]
+fn a_slug_of_defillama_may_have_other_characters_than_ours() {
+    let given =
+        |slug: &str| parse(json!({ "slug": "a", "as_of": "2026-05-28", "defillama": slug }));
+    for slug in ["stake.link", "Maker_RWA", &"x".repeat(100)] {
+        let (_, stated) = given(slug).unwrap();
+        assert_eq!(stated.description.defillama.as_deref(), Some(slug));
+    }
+    for slug in ["a b", "ü", "a\nb", &"x".repeat(101)] {
+        assert!(given(slug).is_err(), "{slug}");
+    }
 }
 
 #[test]
