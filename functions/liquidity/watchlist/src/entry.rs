@@ -14,6 +14,7 @@ use crate::answer::EntryAnswer;
 #[derive(Debug, JsonSchema, Deserialize)]
 #[schemars(rename = "ChangeProtocolForm")]
 #[serde(deny_unknown_fields, expecting = "a change is a JSON object")]
+#[expect(clippy::struct_field_names, reason = "they are the names on the wire")]
 pub(crate) struct ChangeForm {
     /// Whether a change of the score is reported.
     alert_on_score_change: Option<bool>,
