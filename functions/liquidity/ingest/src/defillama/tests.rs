@@ -121,7 +121,8 @@ fn an_odd_entry_does_not_lose_the_others() {
         too-much | TOO-MUCH | true | treasury | ["Ethereum", "Solana"] | None
         whole | WHOLE | true | treasury | ["Ethereum", "Solana"] | Some(5000000.0)
         worded | WORDED | true | treasury | ["Ethereum", "Solana"] | None
-        zero | ZERO | true | treasury | ["Ethereum", "Solana"] | Some(0.0)"#]].assert_eq(&shown.join("\n"));
+        zero | ZERO | true | treasury | ["Ethereum", "Solana"] | Some(0.0)"#]]
+    .assert_eq(&shown.join("\n"));
     assert_eq!(read.odd, 7);
 }
 
