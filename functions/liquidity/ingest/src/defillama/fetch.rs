@@ -19,7 +19,7 @@ pub(super) const POOLS: (&str, &str) = ("pools", "https://yields.llama.fi/pools"
 /// What `/protocol/{slug}` is appended to.
 const DETAILS: &str = "https://api.llama.fi/protocol/";
 /// Of one response: the time until its last byte, and its size. The list has some 10 MB.
-pub(super) const FETCH: Duration = Duration::from_secs(60);
+pub(super) const FETCH: Duration = Duration::from_mins(1);
 pub(super) const MOST_BYTES: usize = 32 << 20;
 
 /// A document that has changed.
@@ -82,7 +82,7 @@ impl ProtocolRefresher {
         if let SourceError::RateLimited { seconds } = error {
             let until = whole_second(self.clock.now()) + SignedDuration::from_secs(seconds);
             let pause = |source: &mut ProtocolSource| {
-                source.paused_until = source.paused_until.max(Some(until))
+                source.paused_until = source.paused_until.max(Some(until));
             };
             if let Err(error) = self.protocols.change_source(NAME, pause).await {
                 return error.into();
