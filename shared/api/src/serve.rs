@@ -72,7 +72,9 @@ async fn handle(State(served): State<Served>, mut incoming: Request, next: Next)
         .iter()
         .find(|endpoint| endpoint.path == route && endpoint.method.as_str() == method.as_str())
         .copied();
-    let known = incoming.headers().typed_get();
+    let known = endpoint
+        .is_some_and(|endpoint| endpoint.revalidates)
+        .then(|| incoming.headers().typed_get());
     let request = RequestContext::new(RequestId::new(context.clock.now()), endpoint);
     incoming.extensions_mut().insert(request.clone());
 
@@ -98,7 +100,7 @@ async fn handle(State(served): State<Served>, mut incoming: Request, next: Next)
         response.headers_mut().insert(ALLOW, allow);
     }
     refund(&context, &request, response.status().is_success()).await;
-    if endpoint.is_some_and(|endpoint| endpoint.revalidates) {
+    if let Some(known) = known {
         let tagged = revalidate(response, known).await;
         response = tagged.unwrap_or_else(|error| write_error(&error, &context, &request));
     }
