@@ -32,6 +32,23 @@ fn every_endpoint_is_described() {
     assert_eq!(described.len(), operations.len());
 }
 
+/// A success is a status from 200 to 299; that of a download by its link is a redirect.
+#[test]
+fn every_operation_has_a_success() {
+    for operation in describe::operations() {
+        let endpoint = operation.endpoint();
+        let path = &description::read()["paths"][endpoint.path];
+        let method = endpoint.method.as_str().to_ascii_lowercase();
+        let responses = path[&method]["responses"].as_object().unwrap().clone();
+        let mut statuses = responses.keys();
+        let is_success = |status: &String| match endpoint.access {
+            endpoints::Access::Link => status == "302",
+            _ => status.starts_with('2'),
+        };
+        assert!(statuses.any(is_success), "{}", endpoint.name());
+    }
+}
+
 /// What a word of the table means is told on the page of the conventions too.
 #[test]
 fn every_reason_has_a_meaning_and_is_documented() {

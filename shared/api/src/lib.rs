@@ -45,7 +45,7 @@ pub use error::ApiError;
 pub use field_error::FieldError;
 pub use idempotency::Seed;
 pub use idempotent::Idempotent;
-pub use moment::moment;
+pub use moment::past_moment;
 pub use one_line::one_line;
 pub use origin::Origin;
 pub use params::Params;

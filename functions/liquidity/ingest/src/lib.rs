@@ -3,6 +3,8 @@
 mod daily;
 mod defillama;
 mod form;
+#[cfg(test)]
+mod fuzz;
 mod import;
 
 pub use daily::{DailyScorer, Scored};

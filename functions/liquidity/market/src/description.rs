@@ -8,7 +8,7 @@ use openapi::Operation;
 
 use crate::answer::ProtocolAnswer;
 use crate::export::ExportAnswer;
-use crate::market::MethodologyAnswer;
+use crate::methodology::MethodologyList;
 use crate::protocol::{EventPage, ProtocolPage};
 use crate::score::{HistoryAnswer, ScoreAnswer, ScoreList};
 
@@ -46,7 +46,7 @@ pub fn operations() -> Vec<Operation> {
         Operation::of(&MARKET)
             .about("A change shows within a minute.")
             .returns::<MarketOverview>(200, "The market."),
-        Operation::of(&METHODOLOGY).returns::<MethodologyAnswer>(200, "The methodology, with every version."),
+        Operation::of(&METHODOLOGY).returns::<MethodologyList>(200, "The methodology, with every version."),
         Operation::of(&EXPORT)
             .returns::<ExportAnswer>(200, "All protocols.")
             .or_text("text/csv"),

@@ -6,6 +6,7 @@ mod description;
 mod export;
 mod listing;
 mod market;
+mod methodology;
 mod portfolio;
 mod protocol;
 mod score;
@@ -63,7 +64,7 @@ pub fn router(app: App) -> Router {
         .on(&liquidity::SCORE_HISTORY, score::history)
         .on(&liquidity::SCORE_EXPLAIN, score::explain)
         .on(&liquidity::MARKET, market::overview)
-        .on(&liquidity::METHODOLOGY, market::how)
+        .on(&liquidity::METHODOLOGY, methodology::read)
         .on(&liquidity::EXPORT, export::export)
         .on(&liquidity::BACKTEST, backtest::read)
         .on(&liquidity::PORTFOLIO, portfolio::report)

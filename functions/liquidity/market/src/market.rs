@@ -1,21 +1,9 @@
 use api::{ApiError, Caller};
 use axum::Json;
 use axum::extract::State;
-use liquidity::{Listed, MarketOverview, Methodology, methodology};
-use schemars::JsonSchema;
-use serde::Serialize;
+use liquidity::{Listed, MarketOverview};
 
 use crate::App;
-
-/// How scores are made.
-#[derive(Debug, JsonSchema, Serialize)]
-#[schemars(rename = "MethodologyList")]
-pub(crate) struct MethodologyAnswer {
-    /// The version of today.
-    current: &'static str,
-    /// Every version that scores of the past may have, the newest first.
-    versions: Vec<Methodology>,
-}
 
 /// `GET /api/v1/market`: the market as a whole.
 pub(crate) async fn overview(
@@ -36,15 +24,4 @@ pub(crate) async fn overview(
         })
         .collect();
     Ok(Json(MarketOverview::of(&listed)))
-}
-
-/// `GET /api/v1/methodology`: how scores are made.
-pub(crate) async fn how(caller: Caller) -> Result<Json<MethodologyAnswer>, ApiError> {
-    let (call, ()) = caller.authorize(Ok(())).await?;
-    call.admit().await?;
-    let current = methodology();
-    Ok(Json(MethodologyAnswer {
-        current: current.version,
-        versions: vec![current],
-    }))
 }

@@ -1,4 +1,4 @@
-use api::{ApiError, Caller, Params, moment};
+use api::{ApiError, Caller, Params, past_moment};
 use axum::Json;
 use axum::extract::State;
 use endpoints::liquidity::{
@@ -10,7 +10,7 @@ use liquidity::{Interval, METHODOLOGY_VERSION, Score, ScoringProfile, Tier, Traj
 use liquidity_store::{Protocol, StoredPoint, protocol_id};
 use schemars::JsonSchema;
 use serde::Serialize;
-use types::{AccountId, Date, ProfileId, ProtocolSlug, Timestamp, date_of, whole_second};
+use types::{AccountId, Date, ProfileId, ProtocolSlug, Timestamp, date_of};
 
 use crate::App;
 use crate::answer::{Named, PauseAnswer, Scored};
@@ -324,14 +324,6 @@ fn explain_query(
     now: Timestamp,
 ) -> Result<(ProtocolSlug, Timestamp), ApiError> {
     let params = Params::read(uri, &SCORE_EXPLAIN)?;
-    Ok((named(slug)?, past_time(params.required(&AT)?, now)?))
-}
-
-/// The moment that is asked for.
-fn past_time(text: &str, now: Timestamp) -> Result<Timestamp, ApiError> {
-    let at = moment(text, now)?;
-    if at > now {
-        return Err(ApiError::in_future());
-    }
-    Ok(whole_second(at).max(Timestamp::UNIX_EPOCH))
+    let at = past_moment(params.required(&AT)?, now)?;
+    Ok((named(slug)?, at.max(Timestamp::UNIX_EPOCH)))
 }
