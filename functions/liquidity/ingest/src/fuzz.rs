@@ -88,7 +88,7 @@ fn fields(slug: &ProtocolSlug, stated: &Stated) -> Map<String, Value> {
 #[test]
 fn fuzz_protocol_ndjson() {
     check("protocol_ndjson", |file| {
-        assert_sound(lines("a.ndjson", file))
+        assert_sound(lines("a.ndjson", file));
     });
 }
 
