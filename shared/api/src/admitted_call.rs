@@ -27,6 +27,11 @@ impl AdmittedCall {
         self.account
     }
 
+    /// The product that the call is of.
+    pub const fn product(&self) -> Product {
+        self.product
+    }
+
     /// The product's meter as the admission left it. For an endpoint without [`endpoints::Price::PerItem`] and
     /// [`endpoints::Endpoint::feature`] it may be a shard, which has a part of the counters and no more.
     pub const fn meter(&self) -> &Meter {

@@ -141,7 +141,8 @@ impl ApiError {
         response
     }
 
-    fn unavailable(error: &dyn std::error::Error) -> Self {
+    /// A service that we call does not answer.
+    pub fn unavailable(error: &dyn std::error::Error) -> Self {
         Self::caused_by(
             Code::Unavailable,
             "a service behind this one is not answering; try again in a moment",

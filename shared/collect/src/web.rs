@@ -23,6 +23,7 @@ use crate::source_error::SourceError;
 const LIMITS: Limits = Limits {
     time: Duration::from_secs(8),
     body: 4 << 20,
+    cut: false,
     redirects: 0,
 };
 /// The most redirects that are followed.

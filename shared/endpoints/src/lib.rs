@@ -19,6 +19,7 @@ mod page;
 mod param;
 mod path;
 pub mod portal;
+pub mod webhooks;
 
 use std::collections::BTreeSet;
 
@@ -31,7 +32,15 @@ pub use param::{CURSOR, Param, Place, Values};
 
 /// Every endpoint, by product, those of the account last.
 pub fn all() -> impl Iterator<Item = &'static Endpoint> {
-    let products = [intent::ALL, leads::ALL, liquidity::ALL, portal::ALL];
+    let products = [
+        intent::ALL,
+        webhooks::intent::ALL,
+        leads::ALL,
+        liquidity::ALL,
+        webhooks::liquidity::ALL,
+        portal::ALL,
+        webhooks::portal::ALL,
+    ];
     let tables = products.into_iter().chain([account::ALL]);
     tables.flatten().copied()
 }

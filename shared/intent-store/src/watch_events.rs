@@ -7,12 +7,12 @@ use crate::WatchEntry;
 impl WatchEntry {
     /// The event that this entry's score is in another band than the score before, which is given.
     pub fn band_changed(&self, previous_score: u8) -> Event {
-        self.event(EventPayload::WatchlistBandChanged, previous_score)
+        self.event(EventPayload::IntentBandChange, previous_score)
     }
 
     /// The event that this entry's score is far enough from the one last reported, which is given.
     pub fn score_changed(&self, previous_score: u8) -> Event {
-        self.event(EventPayload::WatchlistScoreChanged, previous_score)
+        self.event(EventPayload::IntentScoreChange, previous_score)
     }
 
     fn event(&self, kind: fn(ScoreChange) -> EventPayload, previous_score: u8) -> Event {

@@ -12,7 +12,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use url::Url;
 
-use crate::connect::{Connector, Resolve, system};
+use crate::connect::{ConnectError, Connector, Resolve, system};
 use crate::policy::origin;
 use crate::request::redirect;
 use crate::{Limits, OutboundError, OutboundRequest, OutboundResponse, Policy};
@@ -46,6 +46,26 @@ impl Outbound {
         }
     }
 
+    /// Checks that a URL may be requested: its form, and that its name resolves to a public address at this moment. Sends nothing.
+    ///
+    /// # Errors
+    /// As [`Outbound::send`] has them before it connects.
+    pub async fn check(&self, url: &Url, time: Duration) -> Result<(), OutboundError> {
+        self.policy.check(url)?;
+        let connector = Connector::new(self.policy.clone(), self.resolve.clone());
+        let target = self.policy.target(url);
+        let uri = target
+            .as_str()
+            .parse()
+            .map_err(|_| OutboundError::Url("it is not an HTTP URL"))?;
+        let addresses = tokio::time::timeout(time, connector.addresses(&uri)).await;
+        match addresses.map_err(|_| OutboundError::TimedOut(time))? {
+            Ok(_) => Ok(()),
+            Err(ConnectError::NotPublic { host }) => Err(OutboundError::NotPublic { host }),
+            Err(error) => Err(OutboundError::NoConnection(error.into())),
+        }
+    }
+
     /// Sends a request and returns the complete response, whatever its status. It is an error if there is none within the
     /// limits.
     pub async fn send(
@@ -71,7 +91,7 @@ impl Outbound {
             let next = (is_safe && limits.redirects > 0)
                 .then(|| redirect(response.status(), response.headers(), &request.url));
             let Some(next) = next.flatten() else {
-                return read(request.url, response, limits.body).await;
+                return read(request.url, response, limits).await;
             };
             if origin(&next) != origin(&request.url) {
                 request.headers.remove(AUTHORIZATION);
@@ -102,9 +122,18 @@ impl Outbound {
 async fn read(
     url: Url,
     response: Response<Incoming>,
-    max: usize,
+    limits: Limits,
 ) -> Result<OutboundResponse, OutboundError> {
+    let max = limits.body;
     let (parts, body) = response.into_parts();
+    if limits.cut {
+        return Ok(OutboundResponse {
+            status: parts.status,
+            headers: parts.headers,
+            body: beginning(body, max).await?,
+            url,
+        });
+    }
     if content_length(&parts.headers).is_some_and(|length| length > max) {
         return Err(OutboundError::TooLarge(max));
     }
@@ -119,6 +148,20 @@ async fn read(
         body,
         url,
     })
+}
+
+/// The first bytes of a body. The connection is closed if there are more.
+async fn beginning(mut body: Incoming, max: usize) -> Result<Bytes, OutboundError> {
+    let mut read = Vec::new();
+    while read.len() < max
+        && let Some(frame) = body.frame().await
+    {
+        let frame = frame.map_err(|error| OutboundError::Broken(error.into()))?;
+        let data = frame.into_data().unwrap_or_default();
+        let room = max - read.len();
+        read.extend(data.into_iter().take(room));
+    }
+    Ok(read.into())
 }
 
 fn content_length(headers: &HeaderMap) -> Option<usize> {

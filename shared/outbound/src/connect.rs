@@ -50,19 +50,13 @@ impl Connector {
         Self { policy, resolve }
     }
 
-    async fn connect(self, uri: Uri) -> Result<TcpStream, ConnectError> {
+    /// The host of a URL, and its addresses that may be connected to, of which there is at least one.
+    pub(crate) async fn addresses(&self, uri: &Uri) -> Result<(String, Vec<IpAddr>), ConnectError> {
         let host = uri.host().unwrap_or_default();
         let host = host
             .trim_start_matches('[')
             .trim_end_matches(']')
             .to_owned();
-        let port = uri
-            .port_u16()
-            .unwrap_or(if uri.scheme_str() == Some("http") {
-                80
-            } else {
-                443
-            });
         let found = match host.parse() {
             Ok(literal) => vec![literal],
             Err(_) => match (self.resolve)(host.clone()).await {
@@ -82,6 +76,13 @@ impl Connector {
         if checked.is_empty() {
             return Err(ConnectError::NotPublic { host });
         }
+        Ok((host, checked))
+    }
+
+    async fn connect(self, uri: Uri) -> Result<TcpStream, ConnectError> {
+        let is_http = uri.scheme_str() == Some("http");
+        let port = uri.port_u16().unwrap_or(if is_http { 80 } else { 443 });
+        let (host, checked) = self.addresses(&uri).await?;
         // Every address gets a share of the time, so that one that drops packets does not use up that of the others.
         let share = self.policy.connect / u32::try_from(checked.len()).unwrap_or(u32::MAX);
         match first(&checked, port, share).await {

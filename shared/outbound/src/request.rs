@@ -37,6 +37,8 @@ pub struct Limits {
     pub time: Duration,
     /// Of the response's body, in bytes.
     pub body: usize,
+    /// Whether a longer body is cut, and is no error. The rest is not read.
+    pub cut: bool,
     /// How many redirects are followed. With 0 a redirect is returned as the response.
     pub redirects: usize,
 }

@@ -8,10 +8,13 @@ use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 use aws_types::SdkConfig;
 
 pub use message::QueueMessage;
-pub use task::{ScoreChunk, Task};
+pub use task::{Deliver, ScoreChunk, Task};
 
 /// Messages that one call sends.
 const BATCH: usize = 10;
+
+/// The most seconds that a message is delayed: SQS takes no more.
+pub const MAX_DELAY: i32 = 900;
 
 /// A queue.
 #[derive(Clone, Debug)]
@@ -46,6 +49,24 @@ impl Queue {
             client: Client::new(config),
             url,
         }
+    }
+
+    /// Sends a task that is received after so many seconds, at most [`MAX_DELAY`].
+    pub async fn send_later(
+        &self,
+        group: &str,
+        task: &Task,
+        seconds: i32,
+    ) -> Result<(), QueueError> {
+        let message = self.client.send_message().queue_url(&self.url);
+        let sent = message
+            .message_group_id(group)
+            .message_body(serde_json::to_string(task)?)
+            .delay_seconds(seconds)
+            .send()
+            .await;
+        sent.map_err(|error| QueueError::Unavailable(error.into()))?;
+        Ok(())
     }
 
     /// Sends tasks, ten a call. `group` keeps one sender's load from holding up the others (a fair queue).

@@ -1,5 +1,5 @@
 use serde::{Deserialize, Serialize};
-use types::{AccountId, JobId};
+use types::{AccountId, DeliveryId, JobId, Product, WebhookId};
 
 /// What a message asks for. Versioned by its tag: a new form gets a new tag, and both are read while messages of the
 /// old one may be on the way.
@@ -9,6 +9,9 @@ pub enum Task {
     /// Score one chunk of a bulk job.
     #[serde(rename = "score_chunk.v1")]
     ScoreChunk(ScoreChunk),
+    /// Attempt a delivery to a webhook.
+    #[serde(rename = "deliver.v1")]
+    Deliver(Deliver),
 }
 
 /// One chunk of a bulk job.
@@ -20,6 +23,23 @@ pub struct ScoreChunk {
     pub job: JobId,
     /// The chunk's number, from zero.
     pub chunk: u64,
+}
+
+/// One attempt of a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deliver {
+    /// The webhook's owner.
+    pub account: AccountId,
+    /// The product of the webhook.
+    pub product: Product,
+    /// The webhook.
+    pub webhook: WebhookId,
+    /// The delivery.
+    pub delivery: DeliveryId,
+    /// Attempts made before it.
+    pub made: u32,
+    /// How often it was put off.
+    pub put_off: u32,
 }
 
 #[cfg(test)]

@@ -49,13 +49,13 @@ use Feature::{
 const PLANS: [Plan; 13] = [
     calls(Product::Intent, "free", Some(60), Some(10_000))
         .with(&[(Watchlist, UpTo(25)), (ScoringProfiles, UpTo(20)), (UsageStats, Unlimited),
-                (Signals, UpTo(1_000)), (SignalBytes, UpTo(1_000_000))]),
+                (Signals, UpTo(1_000)), (SignalBytes, UpTo(1_000_000)), (Webhooks, UpTo(2))]),
     calls(Product::Intent, "growth", Some(60), Some(100_000))
         .with(&[(Watchlist, UpTo(500)), (ScoringProfiles, UpTo(20)), (UsageStats, Unlimited),
-                (Signals, UpTo(50_000)), (SignalBytes, UpTo(50_000_000))]),
+                (Signals, UpTo(50_000)), (SignalBytes, UpTo(50_000_000)), (Webhooks, UpTo(10))]),
     calls(Product::Intent, "scale", Some(600), None)
         .with(&[(Watchlist, UpTo(10_000)), (ScoringProfiles, UpTo(20)), (UsageStats, Unlimited),
-                (Signals, UpTo(500_000)), (SignalBytes, UpTo(500_000_000))]),
+                (Signals, UpTo(500_000)), (SignalBytes, UpTo(500_000_000)), (Webhooks, UpTo(50))]),
 
     calls(Product::Leads, "free", Some(60), Some(10_000)).with(&[(UsageStats, Unlimited)]),
     calls(Product::Leads, "growth", Some(120), Some(100_000)).with(&[(UsageStats, Unlimited)]),
@@ -66,15 +66,15 @@ const PLANS: [Plan; 13] = [
         .with(&[(Watchlist, UpTo(50)), (UsageStats, Unlimited), (History, Unlimited), (Reports, UpTo(25))]),
     calls(Product::Liquidity, "professional", Some(200), Some(10_000)).rotation(180)
         .with(&[(Watchlist, UpTo(500)), (UsageStats, Unlimited), (History, Unlimited), (Reports, UpTo(100)),
-                (Export, Unlimited), (ScoringProfiles, UpTo(3)), (Webhooks, Unlimited)]),
+                (Export, Unlimited), (ScoringProfiles, UpTo(3)), (Webhooks, UpTo(10))]),
     calls(Product::Liquidity, "institutional", None, None).rotation(365)
         .with(&[(Watchlist, UpTo(10_000)), (UsageStats, Unlimited), (History, Unlimited), (Reports, Unlimited),
-                (Export, Unlimited), (ScoringProfiles, UpTo(10)), (Webhooks, Unlimited)]),
+                (Export, Unlimited), (ScoringProfiles, UpTo(10)), (Webhooks, UpTo(50))]),
 
-    calls(Product::Portal, "free", Some(60), None).with(&[(Clients, UpTo(3)), (UsageStats, Unlimited)]),
-    calls(Product::Portal, "pro", Some(300), None).with(&[(Clients, UpTo(25)), (UsageStats, Unlimited)]),
+    calls(Product::Portal, "free", Some(60), None).with(&[(Clients, UpTo(3)), (UsageStats, Unlimited), (Webhooks, UpTo(2))]),
+    calls(Product::Portal, "pro", Some(300), None).with(&[(Clients, UpTo(25)), (UsageStats, Unlimited), (Webhooks, UpTo(10))]),
     calls(Product::Portal, "enterprise", Some(1_000), None)
-        .with(&[(Clients, Unlimited), (UsageStats, Unlimited)]),
+        .with(&[(Clients, Unlimited), (UsageStats, Unlimited), (Webhooks, UpTo(50))]),
 ];
 
 /// A plan that includes nothing but calls, whose keys need no rotation.

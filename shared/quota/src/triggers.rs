@@ -9,17 +9,16 @@ pub(crate) fn triggered(product: Product, meter: &Meter, now: Timestamp) -> Vec<
     let mut events = Vec::new();
     let used_calls = meter.calls_of_month(&month_of(now));
     if let Some(limit_calls) = meter.month_limit.filter(|limit| *limit > 0) {
+        let warning = |percent| EventPayload::QuotaWarning {
+            percent,
+            limit_calls,
+            used_calls,
+        };
         if used_calls.saturating_mul(5) >= limit_calls.saturating_mul(4) {
-            events.push(event(EventPayload::Quota80 {
-                limit_calls,
-                used_calls,
-            }));
+            events.push(event(warning(80)));
         }
         if used_calls >= limit_calls {
-            events.push(event(EventPayload::Quota100 {
-                limit_calls,
-                used_calls,
-            }));
+            events.push(event(warning(100)));
         }
     }
     if !meter.low_of.is_empty() && meter.credits <= meter.low_at {
@@ -63,8 +62,8 @@ mod tests {
     #[test]
     fn each_at_its_threshold() {
         let (most, all, low) = (
-            "quota.80#intent#202611",
-            "quota.100#intent#202611",
+            "quota.warning#intent#80-202611",
+            "quota.warning#intent#100-202611",
             "credits.low#intent#tag",
         );
         check(79, Some(100), 11, &[]);

@@ -15,6 +15,6 @@ pub use bucket_event::created_objects;
 pub use failure::Failure;
 pub use function::run;
 pub use http::http;
-pub use queue::{Delivery, queue};
+pub use queue::{Delivery, queue, queue_at_once};
 pub use schedule::schedule;
 pub use stream::stream;

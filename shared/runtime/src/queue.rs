@@ -1,6 +1,7 @@
 use std::future::Future;
 
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
+use futures::future::join_all;
 use lambda_runtime::{LambdaEvent, service_fn};
 use types::Deadline;
 
@@ -34,6 +35,25 @@ where
             let failure = Box::pin(one(work, record, deadline)).await;
             response.batch_item_failures.extend(failure);
         }
+        Ok::<_, lambda_runtime::Error>(response)
+    });
+    lambda_runtime::run(serve).await.map_err(Failure::from)
+}
+
+/// As [`queue`], but for work that waits for others: the messages of a batch are worked on at once, and one that waits delays no other.
+pub async fn queue_at_once<W, F>(work: W) -> Result<(), Failure>
+where
+    W: Fn(Delivery) -> F,
+    F: Future<Output = Result<(), Failure>>,
+{
+    let work = &work;
+    let serve = service_fn(move |event: LambdaEvent<SqsEvent>| async move {
+        let deadline = deadline(&event.context)?;
+        let records = event.payload.records.into_iter();
+        let all = records.map(|record| Box::pin(one(work, record, deadline)));
+        let mut response = SqsBatchResponse::default();
+        let failures = join_all(all).await;
+        response.batch_item_failures = failures.into_iter().flatten().collect();
         Ok::<_, lambda_runtime::Error>(response)
     });
     lambda_runtime::run(serve).await.map_err(Failure::from)

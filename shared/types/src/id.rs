@@ -160,6 +160,12 @@ pub enum Watch {}
 pub enum Client {}
 /// A report.
 pub enum Report {}
+/// A webhook: an endpoint of an account's that is sent events.
+pub enum Webhook {}
+/// An event that webhooks are sent.
+pub enum Event {}
+/// The delivery of an event to a webhook.
+pub enum Delivery {}
 /// One HTTP request.
 pub enum Request {}
 
@@ -190,6 +196,15 @@ impl IdKind for Client {
 impl IdKind for Report {
     const PREFIX: &'static str = "report";
 }
+impl IdKind for Webhook {
+    const PREFIX: &'static str = "webhook";
+}
+impl IdKind for Event {
+    const PREFIX: &'static str = "event";
+}
+impl IdKind for Delivery {
+    const PREFIX: &'static str = "delivery";
+}
 impl IdKind for Request {
     const PREFIX: &'static str = "req";
 }
@@ -212,6 +227,12 @@ pub type WatchId = Id<Watch>;
 pub type ClientId = Id<Client>;
 /// The id of a report.
 pub type ReportId = Id<Report>;
+/// The id of a webhook.
+pub type WebhookId = Id<Webhook>;
+/// The id of an event that webhooks are sent.
+pub type EventId = Id<Event>;
+/// The id of the delivery of an event to a webhook.
+pub type DeliveryId = Id<Delivery>;
 /// The id of one HTTP request, in logs and in `X-Request-Id`.
 pub type RequestId = Id<Request>;
 

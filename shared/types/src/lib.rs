@@ -28,9 +28,9 @@ pub use domain::{Domain, DomainError, is_mark, is_own_name};
 pub use entropy::random_bytes;
 pub use feature::Feature;
 pub use id::{
-    Account, AccountId, Audit, AuditId, Client, ClientId, Grant, GrantId, Id, IdError, IdKind, Job,
-    JobId, Key, KeyId, Profile, ProfileId, Report, ReportId, Request, RequestId, Watch, WatchId,
-    unique,
+    Account, AccountId, Audit, AuditId, Client, ClientId, Delivery, DeliveryId, Event, EventId,
+    Grant, GrantId, Id, IdError, IdKind, Job, JobId, Key, KeyId, Profile, ProfileId, Report,
+    ReportId, Request, RequestId, Watch, WatchId, Webhook, WebhookId, unique,
 };
 /// An instant in UTC, written as RFC 3339. All times in Assay are of this type.
 pub use jiff::Timestamp;

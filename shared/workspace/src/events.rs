@@ -11,7 +11,7 @@ use crate::{EventPayload, Workspace};
 const VERSION: u32 = 1;
 
 /// Something that happened to an account, as stored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Event {
     /// `<kind>#<product>#<trigger>`: the same trigger makes the same event, so that it is stored once.

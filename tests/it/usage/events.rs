@@ -26,7 +26,7 @@ async fn four_fifths_of_a_month_and_all_of_it() {
     calls(&app, &customer, 7).await;
     assert!(app.events(&customer).await.is_empty());
     calls(&app, &customer, 1).await;
-    assert_eq!(app.events(&customer).await, ["quota.80#intent#202611"]);
+    assert_eq!(app.events(&customer).await, ["quota.warning#intent#80-202611"]);
     // Five instances, of which none has seen it, and calls that are refused.
     let instances: Vec<TestApp> = (0..5).map(|_| app.restarted()).collect();
     join_all(
@@ -35,11 +35,15 @@ async fn four_fifths_of_a_month_and_all_of_it() {
             .map(|instance| calls(instance, &customer, 2)),
     )
     .await;
-    let both = ["quota.100#intent#202611", "quota.80#intent#202611"];
+    let both = [
+        "quota.warning#intent#100-202611",
+        "quota.warning#intent#80-202611",
+    ];
     assert_eq!(app.events(&customer).await, both);
     let stored = app.stored_events(customer.account).await;
     let (used_calls, limit_calls) = (8, 10);
-    let most = EventPayload::Quota80 {
+    let most = EventPayload::QuotaWarning {
+        percent: 80,
         limit_calls,
         used_calls,
     };

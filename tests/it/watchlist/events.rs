@@ -12,8 +12,8 @@ async fn found(app: &TestApp, customer: &Customer) -> Vec<String> {
         assert!(event.id.starts_with(&format!("{kind}#intent#")));
         assert_eq!(event.at, app.clock.now());
         assert_eq!(event.expires, Some(event.at.as_second() + 90 * 86_400));
-        let (EventPayload::WatchlistBandChanged(change)
-        | EventPayload::WatchlistScoreChanged(change)) = event.payload
+        let (EventPayload::IntentBandChange(change)
+        | EventPayload::IntentScoreChange(change)) = event.payload
         else {
             panic!("{event:?}");
         };
@@ -51,8 +51,8 @@ async fn band_and_score_changes_are_events_of_the_entries_whose_alerts_ask_for_t
     app.clock.advance(PERIOD);
     let report = app.refresh().await;
     assert_eq!((report.entries, report.events), (5, 5));
-    let band = "watchlist.band_changed stripe.com Stripe 0→87 COLD→HOT";
-    let score = "watchlist.score_changed stripe.com Stripe 0→87 COLD→HOT";
+    let band = "intent.band_change stripe.com Stripe 0→87 COLD→HOT";
+    let score = "intent.score_change stripe.com Stripe 0→87 COLD→HOT";
     let expected = [
         vec![band, score],
         vec![score],

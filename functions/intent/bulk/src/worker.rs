@@ -58,7 +58,9 @@ impl Worker {
     /// Handles one message. Idempotent: a message may be delivered twice, concurrently or later, and an earlier delivery may
     /// have stopped at any step.
     pub async fn handle(&self, message: &str, attempt: Attempt) -> Result<(), Failure> {
-        let Task::ScoreChunk(chunk) = serde_json::from_str(message)?;
+        let Task::ScoreChunk(chunk) = serde_json::from_str(message)? else {
+            return Err("the message is not about a chunk".into());
+        };
         let Some(job) = self.jobs.workspace.job(chunk.account, chunk.job).await? else {
             tracing::warn!(job.id = %chunk.job, "a chunk of a job that no longer exists");
             return Ok(());

@@ -72,8 +72,8 @@ mod tests {
 
     fn change(event: &Event) -> &ScoreChange {
         match &event.payload {
-            EventPayload::WatchlistBandChanged(change)
-            | EventPayload::WatchlistScoreChanged(change) => change,
+            EventPayload::IntentBandChange(change)
+            | EventPayload::IntentScoreChange(change) => change,
             other => panic!("{other:?}"),
         }
     }
@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn only_what_the_alerts_ask_for_is_an_event() {
-        let (bands, points) = ("watchlist.band_changed", "watchlist.score_changed");
+        let (bands, points) = ("intent.band_change", "intent.score_change");
         check([74, 75], alerts(true, Some(10)), &[bands]);
         check([74, 75], alerts(false, Some(10)), &[]);
         check([75, 85], alerts(true, Some(10)), &[points]);
@@ -113,7 +113,7 @@ mod tests {
         assert_eq!((change.previous_score, change.score), (50, 40));
         assert_eq!(
             events[0].id,
-            "watchlist.score_changed#intent#00000000000000000000000008-10"
+            "intent.score_change#intent#00000000000000000000000008-10"
         );
     }
 

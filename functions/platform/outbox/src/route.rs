@@ -70,7 +70,9 @@ mod tests {
     #[test]
     fn a_chunk_is_a_message() {
         let job = envelope();
-        let Task::ScoreChunk(chunk) = (route(&job).unwrap().task)(&job, 1);
+        let Task::ScoreChunk(chunk) = (route(&job).unwrap().task)(&job, 1) else {
+            panic!("it is about a chunk");
+        };
         assert_eq!(
             (chunk.account, chunk.job, chunk.chunk),
             (job.account, job.job, 1)

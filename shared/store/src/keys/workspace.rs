@@ -1,12 +1,16 @@
 use std::fmt;
 
-use types::{AccountId, JobId, Product, ReportId};
+use types::{AccountId, DeliveryId, JobId, Product, ReportId, WebhookId};
 
 use crate::LinkHash;
 use crate::item::PrimaryKey;
 
 /// What the sort key of every job begins with. The outbox's stream filter in template.yaml matches it.
 const JOBS: &str = "JOB#";
+/// What the sort key of every event begins with. The stream filter of webhooks in template.yaml matches it.
+pub const EVENTS: &str = "EVENT#";
+/// What the sort key of every delivery begins with. The stream filter of webhooks in template.yaml matches it.
+pub const DELIVERIES: &str = "DELIVERY#";
 /// What the sort key of every report begins with.
 const REPORTS: &str = "REPORT#";
 /// What the partition of everything that is watched begins with.
@@ -54,6 +58,12 @@ pub enum WorkspaceKey<'a> {
     Report(AccountId, ReportId),
     /// How many reports an account had made in a UTC month, such as `202611`.
     ReportMonth(AccountId, &'a str),
+    /// A webhook of an account in a product.
+    Webhook(AccountId, Product, WebhookId),
+    /// Which URLs and events the webhooks of an account in a product have.
+    WebhookTargets(AccountId, Product),
+    /// The delivery of an event to a webhook. Ids sort by the time of the event, so a page of deliveries is a page of keys.
+    Delivery(AccountId, WebhookId, DeliveryId),
     /// A link to a report, by the hash of its token. It is opened without an account.
     ReportLink(ReportId, &'a LinkHash),
 }
@@ -77,6 +87,22 @@ impl WorkspaceKey<'_> {
         }
     }
 
+    /// What the keys of all [`WorkspaceKey::Webhook`] of a product begin with.
+    pub fn webhooks(account: AccountId, product: Product) -> PrimaryKey {
+        PrimaryKey {
+            pk: Self::partition(account),
+            sk: format!("WEBHOOK#{product}#"),
+        }
+    }
+
+    /// What the keys of all [`WorkspaceKey::Delivery`] of a webhook begin with.
+    pub fn deliveries(account: AccountId, webhook: WebhookId) -> PrimaryKey {
+        PrimaryKey {
+            pk: format!("WEBHOOK#{account}#{webhook}"),
+            sk: DELIVERIES.to_owned(),
+        }
+    }
+
     /// What the keys of all [`WorkspaceKey::Report`] begin with.
     pub fn reports(account: AccountId) -> PrimaryKey {
         PrimaryKey {
@@ -95,6 +121,11 @@ impl PrimaryKey {
             .strip_prefix('#')
     }
 
+    /// The account, if this is the key of something in its partition.
+    pub fn account(&self) -> Option<AccountId> {
+        self.pk.strip_prefix("ACCT#")?.parse().ok()
+    }
+
     /// The account, if this is the key of a watcher.
     pub fn watcher(&self) -> Option<AccountId> {
         self.sk
@@ -110,7 +141,7 @@ impl From<WorkspaceKey<'_>> for PrimaryKey {
         let of = WorkspaceKey::partition;
         let (pk, sk) = match key {
             WorkspaceKey::Job(account, kind, job) => (of(account), format!("{JOBS}{kind}#{job}")),
-            WorkspaceKey::Event(account, event) => (of(account), format!("EVENT#{event}")),
+            WorkspaceKey::Event(account, event) => (of(account), format!("{EVENTS}{event}")),
             WorkspaceKey::Profiles(account, product) => {
                 (of(account), format!("PROFILES#{product}"))
             }
@@ -134,6 +165,16 @@ impl From<WorkspaceKey<'_>> for PrimaryKey {
             WorkspaceKey::ClientCount(account) => (of(account), "CLIENTS".to_owned()),
             WorkspaceKey::Report(account, report) => (of(account), format!("{REPORTS}{report}")),
             WorkspaceKey::ReportMonth(account, month) => (of(account), format!("REPORTS#{month}")),
+            WorkspaceKey::Webhook(account, product, webhook) => {
+                (of(account), format!("WEBHOOK#{product}#{webhook}"))
+            }
+            WorkspaceKey::WebhookTargets(account, product) => {
+                (of(account), format!("WEBHOOKS#{product}"))
+            }
+            WorkspaceKey::Delivery(account, webhook, delivery) => {
+                let PrimaryKey { pk, sk } = WorkspaceKey::deliveries(account, webhook);
+                (pk, format!("{sk}{delivery}"))
+            }
             WorkspaceKey::ReportLink(report, token) => (
                 format!("{REPORTS}{report}"),
                 format!("LINK#{}", token.as_str()),
@@ -156,10 +197,12 @@ mod tests {
             product: Product::Intent,
             name: "score",
         };
-        let report = ReportId::from_parts(Timestamp::UNIX_EPOCH, 9);
+        let at = Timestamp::UNIX_EPOCH;
+        let report = ReportId::from_parts(at, 9);
+        let webhook = WebhookId::from_parts(at, 10);
         let keys = [
             WorkspaceKey::Job(account, score, JobId::from_parts(Timestamp::UNIX_EPOCH, 8)),
-            WorkspaceKey::Event(account, "quota.80#intent#202611"),
+            WorkspaceKey::Event(account, "credits.low#intent#tag"),
             WorkspaceKey::Profiles(account, Product::Intent),
             WorkspaceKey::Profiles(account, Product::Liquidity),
             WorkspaceKey::Watch(account, Product::Intent, "stripe.com"),
@@ -172,6 +215,9 @@ mod tests {
             WorkspaceKey::Report(account, report),
             WorkspaceKey::ReportMonth(account, "202611"),
             WorkspaceKey::ReportLink(report, &LinkHash::of("token")),
+            WorkspaceKey::Webhook(account, Product::Portal, webhook),
+            WorkspaceKey::WebhookTargets(account, Product::Portal),
+            WorkspaceKey::Delivery(account, webhook, DeliveryId::from_parts(at, 11)),
         ];
         let shown: Vec<String> = keys
             .into_iter()
@@ -180,7 +226,7 @@ mod tests {
             .collect();
         expect![[r#"
             ACCT#acct_00000000000000000000000007 | JOB#intent#score#job_00000000000000000000000008
-            ACCT#acct_00000000000000000000000007 | EVENT#quota.80#intent#202611
+            ACCT#acct_00000000000000000000000007 | EVENT#credits.low#intent#tag
             ACCT#acct_00000000000000000000000007 | PROFILES#intent
             ACCT#acct_00000000000000000000000007 | PROFILES#liquidity
             ACCT#acct_00000000000000000000000007 | WATCH#intent#stripe.com
@@ -192,7 +238,10 @@ mod tests {
             ACCT#acct_00000000000000000000000007 | CLIENTS
             ACCT#acct_00000000000000000000000007 | REPORT#report_00000000000000000000000009
             ACCT#acct_00000000000000000000000007 | REPORTS#202611
-            REPORT#report_00000000000000000000000009 | LINK#3c469e9d6c5875d37a43f353d4f88e61fcf812c66eee3457465a40b0da4153e0"#]]
+            REPORT#report_00000000000000000000000009 | LINK#3c469e9d6c5875d37a43f353d4f88e61fcf812c66eee3457465a40b0da4153e0
+            ACCT#acct_00000000000000000000000007 | WEBHOOK#portal#webhook_0000000000000000000000000a
+            ACCT#acct_00000000000000000000000007 | WEBHOOKS#portal
+            WEBHOOK#acct_00000000000000000000000007#webhook_0000000000000000000000000a | DELIVERY#delivery_0000000000000000000000000b"#]]
         .assert_eq(&shown.join("\n"));
         let prefix = WorkspaceKey::jobs(account, score);
         assert_eq!(prefix.sk, "JOB#intent#score#");

@@ -1,7 +1,9 @@
 use expect_test::expect;
 use serde_json::Value;
 use store::item::{number, row, text};
-use types::{AccountId, Chain, KeyId, Product, Timestamp, WatchId};
+use types::{
+    AccountId, Chain, DeliveryId, EventId, KeyId, Product, Timestamp, WatchId, WebhookId,
+};
 
 use super::*;
 use crate::ScoreChange;
@@ -30,11 +32,13 @@ fn change(company_name: Option<&str>) -> ScoreChange {
 fn events() -> Vec<Event> {
     let key_id = KeyId::from_parts(at(0), 9);
     let payloads = [
-        EventPayload::Quota80 {
+        EventPayload::QuotaWarning {
+            percent: 80,
             limit_calls: 100,
             used_calls: 80,
         },
-        EventPayload::Quota100 {
+        EventPayload::QuotaWarning {
+            percent: 100,
             limit_calls: 100,
             used_calls: u64::MAX,
         },
@@ -55,8 +59,28 @@ fn events() -> Vec<Event> {
             key_id,
             found_in: None,
         },
-        EventPayload::WatchlistBandChanged(change(Some("Stripe"))),
-        EventPayload::WatchlistScoreChanged(change(None)),
+        EventPayload::WebhookFailing {
+            webhook_id: WebhookId::from_parts(at(0), 10),
+            url: "https://example.com/hook".to_owned(),
+            failing_since: at(1_794_657_600),
+            warning: 1,
+        },
+        EventPayload::WebhookDisabled {
+            webhook_id: WebhookId::from_parts(at(0), 10),
+            url: "https://example.com/hook".to_owned(),
+            reason: "gone".to_owned(),
+            failing_since: None,
+        },
+        EventPayload::DeliveryExhausted {
+            delivery_id: DeliveryId::from_parts(at(0), 11),
+            webhook_id: WebhookId::from_parts(at(0), 10),
+            event_id: EventId::from_parts(at(0), 12),
+            event_type: "intent.band_change".to_owned(),
+            attempts: 8,
+            last_error: "status 500".to_owned(),
+        },
+        EventPayload::IntentBandChange(change(Some("Stripe"))),
+        EventPayload::IntentScoreChange(change(None)),
     ];
     let event = |payload| Event::new(Product::Intent, at(1_794_744_000), payload);
     payloads.map(event).into()
@@ -81,8 +105,8 @@ fn each_kind_as_stored() {
         {"at":"2026-11-15T12:00:00Z","id":"key.rotation_due#intent#key_00000000000000000000000009","kind":"key.rotation_due","payload":{"expires_at":"2027-01-15T08:00:00Z","key_id":"key_00000000000000000000000009"},"product":"intent","version":1}
         {"at":"2026-11-15T12:00:00Z","id":"key.leaked#intent#key_00000000000000000000000009","kind":"key.leaked","payload":{"found_in":"content https://github.com/x/y","key_id":"key_00000000000000000000000009"},"product":"intent","version":1}
         {"at":"2026-11-15T12:00:00Z","id":"key.leaked#intent#key_00000000000000000000000009","kind":"key.leaked","payload":{"key_id":"key_00000000000000000000000009"},"product":"intent","version":1}
-        {"at":"2026-11-15T12:00:00Z","expires":1802520000,"id":"watchlist.band_changed#intent#00000000000000000000000008-1794744000","kind":"watchlist.band_changed","payload":{"band":"HOT","company_name":"Stripe","previous_band":"COLD","previous_score":0,"score":87,"subject":"stripe.com","watch_id":"watch_00000000000000000000000008"},"product":"intent","version":1}
-        {"at":"2026-11-15T12:00:00Z","expires":1802520000,"id":"watchlist.score_changed#intent#00000000000000000000000008-1794744000","kind":"watchlist.score_changed","payload":{"band":"HOT","previous_band":"COLD","previous_score":0,"score":87,"subject":"stripe.com","watch_id":"watch_00000000000000000000000008"},"product":"intent","version":1}
+        {"at":"2026-11-15T12:00:00Z","expires":1802520000,"id":"intent.band_change#intent#00000000000000000000000008-1794744000","kind":"watchlist.band_changed","payload":{"band":"HOT","company_name":"Stripe","previous_band":"COLD","previous_score":0,"score":87,"subject":"stripe.com","watch_id":"watch_00000000000000000000000008"},"product":"intent","version":1}
+        {"at":"2026-11-15T12:00:00Z","expires":1802520000,"id":"intent.score_change#intent#00000000000000000000000008-1794744000","kind":"watchlist.score_changed","payload":{"band":"HOT","previous_band":"COLD","previous_score":0,"score":87,"subject":"stripe.com","watch_id":"watch_00000000000000000000000008"},"product":"intent","version":1}
     "#]].assert_eq(&stored);
 }
 

@@ -1,0 +1,144 @@
+use std::collections::BTreeMap;
+
+use api::{ApiError, cut, one_line};
+use outbound::Url;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use types::Product;
+use webhook_store::event_kinds;
+use workspace::Change;
+
+use crate::headers::headers;
+
+/// Characters of a name and of a URL.
+const NAME: usize = 100;
+const URL: usize = 2_000;
+
+/// A webhook to register.
+#[derive(Debug, JsonSchema, Deserialize)]
+#[schemars(rename = "WebhookForm", extend("required" = ["name", "url", "events"]))]
+#[serde(deny_unknown_fields, expecting = "a webhook is a JSON object")]
+pub(crate) struct WebhookForm {
+    /// Its name.
+    #[serde(default)]
+    #[schemars(length(min = 1, max = 100), extend("example" = "Score Monitor"))]
+    name: String,
+    /// Where requests go: https, on port 443, at a public address.
+    #[serde(default)]
+    #[schemars(length(max = 2000), extend("example" = "https://example.com/hooks/assay"))]
+    url: String,
+    /// The types of events to send, at least one: see `GET …/event-types`.
+    #[serde(default)]
+    #[schemars(length(min = 1))]
+    events: Vec<String>,
+    /// Headers that requests have besides, at most 10.
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+}
+
+/// What to change of a webhook. What is left out stays as it is.
+#[derive(Debug, JsonSchema, Deserialize)]
+#[schemars(rename = "ChangeWebhookForm")]
+#[serde(deny_unknown_fields, expecting = "a change is a JSON object")]
+pub(crate) struct ChangeForm {
+    /// Its name.
+    #[schemars(length(min = 1, max = 100))]
+    name: Option<String>,
+    /// Where requests go.
+    #[schemars(length(max = 2000))]
+    url: Option<String>,
+    /// The types of events to send, all of them.
+    #[schemars(length(min = 1))]
+    events: Option<Vec<String>>,
+    /// Headers that requests have besides, all of them; null for none.
+    #[serde(default)]
+    #[schemars(with = "Option<BTreeMap<String, String>>")]
+    headers: Change<BTreeMap<String, String>>,
+}
+
+/// A webhook to register, checked but for its events and the addresses of its host.
+#[derive(Debug, Serialize)]
+pub(crate) struct NewWebhook {
+    pub(crate) name: String,
+    #[serde(serialize_with = "as_text")]
+    pub(crate) url: Url,
+    pub(crate) events: Vec<String>,
+    pub(crate) headers: BTreeMap<String, String>,
+}
+
+/// A change, checked in the same way.
+#[derive(Debug)]
+pub(crate) struct WebhookChange {
+    pub(crate) name: Option<String>,
+    pub(crate) url: Option<Url>,
+    pub(crate) events: Option<Vec<String>>,
+    pub(crate) headers: Change<BTreeMap<String, String>>,
+}
+
+impl WebhookForm {
+    pub(crate) fn parse(self) -> Result<NewWebhook, ApiError> {
+        Ok(NewWebhook {
+            name: name(&self.name)?,
+            url: url(&self.url)?,
+            events: events(self.events)?,
+            headers: headers(self.headers)?,
+        })
+    }
+}
+
+impl ChangeForm {
+    pub(crate) fn parse(self) -> Result<WebhookChange, ApiError> {
+        Ok(WebhookChange {
+            name: self.name.as_deref().map(name).transpose()?,
+            url: self.url.as_deref().map(url).transpose()?,
+            events: self.events.map(events).transpose()?,
+            headers: self.headers.try_map(headers)?,
+        })
+    }
+}
+
+fn as_text<S: serde::Serializer>(url: &Url, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(url.as_str())
+}
+
+fn name(text: &str) -> Result<String, ApiError> {
+    one_line("name", text, NAME, "Score Monitor")
+}
+
+fn url(text: &str) -> Result<Url, ApiError> {
+    let short = Some(text).filter(|text| text.chars().count() <= URL);
+    let url = short.and_then(|text| Url::parse(text.trim()).ok());
+    url.ok_or_else(|| invalid_url(&format!("it is no URL of at most {URL} characters")))
+}
+
+/// Each type once, sorted.
+fn events(mut given: Vec<String>) -> Result<Vec<String>, ApiError> {
+    given.sort_unstable();
+    given.dedup();
+    if given.is_empty() {
+        let message = "events has at least one type of events, for example [\"score_change\"]";
+        return Err(ApiError::invalid("events", message).reason("events_empty"));
+    }
+    Ok(given)
+}
+
+/// Refuses types of events that a product does not have.
+pub(crate) fn known_events(product: Product, events: &[String]) -> Result<(), ApiError> {
+    let known = event_kinds(product);
+    let unknown = events.iter().find(|event| !known.contains(&event.as_str()));
+    unknown.map_or(Ok(()), |event| {
+        let message = format!(
+            "events has {:?}, which is no type of events; use {}",
+            cut(event),
+            known.join(", ")
+        );
+        Err(ApiError::invalid("events", message).reason("event_unknown"))
+    })
+}
+
+pub(crate) fn invalid_url(why: &str) -> ApiError {
+    let message = format!(
+        "url: {why}; use an https URL on port 443 at a public address, for example https://example.com/hooks/assay"
+    );
+    ApiError::invalid("url", message).reason("url_invalid")
+}

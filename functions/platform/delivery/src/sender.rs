@@ -1,0 +1,241 @@
+use std::sync::Arc;
+
+use accounts::Accounts;
+use aws_types::SdkConfig;
+use config::Env;
+use futures::future::try_join;
+use jiff::SignedDuration;
+use outbound::{Outbound, Policy};
+use queue::{Deliver, Task};
+use runtime::Failure;
+use seal::Seal;
+use store::{Dynamo, StoreError};
+use types::{Clock, Timestamp, random_bytes};
+use webhook::{Verdict, next_attempt};
+use webhook_store::{
+    Attempt, Claim, Deliveries, DeliveryState, DisabledBy, Slot, Started, WebhookRow, Webhooks,
+};
+use workspace::{Event, EventPayload, Workspace};
+
+use crate::request::{Outcome, post};
+use crate::secrets::Secrets;
+
+/// The status by which an endpoint says that it wants no more requests.
+const GONE: u16 = 410;
+/// The longest that an attempt is put off, in seconds.
+const LONGEST_PUT_OFF: i64 = 300;
+
+/// Makes the attempts of deliveries.
+#[derive(Clone)]
+pub struct Sender {
+    webhooks: Webhooks,
+    deliveries: Deliveries,
+    secrets: Secrets,
+    outbound: Outbound,
+    clock: Clock,
+}
+
+impl Sender {
+    /// From `ACCOUNTS_TABLE`, `WORKSPACE_TABLE`, `WEBHOOK_KEY_ID`, and the variables of [`Policy::from_env`] with
+    /// `WEBHOOK_BASE_URL`.
+    pub fn from_env(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
+        let dynamo = Dynamo::new(aws);
+        let accounts = Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?);
+        let workspace = Workspace::new(&dynamo, env.required("WORKSPACE_TABLE")?, accounts);
+        Ok(Self {
+            webhooks: Webhooks::new(&workspace),
+            deliveries: Deliveries::new(&workspace),
+            secrets: Secrets::new(Seal::new(aws, env.required("WEBHOOK_KEY_ID")?)),
+            outbound: Outbound::new(Policy::from_env(env, "WEBHOOK_BASE_URL")?),
+            clock,
+        })
+    }
+
+    /// Handles one message: makes the attempt that it asks for, unless it was made.
+    pub async fn handle(&self, message: &str) -> Result<(), Failure> {
+        let Task::Deliver(task) = serde_json::from_str(message)? else {
+            return Err("the message is not about a delivery".into());
+        };
+        let Deliver {
+            account,
+            product,
+            webhook,
+            delivery,
+            made,
+            put_off,
+        } = task;
+        let now = self.clock.now();
+        let claimed = self
+            .deliveries
+            .claim((account, webhook, delivery), (made, put_off), now)
+            .await?;
+        let Some(claim) = claimed else {
+            return Ok(());
+        };
+        match self.webhooks.start((account, product, webhook), now).await? {
+            Started::Yes(webhook) => self.attempt(&claim, *webhook, now).await,
+            Started::Open(until) => self.refuse(&claim, until, now).await,
+            Started::Busy => self.put_off(&claim, now).await,
+            Started::Disabled | Started::Gone => {
+                let canceled = Err(DeliveryState::Canceled);
+                Ok(self.deliveries.give_back(&claim, canceled).await?)
+            }
+        }
+    }
+
+    /// Sends the request, then stores what came of it.
+    async fn attempt(
+        &self,
+        claim: &Claim,
+        webhook: WebhookRow,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        let slot = Slot::of(now);
+        let (account, product, id) = claim.delivery.owner();
+        let opened = self.secrets.of(&webhook, now).await?;
+        let outcome = post(&self.outbound, &webhook.config, &claim.delivery, &opened, now).await;
+        let ended = self.clock.now();
+        let is_gone = outcome.status == Some(GONE);
+        let counted = async {
+            if outcome.error.is_none() {
+                self.webhooks.succeeded((account, product, id), slot, ended).await?;
+                return Ok(None);
+            }
+            let failed = self.webhooks.failed((account, product), webhook, slot, ended);
+            failed.await
+        };
+        let stored = self.store(claim, &outcome, now, ended);
+        let ((), failing) = try_join(stored, counted).await?;
+        if let Some(failing) = failing {
+            self.judge(claim, &failing, is_gone, ended).await?;
+        }
+        Ok(())
+    }
+
+    /// The circuit breaker is open: the attempt fails without a request.
+    async fn refuse(
+        &self,
+        claim: &Claim,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        let until = types::whole_second(until);
+        let outcome = Outcome {
+            duration_ms: 0,
+            status: None,
+            response: None,
+            error: Some(format!(
+                "not sent: the endpoint has failed several times in a row; requests are sent again after {until}"
+            )),
+            retry_after: None,
+        };
+        Ok(self.store(claim, &outcome, now, now).await?)
+    }
+
+    /// As many requests to this webhook as may be are in flight: a little later again, and each time later.
+    async fn put_off(&self, claim: &Claim, now: Timestamp) -> Result<(), Failure> {
+        let (_, put_off) = claim.delivery.turn();
+        let longest = 2_i64.saturating_pow(put_off.saturating_add(2)).min(LONGEST_PUT_OFF);
+        #[expect(clippy::cast_precision_loss, reason = "at most 300")]
+        let wait = SignedDuration::from_secs_f64(1.0 + random() * longest as f64);
+        let due = now.checked_add(wait).unwrap_or(now);
+        Ok(self.deliveries.give_back(claim, Ok(due)).await?)
+    }
+
+    /// Stores an attempt, and when the next is due.
+    async fn store(
+        &self,
+        claim: &Claim,
+        outcome: &Outcome,
+        began: Timestamp,
+        ended: Timestamp,
+    ) -> Result<(), StoreError> {
+        let delivery = &claim.delivery;
+        let attempt = Attempt {
+            number: delivery.made + 1,
+            trigger: delivery.trigger,
+            at: began,
+            duration_ms: outcome.duration_ms,
+            status: outcome.status,
+            response: outcome.response.clone(),
+            error: outcome.error.clone(),
+        };
+        let Some(error) = &outcome.error else {
+            let delivered = Err(DeliveryState::Delivered);
+            return self.deliveries.finish(claim, &attempt, delivered, None).await;
+        };
+        let made = delivery.made_of_schedule() + 1;
+        let next = next_attempt(made, ended, random(), outcome.retry_after)
+            .filter(|_| outcome.status != Some(GONE));
+        let Some(next) = next else {
+            // An account that is told of webhooks by a webhook is not told of that one.
+            let is_about_webhooks = delivery.kind == "delivery.exhausted" || delivery.kind.starts_with("webhook.");
+            let payload = EventPayload::DeliveryExhausted {
+                delivery_id: delivery.delivery,
+                webhook_id: delivery.webhook,
+                event_id: delivery.event,
+                event_type: delivery.kind.clone(),
+                attempts: attempt.number,
+                last_error: error.clone(),
+            };
+            let event = Event::new(delivery.product, ended, payload);
+            let event = (!is_about_webhooks).then_some(&event);
+            let exhausted = Err(DeliveryState::Exhausted);
+            return self.deliveries.finish(claim, &attempt, exhausted, event).await;
+        };
+        self.deliveries.finish(claim, &attempt, Ok(next), None).await
+    }
+
+    /// Does what follows from a failure for the webhook.
+    async fn judge(
+        &self,
+        claim: &Claim,
+        webhook: &WebhookRow,
+        is_gone: bool,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        let (account, product, webhook_id) = claim.delivery.owner();
+        let url = webhook.config.url.clone();
+        let failing_since = webhook.health.map(|health| health.failing_since);
+        let verdict = if is_gone { Verdict::Disable } else { webhook.verdict() };
+        match verdict {
+            Verdict::Continue => Ok(()),
+            Verdict::Warn(stage) => {
+                let payload = EventPayload::WebhookFailing {
+                    webhook_id,
+                    url,
+                    failing_since: failing_since.unwrap_or(now),
+                    warning: stage,
+                };
+                let event = Event::new(product, now, payload);
+                let warned = self.webhooks.warn((account, product), webhook, stage, &event);
+                Ok(warned.await?)
+            }
+            Verdict::Disable => {
+                let (by, reason) = if is_gone {
+                    (DisabledBy::Gone, "gone")
+                } else {
+                    (DisabledBy::Failures, "failures")
+                };
+                let payload = EventPayload::WebhookDisabled {
+                    webhook_id,
+                    url,
+                    reason: reason.to_owned(),
+                    failing_since,
+                };
+                let event = Event::new(product, now, payload);
+                let disabled =
+                    self.webhooks
+                        .disable((account, product), webhook, (by, now), &event);
+                disabled.await?;
+                tracing::info!(account.id = %account, webhook.id = %webhook_id, reason, "a webhook was disabled");
+                Ok(())
+            }
+        }
+    }
+}
+
+/// A random share.
+fn random() -> f64 {
+    f64::from(u32::from_be_bytes(random_bytes())) / f64::from(u32::MAX)
+}

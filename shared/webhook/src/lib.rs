@@ -1,0 +1,11 @@
+#![doc = include_str!("../README.md")]
+
+mod health;
+mod retry;
+mod secret;
+mod signature;
+
+pub use health::{Health, LONGEST_SERIES, Verdict};
+pub use retry::{ATTEMPTS, next_attempt};
+pub use secret::Secret;
+pub use signature::{SIGNED_HEADERS, Signed};
