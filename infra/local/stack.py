@@ -18,6 +18,9 @@ QUEUES = {
     "import": "ImportQueueUrl",
     "import_dead": "ImportDeadLetterQueueUrl",
     "outbox_dead": "OutboxDeadLetterQueueUrl",
+    "delivery": "DeliveryQueueUrl",
+    "delivery_dead": "DeliveryDeadLetterQueueUrl",
+    "dispatcher_dead": "WebhookDispatcherDeadLetterQueueUrl",
 }
 
 
@@ -54,6 +57,10 @@ def environment(instance: Instance, stack: dict[str, Any]) -> dict[str, str]:
         "IMPORT_QUEUE_URL": stack["queues"]["import"],
         "IMPORT_DEAD_LETTER_QUEUE_URL": stack["queues"]["import_dead"],
         "OUTBOX_DEAD_LETTER_QUEUE_URL": stack["queues"]["outbox_dead"],
+        "DELIVERY_QUEUE_URL": stack["queues"]["delivery"],
+        "DELIVERY_DEAD_LETTER_QUEUE_URL": stack["queues"]["delivery_dead"],
+        "WEBHOOK_DISPATCHER_DEAD_LETTER_QUEUE_URL": stack["queues"]["dispatcher_dead"],
+        "WEBHOOK_KEY_ID": stack["webhook_key"],
     }
 
 
@@ -67,6 +74,7 @@ def _describe(instance: Instance, incarnation: str) -> dict[str, Any]:
         "bucket": outputs["Bucket"],
         "queues": {name: outputs[output] for name, output in QUEUES.items()},
         "refresher": outputs["RefresherFunction"],
+        "webhook_key": outputs["WebhookKeyArn"],
         "log_group": outputs["LogGroup"],
         "outputs": outputs,
         "user_pool": outputs["UserPoolId"],

@@ -4,6 +4,7 @@
 * BucketTlsOnly is removed: the emulator is served over plain HTTP and enforces the policy.
 * JWKS_URL: the emulator's user pools use the issuer URL of AWS, but publish their keys at the emulator's address.
 * Collectors, ProtocolSources: every public source by default, simulated by a server beside the emulator (fixture_web).
+* WEBHOOK_BASE_URL: the same server stands for the endpoints of webhooks.
 * MaximumConcurrency is the number of its parameter's default: the emulator passes parameters as text, and compares numbers.
 * sqs:SendMessageBatch is allowed wherever sqs:SendMessage is: the emulator checks it as a separate action, AWS does not.
 """
@@ -78,6 +79,8 @@ def localise(template: Template, endpoint_url: str, web_url: str) -> Template:
     parameters["ProtocolSources"]["Default"] = "defillama"
     for logical_id in ("ScoreFunction", "RefresherFunction", "ProtocolRefresherFunction"):
         resources[logical_id]["Properties"]["Environment"]["Variables"]["COLLECTOR_BASE_URL"] = web_url
+    for logical_id in ("WebhooksFunction", "WebhookSenderFunction"):
+        resources[logical_id]["Properties"]["Environment"]["Variables"]["WEBHOOK_BASE_URL"] = web_url
     for logical_id, name in functions(template).items():
         resources[logical_id]["Properties"]["CodeUri"] = str(archive(name))
         for policy in resources[logical_id]["Properties"].get("Policies", []):

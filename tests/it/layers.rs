@@ -11,11 +11,24 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 const LAYERS: [&[&str]; 12] = [
     &["types"],
     &["config", "endpoints"],
-    &["intent", "liquidity", "tabular", "outbound"],
-    &["report", "store", "blob", "queue", "reasoning"],
+    &["intent", "liquidity", "tabular", "outbound", "webhook"],
+    &[
+        "report",
+        "store",
+        "blob",
+        "queue",
+        "seal",
+        "schedule",
+        "reasoning",
+    ],
     &["accounts"],
     &["workspace"],
-    &["intent-store", "liquidity-store", "portal-store"],
+    &[
+        "intent-store",
+        "liquidity-store",
+        "portal-store",
+        "webhook-store",
+    ],
     &["auth", "collect"],
     &["quota", "scores", "idempotency"],
     &["api"],
@@ -24,7 +37,7 @@ const LAYERS: [&[&str]; 12] = [
 ];
 
 /// The crates that know each SDK: one, or for the tables one a repository.
-const SDKS: [(&str, &[&str]); 4] = [
+const SDKS: [(&str, &[&str]); 6] = [
     ("aws-sdk-bedrockruntime", &["reasoning"]),
     (
         "aws-sdk-dynamodb",
@@ -35,9 +48,12 @@ const SDKS: [(&str, &[&str]); 4] = [
             "intent-store",
             "liquidity-store",
             "portal-store",
+            "webhook-store",
         ],
     ),
+    ("aws-sdk-kms", &["seal"]),
     ("aws-sdk-s3", &["blob"]),
+    ("aws-sdk-scheduler", &["schedule"]),
     ("aws-sdk-sqs", &["queue"]),
 ];
 

@@ -40,3 +40,4 @@ mod sweep;
 mod unadmitted;
 mod usage;
 mod watchlist;
+mod webhooks;

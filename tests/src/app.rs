@@ -83,6 +83,7 @@ impl Routers {
             "profiles": profiles,
             "reports": reports,
             "clients": clients,
+            "webhooks": webhooks,
         };
         let mut routers = BTreeMap::from(routers);
         let clock = clock.clone();
@@ -126,6 +127,7 @@ impl TestApp {
             ("WORKSPACE_TABLE", tables.workspace.clone()),
             ("INTEL_TABLE", tables.intel.clone()),
             ("BUCKET", tables.bucket),
+            ("WEBHOOK_KEY_ID", stack.webhook_key.clone()),
             ("UPGRADE_URL", "https://assay.example/pricing".to_owned()),
         ]);
         let env = Env::from_pairs(variables.clone());

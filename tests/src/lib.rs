@@ -36,6 +36,7 @@ mod stored;
 mod tables;
 mod watch;
 mod web;
+mod webhooks;
 
 pub use answer::Answer;
 pub use app::TestApp;
@@ -60,3 +61,4 @@ pub use stack::Stack;
 pub use stored::Stored;
 pub use watch::PERIOD;
 pub use web::{Conduct, Web};
+pub use webhooks::{Webhooks, message};

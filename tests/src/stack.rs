@@ -23,6 +23,8 @@ pub struct Stack {
     pub bucket: String,
     /// The deployed queues by their role.
     pub queues: HashMap<String, String>,
+    /// The key that encrypts the secrets of webhooks.
+    pub webhook_key: String,
     /// The deployed refresher's name.
     pub refresher: String,
     /// The demo account's keys by product.

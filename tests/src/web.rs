@@ -73,7 +73,7 @@ impl Web {
         self.state.lock().unwrap().delay = delay;
     }
 
-    /// The requests since the last call of this function, each with its path and headers.
+    /// The requests since the last call of this function, each with its path, headers and body.
     pub fn seen(&self) -> Vec<String> {
         std::mem::take(&mut self.state.lock().unwrap().seen)
     }
@@ -87,7 +87,7 @@ impl Web {
                 Ok(0) | Err(_) => return,
                 Ok(length) => head.extend_from_slice(&buffer[..length]),
             }
-            if head.ends_with(b"\r\n\r\n") {
+            if is_whole(&head) {
                 let asked = String::from_utf8(std::mem::take(&mut head)).unwrap();
                 if self.behave(&asked, &mut stream).is_err() {
                     return;
@@ -134,4 +134,18 @@ impl Web {
             }
         }
     }
+}
+
+/// Whether a request is complete, with the body that its header announces.
+fn is_whole(request: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(request);
+    let Some((head, body)) = text.split_once("\r\n\r\n") else {
+        return false;
+    };
+    let lines = head.lines().filter_map(|line| line.split_once(':'));
+    let mut lengths = lines.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    let length = lengths
+        .next()
+        .map_or(0, |(_, length)| length.trim().parse().unwrap());
+    body.len() >= length
 }

@@ -25,6 +25,7 @@ pub fn operations() -> Vec<Operation> {
         clients::operations(),
         keys::operations(),
         usage::operations(),
+        webhooks::operations(),
     ]
     .concat()
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
@@ -30,6 +31,12 @@ class Handler(BaseHTTPRequestHandler):
             self._send(304, kind, b"", tag)
         else:
             self._send(200, kind, body, tag)
+
+    def do_POST(self) -> None:
+        """Handle a POST request as the endpoint of a webhook: 200, or the status that ends the path, as in /status/500."""
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        found = re.search(r"/status/(\d{3})$", urlsplit(self.path).path)
+        self._send(int(found[1]) if found else 200, "text/plain", b"", None)
 
     def _send(self, status: int, kind: str, body: bytes, tag: str | None) -> None:
         self.send_response(status)

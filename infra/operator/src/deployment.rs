@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::{aws, cloudformation};
 
 /// Each name: its variable, as the functions have it, and the stack's output with it.
-const NAMES: [(&str, &str); 9] = [
+const NAMES: [(&str, &str); 12] = [
     ("ACCOUNTS_TABLE", "AccountsTable"),
     ("WORKSPACE_TABLE", "WorkspaceTable"),
     ("INTEL_TABLE", "IntelTable"),
@@ -22,6 +22,15 @@ const NAMES: [(&str, &str); 9] = [
     ("IMPORT_QUEUE_URL", "ImportQueueUrl"),
     ("IMPORT_DEAD_LETTER_QUEUE_URL", "ImportDeadLetterQueueUrl"),
     ("OUTBOX_DEAD_LETTER_QUEUE_URL", "OutboxDeadLetterQueueUrl"),
+    ("DELIVERY_QUEUE_URL", "DeliveryQueueUrl"),
+    (
+        "DELIVERY_DEAD_LETTER_QUEUE_URL",
+        "DeliveryDeadLetterQueueUrl",
+    ),
+    (
+        "WEBHOOK_DISPATCHER_DEAD_LETTER_QUEUE_URL",
+        "WebhookDispatcherDeadLetterQueueUrl",
+    ),
 ];
 
 /// Where `make up` describes its stack, in the repository.

@@ -3,8 +3,7 @@
 use aws_sdk_kms::Client;
 use aws_smithy_types::Blob;
 use aws_types::SdkConfig;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD as BASE64;
+use bytes::Bytes;
 
 /// A KMS key that seals texts of up to 4,096 bytes.
 #[derive(Clone, Debug)]
@@ -34,7 +33,7 @@ impl Seal {
     }
 
     /// Seals a text for `context`, name and value, without which it cannot be opened. One call.
-    pub async fn seal(&self, context: (&str, &str), text: &str) -> Result<String, SealError> {
+    pub async fn seal(&self, context: (&str, &str), text: &str) -> Result<Bytes, SealError> {
         let call = self.client.encrypt().key_id(&self.key);
         let sealed = call
             .encryption_context(context.0, context.1)
@@ -43,16 +42,15 @@ impl Seal {
             .await
             .map_err(|error| SealError::Unavailable(error.into()))?;
         let blob = sealed.ciphertext_blob.ok_or(SealError::Malformed)?;
-        Ok(BASE64.encode(blob))
+        Ok(Bytes::from(blob.into_inner()))
     }
 
     /// Opens what was sealed for the same context. One call.
-    pub async fn open(&self, context: (&str, &str), sealed: &str) -> Result<String, SealError> {
-        let blob = BASE64.decode(sealed).map_err(|_| SealError::Malformed)?;
+    pub async fn open(&self, context: (&str, &str), sealed: &Bytes) -> Result<String, SealError> {
         let call = self.client.decrypt().key_id(&self.key);
         let opened = call
             .encryption_context(context.0, context.1)
-            .ciphertext_blob(Blob::new(blob))
+            .ciphertext_blob(Blob::new(sealed.clone()))
             .send()
             .await
             .map_err(|error| SealError::Unavailable(error.into()))?;

@@ -2,9 +2,7 @@ use liquidity::{Anomaly, Compliance, CountryCode, Reading, Tier};
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::Value;
-use types::{
-    DeliveryId, EventId, KeyId, Product, ProtocolSlug, Timestamp, WatchId, WebhookId,
-};
+use types::{DeliveryId, EventId, KeyId, Product, ProtocolSlug, Timestamp, WatchId, WebhookId};
 use workspace::{EventPayload, ScoreChange};
 
 /// A type of events that webhooks are sent.
@@ -29,7 +27,9 @@ pub fn event_types(product: Product) -> Vec<EventType> {
     let kinds = schema.get("oneOf").and_then(Value::as_array);
     let examples = examples(product).into_iter();
     let types = examples.filter_map(|payload| {
-        let of_kind = |schema: &&Value| schema.pointer("/properties/kind/const") == Some(&payload.kind().into());
+        let of_kind = |schema: &&Value| {
+            schema.pointer("/properties/kind/const") == Some(&payload.kind().into())
+        };
         let schema = kinds?.iter().find(of_kind)?;
         let description = schema.get("description").and_then(Value::as_str);
         Some(EventType {
@@ -78,7 +78,10 @@ fn of_intent() -> Vec<EventPayload> {
 }
 
 fn of_liquidity() -> Vec<EventPayload> {
-    let (Ok(slug), name) = ("ondo-usdy".parse::<ProtocolSlug>(), "Ondo US Dollar Yield".to_owned()) else {
+    let (Ok(slug), name) = (
+        "ondo-usdy".parse::<ProtocolSlug>(),
+        "Ondo US Dollar Yield".to_owned(),
+    ) else {
         return Vec::new();
     };
     let reading = Reading {

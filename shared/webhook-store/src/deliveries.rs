@@ -64,8 +64,7 @@ impl Deliveries {
         limit: usize,
     ) -> Result<(Vec<DeliveryRow>, Option<DeliveryId>), StoreError> {
         let prefix = WorkspaceKey::deliveries(account, webhook);
-        let before =
-            before.map(|before| WorkspaceKey::Delivery(account, webhook, before).into());
+        let before = before.map(|before| WorkspaceKey::Delivery(account, webhook, before).into());
         let (items, has_more) = self.0.page_back(&prefix, before, limit).await?;
         let rows = items.into_iter().map(|item| row("delivery", item));
         let rows: Vec<DeliveryRow> = rows.collect::<Result<_, _>>()?;

@@ -1,3 +1,4 @@
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use types::{Timestamp, WebhookId};
@@ -70,7 +71,7 @@ pub struct SealedHeaders {
     /// Their names, in lower case, sorted.
     pub names: Vec<String>,
     /// What opens to a JSON object of their values by name.
-    pub sealed: String,
+    pub sealed: Bytes,
 }
 
 /// A secret, sealed.
@@ -79,7 +80,7 @@ pub struct SealedSecret {
     /// The request that made it: a later run of the same request replaces what nobody was shown.
     pub made_by: String,
     /// What opens to its text.
-    pub sealed: String,
+    pub sealed: Bytes,
     /// From when on it is no longer valid, in seconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<i64>,

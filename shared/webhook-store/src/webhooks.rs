@@ -136,7 +136,9 @@ impl Webhooks {
             ..before.clone()
         };
         let mut writes = vec![self.replacement((account, product), &before, &after)?];
-        let (old, new) = [&before, &after].map(|row| target_attribute(&row.config)).into();
+        let (old, new) = [&before, &after]
+            .map(|row| target_attribute(&row.config))
+            .into();
         if old != new {
             let targets = self
                 .0
@@ -179,7 +181,9 @@ impl Webhooks {
                 .set_key(Some(key.into_item()))
                 .condition_expression("version = :seen")
                 .expression_attribute_values(":seen", number(found.version));
-            let removal = TransactWriteItem::builder().delete(removal.build()?).build();
+            let removal = TransactWriteItem::builder()
+                .delete(removal.build()?)
+                .build();
             let target = target_attribute(&found.config);
             let count = self
                 .0
@@ -239,7 +243,8 @@ impl Webhooks {
         if has_turn {
             return Ok(Started::Yes(Box::new(started)));
         }
-        self.leave((account, product, webhook), Slot::of(now)).await?;
+        self.leave((account, product, webhook), Slot::of(now))
+            .await?;
         Ok(Started::Open(open_until.max(now)))
     }
 
@@ -344,7 +349,10 @@ impl Webhooks {
             }
             match update.send().await.map_err(StoreError::from) {
                 Ok(written) => {
-                    return Ok(Some(row("webhook", written.attributes.unwrap_or_default())?));
+                    return Ok(Some(row(
+                        "webhook",
+                        written.attributes.unwrap_or_default(),
+                    )?));
                 }
                 Err(StoreError::Conflict) => {}
                 Err(error) => return Err(error),
@@ -435,7 +443,9 @@ impl Webhooks {
 impl WebhookRow {
     /// What follows from its last failure and was not done yet.
     pub fn verdict(&self) -> Verdict {
-        let verdict = self.health.map_or(Verdict::Continue, |health| health.verdict());
+        let verdict = self
+            .health
+            .map_or(Verdict::Continue, |health| health.verdict());
         match verdict {
             Verdict::Warn(stage) if self.warned.is_some_and(|warned| warned >= stage) => {
                 Verdict::Continue

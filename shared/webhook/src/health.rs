@@ -71,7 +71,9 @@ impl Health {
             return None;
         }
         let open = OPEN * 2i32.saturating_pow(beyond.min(10));
-        self.last_failure_at.checked_add(open.min(LONGEST_OPEN)).ok()
+        self.last_failure_at
+            .checked_add(open.min(LONGEST_OPEN))
+            .ok()
     }
 
     /// Whether the last failure is so long ago that another is none of the series.
@@ -90,9 +92,9 @@ mod tests {
     }
 
     fn failing(hours: impl IntoIterator<Item = f64>) -> Health {
-        let series = hours
-            .into_iter()
-            .fold(None, |series, hour| Some(Health::after_failure(series, at(hour))));
+        let series = hours.into_iter().fold(None, |series, hour| {
+            Some(Health::after_failure(series, at(hour)))
+        });
         series.unwrap()
     }
 
@@ -123,13 +125,19 @@ mod tests {
             until.map(|until| until.duration_since(at(1.0)).as_secs())
         };
         assert_eq!(open(4), None);
-        assert_eq!([5, 6, 7, 9, 10, 60].map(open), [30, 60, 120, 480, 900, 900].map(Some));
+        assert_eq!(
+            [5, 6, 7, 9, 10, 60].map(open),
+            [30, 60, 120, 480, 900, 900].map(Some)
+        );
         assert_eq!(failing([1.0; 9]).open_until(at(25.1)), None);
     }
 
     #[test]
     fn failures_that_are_told_late_do_not_turn_time_back() {
         let series = failing([2.0, 1.0]);
-        assert_eq!((series.failing_since, series.last_failure_at), (at(2.0), at(2.0)));
+        assert_eq!(
+            (series.failing_since, series.last_failure_at),
+            (at(2.0), at(2.0))
+        );
     }
 }

@@ -21,7 +21,9 @@ pub fn next_attempt(
     retry_after: Option<u64>,
 ) -> Option<Timestamp> {
     let wait = *WAITS.get(usize::try_from(made).ok()?)?;
-    let asked = retry_after.unwrap_or(0).min(LONGEST_RETRY_AFTER.unsigned_abs());
+    let asked = retry_after
+        .unwrap_or(0)
+        .min(LONGEST_RETRY_AFTER.unsigned_abs());
     let wait = SignedDuration::from_secs(wait).mul_f64(1.0 + SPREAD * (2.0 * random - 1.0));
     let asked = SignedDuration::from_secs(asked.cast_signed());
     ended.checked_add(wait.max(asked)).ok()
@@ -39,7 +41,9 @@ mod tests {
 
     #[test]
     fn the_schedule_takes_27_hours() {
-        let waits: Vec<i64> = (0..8).map(|made| seconds(made, 0.5, None).unwrap()).collect();
+        let waits: Vec<i64> = (0..8)
+            .map(|made| seconds(made, 0.5, None).unwrap())
+            .collect();
         assert_eq!(waits, WAITS);
         assert_eq!(waits.iter().sum::<i64>(), 99_305);
         assert_eq!(seconds(8, 0.5, None), None);

@@ -96,12 +96,24 @@ mod tests {
         let expected = [
             ("webhook-id", "event_01ezcvcaag0000000000000007"),
             ("webhook-timestamp", "1614265330"),
-            ("webhook-signature", "v1,v7I1P/hGk6kwuteaPzC2m0LB7WfVq8l1HHFl1rhiMl0="),
-            ("x-intliq-signature", "0eb25257403e911b8364608e8ddf02c3fb72dcb6cd72125d8366d0a2c785f3ab"),
+            (
+                "webhook-signature",
+                "v1,v7I1P/hGk6kwuteaPzC2m0LB7WfVq8l1HHFl1rhiMl0=",
+            ),
+            (
+                "x-intliq-signature",
+                "0eb25257403e911b8364608e8ddf02c3fb72dcb6cd72125d8366d0a2c785f3ab",
+            ),
             ("x-intliq-event", "score_change"),
-            ("x-intliq-delivery-id", "delivery_01ezcvcaag0000000000000008"),
+            (
+                "x-intliq-delivery-id",
+                "delivery_01ezcvcaag0000000000000008",
+            ),
         ];
-        assert_eq!(found, expected.map(|(name, value)| (name, value.to_owned())));
+        assert_eq!(
+            found,
+            expected.map(|(name, value)| (name, value.to_owned()))
+        );
     }
 
     #[test]

@@ -1,9 +1,7 @@
 use liquidity::{Anomaly, Compliance, Reading, Tier};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use types::{
-    DeliveryId, EventId, KeyId, ProtocolSlug, Timestamp, WatchId, WebhookId, month_of,
-};
+use types::{DeliveryId, EventId, KeyId, ProtocolSlug, Timestamp, WatchId, WebhookId, month_of};
 
 /// How long an event is kept that may happen any number of times, in seconds: 90 days.
 const KEPT: i64 = 90 * 86_400;

@@ -26,7 +26,10 @@ async fn four_fifths_of_a_month_and_all_of_it() {
     calls(&app, &customer, 7).await;
     assert!(app.events(&customer).await.is_empty());
     calls(&app, &customer, 1).await;
-    assert_eq!(app.events(&customer).await, ["quota.warning#intent#80-202611"]);
+    assert_eq!(
+        app.events(&customer).await,
+        ["quota.warning#intent#80-202611"]
+    );
     // Five instances, of which none has seen it, and calls that are refused.
     let instances: Vec<TestApp> = (0..5).map(|_| app.restarted()).collect();
     join_all(

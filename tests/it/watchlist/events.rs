@@ -12,8 +12,8 @@ async fn found(app: &TestApp, customer: &Customer) -> Vec<String> {
         assert!(event.id.starts_with(&format!("{kind}#intent#")));
         assert_eq!(event.at, app.clock.now());
         assert_eq!(event.expires, Some(event.at.as_second() + 90 * 86_400));
-        let (EventPayload::IntentBandChange(change)
-        | EventPayload::IntentScoreChange(change)) = event.payload
+        let (EventPayload::IntentBandChange(change) | EventPayload::IntentScoreChange(change)) =
+            event.payload
         else {
             panic!("{event:?}");
         };

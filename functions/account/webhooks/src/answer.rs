@@ -162,7 +162,10 @@ impl From<WebhookRow> for WebhookAnswer {
             name: config.name,
             url: config.url,
             events: config.events,
-            headers: config.headers.map(|headers| headers.names).unwrap_or_default(),
+            headers: config
+                .headers
+                .map(|headers| headers.names)
+                .unwrap_or_default(),
             active: disabled_by.is_none(),
             disabled_by,
             last_triggered_at: row.last_triggered_at,

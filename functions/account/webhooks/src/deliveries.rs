@@ -74,7 +74,10 @@ pub(crate) async fn resend(
         return Err(ApiError::new(Code::Duplicate, message).reason("webhook_disabled"));
     }
     if before.is_worn_out() {
-        let message = format!("this delivery was attempted {} times, which is the most", before.made);
+        let message = format!(
+            "this delivery was attempted {} times, which is the most",
+            before.made
+        );
         return Err(ApiError::new(Code::LimitReached, message).reason("resource"));
     }
     let now = whole_second(app.context.clock().now());

@@ -28,12 +28,16 @@ pub(crate) fn headers(
     given: BTreeMap<String, String>,
 ) -> Result<BTreeMap<String, String>, ApiError> {
     if given.len() > MOST {
-        return Err(invalid(format!("at most {MOST} headers, not {}", given.len())));
+        return Err(invalid(format!(
+            "at most {MOST} headers, not {}",
+            given.len()
+        )));
     }
     let mut headers = BTreeMap::new();
     for (name, value) in given {
         let known = HeaderName::from_bytes(name.as_bytes());
-        let known = known.map_err(|_| invalid(format!("{:?} is no name of a header", cut(&name))))?;
+        let known =
+            known.map_err(|_| invalid(format!("{:?} is no name of a header", cut(&name))))?;
         let is_ours = OURS.contains(&known.as_str()) || SIGNED_HEADERS.contains(&known.as_str());
         if is_ours {
             return Err(invalid(format!("{known} is set by us")));
@@ -64,7 +68,9 @@ mod tests {
     fn check(given: &[(&str, &str)], expected: Result<&[(&str, &str)], &str>) {
         let owned = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
             let pairs = pairs.iter();
-            pairs.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+            pairs
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect()
         };
         match (headers(owned(given)), expected) {
             (Ok(found), Ok(expected)) => assert_eq!(found, owned(expected)),
@@ -79,7 +85,10 @@ mod tests {
     fn only_what_is_the_accounts_to_set() {
         check(&[], Ok(&[]));
         check(&[("X-Env", "a b")], Ok(&[("x-env", "a b")]));
-        check(&[("Authorization", "Bearer x")], Ok(&[("authorization", "Bearer x")]));
+        check(
+            &[("Authorization", "Bearer x")],
+            Ok(&[("authorization", "Bearer x")]),
+        );
         check(&[("Webhook-Id", "1")], Err("webhook-id is set by us"));
         check(&[("X-IntLiq-Signature", "1")], Err("set by us"));
         check(&[("Host", "a")], Err("host is set by us"));

@@ -24,6 +24,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRef, Path, Request};
 use axum::response::Response;
 use blob::Bucket;
+use bytes::Bytes;
 use config::Env;
 use endpoints::webhooks::{WebhookEndpoints, intent, liquidity, portal};
 use outbound::{Outbound, Policy};
@@ -76,7 +77,7 @@ impl App {
     }
 
     /// Seals a text for a webhook.
-    async fn sealed(&self, webhook: WebhookId, text: &str) -> Result<String, ApiError> {
+    async fn sealed(&self, webhook: WebhookId, text: &str) -> Result<Bytes, ApiError> {
         let context = (SEALED_FOR, &*webhook.to_string());
         let sealed = self.seal.seal(context, text).await;
         sealed.map_err(|error| match error {
@@ -90,12 +91,19 @@ impl App {
 pub fn router(app: App) -> Router {
     let portals = routes(&portal::WEBHOOKS).serve(app.clone());
     let shared = api::by_product(
-        (Product::Intent, routes(&intent::WEBHOOKS).serve(app.clone())),
+        (
+            Product::Intent,
+            routes(&intent::WEBHOOKS).serve(app.clone()),
+        ),
         (Product::Liquidity, routes(&liquidity::WEBHOOKS).serve(app)),
     );
     Router::new().fallback(async move |request: Request| -> Response {
         let is_portals = request.uri().path().starts_with("/v1/");
-        let router = if is_portals { portals.clone() } else { shared.clone() };
+        let router = if is_portals {
+            portals.clone()
+        } else {
+            shared.clone()
+        };
         let Ok(response) = router.oneshot(request).await;
         response
     })

@@ -25,6 +25,9 @@ pub(crate) async fn read(
 ) -> Result<Json<WebhookAnswer>, ApiError> {
     let (call, id) = caller.authorize(named(id)).await?;
     let call = call.admit().await?;
-    let found = app.webhooks.find(call.account(), call.product(), id).await?;
+    let found = app
+        .webhooks
+        .find(call.account(), call.product(), id)
+        .await?;
     Ok(Json(found.ok_or_else(unknown)?.into()))
 }

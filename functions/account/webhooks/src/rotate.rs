@@ -50,7 +50,11 @@ pub(crate) async fn rotate(
         let (secret, new) = app.new_secret(id, seed).await?;
         let ends = now.as_second() + grace_hours * 3_600;
         // What an earlier run of this request made was shown to nobody.
-        let mut known = before.config.secrets.iter().filter(|known| known.made_by != new.made_by);
+        let mut known = before
+            .config
+            .secrets
+            .iter()
+            .filter(|known| known.made_by != new.made_by);
         let previous = known.next().map(|current| SealedSecret {
             expires: Some(current.expires.map_or(ends, |expires| expires.min(ends))),
             ..current.clone()

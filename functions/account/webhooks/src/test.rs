@@ -51,7 +51,10 @@ pub(crate) async fn test(
         let types = event_types(product);
         let example = types.iter().find(|known| Some(&known.name) == kind);
         let example = example.ok_or_else(crate::unknown)?;
-        let (event, now) = (seed.id::<types::Event>(), whole_second(app.context.clock().now()));
+        let (event, now) = (
+            seed.id::<types::Event>(),
+            whole_second(app.context.clock().now()),
+        );
         let body = test_body(event, now, &example.name, &example.example)?;
         let new = DeliveryRow::new((account, product, id), (event, &example.name, now), body);
         app.deliveries.create(&new).await?;

@@ -3,7 +3,7 @@ use intent_store::WatchEntry;
 use workspace::Event;
 
 /// What a company's new score makes of an entry.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Refresh {
     pub(crate) after: WatchEntry,
     pub(crate) events: Vec<Event>,
@@ -72,8 +72,9 @@ mod tests {
 
     fn change(event: &Event) -> &ScoreChange {
         match &event.payload {
-            EventPayload::IntentBandChange(change)
-            | EventPayload::IntentScoreChange(change) => change,
+            EventPayload::IntentBandChange(change) | EventPayload::IntentScoreChange(change) => {
+                change
+            }
             other => panic!("{other:?}"),
         }
     }

@@ -4,8 +4,7 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, RETRY_AFTER, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use outbound::{Limits, Outbound, OutboundError, OutboundRequest, OutboundResponse, Url};
-use tokio::time::Instant;
-use types::{Chain, Timestamp};
+use types::{Chain, Clock, Timestamp};
 use webhook::Signed;
 use webhook_store::{DeliveryRow, WebhookConfig};
 
@@ -35,18 +34,18 @@ pub(crate) struct Outcome {
 
 /// Sends a delivery to its webhook's endpoint.
 pub(crate) async fn post(
-    outbound: &Outbound,
+    (outbound, clock): (&Outbound, &Clock),
     config: &WebhookConfig,
     delivery: &DeliveryRow,
     opened: &Opened,
-    now: Timestamp,
 ) -> Outcome {
-    let began = Instant::now();
+    let now = clock.now();
     let sent = match request(config, delivery, opened, now) {
         Ok(request) => outbound.send(request, LIMITS).await,
         Err(error) => Err(error),
     };
-    let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let took = clock.now().duration_since(now).as_millis();
+    let duration_ms = u64::try_from(took).unwrap_or(0);
     match sent {
         Ok(response) => of_response(&response, duration_ms, now),
         Err(error) => Outcome {
@@ -111,9 +110,7 @@ fn of_response(response: &OutboundResponse, duration_ms: u64, now: Timestamp) ->
         status: Some(status.as_u16()),
         response: Some(text).filter(|text| !text.is_empty()),
         error: (!status.is_success()).then(|| refusal(status)),
-        retry_after: asks
-            .then(|| retry_after(&response.headers, now))
-            .flatten(),
+        retry_after: asks.then(|| retry_after(&response.headers, now)).flatten(),
     }
 }
 

@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 
+use bytes::Bytes;
 use futures::future::{try_join, try_join_all};
 use runtime::Failure;
 use seal::{Seal, SealError};
@@ -15,7 +16,7 @@ const MOST: usize = 2_000;
 #[derive(Clone)]
 pub(crate) struct Secrets {
     seal: Seal,
-    opened: Arc<Mutex<HashMap<String, String>>>,
+    opened: Arc<Mutex<HashMap<Bytes, String>>>,
 }
 
 /// What is sealed of a webhook.
@@ -54,7 +55,7 @@ impl Secrets {
         })
     }
 
-    async fn open(&self, webhook: WebhookId, sealed: &str) -> Result<String, SealError> {
+    async fn open(&self, webhook: WebhookId, sealed: &Bytes) -> Result<String, SealError> {
         if let Some(known) = self.known(sealed) {
             return Ok(known);
         }
@@ -64,12 +65,12 @@ impl Secrets {
             if opened.len() >= MOST {
                 opened.clear();
             }
-            opened.insert(sealed.to_owned(), text.clone());
+            opened.insert(sealed.clone(), text.clone());
         }
         Ok(text)
     }
 
-    fn known(&self, sealed: &str) -> Option<String> {
+    fn known(&self, sealed: &Bytes) -> Option<String> {
         self.opened.lock().ok()?.get(sealed).cloned()
     }
 }

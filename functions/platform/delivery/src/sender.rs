@@ -72,7 +72,11 @@ impl Sender {
         let Some(claim) = claimed else {
             return Ok(());
         };
-        match self.webhooks.start((account, product, webhook), now).await? {
+        match self
+            .webhooks
+            .start((account, product, webhook), now)
+            .await?
+        {
             Started::Yes(webhook) => self.attempt(&claim, *webhook, now).await,
             Started::Open(until) => self.refuse(&claim, until, now).await,
             Started::Busy => self.put_off(&claim, now).await,
@@ -93,15 +97,25 @@ impl Sender {
         let slot = Slot::of(now);
         let (account, product, id) = claim.delivery.owner();
         let opened = self.secrets.of(&webhook, now).await?;
-        let outcome = post(&self.outbound, &webhook.config, &claim.delivery, &opened, now).await;
+        let outcome = post(
+            (&self.outbound, &self.clock),
+            &webhook.config,
+            &claim.delivery,
+            &opened,
+        )
+        .await;
         let ended = self.clock.now();
         let is_gone = outcome.status == Some(GONE);
         let counted = async {
             if outcome.error.is_none() {
-                self.webhooks.succeeded((account, product, id), slot, ended).await?;
+                self.webhooks
+                    .succeeded((account, product, id), slot, ended)
+                    .await?;
                 return Ok(None);
             }
-            let failed = self.webhooks.failed((account, product), webhook, slot, ended);
+            let failed = self
+                .webhooks
+                .failed((account, product), webhook, slot, ended);
             failed.await
         };
         let stored = self.store(claim, &outcome, now, ended);
@@ -113,12 +127,7 @@ impl Sender {
     }
 
     /// The circuit breaker is open: the attempt fails without a request.
-    async fn refuse(
-        &self,
-        claim: &Claim,
-        until: Timestamp,
-        now: Timestamp,
-    ) -> Result<(), Failure> {
+    async fn refuse(&self, claim: &Claim, until: Timestamp, now: Timestamp) -> Result<(), Failure> {
         let until = types::whole_second(until);
         let outcome = Outcome {
             duration_ms: 0,
@@ -135,7 +144,9 @@ impl Sender {
     /// As many requests to this webhook as may be are in flight: a little later again, and each time later.
     async fn put_off(&self, claim: &Claim, now: Timestamp) -> Result<(), Failure> {
         let (_, put_off) = claim.delivery.turn();
-        let longest = 2_i64.saturating_pow(put_off.saturating_add(2)).min(LONGEST_PUT_OFF);
+        let longest = 2_i64
+            .saturating_pow(put_off.saturating_add(2))
+            .min(LONGEST_PUT_OFF);
         #[expect(clippy::cast_precision_loss, reason = "at most 300")]
         let wait = SignedDuration::from_secs_f64(1.0 + random() * longest as f64);
         let due = now.checked_add(wait).unwrap_or(now);
@@ -162,14 +173,18 @@ impl Sender {
         };
         let Some(error) = &outcome.error else {
             let delivered = Err(DeliveryState::Delivered);
-            return self.deliveries.finish(claim, &attempt, delivered, None).await;
+            return self
+                .deliveries
+                .finish(claim, &attempt, delivered, None)
+                .await;
         };
         let made = delivery.made_of_schedule() + 1;
         let next = next_attempt(made, ended, random(), outcome.retry_after)
             .filter(|_| outcome.status != Some(GONE));
         let Some(next) = next else {
             // An account that is told of webhooks by a webhook is not told of that one.
-            let is_about_webhooks = delivery.kind == "delivery.exhausted" || delivery.kind.starts_with("webhook.");
+            let is_about_webhooks =
+                delivery.kind == "delivery.exhausted" || delivery.kind.starts_with("webhook.");
             let payload = EventPayload::DeliveryExhausted {
                 delivery_id: delivery.delivery,
                 webhook_id: delivery.webhook,
@@ -181,9 +196,14 @@ impl Sender {
             let event = Event::new(delivery.product, ended, payload);
             let event = (!is_about_webhooks).then_some(&event);
             let exhausted = Err(DeliveryState::Exhausted);
-            return self.deliveries.finish(claim, &attempt, exhausted, event).await;
+            return self
+                .deliveries
+                .finish(claim, &attempt, exhausted, event)
+                .await;
         };
-        self.deliveries.finish(claim, &attempt, Ok(next), None).await
+        self.deliveries
+            .finish(claim, &attempt, Ok(next), None)
+            .await
     }
 
     /// Does what follows from a failure for the webhook.
@@ -197,7 +217,11 @@ impl Sender {
         let (account, product, webhook_id) = claim.delivery.owner();
         let url = webhook.config.url.clone();
         let failing_since = webhook.health.map(|health| health.failing_since);
-        let verdict = if is_gone { Verdict::Disable } else { webhook.verdict() };
+        let verdict = if is_gone {
+            Verdict::Disable
+        } else {
+            webhook.verdict()
+        };
         match verdict {
             Verdict::Continue => Ok(()),
             Verdict::Warn(stage) => {
@@ -208,7 +232,9 @@ impl Sender {
                     warning: stage,
                 };
                 let event = Event::new(product, now, payload);
-                let warned = self.webhooks.warn((account, product), webhook, stage, &event);
+                let warned = self
+                    .webhooks
+                    .warn((account, product), webhook, stage, &event);
                 Ok(warned.await?)
             }
             Verdict::Disable => {

@@ -25,7 +25,7 @@ pub(crate) enum Command {
         after_help = "Example: assay dlq list import\n\nListing counts as one receive of each message."
     )]
     List {
-        /// The dead-letter queue (default: all three).
+        /// The dead-letter queue (default: all).
         queue: Option<DeadLetterQueue>,
     },
     /// Send dead-letter messages back to their source queue, deleting each once it is sent.
@@ -48,16 +48,28 @@ pub(crate) enum DeadLetterQueue {
     Import,
     /// Positions of workspace stream records that the outbox failed to process. Cannot be replayed; use job retry.
     Outbox,
+    /// Attempts to deliver to webhooks.
+    Delivery,
+    /// Positions of workspace stream records that the dispatcher of webhooks failed to process. Cannot be replayed.
+    WebhookDispatcher,
 }
 
 impl DeadLetterQueue {
-    const ALL: [Self; 3] = [Self::Bulk, Self::Import, Self::Outbox];
+    const ALL: [Self; 5] = [
+        Self::Bulk,
+        Self::Import,
+        Self::Outbox,
+        Self::Delivery,
+        Self::WebhookDispatcher,
+    ];
 
     const fn as_str(self) -> &'static str {
         match self {
             Self::Bulk => "bulk",
             Self::Import => "import",
             Self::Outbox => "outbox",
+            Self::Delivery => "delivery",
+            Self::WebhookDispatcher => "webhook-dispatcher",
         }
     }
 
@@ -66,6 +78,8 @@ impl DeadLetterQueue {
             Self::Bulk => "BULK_DEAD_LETTER_QUEUE_URL",
             Self::Import => "IMPORT_DEAD_LETTER_QUEUE_URL",
             Self::Outbox => "OUTBOX_DEAD_LETTER_QUEUE_URL",
+            Self::Delivery => "DELIVERY_DEAD_LETTER_QUEUE_URL",
+            Self::WebhookDispatcher => "WEBHOOK_DISPATCHER_DEAD_LETTER_QUEUE_URL",
         }
     }
 
@@ -74,7 +88,8 @@ impl DeadLetterQueue {
         match self {
             Self::Bulk => Some("BULK_QUEUE_URL"),
             Self::Import => Some("IMPORT_QUEUE_URL"),
-            Self::Outbox => None,
+            Self::Delivery => Some("DELIVERY_QUEUE_URL"),
+            Self::Outbox | Self::WebhookDispatcher => None,
         }
     }
 }
@@ -141,7 +156,7 @@ async fn peek(queue: &Queue) -> Result<Vec<QueueMessage>, Failure> {
 
 async fn replay(operator: &Operator, dead: DeadLetterQueue, max: usize) -> Result<Output, Failure> {
     let source = dead.source().ok_or(
-        "the outbox queue holds stream positions, which cannot be replayed; resend the messages of stuck jobs \
+        "this queue holds stream positions, which cannot be replayed; resend the messages of stuck jobs \
          with `assay job retry`",
     )?;
     let (from, to) = (operator.queue(dead.variable())?, operator.queue(source)?);

@@ -15,6 +15,7 @@ use crate::{Limits, Outbound, OutboundError, OutboundRequest, OutboundResponse, 
 const LIMITS: Limits = Limits {
     time: Duration::from_millis(400),
     body: 10_000,
+    cut: false,
     redirects: 2,
 };
 

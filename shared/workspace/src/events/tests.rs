@@ -1,9 +1,7 @@
 use expect_test::expect;
 use serde_json::Value;
 use store::item::{number, row, text};
-use types::{
-    AccountId, Chain, DeliveryId, EventId, KeyId, Product, Timestamp, WatchId, WebhookId,
-};
+use types::{AccountId, Chain, DeliveryId, EventId, KeyId, Product, Timestamp, WatchId, WebhookId};
 
 use super::*;
 use crate::ScoreChange;

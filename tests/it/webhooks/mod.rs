@@ -1,0 +1,95 @@
+//! Webhooks: what an account sets, and what becomes of each event.
+
+mod delivered;
+mod endpoints;
+mod failing;
+
+use http::Method;
+use serde_json::{Value, json};
+use tests::{Answer, Conduct, Customer, TestApp, Web, Webhooks};
+use types::Product;
+use workspace::{Event, EventPayload};
+
+const PATH: &str = "/api/v1/webhooks";
+const EVENT: &str = "quota.warning";
+
+/// An account of liquidity with a webhook on a web of its own.
+struct Set {
+    web: Web,
+    workers: Webhooks,
+    customer: Customer,
+    webhook: Value,
+    secret: String,
+}
+
+impl Set {
+    async fn up() -> Self {
+        let web = Web::start();
+        let workers = TestApp::new().await.webhooks(&web).await;
+        let customer = workers
+            .app
+            .customer_on(Product::Liquidity, "professional", 0)
+            .await;
+        let made = register(&workers.app, &customer, &url(&web, "/hook"), &[EVENT]).await;
+        let made = made.expect(201).json;
+        Self {
+            web,
+            workers,
+            customer,
+            secret: made["secret"].as_str().unwrap().to_owned(),
+            webhook: made["webhook"].clone(),
+        }
+    }
+
+    fn path(&self, rest: &str) -> String {
+        format!("{PATH}/{}{rest}", self.webhook["id"].as_str().unwrap())
+    }
+
+    async fn call(&self, method: Method, rest: &str, body: Option<Value>) -> Answer {
+        let call = self.workers.app.call(method, &self.path(rest));
+        let call = call.key(&self.customer);
+        match body {
+            Some(body) => call.json(&body).send().await,
+            None => call.send().await,
+        }
+    }
+
+    async fn read(&self, rest: &str) -> Value {
+        self.call(Method::GET, rest, None).await.expect(200).json
+    }
+
+    /// Says how the endpoint behaves.
+    fn behaves(&self, conduct: Conduct) {
+        self.web.tell("hook", conduct);
+    }
+
+    /// Something happens to the account, which becomes a delivery for each webhook that is sent it.
+    async fn happens(&self, percent: u8) {
+        let app = &self.workers.app;
+        let payload = EventPayload::QuotaWarning {
+            percent,
+            limit_calls: 10_000,
+            used_calls: 8_000,
+        };
+        let event = Event::new(Product::Liquidity, app.clock.now(), payload);
+        let stored = app.workspace.record_event(self.customer.account, &event);
+        stored.await.unwrap();
+        self.workers.dispatch().await;
+    }
+
+    /// The account's events of a kind, as stored.
+    async fn told(&self, kind: &str) -> Vec<EventPayload> {
+        let stored = self.workers.app.stored_events(self.customer.account).await;
+        let payloads = stored.into_iter().map(|event| event.payload);
+        payloads.filter(|payload| payload.kind() == kind).collect()
+    }
+}
+
+fn url(web: &Web, path: &str) -> String {
+    format!("{}{path}", web.url())
+}
+
+async fn register(app: &TestApp, customer: &Customer, url: &str, events: &[&str]) -> Answer {
+    let body = json!({ "name": "Score Monitor", "url": url, "events": events });
+    app.post(PATH).key(customer).json(&body).send().await
+}

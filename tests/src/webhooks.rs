@@ -1,0 +1,119 @@
+use aws_sdk_dynamodb::types::AttributeValue;
+use config::Env;
+use delivery::{Dispatcher, Sender};
+use queue::{Deliver, Task};
+use types::Timestamp;
+use webhook_store::{DeliveryRow, DeliveryState};
+
+use crate::{Item, TestApp, Web};
+
+/// The workers of webhooks on the tables of one test, which have no stream: what the stream and the queue would bring is read from
+/// the table.
+#[derive(Clone)]
+pub struct Webhooks {
+    /// The functions of the app, which reach this test's endpoints.
+    pub app: TestApp,
+    /// The worker of the stream.
+    pub dispatcher: Dispatcher,
+    /// The worker of the queue.
+    pub sender: Sender,
+    /// The URL of the queue between them.
+    pub queue: String,
+}
+
+impl TestApp {
+    /// The workers of webhooks, for endpoints on `web`.
+    pub async fn webhooks(&self, web: &Web) -> Webhooks {
+        let queue = self.queues().await.source;
+        let name = queue.rsplit('/').next().unwrap();
+        let arn = format!("arn:aws:sqs:us-east-1:000000000000:{name}");
+        let app = self
+            .with_variable("OUTBOUND_ALLOWED_ORIGINS", web.url())
+            .with_variable("DELIVERY_QUEUE_URL", &queue)
+            .with_variable("DELIVERY_QUEUE_ARN", &arn)
+            .with_variable("SCHEDULE_GROUP", "default")
+            .with_variable("SCHEDULE_ROLE_ARN", "arn:aws:iam::000000000000:role/test");
+        Webhooks::of(app, queue)
+    }
+}
+
+impl Webhooks {
+    fn of(app: TestApp, queue: String) -> Self {
+        let (env, aws): (&Env, _) = (&app.env, &app.aws);
+        Self {
+            dispatcher: Dispatcher::from_env(env, aws, app.clock.clock()).unwrap(),
+            sender: Sender::from_env(env, aws, app.clock.clock()).unwrap(),
+            queue,
+            app,
+        }
+    }
+
+    /// Dispatches every event that is stored, as the stream does with new ones.
+    pub async fn dispatch(&self) {
+        for event in self.items("EVENT#").await {
+            self.dispatcher.dispatch(event.into()).await.unwrap();
+        }
+    }
+
+    /// Every delivery that is stored, the oldest event first.
+    pub async fn deliveries(&self) -> Vec<DeliveryRow> {
+        let items = self.items("DELIVERY#").await.into_iter();
+        let rows = items.map(|item| DeliveryRow::of(item.into()).unwrap());
+        let mut rows: Vec<DeliveryRow> = rows.collect();
+        rows.sort_by_key(|row| (row.created_at, row.delivery));
+        rows
+    }
+
+    /// Makes every attempt that is due. Returns how many there were.
+    pub async fn send(&self) -> usize {
+        let now = self.app.clock.now();
+        let due = self.deliveries().await.into_iter();
+        let due = due.filter(|row| row.state == DeliveryState::Pending && row.due_at <= now);
+        let messages: Vec<String> = due.map(|row| message(&row)).collect();
+        let sent = messages.iter().map(|message| self.sender.handle(message));
+        for result in futures::future::join_all(sent).await {
+            result.unwrap();
+        }
+        messages.len()
+    }
+
+    /// Moves the clock to the next attempt that is due later, and makes it. False if there is none.
+    pub async fn send_next(&self) -> bool {
+        let deliveries = self.deliveries().await.into_iter();
+        let pending = deliveries.filter(|row| row.state == DeliveryState::Pending);
+        let Some(next) = pending.map(|row| row.due_at).min() else {
+            return false;
+        };
+        self.wait_until(next);
+        self.send().await > 0
+    }
+
+    fn wait_until(&self, at: Timestamp) {
+        let now = self.app.clock.now();
+        let seconds = at.as_second() + 1 - now.as_second();
+        self.app.clock.advance(seconds.max(0));
+    }
+
+    async fn items(&self, prefix: &str) -> Vec<Item> {
+        let stored = self.app.everything().await.items.into_iter();
+        let of_workspace = stored.filter(|(role, item)| {
+            let sort = item.get("sk").map(AttributeValue::as_s);
+            *role == "workspace" && sort.is_some_and(|sort| sort.unwrap().starts_with(prefix))
+        });
+        of_workspace.map(|(_, item)| item).collect()
+    }
+}
+
+/// The message of a delivery's next attempt.
+pub fn message(row: &DeliveryRow) -> String {
+    let (made, put_off) = row.turn();
+    let task = Task::Deliver(Deliver {
+        account: row.account,
+        product: row.product,
+        webhook: row.webhook,
+        delivery: row.delivery,
+        made,
+        put_off,
+    });
+    serde_json::to_string(&task).unwrap()
+}
