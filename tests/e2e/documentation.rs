@@ -133,6 +133,9 @@ impl Reader {
                 if is_id(printed) {
                     self.ids.insert(printed.clone(), real.clone());
                 }
+                if at.ends_with(".downloadUrl") {
+                    self.names.push(("$DOWNLOAD_URL", real.clone()));
+                }
             }
             (Value::Null, _) | (_, Value::Null) => {}
             (printed, real) => {
