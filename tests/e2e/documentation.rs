@@ -165,7 +165,7 @@ async fn every_printed_request_works() {
     std::fs::create_dir(&folder).unwrap();
     for (name, page) in PAGES {
         let key = match name {
-            "liquidity" => &liquidity.raw,
+            "liquidity" | "webhooks" => &liquidity.raw,
             "portal" => &portal.raw,
             // The demo account has a name.
             "leads" => &app.stack.keys["leads"],

@@ -25,20 +25,21 @@ impl TestApp {
     /// The workers of webhooks, for endpoints on `web`.
     pub async fn webhooks(&self, web: &Web) -> Webhooks {
         let queue = self.queues().await.source;
-        let name = queue.rsplit('/').next().unwrap();
-        let arn = format!("arn:aws:sqs:us-east-1:000000000000:{name}");
-        let app = self
-            .with_variable("OUTBOUND_ALLOWED_ORIGINS", web.url())
-            .with_variable("DELIVERY_QUEUE_URL", &queue)
-            .with_variable("DELIVERY_QUEUE_ARN", &arn)
-            .with_variable("SCHEDULE_GROUP", "default")
-            .with_variable("SCHEDULE_ROLE_ARN", "arn:aws:iam::000000000000:role/test");
+        let app = self.with_variable("OUTBOUND_ALLOWED_ORIGINS", web.url());
         Webhooks::of(app, queue)
     }
 }
 
 impl Webhooks {
-    fn of(app: TestApp, queue: String) -> Self {
+    /// The workers on an app that has the variables of [`TestApp::webhooks`] but for those of the queue.
+    pub fn of(app: TestApp, queue: String) -> Self {
+        let name = queue.rsplit('/').next().unwrap();
+        let arn = format!("arn:aws:sqs:us-east-1:000000000000:{name}");
+        let app = app
+            .with_variable("DELIVERY_QUEUE_URL", &queue)
+            .with_variable("DELIVERY_QUEUE_ARN", &arn)
+            .with_variable("SCHEDULE_GROUP", "default")
+            .with_variable("SCHEDULE_ROLE_ARN", "arn:aws:iam::000000000000:role/test");
         let (env, aws): (&Env, _) = (&app.env, &app.aws);
         Self {
             dispatcher: Dispatcher::from_env(env, aws, app.clock.clock()).unwrap(),
@@ -94,7 +95,8 @@ impl Webhooks {
         self.app.clock.advance(seconds.max(0));
     }
 
-    async fn items(&self, prefix: &str) -> Vec<Item> {
+    /// The items of the workspace table whose sort key begins with this.
+    pub async fn items(&self, prefix: &str) -> Vec<Item> {
         let stored = self.app.everything().await.items.into_iter();
         let of_workspace = stored.filter(|(role, item)| {
             let sort = item.get("sk").map(AttributeValue::as_s);

@@ -4,12 +4,13 @@ use openapi::Example;
 use serde_json::Value;
 
 /// The pages of the documentation that describe endpoints, with their names: one a product.
-pub const PAGES: [(&str, &str); 5] = [
+pub const PAGES: [(&str, &str); 6] = [
     ("intent", include_str!("../../../docs/api/intent.md")),
     ("leads", include_str!("../../../docs/api/leads.md")),
     ("liquidity", include_str!("../../../docs/api/liquidity.md")),
     ("portal", include_str!("../../../docs/api/portal.md")),
     ("account", include_str!("../../../docs/api/account.md")),
+    ("webhooks", include_str!("../../../docs/api/webhooks.md")),
 ];
 
 /// Commands that a page prints, and the response to them.

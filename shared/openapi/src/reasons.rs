@@ -133,6 +133,12 @@ const MEANINGS: &[(&str, &str)] = &[
         "slug_invalid",
         "a slug is not 1 to 100 lower-case letters, digits and hyphens",
     ),
+    ("events_count", "a webhook is sent 1 to 100 types of events"),
+    ("event_unknown", "the product has no such type of events"),
+    (
+        "header_invalid",
+        "a header is not valid, or not an account's to set",
+    ),
     ("reference_invalid", "a `client_ref` is not valid"),
     ("product_unknown", "there is no such product"),
     ("scope_unknown", "the product has no such scope"),

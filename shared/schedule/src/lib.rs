@@ -47,7 +47,7 @@ impl Scheduler {
         name: &str,
         message: &str,
     ) -> Result<(), ScheduleError> {
-        let failed = |error: aws_sdk_scheduler::error::BuildError| ScheduleError(error.into());
+        let failed = |error: aws_sdk_scheduler::error::BuildError| ScheduleError(Box::new(error));
         let window = FlexibleTimeWindow::builder().mode(FlexibleTimeWindowMode::Off);
         let target = Target::builder()
             .arn(&self.target.queue_arn)

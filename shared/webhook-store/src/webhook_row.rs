@@ -39,7 +39,7 @@ pub struct WebhookConfig {
     pub name: String,
     /// Where requests go.
     pub url: String,
-    /// The types of events that it is sent, each once, sorted.
+    /// The types of events that it is sent, each once.
     pub events: Vec<String>,
     /// Headers that requests have besides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -92,12 +92,14 @@ impl WebhookConfig {
         self.disabled.is_none() && self.events.iter().any(|event| event == kind)
     }
 
-    /// A digest of URL and events, of which an account has no two in a product.
+    /// A digest of URL and events, in any order, of which an account has no two in a product.
     pub(crate) fn target(&self) -> String {
+        let mut events: Vec<&str> = self.events.iter().map(String::as_str).collect();
+        events.sort_unstable();
         let digest = Sha256::new()
             .chain_update(&self.url)
             .chain_update("\n")
-            .chain_update(self.events.join("\n"))
+            .chain_update(events.join("\n"))
             .finalize();
         hex::encode(digest.first_chunk::<16>().copied().unwrap_or_default())
     }

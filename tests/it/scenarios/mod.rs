@@ -15,6 +15,7 @@ mod reports;
 mod score;
 mod stage;
 mod watchlist;
+mod webhooks;
 
 pub(crate) use stage::{Act, Done, Scenario, Stage};
 
@@ -34,6 +35,7 @@ pub(crate) fn all() -> Vec<Scenario> {
         market::scenarios(),
         reports::scenarios(),
         portal::scenarios(),
+        webhooks::scenarios(),
     ]
     .into_iter()
     .flatten()

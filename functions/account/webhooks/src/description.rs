@@ -15,7 +15,7 @@ use crate::types_of_events::EventTypeList;
 const FIELDS: &[&str] = &[
     "text_invalid",
     "url_invalid",
-    "events_empty",
+    "events_count",
     "event_unknown",
     "header_invalid",
 ];

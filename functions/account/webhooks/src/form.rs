@@ -13,6 +13,8 @@ use crate::headers::headers;
 /// Characters of a name and of a URL.
 const NAME: usize = 100;
 const URL: usize = 2_000;
+/// Types of events that are read: more than there are.
+const MOST_EVENTS: usize = 100;
 
 /// A webhook to register.
 #[derive(Debug, JsonSchema, Deserialize)]
@@ -111,15 +113,22 @@ fn url(text: &str) -> Result<Url, ApiError> {
     url.ok_or_else(|| invalid_url(&format!("it is no URL of at most {URL} characters")))
 }
 
-/// Each type once, sorted.
-fn events(mut given: Vec<String>) -> Result<Vec<String>, ApiError> {
-    given.sort_unstable();
-    given.dedup();
-    if given.is_empty() {
-        let message = "events has at least one type of events, for example [\"score_change\"]";
-        return Err(ApiError::invalid("events", message).reason("events_empty"));
+/// Each type once, in the order given.
+fn events(given: Vec<String>) -> Result<Vec<String>, ApiError> {
+    if given.is_empty() || given.len() > MOST_EVENTS {
+        let message = format!(
+            "events has 1 to {MOST_EVENTS} types of events, for example [\"score_change\"], not {}",
+            given.len()
+        );
+        return Err(ApiError::invalid("events", message).reason("events_count"));
     }
-    Ok(given)
+    let mut once: Vec<String> = Vec::new();
+    for event in given {
+        if !once.contains(&event) {
+            once.push(event);
+        }
+    }
+    Ok(once)
 }
 
 /// Refuses types of events that a product does not have.

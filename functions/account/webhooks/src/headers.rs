@@ -55,7 +55,7 @@ pub(crate) fn headers(
     Ok(headers)
 }
 
-fn invalid(rule: String) -> ApiError {
+fn invalid(rule: impl std::fmt::Display) -> ApiError {
     let message = format!("headers: {rule}; for example {{\"X-Environment\": \"production\"}}");
     ApiError::invalid("headers", message).reason("header_invalid")
 }

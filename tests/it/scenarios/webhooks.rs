@@ -1,0 +1,251 @@
+use http::Method;
+use serde_json::{Value, json};
+use tests::{Call, Conduct, Customer, Web, Webhooks, message};
+use types::Product;
+use workspace::{Event, EventPayload};
+
+use super::{Act, Scenario, Stage};
+
+const EVENT: &str = "quota.warning";
+
+/// A product with webhooks, a plan that includes them, and where they are. Those of intent are where those of liquidity are.
+const PRODUCTS: [(&str, Product, &str, &str); 2] = [
+    (
+        "webhooks of liquidity",
+        Product::Liquidity,
+        "professional",
+        "/api/v1",
+    ),
+    ("webhooks of portal", Product::Portal, "pro", "/v1"),
+];
+
+pub(super) fn scenarios() -> Vec<Scenario> {
+    let mut all: Vec<Scenario> = PRODUCTS.into_iter().flat_map(of).collect();
+    all.extend(workers());
+    all
+}
+
+/// One call of each endpoint of a product.
+fn of(
+    (name, product, plan, base): (&'static str, Product, &'static str, &'static str),
+) -> Vec<Scenario> {
+    let scenario = move |what: &str, act: fn(Set) -> Act| {
+        let name: &'static str = format!("{name}: {what}").leak();
+        Scenario::new(name, move |stage: Stage| async move {
+            act(Set::up(&stage, product, plan, base).await)
+        })
+    };
+    vec![
+        scenario("create", |set| {
+            let body = set.form("/another");
+            set.on(201, Method::POST, "", Some(body))
+        }),
+        scenario("create, with a key", |set| {
+            let body = set.form("/another");
+            let act = move |set: &Set| {
+                let call = set.call(Method::POST, "", Some(&body));
+                call.header("idempotency-key", "a key of this test")
+            };
+            Act::call(201, move || act(&set)).repeatable()
+        }),
+        scenario("list of 1", |set| set.on(200, Method::GET, "", None)),
+        scenario("read", |set| set.of_one(200, Method::GET, "", None)),
+        scenario("change", |set| {
+            set.of_one(200, Method::PATCH, "", Some(json!({ "name": "Another" })))
+        }),
+        scenario("change of events", |set| {
+            let change = json!({ "events": [EVENT, "key.leaked"] });
+            set.of_one(200, Method::PATCH, "", Some(change))
+        }),
+        scenario("remove", |set| set.of_one(200, Method::DELETE, "", None)),
+        scenario("disable", |set| {
+            set.of_one(200, Method::POST, "/disable", None)
+        }),
+        scenario("enable", |set| {
+            set.of_one(200, Method::POST, "/enable", None)
+        }),
+        scenario("rotate the secret", |set| {
+            set.of_one(200, Method::POST, "/rotate-secret", Some(json!({})))
+        })
+        .only_measured(),
+        scenario("rotate the secret, with a key", |set| {
+            let path = format!("/{}/rotate-secret", set.webhook);
+            let act = move |set: &Set| {
+                let call = set.call(Method::POST, &path, Some(&json!({})));
+                call.header("idempotency-key", "a key of this test")
+            };
+            Act::call(200, move || act(&set)).repeatable()
+        }),
+        scenario("test", |set| {
+            set.of_one(202, Method::POST, "/test", Some(json!({})))
+        }),
+        scenario("deliveries", |set| {
+            set.of_one(200, Method::GET, "/deliveries", None)
+        }),
+        scenario("delivery", |set| {
+            let rest = format!("/deliveries/{}", set.delivery);
+            set.of_one(200, Method::GET, &rest, None)
+        }),
+        scenario("resend", |set| {
+            let rest = format!("/deliveries/{}/resend", set.delivery);
+            set.of_one(202, Method::POST, &rest, None)
+        }),
+        scenario("types of events", |set| {
+            let (base, set) = (set.base, set);
+            Act::call(200, move || {
+                let get = set.stage.subject.get(&format!("{base}/event-types"));
+                get.key(&set.customer)
+            })
+        }),
+    ]
+}
+
+fn workers() -> Vec<Scenario> {
+    let (_, product, plan, base) = PRODUCTS[0];
+    let worker = move |name: &'static str, act: fn(Set) -> Act| {
+        Scenario::new(name, move |stage: Stage| async move {
+            act(Set::up(&stage, product, plan, base).await)
+        })
+    };
+    vec![
+        worker("webhook-dispatcher: event for 1 webhook", |set| {
+            let workers = set.subject();
+            let event = set.event.clone();
+            Act::work(move || {
+                let (workers, event) = (workers.clone(), event.clone());
+                async move { workers.dispatcher.dispatch(event.into()).await }
+            })
+        }),
+        worker("webhook-dispatcher: delivery", |set| {
+            let workers = set.subject();
+            let delivery = set.stored.clone();
+            Act::work(move || {
+                let (workers, delivery) = (workers.clone(), delivery.clone());
+                async move { workers.dispatcher.dispatch(delivery.into()).await }
+            })
+        }),
+        worker("webhook-sender: delivered", |set| {
+            set.web
+                .tell("hook", Conduct::Answers(200, "", String::new()));
+            set.send()
+        }),
+        worker("webhook-sender: refused", |set| {
+            set.web
+                .tell("hook", Conduct::Answers(500, "", String::new()));
+            set.send()
+        }),
+    ]
+}
+
+/// An account with a webhook that was sent an event, which waits for its first attempt.
+struct Set {
+    stage: Stage,
+    web: Web,
+    base: &'static str,
+    customer: Customer,
+    webhook: String,
+    delivery: String,
+    message: String,
+    event: tests::Item,
+    stored: tests::Item,
+    queue: String,
+}
+
+impl Set {
+    async fn up(stage: &Stage, product: Product, plan: &str, base: &'static str) -> Self {
+        let web = Web::start();
+        let workers = stage.app.webhooks(&web).await;
+        let subject = stage
+            .subject
+            .with_variable("OUTBOUND_ALLOWED_ORIGINS", web.url());
+        let customer = workers.app.customer_on(product, plan, 0).await;
+        let path = format!("{base}/webhooks");
+        let form =
+            json!({ "name": "Monitor", "url": format!("{}/hook", web.url()), "events": [EVENT] });
+        let made = workers
+            .app
+            .post(&path)
+            .key(&customer)
+            .json(&form)
+            .send()
+            .await;
+        let webhook = made.expect(201).json["webhook"]["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let now = workers.app.clock.now();
+        let payload = EventPayload::QuotaWarning {
+            percent: 80,
+            limit_calls: 10,
+            used_calls: 8,
+        };
+        let event = Event::new(product, now, payload);
+        let account = customer.account;
+        workers
+            .app
+            .workspace
+            .record_event(account, &event)
+            .await
+            .unwrap();
+        workers.dispatch().await;
+        let row = workers.deliveries().await.remove(0);
+        let stage = Stage {
+            subject,
+            ..stage.clone()
+        };
+        // The instance knows the key.
+        let set = Self {
+            event: event.stored(account).unwrap(),
+            stored: workers.items("DELIVERY#").await.remove(0),
+            message: message(&row),
+            delivery: row.delivery.to_string(),
+            queue: workers.queue.clone(),
+            stage,
+            web,
+            base,
+            customer,
+            webhook,
+        };
+        let known = set.call(Method::GET, "", None).send().await;
+        known.expect(200);
+        set
+    }
+
+    /// The workers as they are measured, or made to fail.
+    fn subject(&self) -> Webhooks {
+        Webhooks::of(self.stage.subject.clone(), self.queue.clone())
+    }
+
+    fn form(&self, path: &str) -> Value {
+        json!({ "name": "Monitor", "url": format!("{}{path}", self.web.url()), "events": [EVENT] })
+    }
+
+    fn call(&self, method: Method, rest: &str, body: Option<&Value>) -> Call {
+        let path = format!("{}/webhooks{rest}", self.base);
+        let call = self.stage.subject.call(method, &path).key(&self.customer);
+        match body {
+            Some(body) => call.json(body),
+            None => call,
+        }
+    }
+
+    fn on(self, status: u16, method: Method, rest: &str, body: Option<Value>) -> Act {
+        let rest = rest.to_owned();
+        Act::call(status, move || {
+            self.call(method.clone(), &rest, body.as_ref())
+        })
+    }
+
+    fn of_one(self, status: u16, method: Method, rest: &str, body: Option<Value>) -> Act {
+        let rest = format!("/{}{rest}", self.webhook);
+        self.on(status, method, &rest, body)
+    }
+
+    fn send(self) -> Act {
+        let workers = self.subject();
+        Act::work(move || {
+            let (workers, message) = (workers.clone(), self.message.clone());
+            async move { workers.sender.handle(&message).await }
+        })
+    }
+}
