@@ -263,6 +263,15 @@ const MEANINGS: &[(&str, &str)] = &[
         "the company or protocol is on the watchlist",
     ),
     ("client_ref_taken", "another client has the reference"),
+    (
+        "webhook_exists",
+        "another webhook has the same URL and events",
+    ),
+    (
+        "changed_meanwhile",
+        "another request changed it at the same moment; read it, and try again",
+    ),
+    ("webhook_disabled", "the webhook is disabled"),
     // 413, 415
     ("file_too_large", "the file is over its limit"),
     ("body_too_large", "the body is over its limit; `maxBytes`"),
