@@ -188,8 +188,7 @@ impl Deliveries {
         unless_passed_on(written.map_err(StoreError::from))
     }
 
-    /// Makes a delivery due now, with a schedule that begins anew. None if it is not there or being attempted; an error if it was
-    /// attempted as often as may be. One write.
+    /// Makes a delivery due now, with a schedule that begins anew. None if it is being attempted, or was meanwhile. One write.
     pub async fn resend(
         &self,
         before: &DeliveryRow,
@@ -204,12 +203,12 @@ impl Deliveries {
             .update_expression(
                 "SET #state = :pending, made_before = made, due_at = :now, #trigger = :manual ADD put_off :one",
             )
-            .condition_expression("made = :made AND put_off = :put_off AND #state = :seen AND #state <> :sending")
+            .condition_expression("made = :made AND put_off = :put_off AND (#state <> :sending OR leased_until < :second)")
             .expression_attribute_names("#state", "state")
             .expression_attribute_names("#trigger", "trigger")
             .expression_attribute_values(":pending", text("pending"))
             .expression_attribute_values(":sending", text("sending"))
-            .expression_attribute_values(":seen", text(before.state.as_str()))
+            .expression_attribute_values(":second", number(now.as_second()))
             .expression_attribute_values(":now", text(now.to_string()))
             .expression_attribute_values(":manual", trigger)
             .expression_attribute_values(":one", number(1))
