@@ -35,9 +35,10 @@ fn every_endpoint_is_described() {
 /// A success is a status from 200 to 299; that of a download by its link is a redirect.
 #[test]
 fn every_operation_has_a_success() {
+    let description = description::read();
     for operation in describe::operations() {
         let endpoint = operation.endpoint();
-        let path = &description::read()["paths"][endpoint.path];
+        let path = &description["paths"][endpoint.path];
         let method = endpoint.method.as_str().to_ascii_lowercase();
         let responses = path[&method]["responses"].as_object().unwrap().clone();
         let mut statuses = responses.keys();
