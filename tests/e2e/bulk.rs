@@ -24,7 +24,8 @@ async fn submit(stack: &Deployed, customer: &Customer, file: &str) -> Value {
     submitted
 }
 
-async fn end(stack: &Deployed, customer: &Customer, job: &Value) -> Value {
+/// Waits for the end of a job, and returns it.
+pub(crate) async fn end(stack: &Deployed, customer: &Customer, job: &Value) -> Value {
     let url = job["poll_url"].as_str().unwrap();
     let poll = async || {
         let job = answer(stack.get(url).bearer_auth(&customer.raw)).await;
