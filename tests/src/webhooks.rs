@@ -111,7 +111,6 @@ pub fn message(row: &DeliveryRow) -> String {
     let (made, put_off) = row.turn();
     let task = Task::Deliver(Deliver {
         account: row.account,
-        product: row.product,
         webhook: row.webhook,
         delivery: row.delivery,
         made,

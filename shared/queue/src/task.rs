@@ -1,5 +1,5 @@
 use serde::{Deserialize, Serialize};
-use types::{AccountId, DeliveryId, JobId, Product, WebhookId};
+use types::{AccountId, DeliveryId, JobId, WebhookId};
 
 /// What a message asks for. Versioned by its tag: a new form gets a new tag, and both are read while messages of the
 /// old one may be on the way.
@@ -30,8 +30,6 @@ pub struct ScoreChunk {
 pub struct Deliver {
     /// The webhook's owner.
     pub account: AccountId,
-    /// The product of the webhook.
-    pub product: Product,
     /// The webhook.
     pub webhook: WebhookId,
     /// The delivery.

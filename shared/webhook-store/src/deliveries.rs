@@ -25,6 +25,13 @@ pub struct Claim {
     id: String,
 }
 
+impl Claim {
+    /// What distinguishes it from every other.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+}
+
 /// The attempt that a message is about: how many were made before, and how often it was put off.
 pub type Turn = (u32, u32);
 
@@ -188,7 +195,8 @@ impl Deliveries {
         unless_passed_on(written.map_err(StoreError::from))
     }
 
-    /// Makes a delivery due now, with a schedule that begins anew. None if it is being attempted, or was meanwhile. One write.
+    /// Makes a delivery due now, with a schedule that begins anew. None if it is being attempted, or was meanwhile. The row says which
+    /// call did it, so a call that is sent again after a lost response does not take itself for another. One write.
     pub async fn resend(
         &self,
         before: &DeliveryRow,
@@ -201,9 +209,13 @@ impl Deliveries {
             .0
             .update(before.key())
             .update_expression(
-                "SET #state = :pending, made_before = made, due_at = :now, #trigger = :manual ADD put_off :one",
+                "SET #state = :pending, made_before = made, due_at = :now, #trigger = :manual, resent_by = :call, put_off = :next",
             )
-            .condition_expression("made = :made AND put_off = :put_off AND (#state <> :sending OR leased_until < :second)")
+            .condition_expression(
+                "resent_by = :call \
+                 OR (made = :made AND put_off = :put_off AND (#state <> :sending OR leased_until < :second))",
+            )
+            .expression_attribute_values(":call", text(unique(now)))
             .expression_attribute_names("#state", "state")
             .expression_attribute_names("#trigger", "trigger")
             .expression_attribute_values(":pending", text("pending"))
@@ -211,7 +223,7 @@ impl Deliveries {
             .expression_attribute_values(":second", number(now.as_second()))
             .expression_attribute_values(":now", text(now.to_string()))
             .expression_attribute_values(":manual", trigger)
-            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":next", number(before.put_off + 1))
             .expression_attribute_values(":made", number(before.made))
             .expression_attribute_values(":put_off", number(before.put_off))
             .return_values(ReturnValue::AllNew)

@@ -30,6 +30,12 @@ pub struct WebhookRow {
     /// Until when the one request that finds out whether the endpoint works again has the only turn, in seconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probe_until: Option<i64>,
+    /// The claim whose request was counted as in flight last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started_by: Option<String>,
+    /// The claim whose result was counted last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_by: Option<String>,
 }
 
 /// What an account sets of a webhook.

@@ -7,7 +7,7 @@ use types::{AccountId, Product, Timestamp, WebhookId};
 use webhook::{Health, Verdict};
 use workspace::{Event, Workspace};
 
-use crate::{DisabledBy, Slot, WebhookConfig, WebhookRow};
+use crate::{Claim, DisabledBy, Slot, WebhookConfig, WebhookRow};
 
 /// Requests to one webhook that may be in flight.
 const MAX_IN_FLIGHT: u64 = 10;
@@ -17,6 +17,9 @@ const PROBE: i64 = 20;
 const ATTEMPTS: usize = 5;
 /// The attribute with the number of webhooks.
 const COUNT: &str = "webhooks";
+/// The condition of a webhook that is there, and whose last counted result is not that of this claim.
+const NOT_ENDED: &str =
+    "attribute_exists(pk) AND (attribute_not_exists(ended_by) OR ended_by <> :claim)";
 
 /// The webhooks of accounts.
 #[derive(Clone, Debug)]
@@ -200,26 +203,27 @@ impl Webhooks {
         Err(StoreError::Throttled(busy.into()))
     }
 
-    /// Counts a request to a webhook as in flight, if it may be sent. One write; another read where it may not, another write where
+    /// Counts the request of a claim as in flight, if it may be sent. One write; another read where it may not, another write where
     /// the endpoint has failed.
-    pub async fn start(
-        &self,
-        (account, product, webhook): (AccountId, Product, WebhookId),
-        now: Timestamp,
-    ) -> Result<Started, StoreError> {
+    pub async fn start(&self, claim: &Claim, now: Timestamp) -> Result<Started, StoreError> {
+        let (account, product, webhook) = claim.delivery.owner();
         let slot = Slot::of(now).attribute();
         let [next, later] = Slot::of(now).next();
         let key = WorkspaceKey::Webhook(account, product, webhook);
         let counted = self
             .0
             .update(key)
-            .update_expression(format!("ADD {slot} :one REMOVE {next}, {later}"))
+            .update_expression(format!(
+                "ADD {slot} :one SET started_by = :claim REMOVE {next}, {later}"
+            ))
             .condition_expression(format!(
                 "attribute_exists(pk) AND attribute_not_exists(config.disabled) \
-                 AND (attribute_not_exists({slot}) OR {slot} < :most)"
+                 AND (attribute_not_exists({slot}) OR {slot} < :most) \
+                 AND (attribute_not_exists(started_by) OR started_by <> :claim)"
             ))
             .expression_attribute_values(":one", number(1))
             .expression_attribute_values(":most", number(MAX_IN_FLIGHT))
+            .expression_attribute_values(":claim", text(claim.id()))
             .return_values(ReturnValue::AllNew)
             .send()
             .await
@@ -228,11 +232,13 @@ impl Webhooks {
             Ok(counted) => row("webhook", counted.attributes.unwrap_or_default())?,
             Err(StoreError::Conflict) => {
                 let found = self.find(account, product, webhook).await?;
-                return Ok(match found {
-                    None => Started::Gone,
-                    Some(found) if found.config.disabled.is_some() => Started::Disabled,
-                    Some(_) => Started::Busy,
-                });
+                match found {
+                    None => return Ok(Started::Gone),
+                    // Counted by a write whose response was lost.
+                    Some(found) if found.started_by.as_deref() == Some(claim.id()) => found,
+                    Some(found) if found.config.disabled.is_some() => return Ok(Started::Disabled),
+                    Some(_) => return Ok(Started::Busy),
+                }
             }
             Err(error) => return Err(error),
         };
@@ -290,38 +296,41 @@ impl Webhooks {
         unless_gone(left.map_err(StoreError::from))
     }
 
-    /// A request that was counted in a slot has succeeded. Ends the series of failures. One write.
+    /// The request of a claim, counted in a slot, has succeeded. Ends the series of failures. One write.
     pub async fn succeeded(
         &self,
-        (account, product, webhook): (AccountId, Product, WebhookId),
+        claim: &Claim,
         slot: Slot,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        let (account, product, webhook) = claim.delivery.owner();
         let written = self
             .0
             .update(WorkspaceKey::Webhook(account, product, webhook))
             .update_expression(format!(
-                "ADD {} :minus SET last_triggered_at = :now, last_success_at = :now \
+                "ADD {} :minus SET ended_by = :claim, last_triggered_at = :now, last_success_at = :now \
                  REMOVE health, warned, probe_until",
                 slot.attribute()
             ))
-            .condition_expression("attribute_exists(pk)")
+            .condition_expression(NOT_ENDED)
             .expression_attribute_values(":minus", number(-1))
+            .expression_attribute_values(":claim", text(claim.id()))
             .expression_attribute_values(":now", text(now.to_string()))
             .send()
             .await;
         unless_gone(written.map_err(StoreError::from))
     }
 
-    /// A request that was counted in a slot has failed. Returns the webhook with its series of failures; none if it is gone. One write;
+    /// The request of a claim, counted in a slot, has failed. Returns the webhook with its series of failures; none if it is gone. One write;
     /// a read and another write for each other result that it meets.
     pub async fn failed(
         &self,
-        (account, product): (AccountId, Product),
+        claim: &Claim,
         mut seen: WebhookRow,
         slot: Slot,
         now: Timestamp,
     ) -> Result<Option<WebhookRow>, StoreError> {
+        let (account, product, webhook) = claim.delivery.owner();
         for _ in 0..ATTEMPTS {
             let health = Health::after_failure(seen.health, now);
             let value = serde_dynamo::to_attribute_value(health)
@@ -332,12 +341,13 @@ impl Webhooks {
             };
             let mut update = self
                 .0
-                .update(WorkspaceKey::Webhook(account, product, seen.webhook))
+                .update(WorkspaceKey::Webhook(account, product, webhook))
                 .update_expression(format!(
-                    "ADD {} :minus SET last_triggered_at = :now, health = :health REMOVE probe_until",
+                    "ADD {} :minus SET ended_by = :claim, last_triggered_at = :now, health = :health REMOVE probe_until",
                     slot.attribute()
                 ))
-                .condition_expression(format!("attribute_exists(pk) AND {is_seen}"))
+                .condition_expression(format!("{NOT_ENDED} AND {is_seen}"))
+                .expression_attribute_values(":claim", text(claim.id()))
                 .expression_attribute_values(":minus", number(-1))
                 .expression_attribute_values(":now", text(now.to_string()))
                 .expression_attribute_values(":health", value)
@@ -357,13 +367,17 @@ impl Webhooks {
                 Err(StoreError::Conflict) => {}
                 Err(error) => return Err(error),
             }
-            match self.find(account, product, seen.webhook).await? {
+            match self.find(account, product, webhook).await? {
+                // Counted by a write whose response was lost.
+                Some(found) if found.ended_by.as_deref() == Some(claim.id()) => {
+                    return Ok(Some(found));
+                }
                 Some(found) => seen = found,
                 None => return Ok(None),
             }
         }
         // Other failures are counted: one more or less makes no difference.
-        self.leave((account, product, seen.webhook), slot).await?;
+        self.leave((account, product, webhook), slot).await?;
         Ok(None)
     }
 

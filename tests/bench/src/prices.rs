@@ -31,3 +31,5 @@ pub const A_GIGABYTE_OF_LOGS_KEPT: f64 = 0.03;
 pub const AN_ALARM: f64 = 0.10;
 /// A metric of one's own, such as of a metric filter, a month (the same page).
 pub const A_METRIC: f64 = 0.30;
+/// A key of KMS that customers manage, a month (<https://aws.amazon.com/kms/pricing/>).
+pub const A_KEY: f64 = 1.0;

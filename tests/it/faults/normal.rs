@@ -21,6 +21,12 @@ pub(super) fn text(text: &str) -> String {
             rest = after.to_owned();
             continue;
         }
+        if let Some(secret) = rest.strip_prefix("whsec_") {
+            normal.push_str("[secret]");
+            let is_base64 = |c: char| c.is_ascii_alphanumeric() || "+/=".contains(c);
+            rest = secret.trim_start_matches(is_base64).to_owned();
+            continue;
+        }
         let word: String = rest
             .chars()
             .take_while(char::is_ascii_alphanumeric)
@@ -46,6 +52,7 @@ fn kind_of(word: &str, before: &str) -> Option<&'static str> {
         HASH if is_hex => Some("[hash]"),
         KEY if is_hex && before.ends_with('_') => Some("[secret]"),
         NAME if is_hex && before.ends_with("test-") => Some("[name]"),
+        _ if is_number && before.ends_with("127.0.0.1:") => Some("[port]"),
         SECOND if is_number && ["17", "18", "19"].iter().any(|era| word.starts_with(era)) => {
             Some("[time]")
         }

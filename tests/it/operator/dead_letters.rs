@@ -9,13 +9,20 @@ use crate::score_bulk::{assert_settled, companies, customer_who_knows_half};
 
 /// An app whose bulk queue has dead letters, each given up after one delivery.
 async fn with_queues(app: &TestApp) -> (TestApp, Queues) {
-    let (queues, import) = (app.queues().await, app.queues().await);
+    let queues = app.queues().await;
+    let (import, delivery) = (app.queues().await, app.queues().await);
     let app = app
         .with_variable("BULK_QUEUE_URL", &queues.source)
         .with_variable("BULK_DEAD_LETTER_QUEUE_URL", &queues.dead)
         .with_variable("IMPORT_QUEUE_URL", &import.source)
         .with_variable("IMPORT_DEAD_LETTER_QUEUE_URL", &import.dead)
-        .with_variable("OUTBOX_DEAD_LETTER_QUEUE_URL", &app.queues().await.dead);
+        .with_variable("OUTBOX_DEAD_LETTER_QUEUE_URL", &app.queues().await.dead)
+        .with_variable("DELIVERY_QUEUE_URL", &delivery.source)
+        .with_variable("DELIVERY_DEAD_LETTER_QUEUE_URL", &delivery.dead)
+        .with_variable(
+            "WEBHOOK_DISPATCHER_DEAD_LETTER_QUEUE_URL",
+            &app.queues().await.dead,
+        );
     (app, queues)
 }
 

@@ -38,9 +38,11 @@ fn parts(million: f64) -> Vec<(&'static str, f64)> {
             .filter(|line| line.trim() == format!("Type: {resource}"));
         f64::from(u32::try_from(lines.count()).unwrap())
     };
-    let queues = template.matches("EventSourceArn: !GetAtt Bulk").count()
-        + template.matches("EventSourceArn: !GetAtt Import").count();
-    let polls = f64::from(u32::try_from(queues).unwrap()) * POLLS;
+    let polled = template.lines().filter(|line| {
+        let line = line.trim();
+        line.starts_with("EventSourceArn: !GetAtt ") && line.ends_with("Queue.Arn")
+    });
+    let polls = f64::from(u32::try_from(polled.count()).unwrap()) * POLLS;
     let logs = LOGGED / 1_000.0 * (prices::A_GIGABYTE_OF_LOGS + prices::A_GIGABYTE_OF_LOGS_KEPT);
     vec![
         ("DynamoDB", million * dynamo(call)),
@@ -52,6 +54,7 @@ fn parts(million: f64) -> Vec<(&'static str, f64)> {
             million * RESPONSE / 1_000.0 * prices::A_GIGABYTE_OUT,
         ),
         ("Alarms", count("AWS::CloudWatch::Alarm") * prices::AN_ALARM),
+        ("Key of webhooks", count("AWS::KMS::Key") * prices::A_KEY),
         (
             "Metrics of logs",
             count("AWS::Logs::MetricFilter") * prices::A_METRIC,

@@ -73,6 +73,8 @@ impl App {
             last_triggered_at: None,
             last_success_at: None,
             probe_until: None,
+            started_by: None,
+            ended_by: None,
         };
         match self.webhooks.add(owner, &row, limit).await? {
             Added::Yes => Ok((row, secret)),

@@ -91,7 +91,6 @@ impl Dispatcher {
         let (made, put_off) = delivery.turn();
         let task = Task::Deliver(Deliver {
             account: delivery.account,
-            product: delivery.product,
             webhook: delivery.webhook,
             delivery: delivery.delivery,
             made,

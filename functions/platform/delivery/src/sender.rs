@@ -3,7 +3,6 @@ use std::sync::Arc;
 use accounts::Accounts;
 use aws_types::SdkConfig;
 use config::Env;
-use futures::future::try_join;
 use jiff::SignedDuration;
 use outbound::{Outbound, Policy};
 use queue::{Deliver, Task};
@@ -58,7 +57,6 @@ impl Sender {
         };
         let Deliver {
             account,
-            product,
             webhook,
             delivery,
             made,
@@ -72,11 +70,7 @@ impl Sender {
         let Some(claim) = claimed else {
             return Ok(());
         };
-        match self
-            .webhooks
-            .start((account, product, webhook), now)
-            .await?
-        {
+        match self.webhooks.start(&claim, now).await? {
             Started::Yes(webhook) => self.attempt(&claim, *webhook, now).await,
             Started::Open(until) => self.refuse(&claim, until, now).await,
             Started::Busy => self.put_off(&claim, now).await,
@@ -87,7 +81,7 @@ impl Sender {
         }
     }
 
-    /// Sends the request, then stores what came of it.
+    /// Sends the request, then stores what came of it: for the webhook first, so that whatever ends in between counts each request.
     async fn attempt(
         &self,
         claim: &Claim,
@@ -95,7 +89,6 @@ impl Sender {
         now: Timestamp,
     ) -> Result<(), Failure> {
         let slot = Slot::of(now);
-        let (account, product, id) = claim.delivery.owner();
         let opened = self.secrets.of(&webhook, now).await?;
         let outcome = post(
             (&self.outbound, &self.clock),
@@ -105,25 +98,16 @@ impl Sender {
         )
         .await;
         let ended = self.clock.now();
-        let is_gone = outcome.status == Some(GONE);
-        let counted = async {
-            if outcome.error.is_none() {
-                self.webhooks
-                    .succeeded((account, product, id), slot, ended)
-                    .await?;
-                return Ok(None);
+        if outcome.error.is_none() {
+            self.webhooks.succeeded(claim, slot, ended).await?;
+        } else {
+            let failing = self.webhooks.failed(claim, webhook, slot, ended).await?;
+            if let Some(failing) = failing {
+                let is_gone = outcome.status == Some(GONE);
+                self.judge(claim, &failing, is_gone, ended).await?;
             }
-            let failed = self
-                .webhooks
-                .failed((account, product), webhook, slot, ended);
-            failed.await
-        };
-        let stored = self.store(claim, &outcome, now, ended);
-        let ((), failing) = try_join(stored, counted).await?;
-        if let Some(failing) = failing {
-            self.judge(claim, &failing, is_gone, ended).await?;
         }
-        Ok(())
+        Ok(self.store(claim, &outcome, now, ended).await?)
     }
 
     /// The circuit breaker is open: the attempt fails without a request.
