@@ -26,13 +26,13 @@ impl TestApp {
     pub async fn webhooks(&self, web: &Web) -> Webhooks {
         let queue = self.queues().await.source;
         let app = self.with_variable("OUTBOUND_ALLOWED_ORIGINS", web.url());
-        Webhooks::of(app, queue)
+        Webhooks::of(&app, queue)
     }
 }
 
 impl Webhooks {
     /// The workers on an app that has the variables of [`TestApp::webhooks`] but for those of the queue.
-    pub fn of(app: TestApp, queue: String) -> Self {
+    pub fn of(app: &TestApp, queue: String) -> Self {
         let name = queue.rsplit('/').next().unwrap();
         let arn = format!("arn:aws:sqs:us-east-1:000000000000:{name}");
         let app = app

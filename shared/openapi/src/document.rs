@@ -102,7 +102,7 @@ fn operation(sharing: &[&Operation], example: Option<&Example>, schemas: &mut Sc
     let endpoint = first.endpoint;
     let mut errors = first.errors.clone();
     let mut described = json!({
-        "operationId": endpoint.id.to_ascii_lowercase(),
+        "operationId": operation_id(endpoint),
         "summary": summary(sharing),
         "description": description(sharing),
         "tags": sharing.iter().map(|one| tag(one.endpoint)).collect::<Vec<_>>(),
@@ -180,13 +180,24 @@ fn operation(sharing: &[&Operation], example: Option<&Example>, schemas: &mut Sc
     described
 }
 
+/// The endpoint's name, after its product's if an earlier path has it too.
+fn operation_id(endpoint: &Endpoint) -> String {
+    let name = endpoint.id.to_ascii_lowercase();
+    let first = endpoints::all().find(|other| other.id == endpoint.id);
+    let is_taken = first.is_some_and(|first| first.path != endpoint.path);
+    match endpoint.product.filter(|_| is_taken) {
+        Some(product) => format!("{product}_{name}"),
+        None => name,
+    }
+}
+
 fn link(follow_up: &FollowUp) -> (String, Value) {
     let FollowUp {
         endpoint,
         param,
         field,
     } = follow_up;
-    let id = endpoint.id.to_ascii_lowercase();
+    let id = operation_id(endpoint);
     let parameters: Map<String, Value> = [(
         (*param).to_owned(),
         format!("$response.body#/{field}").into(),

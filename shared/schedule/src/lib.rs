@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 use aws_sdk_scheduler::Client;
+use aws_sdk_scheduler::operation::create_schedule::CreateScheduleError;
 use aws_sdk_scheduler::types::{
     ActionAfterCompletion, FlexibleTimeWindow, FlexibleTimeWindowMode, Target,
 };
@@ -69,7 +70,7 @@ impl Scheduler {
             Err(error)
                 if error
                     .as_service_error()
-                    .is_some_and(|error| error.is_conflict_exception()) =>
+                    .is_some_and(CreateScheduleError::is_conflict_exception) =>
             {
                 Ok(())
             }

@@ -213,7 +213,7 @@ impl Set {
 
     /// The workers as they are measured, or made to fail.
     fn subject(&self) -> Webhooks {
-        Webhooks::of(self.stage.subject.clone(), self.queue.clone())
+        Webhooks::of(&self.stage.subject, self.queue.clone())
     }
 
     fn form(&self, path: &str) -> Value {
