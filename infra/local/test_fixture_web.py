@@ -62,6 +62,16 @@ class FixtureWeb(unittest.TestCase):
             self.get(BOARD, **{"If-None-Match": tag})
         self.assertEqual(unchanged.exception.code, 304)
 
+    def test_a_webhook_is_answered_as_its_path_says(self) -> None:
+        def post(path: str) -> int:
+            return urllib.request.urlopen(f"{self.base}/{path}", data=b"{}", timeout=5).status
+
+        self.assertEqual(post("example.com/hooks/assay"), 200)
+        self.assertEqual(post("example.com/hooks/status/204"), 204)
+        with self.assertRaises(urllib.error.HTTPError) as refused:
+            post("example.com/hooks/status/500")
+        self.assertEqual(refused.exception.code, 500)
+
 
 if __name__ == "__main__":
     unittest.main()
