@@ -20,7 +20,7 @@ QUEUES = {
     "outbox_dead": "OutboxDeadLetterQueueUrl",
     "delivery": "DeliveryQueueUrl",
     "delivery_dead": "DeliveryDeadLetterQueueUrl",
-    "dispatcher_dead": "WebhookDispatcherDeadLetterQueueUrl",
+    "event_dead": "EventDeadLetterQueueUrl",
 }
 
 
@@ -59,7 +59,7 @@ def environment(instance: Instance, stack: dict[str, Any]) -> dict[str, str]:
         "OUTBOX_DEAD_LETTER_QUEUE_URL": stack["queues"]["outbox_dead"],
         "DELIVERY_QUEUE_URL": stack["queues"]["delivery"],
         "DELIVERY_DEAD_LETTER_QUEUE_URL": stack["queues"]["delivery_dead"],
-        "WEBHOOK_DISPATCHER_DEAD_LETTER_QUEUE_URL": stack["queues"]["dispatcher_dead"],
+        "EVENT_DEAD_LETTER_QUEUE_URL": stack["queues"]["event_dead"],
         "WEBHOOK_KEY_ID": stack["webhook_key"],
     }
 

@@ -27,10 +27,7 @@ const NAMES: [(&str, &str); 12] = [
         "DELIVERY_DEAD_LETTER_QUEUE_URL",
         "DeliveryDeadLetterQueueUrl",
     ),
-    (
-        "WEBHOOK_DISPATCHER_DEAD_LETTER_QUEUE_URL",
-        "WebhookDispatcherDeadLetterQueueUrl",
-    ),
+    ("EVENT_DEAD_LETTER_QUEUE_URL", "EventDeadLetterQueueUrl"),
 ];
 
 /// Where `make up` describes its stack, in the repository.

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod event_image;
 mod month;
 mod profiles;
 mod protocol;
@@ -8,6 +9,7 @@ mod protocols;
 mod source;
 mod watch;
 
+pub use event_image::EventImage;
 pub use month::StoredPoint;
 pub use profiles::{ProfileChange, ProfileRow, ScoringProfiles, scoring_profiles};
 pub use protocol::{Description, Protocol, Stated};

@@ -1,8 +1,11 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
-use store::item::number;
+use store::StoreError;
+use store::item::{number, text};
+use store::keys::WorkspaceKey;
+use store::table::part;
 use types::{AccountId, Product, ProtocolSlug, Timestamp, WatchId};
-use workspace::{AttributeChanges, Change, Watched};
+use workspace::{AttributeChanges, Change, Event, Watched, Workspace};
 
 /// Points of change from which on a score change is reported, by default.
 const DEFAULT_THRESHOLD: u8 = 10;
@@ -24,14 +27,21 @@ pub struct ProtocolWatch {
     pub alert_threshold: u8,
     /// When it was added.
     pub created_at: Timestamp,
+    /// The score that changes are counted from: that when it was added, and since then the one last reported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reported_score: Option<u8>,
+    /// When the last change of the score was that was counted for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reported_at: Option<Timestamp>,
 }
 
 impl ProtocolWatch {
-    /// A new entry, with the default alerts: every change of tier, and of the score from ten points on.
+    /// A new entry of a protocol that has this score, with the default alerts: every change of tier, and of the score from ten points
+    /// on.
     pub const fn new(
-        account: AccountId,
-        watch: WatchId,
+        (account, watch): (AccountId, WatchId),
         slug: ProtocolSlug,
+        score: Option<u8>,
         created_at: Timestamp,
     ) -> Self {
         Self {
@@ -42,6 +52,8 @@ impl ProtocolWatch {
             alert_on_tier_change: true,
             alert_threshold: DEFAULT_THRESHOLD,
             created_at,
+            reported_score: score,
+            reported_at: None,
         }
     }
 }
@@ -57,15 +69,22 @@ pub struct WatchChange {
     pub alert_threshold: Option<u8>,
 }
 
-impl From<WatchChange> for AttributeChanges {
-    fn from(change: WatchChange) -> Self {
+impl WatchChange {
+    /// The change of an entry's attributes at `now`. Who has the alert about the score turned on is told of changes from then on,
+    /// counted from the score before the first of them.
+    pub fn attributes(self, now: Timestamp) -> AttributeChanges {
         let flag = |given: Option<bool>| Change::from(given).map(AttributeValue::Bool);
-        let threshold = Change::from(change.alert_threshold);
-        vec![
-            ("alert_on_score_change", flag(change.alert_on_score_change)),
-            ("alert_on_tier_change", flag(change.alert_on_tier_change)),
+        let threshold = Change::from(self.alert_threshold);
+        let mut changes = vec![
+            ("alert_on_score_change", flag(self.alert_on_score_change)),
+            ("alert_on_tier_change", flag(self.alert_on_tier_change)),
             ("alert_threshold", threshold.map(number)),
-        ]
+        ];
+        if self.alert_on_score_change == Some(true) {
+            changes.push(("reported_score", Change::Clear));
+            changes.push(("reported_at", Change::Set(text(now.to_string()))));
+        }
+        changes
     }
 }
 
@@ -78,5 +97,37 @@ impl Watched for ProtocolWatch {
 
     fn subject(&self) -> &str {
         self.slug.as_str()
+    }
+}
+
+impl ProtocolWatch {
+    /// Stores that further changes of the score are counted from `score`, by a change of it at `at`; with the event that reports it, if
+    /// it does, all or nothing. Does nothing if a change at that time or later was counted, or the entry is gone. One
+    /// transaction.
+    pub async fn count_from(
+        &self,
+        workspace: &Workspace,
+        (score, at): (u8, Timestamp),
+        event: Option<&Event>,
+    ) -> Result<(), StoreError> {
+        let table = workspace.table();
+        let key = WorkspaceKey::Watch(self.account, Self::PRODUCT, self.slug.as_str());
+        let update = table
+            .change(key)
+            .update_expression("SET reported_score = :score, reported_at = :at")
+            .condition_expression(
+                "watch = :watch AND (attribute_not_exists(reported_at) OR reported_at < :at)",
+            )
+            .expression_attribute_values(":watch", text(self.watch.to_string()))
+            .expression_attribute_values(":score", number(score))
+            .expression_attribute_values(":at", text(at.to_string()));
+        let mut writes = vec![part(update)?];
+        if let Some(event) = event {
+            writes.push(table.creation(event.stored(self.account)?)?);
+        }
+        match table.transact(writes).await {
+            Ok(()) | Err(StoreError::Conflict) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 }

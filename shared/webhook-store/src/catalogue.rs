@@ -2,8 +2,11 @@ use liquidity::{Anomaly, Compliance, CountryCode, Reading, Tier};
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::Value;
-use types::{DeliveryId, EventId, KeyId, Product, ProtocolSlug, Timestamp, WatchId, WebhookId};
-use workspace::{EventPayload, ScoreChange};
+use types::{
+    DeliveryId, EventId, JobId, KeyId, Product, ProtocolSlug, ReportId, Timestamp, WatchId,
+    WebhookId,
+};
+use workspace::{EventPayload, JobState, ScoreChange};
 
 /// A type of events that webhooks are sent.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -74,6 +77,13 @@ fn of_intent() -> Vec<EventPayload> {
     vec![
         EventPayload::IntentBandChange(change.clone()),
         EventPayload::IntentScoreChange(change),
+        EventPayload::BulkCompleted {
+            job_id: JobId::from_parts(at(), 6),
+            status: JobState::Done,
+            done: 998,
+            failed: 2,
+            charged_tenths: 9_980,
+        },
     ]
 }
 
@@ -118,9 +128,14 @@ fn of_liquidity() -> Vec<EventPayload> {
         }),
     ];
     let events = events.iter().flatten();
-    events
-        .map(|event| EventPayload::of_protocol(slug.clone(), name.clone(), event))
-        .collect()
+    let events = events.map(|event| EventPayload::of_protocol(slug.clone(), name.clone(), event));
+    let report = EventPayload::ReportReady {
+        report_id: ReportId::from_parts(at(), 7),
+        slug: slug.to_string(),
+        name: name.clone(),
+        expires_at: at(),
+    };
+    events.chain([report]).collect()
 }
 
 fn of_account() -> Vec<EventPayload> {

@@ -1,7 +1,12 @@
 use liquidity::{Anomaly, Compliance, Reading, Tier};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use types::{DeliveryId, EventId, KeyId, ProtocolSlug, Timestamp, WatchId, WebhookId, month_of};
+use types::{
+    DeliveryId, EventId, JobId, KeyId, ProtocolSlug, ReportId, Timestamp, WatchId, WebhookId,
+    month_of,
+};
+
+use crate::JobState;
 
 /// How long an event is kept that may happen any number of times, in seconds: 90 days.
 const KEPT: i64 = 90 * 86_400;
@@ -90,6 +95,32 @@ pub enum EventPayload {
         attempts: u32,
         /// Why the last failed.
         last_error: String,
+    },
+    /// A bulk job has ended. Once a job.
+    #[serde(rename = "bulk.completed")]
+    BulkCompleted {
+        /// The job.
+        job_id: JobId,
+        /// `done`, `failed` or `cancelled`.
+        status: JobState,
+        /// Units that have a result.
+        done: u64,
+        /// Units that could not be processed.
+        failed: u64,
+        /// What the job cost, in tenths of a credit.
+        charged_tenths: i64,
+    },
+    /// The file of a report can be had. Once a report.
+    #[serde(rename = "report.ready")]
+    ReportReady {
+        /// The report.
+        report_id: ReportId,
+        /// What it is of: a protocol's slug.
+        slug: String,
+        /// The protocol's name when it was made.
+        name: String,
+        /// Until when it can be had.
+        expires_at: Timestamp,
     },
     /// A watched subject's score is in another band than the score before. Once an entry and score.
     #[serde(rename = "intent.band_change")]
@@ -204,6 +235,8 @@ impl EventPayload {
             Self::WebhookFailing { .. } => "webhook.failing",
             Self::WebhookDisabled { .. } => "webhook.disabled",
             Self::DeliveryExhausted { .. } => "delivery.exhausted",
+            Self::BulkCompleted { .. } => "bulk.completed",
+            Self::ReportReady { .. } => "report.ready",
             Self::IntentBandChange(_) => "intent.band_change",
             Self::IntentScoreChange(_) => "intent.score_change",
             Self::ScoreChange { .. } => "score_change",
@@ -235,6 +268,8 @@ impl EventPayload {
                 attempts,
                 ..
             } => format!("{delivery_id}-{attempts}"),
+            Self::BulkCompleted { job_id, .. } => job_id.suffix().to_string(),
+            Self::ReportReady { report_id, .. } => report_id.suffix().to_string(),
             Self::IntentBandChange(change) | Self::IntentScoreChange(change) => {
                 format!("{}-{}", change.watch_id.suffix(), at.as_second())
             }
@@ -263,6 +298,8 @@ impl EventPayload {
             Self::WebhookFailing { .. }
             | Self::WebhookDisabled { .. }
             | Self::DeliveryExhausted { .. }
+            | Self::BulkCompleted { .. }
+            | Self::ReportReady { .. }
             | Self::IntentBandChange(_)
             | Self::IntentScoreChange(_)
             | Self::ScoreChange { .. }

@@ -9,7 +9,7 @@ use store::table::part;
 use types::{AccountId, Credits, JobId, Timestamp};
 
 use crate::jobs::after;
-use crate::{Job, JobState, JobWork, Workspace};
+use crate::{Event, EventPayload, Job, JobState, JobWork, Workspace};
 
 /// How a job ended.
 #[derive(Clone, Debug)]
@@ -52,7 +52,7 @@ impl Workspace {
         after(request.send().await)
     }
 
-    /// Ends a job under the lease it carries: final state, job slot, settled and returned credits, all or nothing. What is
+    /// Ends a job under the lease it carries: final state, job slot, settled and returned credits, and the event, all or nothing. What is
     /// not charged goes back to the grants that it came from, or ends with those that have ended.
     /// [`StoreError::Conflict`] if the lease went to another meanwhile, whose result is then final.
     pub async fn finish_job<W: JobWork>(
@@ -92,6 +92,15 @@ impl Workspace {
         let of = (job.account, job.product);
         let mut writes = self.accounts.return_reservation(of, meter, &ended, now)?;
         writes.push(self.end_job(job, finish, now)?);
+        let completed = EventPayload::BulkCompleted {
+            job_id: job.job,
+            status: finish.state,
+            done: finish.units_done,
+            failed: finish.units_failed,
+            charged_tenths: finish.charged.tenths(),
+        };
+        let completed = Event::new(job.product, now, completed).stored(job.account)?;
+        writes.push(self.table.creation(completed)?);
         let entry = |operation: &str, kind, tenths, note| Entry {
             reference: format!("{}-{operation}", job.job.suffix()),
             kind,

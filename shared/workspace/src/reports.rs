@@ -5,9 +5,9 @@ use store::item::{Item, item, number, row, text};
 use store::keys::WorkspaceKey;
 use store::retry::pause;
 use store::table::{Table, part};
-use types::{AccountId, Date, ReportId, Timestamp, UtcDay, date_of, month_of};
+use types::{AccountId, Date, Product, ReportId, Timestamp, UtcDay, date_of, month_of};
 
-use crate::Workspace;
+use crate::{Event, EventPayload, Workspace};
 
 /// How long a report and the links to it last, in seconds: 90 days.
 const LIFETIME: i64 = 90 * 86_400;
@@ -126,17 +126,31 @@ impl Reports {
         Err(StoreError::Throttled(busy.into()))
     }
 
-    /// Says that the file of a report is there. [`StoreError::Conflict`] if the report was given back meanwhile.
-    pub async fn finish(&self, account: AccountId, report: ReportId) -> Result<(), StoreError> {
-        self.0
-            .update(WorkspaceKey::Report(account, report))
+    /// Says that the file of a report is there, with the event of the product that tells it. One transaction.
+    /// [`StoreError::Conflict`] if the report was given back meanwhile.
+    pub async fn finish(
+        &self,
+        (account, product): (AccountId, Product),
+        begun: &ReportRow,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let ready = self
+            .0
+            .change(WorkspaceKey::Report(account, begun.report))
             .condition_expression("attribute_exists(pk)")
             .update_expression("SET #state = :ready")
             .expression_attribute_names("#state", "state")
-            .expression_attribute_values(":ready", text("ready"))
-            .send()
-            .await?;
-        Ok(())
+            .expression_attribute_values(":ready", text("ready"));
+        let payload = EventPayload::ReportReady {
+            report_id: begun.report,
+            slug: begun.subject.clone(),
+            name: begun.name.clone(),
+            expires_at: begun.expires_at(),
+        };
+        let event = Event::new(product, now, payload).stored(account)?;
+        // Another run of the same request may have said so.
+        let event = self.0.replacement(event)?;
+        self.0.transact(vec![part(ready)?, event]).await
     }
 
     /// Removes a report that could not be made, and its count, unless it is ready or was removed before.

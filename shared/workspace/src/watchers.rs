@@ -29,6 +29,25 @@ impl<W: Watched> Watchlists<W> {
         Ok(accounts(&self.watcher_items(subject).await?))
     }
 
+    /// A page of at most `limit` accounts that watch a subject, in order, from after one on; and the last of them, if there may be
+    /// more. Strongly consistent.
+    pub async fn watchers_page(
+        &self,
+        subject: &str,
+        after: Option<AccountId>,
+        limit: usize,
+    ) -> Result<(Vec<AccountId>, Option<AccountId>), StoreError> {
+        let prefix = PrimaryKey {
+            pk: WorkspaceKey::watched(W::PRODUCT, subject),
+            sk: format!("{WATCHERS}#"),
+        };
+        let after = after.map(|account| WorkspaceKey::Watcher(W::PRODUCT, subject, account).into());
+        let (items, has_more) = self.table.page_forward(&prefix, after, limit).await?;
+        let found = accounts(&items);
+        let next = found.last().copied().filter(|_| has_more);
+        Ok((found, next))
+    }
+
     /// The numbers of the index partitions that subjects wait in.
     pub fn due_partitions() -> impl Iterator<Item = u8> {
         0..DUE_PARTITIONS

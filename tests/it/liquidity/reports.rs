@@ -5,7 +5,7 @@ use liquidity_store::protocol_id;
 use serde_json::{Value, json};
 use store::StoreError;
 use tests::{Answer, Death, Fault, Faults, Issuer, Plan, Reach, TestApp, client};
-use types::{AccountId, Clock, ReportId};
+use types::{AccountId, Clock, Product, ReportId};
 use workspace::{Begun, ReportLinks, ReportRow, Reports};
 
 use super::{publish, unknown, usdy};
@@ -95,7 +95,8 @@ impl User {
     async fn ready(&self) -> (String, String) {
         let row = self.begin(100).await;
         let reports = reports(&self.app);
-        reports.finish(self.account, row.report).await.unwrap();
+        let of = (self.account, Product::Liquidity);
+        reports.finish(of, &row, row.created_at).await.unwrap();
         let links = ReportLinks::new(&self.app.workspace);
         let token = links.issue(self.account, &row).await.unwrap();
         let path = format!("{REPORTS}/{}", row.report);
@@ -404,12 +405,13 @@ async fn a_report_is_given_back_once() {
     begun.await.unwrap();
     let again = reports.begin(user.account, one.clone(), Some(2)).await;
     assert_eq!(again.unwrap(), Begun::Report(one.clone()));
-    reports.finish(user.account, one.report).await.unwrap();
+    let of = (user.account, Product::Liquidity);
+    reports.finish(of, &one, one.created_at).await.unwrap();
     reports.give_back(user.account, &one).await.unwrap();
     assert_eq!((user.made().await, user.listed().await.len()), (2, 1));
     // One that was given back has no file to be ready.
     let gone = user.begin(25).await;
     reports.give_back(user.account, &gone).await.unwrap();
-    let finished = reports.finish(user.account, gone.report).await;
+    let finished = reports.finish(of, &gone, gone.created_at).await;
     assert!(matches!(finished, Err(StoreError::Conflict)));
 }

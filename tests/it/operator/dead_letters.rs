@@ -19,10 +19,7 @@ async fn with_queues(app: &TestApp) -> (TestApp, Queues) {
         .with_variable("OUTBOX_DEAD_LETTER_QUEUE_URL", &app.queues().await.dead)
         .with_variable("DELIVERY_QUEUE_URL", &delivery.source)
         .with_variable("DELIVERY_DEAD_LETTER_QUEUE_URL", &delivery.dead)
-        .with_variable(
-            "WEBHOOK_DISPATCHER_DEAD_LETTER_QUEUE_URL",
-            &app.queues().await.dead,
-        );
+        .with_variable("EVENT_DEAD_LETTER_QUEUE_URL", &app.queues().await.dead);
     (app, queues)
 }
 

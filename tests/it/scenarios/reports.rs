@@ -3,7 +3,7 @@ use std::sync::LazyLock;
 use liquidity_store::protocol_id;
 use serde_json::json;
 use tests::{Call, Issuer, TestApp};
-use types::{AccountId, ReportId};
+use types::{AccountId, Product, ReportId};
 use workspace::{ReportLinks, ReportRow, Reports};
 
 use super::{Act, Scenario, Stage};
@@ -105,7 +105,8 @@ impl User {
         let reports = Reports::new(workspace);
         let begun = reports.begin(self.account, row.clone(), None);
         begun.await.unwrap();
-        reports.finish(self.account, row.report).await.unwrap();
+        let of = (self.account, Product::Liquidity);
+        reports.finish(of, &row, row.created_at).await.unwrap();
         let links = ReportLinks::new(workspace);
         let token = links.issue(self.account, &row).await;
         let path = format!("/api/reports/{}", row.report);

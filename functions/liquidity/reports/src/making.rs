@@ -2,7 +2,7 @@
 
 use api::{ApiError, Code};
 use report::ReportData;
-use types::{AccountId, Chain};
+use types::{AccountId, Chain, Product, whole_second};
 use workspace::{Begun, LinkToken, ReportRow, ReportState};
 
 use crate::data::{Reported, history_days};
@@ -45,7 +45,9 @@ impl App {
         let pdf = report::render(&data).map_err(|error| ApiError::internal(&error))?;
         let key = object_key(account, begun.report);
         self.bucket.put(&key, "application/pdf", pdf).await?;
-        self.reports.finish(account, begun.report).await?;
+        let now = whole_second(self.context.clock().now());
+        let of = (account, Product::Liquidity);
+        self.reports.finish(of, begun, now).await?;
         Ok(())
     }
 

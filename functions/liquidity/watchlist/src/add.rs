@@ -2,7 +2,7 @@ use api::{AdmittedCall, ApiError, Caller, Code, Idempotent, JsonBody, Seed, cut}
 use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
-use liquidity_store::ProtocolWatch;
+use liquidity_store::{Protocol, ProtocolWatch};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::{ProtocolSlug, whole_second};
@@ -31,8 +31,8 @@ pub(crate) async fn add(
     let (call, slug) = caller.authorize(form.and_then(WatchForm::parse)).await?;
     call.once(&slug, async |call, seed| {
         let (call, found) = call.admit_while(|_| app.protocols.find(&slug)).await?;
-        found.ok_or_else(unknown_protocol)?;
-        let entry = app.watch(&call, seed, slug.clone()).await?;
+        let protocol = found.ok_or_else(unknown_protocol)?;
+        let entry = app.watch(&call, seed, &protocol).await?;
         Ok((StatusCode::CREATED, Json(entry.into())))
     })
     .await
@@ -43,10 +43,12 @@ impl App {
         &self,
         call: &AdmittedCall,
         seed: Seed,
-        slug: ProtocolSlug,
+        protocol: &Protocol,
     ) -> Result<ProtocolWatch, ApiError> {
         let now = whole_second(self.context.clock().now());
-        let entry = ProtocolWatch::new(call.account(), seed.id(), slug, now);
+        let owner = (call.account(), seed.id());
+        let score = protocol.monitor.score().and_then(|score| score.score);
+        let entry = ProtocolWatch::new(owner, protocol.slug.clone(), score, now);
         let limit = call.allowance()?.limit();
         match self.watchlists.add(&entry, limit, None).await? {
             Added::Yes => Ok(entry),

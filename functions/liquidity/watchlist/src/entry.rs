@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use liquidity_store::{ProtocolWatch, WatchChange};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use types::ProtocolSlug;
+use types::{ProtocolSlug, whole_second};
 
 use crate::App;
 use crate::answer::EntryAnswer;
@@ -59,9 +59,10 @@ pub(crate) async fn change(
         .and_then(|change| Ok((named(subject)?, change)));
     let (call, (slug, change)) = caller.authorize(input).await?;
     let call = call.admit().await?;
+    let changes = change.attributes(whole_second(app.context.clock().now()));
     let changed = app
         .watchlists
-        .change(call.account(), slug.as_str(), change.into())
+        .change(call.account(), slug.as_str(), changes)
         .await?;
     app.answer(changed.ok_or_else(not_watched)?).await
 }

@@ -1,11 +1,13 @@
-//! Watchlists of protocols. The path is shared with intent's watchlists of companies, so the binary that serves it is in
-//! `functions/platform/shared-paths`.
+//! Watchlists of protocols, and what those who watch are told. The path is shared with intent's watchlists of companies, so the binary
+//! that serves it is in `functions/platform/shared-paths`.
 
 mod add;
 mod answer;
 mod description;
 mod entry;
+mod fan_out;
 mod list;
+mod told;
 
 use api::{ApiContext, ApiError, Routes};
 use axum::Router;
@@ -18,6 +20,7 @@ use store::Dynamo;
 use workspace::{Watchlists, Workspace};
 
 pub use description::operations;
+pub use fan_out::FanOut;
 
 /// What the endpoints work with.
 #[derive(Clone, Debug, FromRef)]

@@ -51,7 +51,7 @@ pub(crate) enum DeadLetterQueue {
     /// Attempts to deliver to webhooks.
     Delivery,
     /// Positions of workspace stream records that the dispatcher of webhooks failed to process. Cannot be replayed.
-    WebhookDispatcher,
+    Event,
 }
 
 impl DeadLetterQueue {
@@ -60,7 +60,7 @@ impl DeadLetterQueue {
         Self::Import,
         Self::Outbox,
         Self::Delivery,
-        Self::WebhookDispatcher,
+        Self::Event,
     ];
 
     const fn as_str(self) -> &'static str {
@@ -69,7 +69,7 @@ impl DeadLetterQueue {
             Self::Import => "import",
             Self::Outbox => "outbox",
             Self::Delivery => "delivery",
-            Self::WebhookDispatcher => "webhook-dispatcher",
+            Self::Event => "event",
         }
     }
 
@@ -79,7 +79,7 @@ impl DeadLetterQueue {
             Self::Import => "IMPORT_DEAD_LETTER_QUEUE_URL",
             Self::Outbox => "OUTBOX_DEAD_LETTER_QUEUE_URL",
             Self::Delivery => "DELIVERY_DEAD_LETTER_QUEUE_URL",
-            Self::WebhookDispatcher => "WEBHOOK_DISPATCHER_DEAD_LETTER_QUEUE_URL",
+            Self::Event => "EVENT_DEAD_LETTER_QUEUE_URL",
         }
     }
 
@@ -89,7 +89,7 @@ impl DeadLetterQueue {
             Self::Bulk => Some("BULK_QUEUE_URL"),
             Self::Import => Some("IMPORT_QUEUE_URL"),
             Self::Delivery => Some("DELIVERY_QUEUE_URL"),
-            Self::Outbox | Self::WebhookDispatcher => None,
+            Self::Outbox | Self::Event => None,
         }
     }
 }

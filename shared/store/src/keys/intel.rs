@@ -137,6 +137,13 @@ impl From<IntelKey<'_>> for PrimaryKey {
     }
 }
 
+impl PrimaryKey {
+    /// The protocol in whose partition it is.
+    pub fn protocol(&self) -> Option<ProtocolSlug> {
+        self.pk.strip_prefix("PROTOCOL#")?.parse().ok()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
