@@ -24,3 +24,4 @@ mod score;
 mod session;
 mod signals;
 mod watchlist;
+mod webhooks;

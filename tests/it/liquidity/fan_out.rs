@@ -54,7 +54,7 @@ fn later(app: &TestApp, state: impl FnOnce(&mut Source)) -> Source {
 }
 
 /// Redemption is as often as this from now on, which changes the score.
-async fn redeemed(app: &TestApp, often: Frequency) {
+pub(crate) async fn redeemed(app: &TestApp, often: Frequency) {
     let source = later(app, |(_, stated)| {
         stated.statement.facts.redemption.frequency = Some(often);
     });
@@ -183,7 +183,7 @@ async fn what_is_recorded_a_week_late_is_no_news() {
 }
 
 /// Accounts that watch the protocol, in the order of their ids.
-async fn crowd(app: &TestApp, size: u128) -> Vec<AccountId> {
+pub(crate) async fn crowd(app: &TestApp, size: u128) -> Vec<AccountId> {
     let watchlists = Watchlists::<ProtocolWatch>::new(&app.workspace);
     let now = app.clock.now();
     let mut accounts = Vec::new();

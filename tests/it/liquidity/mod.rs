@@ -1,6 +1,6 @@
 //! Liquidity: protocols, the watchlist on the path that it shares with intent, scoring profiles, and reports.
 
-mod fan_out;
+pub(crate) mod fan_out;
 mod profile_default;
 mod profiles;
 mod protocols;

@@ -1,9 +1,11 @@
 use http::Method;
+use liquidity::Frequency;
 use serde_json::json;
-use tests::Customer;
+use tests::{Customer, Item};
 use types::Product;
 
 use super::{Act, Scenario, Stage};
+use crate::liquidity::fan_out::{crowd, redeemed};
 use crate::liquidity::{publish, unknown, usdy};
 
 const WATCHLIST: &str = "/api/v1/watchlist";
@@ -13,6 +15,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
     let mut all = market_and_watchlist();
     all.extend(profiles());
     all.extend(defaults());
+    all.extend(fan_outs());
     all
 }
 
@@ -183,5 +186,51 @@ fn add(stage: &Stage, customer: &Customer, slug: &'static str) -> Act {
     Act::call(201, move || {
         let call = app.post(WATCHLIST).key(&customer);
         call.json(&json!({ "protocolSlug": slug }))
+    })
+}
+
+fn fan_outs() -> Vec<Scenario> {
+    vec![
+        Scenario::new(
+            "protocol-fan-out: a change of the score, 1 watcher",
+            async |stage| {
+                watching(&stage).await;
+                tell(&stage, "score_change").await
+            },
+        ),
+        Scenario::new(
+            "protocol-fan-out: a change of the tier, 1 watcher",
+            async |stage| {
+                watching(&stage).await;
+                tell(&stage, "tier_change").await
+            },
+        ),
+        Scenario::new("protocol-fan-out: nobody watches", async |stage| {
+            analyst(&stage).await;
+            tell(&stage, "tier_change").await
+        })
+        .only_measured(),
+        Scenario::new(
+            "protocol-fan-out: a change of the tier, 100 of 101 watchers",
+            async |stage| {
+                analyst(&stage).await;
+                crowd(&stage.app, 101).await;
+                tell(&stage, "tier_change").await
+            },
+        )
+        .only_measured(),
+    ]
+}
+
+/// Tells those who watch of an event that has happened.
+async fn tell(stage: &Stage, kind: &'static str) -> Act {
+    redeemed(&stage.app, Frequency::Quarterly).await;
+    let events = stage.app.protocol_events().await.into_iter();
+    let is_of_kind = |event: &Item| format!("{event:?}").contains(kind);
+    let event = events.filter(is_of_kind).last().unwrap();
+    let app = stage.subject.clone();
+    Act::work(move || {
+        let (fan_out, event) = (app.fan_out(), event.clone());
+        async move { fan_out.run(event.into()).await }
     })
 }

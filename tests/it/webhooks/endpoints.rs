@@ -198,7 +198,7 @@ async fn the_types_of_events_of_a_product() {
         .iter()
         .map(|one| &one["name"])
         .collect();
-    expect![[r#"["score_change","tier_change","aum_change","compliance_alert","data_stale","circuit_breaker","webhook.failing","webhook.disabled","delivery.exhausted","key.leaked","key.rotation_due","quota.warning","credits.low"]"#]]
+    expect![[r#"["score_change","tier_change","aum_change","compliance_alert","data_stale","circuit_breaker","report.ready","webhook.failing","webhook.disabled","delivery.exhausted","key.leaked","key.rotation_due","quota.warning","credits.low"]"#]]
         .assert_eq(&json!(names).to_string());
     // Each example is valid by its schema.
     for one in types["event_types"].as_array().unwrap() {

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use liquidity_store::{EventImage, ProtocolWatch, Protocols};
 use runtime::Failure;
 use store::{Dynamo, StoreError};
-use types::Product;
+use types::{Product, whole_second};
 use workspace::{Event, EventPayload, Watchlists, Workspace};
 
 use crate::told::{Told, told};
@@ -99,7 +99,7 @@ impl FanOut {
         let at = event.happened.at;
         let of_account = |event: &liquidity::Event| {
             let payload = EventPayload::of_protocol(entry.slug.clone(), name.to_owned(), event);
-            Event::new(Product::Liquidity, at, payload)
+            Event::new(Product::Liquidity, whole_second(at), payload)
         };
         match told(entry, &event.happened) {
             Told::Nothing => return Ok(0),
