@@ -268,8 +268,8 @@ impl EventPayload {
                 attempts,
                 ..
             } => format!("{delivery_id}-{attempts}"),
-            Self::BulkCompleted { job_id, .. } => job_id.suffix().to_string(),
-            Self::ReportReady { report_id, .. } => report_id.suffix().to_string(),
+            Self::BulkCompleted { job_id, .. } => job_id.suffix(),
+            Self::ReportReady { report_id, .. } => report_id.suffix(),
             Self::IntentBandChange(change) | Self::IntentScoreChange(change) => {
                 format!("{}-{}", change.watch_id.suffix(), at.as_second())
             }

@@ -59,10 +59,10 @@ pub(crate) async fn change(
         .and_then(|change| Ok((named(subject)?, change)));
     let (call, (slug, change)) = caller.authorize(input).await?;
     let call = call.admit().await?;
-    let changes = change.attributes(whole_second(app.context.clock().now()));
+    let attributes = change.attributes(whole_second(app.context.clock().now()));
     let changed = app
         .watchlists
-        .change(call.account(), slug.as_str(), changes)
+        .change(call.account(), slug.as_str(), attributes)
         .await?;
     app.answer(changed.ok_or_else(not_watched)?).await
 }
