@@ -1,4 +1,7 @@
+use std::sync::Arc;
+
 use aws_sdk_dynamodb::types::AttributeValue;
+use aws_types::SdkConfig;
 use config::Env;
 use delivery::{Dispatcher, Sender};
 use queue::{Deliver, Task};
@@ -40,10 +43,21 @@ impl Webhooks {
             .with_variable("DELIVERY_QUEUE_ARN", &arn)
             .with_variable("SCHEDULE_GROUP", "default")
             .with_variable("SCHEDULE_ROLE_ARN", "arn:aws:iam::000000000000:role/test");
-        let (env, aws): (&Env, _) = (&app.env, &app.aws);
+        let aws = Arc::clone(&app.aws);
+        Self::on(&aws, app, queue)
+    }
+
+    /// The same workers that can be killed.
+    pub fn mortal(&self) -> Self {
+        let (app, queue) = (self.app.clone(), self.queue.clone());
+        Self::on(&Arc::clone(&app.mortal), app, queue)
+    }
+
+    fn on(aws: &Arc<SdkConfig>, app: TestApp, queue: String) -> Self {
+        let (env, clock): (&Env, _) = (&app.env, app.clock.clock());
         Self {
-            dispatcher: Dispatcher::from_env(env, aws, app.clock.clock()).unwrap(),
-            sender: Sender::from_env(env, aws, app.clock.clock()).unwrap(),
+            dispatcher: Dispatcher::from_env(env, aws, clock.clone()).unwrap(),
+            sender: Sender::from_env(env, aws, clock).unwrap(),
             queue,
             app,
         }

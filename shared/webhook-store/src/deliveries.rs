@@ -32,6 +32,17 @@ impl Claim {
     }
 }
 
+/// What became of the wish to make an attempt.
+#[derive(Clone, Debug)]
+pub enum Claimed {
+    /// It may be made.
+    Yes(Box<Claim>),
+    /// Another has claimed it, and may have died since.
+    Held,
+    /// It was made, or has become another.
+    Over,
+}
+
 /// The attempt that a message is about: how many were made before, and how often it was put off.
 pub type Turn = (u32, u32);
 
@@ -80,13 +91,13 @@ impl Deliveries {
         Ok((rows, next))
     }
 
-    /// Claims the attempt of a turn. None if it was made, is being made, or has become another. One write.
+    /// Claims the attempt of a turn. One write; a read besides if it cannot be claimed.
     pub async fn claim(
         &self,
         (account, webhook, delivery): (AccountId, WebhookId, DeliveryId),
         (made, put_off): Turn,
         now: Timestamp,
-    ) -> Result<Option<Claim>, StoreError> {
+    ) -> Result<Claimed, StoreError> {
         let id = unique(now);
         let claimed = self
             .0
@@ -109,11 +120,21 @@ impl Deliveries {
             .await
             .map_err(StoreError::from);
         match claimed {
-            Ok(claimed) => Ok(Some(Claim {
+            Ok(claimed) => Ok(Claimed::Yes(Box::new(Claim {
                 delivery: row("delivery", claimed.attributes.unwrap_or_default())?,
                 id,
-            })),
-            Err(StoreError::Conflict) => Ok(None),
+            }))),
+            Err(StoreError::Conflict) => {
+                let found = self.find(account, webhook, delivery).await?;
+                let is_held = found.is_some_and(|row| {
+                    row.state == DeliveryState::Sending && row.turn() == (made, put_off)
+                });
+                Ok(if is_held {
+                    Claimed::Held
+                } else {
+                    Claimed::Over
+                })
+            }
             Err(error) => Err(error),
         }
     }

@@ -11,7 +11,7 @@ mod webhooks;
 
 pub use attempt::{Attempt, Trigger};
 pub use catalogue::{EventType, event_kinds, event_types};
-pub use deliveries::{Claim, Deliveries, Turn};
+pub use deliveries::{Claim, Claimed, Deliveries, Turn};
 pub use delivery::{DeliveryRow, DeliveryState};
 pub use event_image::{API_VERSION, EventImage, Notification};
 pub use in_flight::Slot;

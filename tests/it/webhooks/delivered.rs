@@ -120,9 +120,8 @@ async fn a_message_that_comes_twice_and_an_event_that_is_dispatched_twice_send_o
     assert_eq!(deliveries.len(), 1);
     let message = message(&deliveries[0]);
     let twice = (0..8).map(|_| set.workers.sender.handle(&message));
-    for result in futures::future::join_all(twice).await {
-        result.unwrap();
-    }
+    let results = futures::future::join_all(twice).await;
+    assert!(results.iter().any(Result::is_ok));
     set.workers.sender.handle(&message).await.unwrap();
     assert_eq!(set.arrived().len(), 1);
 }

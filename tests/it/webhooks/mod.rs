@@ -1,5 +1,6 @@
 //! Webhooks: what an account sets, and what becomes of each event.
 
+mod deaths;
 mod delivered;
 mod endpoints;
 mod failing;
@@ -63,8 +64,21 @@ impl Set {
         self.web.tell("hook", conduct);
     }
 
+    /// Another webhook of the account.
+    async fn another(&self) {
+        let url = url(&self.web, "/another");
+        let made = register(&self.workers.app, &self.customer, &url, &[EVENT]).await;
+        made.expect(201);
+    }
+
     /// Something happens to the account, which becomes a delivery for each webhook that is sent it.
     async fn happens(&self, percent: u8) {
+        self.store_event(percent).await;
+        self.workers.dispatch().await;
+    }
+
+    /// Something happens to the account.
+    async fn store_event(&self, percent: u8) {
         let app = &self.workers.app;
         let payload = EventPayload::QuotaWarning {
             percent,
@@ -74,7 +88,6 @@ impl Set {
         let event = Event::new(Product::Liquidity, app.clock.now(), payload);
         let stored = app.workspace.record_event(self.customer.account, &event);
         stored.await.unwrap();
-        self.workers.dispatch().await;
     }
 
     /// The account's events of a kind, as stored.

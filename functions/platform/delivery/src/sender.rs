@@ -12,7 +12,8 @@ use store::{Dynamo, StoreError};
 use types::{Clock, Timestamp, random_bytes};
 use webhook::{Verdict, next_attempt};
 use webhook_store::{
-    Attempt, Claim, Deliveries, DeliveryState, DisabledBy, Slot, Started, WebhookRow, Webhooks,
+    Attempt, Claim, Claimed, Deliveries, DeliveryState, DisabledBy, Slot, Started, WebhookRow,
+    Webhooks,
 };
 use workspace::{Event, EventPayload, Workspace};
 
@@ -67,8 +68,11 @@ impl Sender {
             .deliveries
             .claim((account, webhook, delivery), (made, put_off), now)
             .await?;
-        let Some(claim) = claimed else {
-            return Ok(());
+        let claim = match claimed {
+            Claimed::Yes(claim) => claim,
+            Claimed::Over => return Ok(()),
+            // The message is all that is left of the attempt if the other has died: it has to come again.
+            Claimed::Held => return Err("the attempt is being made by another sender".into()),
         };
         match self.webhooks.start(&claim, now).await? {
             Started::Yes(webhook) => self.attempt(&claim, *webhook, now).await,
