@@ -45,6 +45,11 @@ impl Reader {
         for command in &printed.commands {
             for poll in 1.. {
                 let (status, body) = self.send(command);
+                // What the response says to try again: a delivery that is being attempted.
+                if body.contains(r#""code":"IN_PROGRESS""#) && poll < POLLS {
+                    std::thread::sleep(PAUSE);
+                    continue;
+                }
                 assert!(
                     status.starts_with('2'),
                     "{name}: {command}\n{status} {body}"

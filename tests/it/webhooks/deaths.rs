@@ -55,8 +55,13 @@ async fn a_sender_that_dies_at_any_write_loses_no_delivery() {
             let webhook = set.read("").await;
             let requests = set.web.seen().len();
             assert!((1..=2).contains(&requests), "{death:?}: {requests}");
-            let failures = if status == 200 { 0 } else { requests };
-            assert_eq!(webhook["failure_count"], failures, "{death:?}");
+            // One who dies between request and result cannot count it.
+            let failures = webhook["failure_count"].as_u64().unwrap();
+            let most = if status == 200 { 0 } else { requests as u64 };
+            assert!(
+                (most.min(1)..=most).contains(&failures),
+                "{death:?}: {failures}"
+            );
             if !died {
                 break;
             }

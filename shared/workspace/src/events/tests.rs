@@ -97,14 +97,17 @@ fn each_kind_as_stored() {
     };
     let stored: String = events().iter().map(stored).collect();
     expect![[r#"
-        {"at":"2026-11-15T12:00:00Z","id":"quota.80#intent#202611","kind":"quota.80","payload":{"limit_calls":100,"used_calls":80},"product":"intent","version":1}
-        {"at":"2026-11-15T12:00:00Z","id":"quota.100#intent#202611","kind":"quota.100","payload":{"limit_calls":100,"used_calls":18446744073709551615},"product":"intent","version":1}
+        {"at":"2026-11-15T12:00:00Z","id":"quota.warning#intent#80-202611","kind":"quota.warning","payload":{"limit_calls":100,"percent":80,"used_calls":80},"product":"intent","version":1}
+        {"at":"2026-11-15T12:00:00Z","id":"quota.warning#intent#100-202611","kind":"quota.warning","payload":{"limit_calls":100,"percent":100,"used_calls":18446744073709551615},"product":"intent","version":1}
         {"at":"2026-11-15T12:00:00Z","id":"credits.low#intent#8v3k2m1q","kind":"credits.low","payload":{"balance_tenths":-3,"grant_tag":"8v3k2m1q","threshold_tenths":10},"product":"intent","version":1}
         {"at":"2026-11-15T12:00:00Z","id":"key.rotation_due#intent#key_00000000000000000000000009","kind":"key.rotation_due","payload":{"expires_at":"2027-01-15T08:00:00Z","key_id":"key_00000000000000000000000009"},"product":"intent","version":1}
         {"at":"2026-11-15T12:00:00Z","id":"key.leaked#intent#key_00000000000000000000000009","kind":"key.leaked","payload":{"found_in":"content https://github.com/x/y","key_id":"key_00000000000000000000000009"},"product":"intent","version":1}
         {"at":"2026-11-15T12:00:00Z","id":"key.leaked#intent#key_00000000000000000000000009","kind":"key.leaked","payload":{"key_id":"key_00000000000000000000000009"},"product":"intent","version":1}
-        {"at":"2026-11-15T12:00:00Z","expires":1802520000,"id":"intent.band_change#intent#00000000000000000000000008-1794744000","kind":"watchlist.band_changed","payload":{"band":"HOT","company_name":"Stripe","previous_band":"COLD","previous_score":0,"score":87,"subject":"stripe.com","watch_id":"watch_00000000000000000000000008"},"product":"intent","version":1}
-        {"at":"2026-11-15T12:00:00Z","expires":1802520000,"id":"intent.score_change#intent#00000000000000000000000008-1794744000","kind":"watchlist.score_changed","payload":{"band":"HOT","previous_band":"COLD","previous_score":0,"score":87,"subject":"stripe.com","watch_id":"watch_00000000000000000000000008"},"product":"intent","version":1}
+        {"at":"2026-11-15T12:00:00Z","expires":1802520000,"id":"webhook.failing#intent#webhook_0000000000000000000000000a-1794657600-1","kind":"webhook.failing","payload":{"failing_since":"2026-11-14T12:00:00Z","url":"https://example.com/hook","warning":1,"webhook_id":"webhook_0000000000000000000000000a"},"product":"intent","version":1}
+        {"at":"2026-11-15T12:00:00Z","expires":1802520000,"id":"webhook.disabled#intent#webhook_0000000000000000000000000a-1794744000","kind":"webhook.disabled","payload":{"reason":"gone","url":"https://example.com/hook","webhook_id":"webhook_0000000000000000000000000a"},"product":"intent","version":1}
+        {"at":"2026-11-15T12:00:00Z","expires":1802520000,"id":"delivery.exhausted#intent#delivery_0000000000000000000000000b-8","kind":"delivery.exhausted","payload":{"attempts":8,"delivery_id":"delivery_0000000000000000000000000b","event_id":"event_0000000000000000000000000c","event_type":"intent.band_change","last_error":"status 500","webhook_id":"webhook_0000000000000000000000000a"},"product":"intent","version":1}
+        {"at":"2026-11-15T12:00:00Z","expires":1802520000,"id":"intent.band_change#intent#00000000000000000000000008-1794744000","kind":"intent.band_change","payload":{"band":"HOT","company_name":"Stripe","previous_band":"COLD","previous_score":0,"score":87,"subject":"stripe.com","watch_id":"watch_00000000000000000000000008"},"product":"intent","version":1}
+        {"at":"2026-11-15T12:00:00Z","expires":1802520000,"id":"intent.score_change#intent#00000000000000000000000008-1794744000","kind":"intent.score_change","payload":{"band":"HOT","previous_band":"COLD","previous_score":0,"score":87,"subject":"stripe.com","watch_id":"watch_00000000000000000000000008"},"product":"intent","version":1}
     "#]].assert_eq(&stored);
 }
 
