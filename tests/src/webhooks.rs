@@ -48,6 +48,7 @@ impl Webhooks {
     }
 
     /// The same workers that can be killed.
+    #[must_use]
     pub fn mortal(&self) -> Self {
         let (app, queue) = (self.app.clone(), self.queue.clone());
         Self::on(&Arc::clone(&app.mortal), app, queue)
