@@ -19,6 +19,13 @@ pub enum Death {
     After(i64),
 }
 
+impl Death {
+    /// Before and after each write in turn, without an end.
+    pub fn every() -> impl Iterator<Item = Self> {
+        (0..).flat_map(|write| [Self::Before(write), Self::After(write)])
+    }
+}
+
 /// Intercepts the AWS calls of a process, and kills the process at one of its writes, or holds it there.
 #[derive(Clone, Debug, Default)]
 pub struct Deaths {

@@ -28,16 +28,12 @@ async fn assert_one_job(app: &TestApp, customer: &Customer, answer: &Answer) {
     assert_eq!(uploads.len(), 1);
 }
 
-fn every_death() -> impl Iterator<Item = Death> {
-    (0..).flat_map(|write| [Death::Before(write), Death::After(write)])
-}
-
 #[tokio::test]
 async fn at_any_write() {
     let app = TestApp::new().await;
     let mortal = app.on_mortal();
     let mut at_once = Vec::new();
-    for (jobs, death) in (1..).zip(every_death()) {
+    for (jobs, death) in (1..).zip(Death::every()) {
         let customer = app.customer(10).await;
         let run = app.deaths.run(Some(death), submit(&mortal, &customer));
         if run.await.is_some() {
@@ -63,7 +59,7 @@ async fn and_the_run_that_takes_over_at_any_of_its_own() {
     let app = TestApp::new().await;
     let mortal = app.on_mortal();
     let mut deaths = 0;
-    for death in every_death() {
+    for death in Death::every() {
         let customer = app.customer(10).await;
         let created = Some(Death::After(3));
         let first = app.deaths.run(created, submit(&mortal, &customer)).await;
@@ -90,7 +86,7 @@ async fn and_the_run_that_takes_over_at_any_of_its_own() {
 async fn a_refusal_that_dies_is_no_more_than_a_wait() {
     let app = TestApp::new().await;
     let mortal = app.on_mortal();
-    for death in every_death() {
+    for death in Death::every() {
         let customer = app.customer(1).await;
         let run = app
             .deaths

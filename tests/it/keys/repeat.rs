@@ -26,10 +26,6 @@ fn assert_replays(first: &Answer, again: &Answer) {
     assert_eq!(again.header("idempotent-replayed"), "true");
 }
 
-fn every_death() -> impl Iterator<Item = Death> {
-    (0..).flat_map(|write| [Death::Before(write), Death::After(write)])
-}
-
 #[tokio::test]
 async fn a_repetition_is_given_the_same_key_and_shown_it_again() {
     let user = User::new().await;
@@ -77,7 +73,7 @@ async fn twenty_at_once_make_one_key() {
 #[tokio::test]
 async fn a_run_that_dies_at_any_write_leaves_one_key_and_a_place_for_no_other() {
     let mut deaths = 0;
-    for death in every_death() {
+    for death in Death::every() {
         let user = User::new().await;
         // The fifth that there may be.
         for _ in 1..5 {
@@ -107,7 +103,7 @@ async fn a_run_that_dies_at_any_write_leaves_one_key_and_a_place_for_no_other() 
 #[tokio::test]
 async fn a_rotation_that_dies_at_any_write_leaves_one_successor() {
     let mut deaths = 0;
-    for death in every_death() {
+    for death in Death::every() {
         let user = User::new().await;
         let (id, old) = user.key().await;
         let mortal = user.app.on_mortal();

@@ -9,10 +9,6 @@ use watchlist::Order;
 
 use super::{PATH, excite};
 
-fn every_death() -> impl Iterator<Item = Death> {
-    (0..).flat_map(|write| [Death::Before(write), Death::After(write)])
-}
-
 async fn add(app: &TestApp, customer: &Customer) -> Answer {
     let call = app.watch(customer, "stripe.com");
     call.header("idempotency-key", "once").send().await
@@ -27,7 +23,7 @@ async fn an_addition_that_is_sent_again_adds_once() {
     let first = app.customer(100).await;
     app.watch(&first, "stripe.com").send().await.expect(201);
     let mut deaths = 0;
-    for death in every_death() {
+    for death in Death::every() {
         let customer = app.customer(100).await;
         let run = app.deaths.run(Some(death), add(&mortal, &customer)).await;
         app.clock.advance(30);
@@ -63,7 +59,7 @@ async fn an_addition_that_is_sent_again_adds_once() {
 async fn a_removal_takes_all_or_nothing() {
     let app = TestApp::new().await;
     let mortal = app.on_mortal();
-    for death in every_death() {
+    for death in Death::every() {
         let customer = app.customer(100).await;
         app.watch(&customer, "stripe.com").send().await.expect(201);
         let remove = |app: &TestApp| {
@@ -93,7 +89,7 @@ async fn a_removal_takes_all_or_nothing() {
 async fn a_run_that_dies_anywhere_is_finished_by_the_next() {
     let app = TestApp::new().await;
     let mut deaths = 0;
-    for (round, death) in (0..).zip(every_death()) {
+    for (round, death) in (0..).zip(Death::every()) {
         let domain = format!("company{round}.com");
         let mut customers = Vec::new();
         for _ in 0..6 {

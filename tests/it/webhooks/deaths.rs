@@ -3,14 +3,10 @@ use webhook_store::DeliveryState;
 
 use super::Set;
 
-fn every_death() -> impl Iterator<Item = Death> {
-    (0..).flat_map(|write| [Death::Before(write), Death::After(write)])
-}
-
 #[tokio::test]
 async fn a_dispatcher_that_dies_at_any_write_makes_each_delivery_once() {
     let mut deaths = 0;
-    for death in every_death() {
+    for death in Death::every() {
         let set = Set::up().await;
         set.another().await;
         set.store_event(80).await;
@@ -32,7 +28,7 @@ async fn a_dispatcher_that_dies_at_any_write_makes_each_delivery_once() {
 async fn a_sender_that_dies_at_any_write_loses_no_delivery() {
     for status in [200, 500] {
         let mut deaths = 0;
-        for death in every_death() {
+        for death in Death::every() {
             let set = Set::up().await;
             set.behaves(Conduct::Answers(status, "", String::new()));
             set.happens(80).await;
