@@ -50,6 +50,19 @@ impl TestApp {
         put.send().await.unwrap();
     }
 
+    /// Sets a number of an item of the workspace table, bypassing the crates under test.
+    pub async fn set_number(&self, pk: &str, sk: &str, attribute: &str, value: i64) {
+        let update = self.dynamo().update_item();
+        let changed = update
+            .table_name(self.env.required("WORKSPACE_TABLE").unwrap())
+            .set_key(Some(key(pk.to_owned(), sk)))
+            .update_expression("SET #attribute = :value")
+            .expression_attribute_names("#attribute", attribute)
+            .expression_attribute_values(":value", AttributeValue::N(value.to_string()))
+            .send();
+        changed.await.unwrap();
+    }
+
     /// Overwrites one attribute of a customer's item, bypassing the crates under test.
     pub async fn tamper(&self, customer: &Customer, sort: &str, attribute: &str, value: i64) {
         let update = self.dynamo().update_item();

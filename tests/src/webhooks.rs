@@ -71,6 +71,24 @@ impl Webhooks {
         }
     }
 
+    /// Runs every recovery until it is done, as the stream does.
+    pub async fn recover(&self) {
+        while self.recover_page().await {}
+    }
+
+    /// Runs a page of every recovery that is running. False if none is.
+    pub async fn recover_page(&self) -> bool {
+        let mut any = false;
+        for image in self.items("RECOVERY").await {
+            let is_running = image["state"].as_s().unwrap() == "running";
+            any |= is_running;
+            if is_running {
+                self.dispatcher.dispatch(image.into()).await.unwrap();
+            }
+        }
+        any
+    }
+
     /// Every delivery that is stored, the oldest event first.
     pub async fn deliveries(&self) -> Vec<DeliveryRow> {
         let items = self.items("DELIVERY#").await.into_iter();

@@ -9,7 +9,14 @@ pub const DELIVERIES_LIMIT: Param = Param::number("limit", 50, 1..=100, "Deliver
 /// Deliveries in this state only.
 pub const STATE: Param = Param::words(
     "state",
-    &["pending", "sending", "delivered", "exhausted", "canceled"],
+    &[
+        "pending",
+        "sending",
+        "delivered",
+        "exhausted",
+        "canceled",
+        "held",
+    ],
     "Deliveries in this state only.",
 );
 /// Deliveries of events of this type only.
@@ -17,6 +24,19 @@ pub const EVENT: Param = Param::text(
     "event",
     "score_change",
     "Deliveries of events of this type only.",
+);
+
+/// Deliveries of events from this moment on.
+pub const SINCE: Param = Param::text(
+    "since",
+    "2026-11-20T09:30:00Z",
+    "Deliveries of events from this moment on: a time (RFC 3339), or a day (`2026-11-20`), which is its beginning in UTC.",
+);
+/// Deliveries of events before this moment.
+pub const UNTIL: Param = Param::text(
+    "until",
+    "2026-11-21",
+    "Deliveries of events before this moment.",
 );
 
 const WEBHOOK_ID: Param = Param::path(
@@ -46,6 +66,9 @@ pub struct WebhookEndpoints {
     pub deliveries: &'static Endpoint,
     pub delivery: &'static Endpoint,
     pub resend: &'static Endpoint,
+    pub recover: &'static Endpoint,
+    pub recovery: &'static Endpoint,
+    pub stats: &'static Endpoint,
     pub event_types: &'static Endpoint,
 }
 
@@ -88,13 +111,20 @@ macro_rules! webhooks {
                     .params(&[WEBHOOK_ID]);
                 /// Lists the deliveries of a webhook, those of the newest events first.
                 DELIVERY_LIST = read(concat!($base, "/webhooks/{webhook_id}/deliveries"))
-                    .params(&[WEBHOOK_ID, DELIVERIES_LIMIT, STATE, EVENT, CURSOR]);
+                    .params(&[WEBHOOK_ID, DELIVERIES_LIMIT, STATE, EVENT, SINCE, UNTIL, CURSOR]);
                 /// Shows a delivery with its attempts.
                 DELIVERY_READ = read(concat!($base, "/webhooks/{webhook_id}/deliveries/{delivery_id}"))
                     .params(&[WEBHOOK_ID, DELIVERY_ID]);
                 /// Sends a delivery again.
                 DELIVERY_RESEND = write(Method::Post, concat!($base, "/webhooks/{webhook_id}/deliveries/{delivery_id}/resend"))
                     .params(&[WEBHOOK_ID, DELIVERY_ID]);
+                /// Sends what was not delivered in a span of time again.
+                WEBHOOK_RECOVER = write(Method::Post, concat!($base, "/webhooks/{webhook_id}/recover")).body().idempotent()
+                    .params(&[WEBHOOK_ID]);
+                /// Shows the last recovery of a webhook.
+                RECOVERY_READ = read(concat!($base, "/webhooks/{webhook_id}/recover")).params(&[WEBHOOK_ID]);
+                /// Shows the requests to a webhook by day.
+                WEBHOOK_STATS = read(concat!($base, "/webhooks/{webhook_id}/stats")).params(&[WEBHOOK_ID]);
                 /// Lists the types of events.
                 EVENT_TYPES = read(concat!($base, "/event-types"));
             }
@@ -113,6 +143,9 @@ macro_rules! webhooks {
                 deliveries: &DELIVERY_LIST,
                 delivery: &DELIVERY_READ,
                 resend: &DELIVERY_RESEND,
+                recover: &WEBHOOK_RECOVER,
+                recovery: &RECOVERY_READ,
+                stats: &WEBHOOK_STATS,
                 event_types: &EVENT_TYPES,
             };
         }

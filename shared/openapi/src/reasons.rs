@@ -103,6 +103,7 @@ const MEANINGS: &[(&str, &str)] = &[
     ("time_in_future", "a time is in the future"),
     ("time_in_past", "a time is in the past"),
     ("time_too_old", "a time is before what is kept"),
+    ("span_empty", "`until` is not after `since`"),
     ("kind_unknown", "there is no such kind of signal"),
     ("strength_invalid", "a strength is not a number"),
     ("strength_out_of_range", "a strength is not from 0.001 to 1"),
@@ -272,6 +273,7 @@ const MEANINGS: &[(&str, &str)] = &[
         "another request changed it at the same moment; read it, and try again",
     ),
     ("webhook_disabled", "the webhook is disabled"),
+    ("body_removed", "what was delivered is no longer kept"),
     // 413, 415
     ("file_too_large", "the file is over its limit"),
     ("body_too_large", "the body is over its limit; `maxBytes`"),

@@ -39,12 +39,12 @@ pub struct PlanError {
 
 use Allowance::{Unlimited, UpTo};
 use Feature::{
-    Clients, Export, History, Reports, ScoringProfiles, SignalBytes, Signals, UsageStats,
-    Watchlist, Webhooks,
+    Clients, Deliveries, Export, History, Reports, ScoringProfiles, SignalBytes, Signals,
+    UsageStats, Watchlist, Webhooks,
 };
 
 /// Every plan, the smallest of each product first. Liquidity's and portal's are those of their published price lists; a
-/// portal "webhook a month" is no API call, so those plans limit the minute only.
+/// portal "webhook a month" is no API call: it is a delivery.
 #[rustfmt::skip]
 const PLANS: [Plan; 13] = [
     calls(Product::Intent, "free", Some(60), Some(10_000))
@@ -71,10 +71,12 @@ const PLANS: [Plan; 13] = [
         .with(&[(Watchlist, UpTo(10_000)), (UsageStats, Unlimited), (History, Unlimited), (Reports, Unlimited),
                 (Export, Unlimited), (ScoringProfiles, UpTo(10)), (Webhooks, UpTo(50))]),
 
-    calls(Product::Portal, "free", Some(60), None).with(&[(Clients, UpTo(3)), (UsageStats, Unlimited), (Webhooks, UpTo(2))]),
-    calls(Product::Portal, "pro", Some(300), None).with(&[(Clients, UpTo(25)), (UsageStats, Unlimited), (Webhooks, UpTo(10))]),
+    calls(Product::Portal, "free", Some(60), None)
+        .with(&[(Clients, UpTo(3)), (UsageStats, Unlimited), (Webhooks, UpTo(2)), (Deliveries, UpTo(10_000))]),
+    calls(Product::Portal, "pro", Some(300), None)
+        .with(&[(Clients, UpTo(25)), (UsageStats, Unlimited), (Webhooks, UpTo(10)), (Deliveries, UpTo(100_000))]),
     calls(Product::Portal, "enterprise", Some(1_000), None)
-        .with(&[(Clients, Unlimited), (UsageStats, Unlimited), (Webhooks, UpTo(50))]),
+        .with(&[(Clients, Unlimited), (UsageStats, Unlimited), (Webhooks, UpTo(50)), (Deliveries, Unlimited)]),
 ];
 
 /// A plan that includes nothing but calls, whose keys need no rotation.
@@ -111,6 +113,17 @@ impl Plan {
         let mut included = self.features.iter();
         let found = included.find(|(included, _)| *included == feature);
         found.map(|(_, allowance)| *allowance)
+    }
+
+    /// How much of a feature the plan of this name includes, where it has a limit.
+    pub fn limit(product: Product, name: &str, feature: Feature) -> Option<u64> {
+        Self::named(product, name).ok()?.allowance(feature)?.limit()
+    }
+
+    /// Whether a plan of a product has a limit of a feature.
+    pub fn limits(product: Product, feature: Feature) -> bool {
+        let mut plans = PLANS.iter().filter(|plan| plan.product == product);
+        plans.any(|plan| matches!(plan.allowance(feature), Some(Allowance::UpTo(_))))
     }
 
     /// The smallest plan of a product that includes a feature.

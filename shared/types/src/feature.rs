@@ -15,6 +15,8 @@ pub enum Feature {
     Export,
     /// Webhook endpoints.
     Webhooks,
+    /// Deliveries to webhooks per UTC month, of plans that limit them.
+    Deliveries,
     /// Generated reports per UTC month.
     Reports,
     /// Clients of a portal.
@@ -27,13 +29,14 @@ pub enum Feature {
 
 impl Feature {
     /// Every feature.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Watchlist,
         Self::ScoringProfiles,
         Self::UsageStats,
         Self::History,
         Self::Export,
         Self::Webhooks,
+        Self::Deliveries,
         Self::Reports,
         Self::Clients,
         Self::Signals,
@@ -49,6 +52,7 @@ impl Feature {
             Self::History => "score history",
             Self::Export => "export",
             Self::Webhooks => "webhooks",
+            Self::Deliveries => "deliveries to webhooks",
             Self::Reports => "reports",
             Self::Clients => "clients",
             Self::Signals => "signals",

@@ -55,7 +55,8 @@ fn examples(product: Product) -> Vec<EventPayload> {
     let of_product = match product {
         Product::Intent => of_intent(),
         Product::Liquidity => of_liquidity(),
-        Product::Leads | Product::Portal => Vec::new(),
+        Product::Portal => of_portal(),
+        Product::Leads => Vec::new(),
     };
     of_product.into_iter().chain(of_account()).collect()
 }
@@ -136,6 +137,15 @@ fn of_liquidity() -> Vec<EventPayload> {
         expires_at: at(),
     };
     events.chain([report]).collect()
+}
+
+fn of_portal() -> Vec<EventPayload> {
+    vec![EventPayload::QuotaWebhooks {
+        percent: 80,
+        limit_deliveries: 10_000,
+        used_deliveries: 8_000,
+        resets_at: at(),
+    }]
 }
 
 fn of_account() -> Vec<EventPayload> {

@@ -6,7 +6,7 @@ use store::table::{Table, part};
 use types::{AccountId, DeliveryId, Product, Timestamp, WebhookId, unique};
 use workspace::{Event, Workspace};
 
-use crate::{Attempt, DeliveryRow, DeliveryState, Trigger};
+use crate::{Attempt, DeliveryRow, DeliveryState, MonthCount, MonthLimit};
 
 /// How long a claim lasts, in seconds: longer than a sender lives.
 const LEASE: i64 = 60;
@@ -15,7 +15,7 @@ const MOST_ATTEMPTS: u32 = 50;
 
 /// The deliveries of webhooks.
 #[derive(Clone, Debug)]
-pub struct Deliveries(Table);
+pub struct Deliveries(pub(crate) Table);
 
 /// The right to make one attempt, until its lease ends.
 #[derive(Clone, Debug)]
@@ -30,6 +30,19 @@ impl Claim {
     pub fn id(&self) -> &str {
         &self.id
     }
+}
+
+/// An attempt that was made, and what comes of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Made<'a> {
+    /// The attempt.
+    pub attempt: &'a Attempt,
+    /// When the next is due; or it was the last, and the delivery is in this state.
+    pub next: Result<Timestamp, DeliveryState>,
+    /// The event that tells the account of it, if there is one.
+    pub event: Option<&'a Event>,
+    /// Whether what was sent is no longer kept.
+    pub drops_body: bool,
 }
 
 /// What became of the wish to make an attempt.
@@ -58,6 +71,33 @@ impl Deliveries {
             Ok(()) | Err(StoreError::Conflict) => Ok(()),
             Err(error) => Err(error),
         }
+    }
+
+    /// Stores a delivery, unless it is stored, and counts it in its month; one for which the month has no room is held. One transaction;
+    /// a write besides if it is held or was stored before.
+    pub async fn create_within(
+        &self,
+        new: DeliveryRow,
+        month: &MonthLimit,
+    ) -> Result<(), StoreError> {
+        let creation = self.0.creation(item("delivery", new.key(), &new)?)?;
+        let writes = vec![creation, month.count_up(&self.0)?];
+        match self.0.transact(writes).await {
+            Ok(()) => Ok(()),
+            Err(StoreError::Conflict) => {
+                let held = DeliveryRow {
+                    state: DeliveryState::Held,
+                    ..new
+                };
+                self.create(&held).await
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// How many deliveries of a month are counted. One read.
+    pub async fn of_month(&self, month: &MonthLimit) -> Result<MonthCount, StoreError> {
+        month.read(&self.0).await
     }
 
     /// A delivery.
@@ -139,28 +179,24 @@ impl Deliveries {
         }
     }
 
-    /// Stores an attempt and what comes of it: the next is due at `due`, or it was the last, in this state. With it the event that tells
-    /// the account of it, if there is one. Does nothing if the claim has passed to another. One write; a transaction with an event.
-    pub async fn finish(
-        &self,
-        claim: &Claim,
-        attempt: &Attempt,
-        next: Result<Timestamp, DeliveryState>,
-        event: Option<&Event>,
-    ) -> Result<(), StoreError> {
-        let attempts = serde_dynamo::to_attribute_value([attempt])
+    /// Stores an attempt and what comes of it. Does nothing if the claim has passed to another. One write; a transaction with an event.
+    pub async fn finish(&self, claim: &Claim, made: Made<'_>) -> Result<(), StoreError> {
+        let attempts = serde_dynamo::to_attribute_value([made.attempt])
             .map_err(|error| StoreError::malformed("delivery", error))?;
-        let (state, due) = match next {
+        let (state, due) = match made.next {
             Ok(due) => (DeliveryState::Pending, due),
             Err(state) => (state, claim.delivery.due_at),
         };
-        let change = "SET #state = :state, made = :made, put_off = :none, due_at = :due, #trigger = :schedule, \
-                      attempts = list_append(attempts, :attempts) REMOVE claim, leased_until";
+        let removed = if made.drops_body { ", body" } else { "" };
+        let change = format!(
+            "SET #state = :state, made = :made, put_off = :none, due_at = :due, #trigger = :schedule, \
+             attempts = list_append(attempts, :attempts) REMOVE claim, leased_until, has_turn{removed}"
+        );
         let names = [("#state", "state"), ("#trigger", "trigger")];
         let names = names.map(|(short, name)| (short.to_owned(), name.to_owned()));
         let values = [
             (":state", text(state.as_str())),
-            (":made", number(attempt.number)),
+            (":made", number(made.attempt.number)),
             (":none", number(0)),
             (":due", text(due.to_string())),
             (":schedule", text("schedule")),
@@ -168,7 +204,7 @@ impl Deliveries {
             (":claim", text(&claim.id)),
         ];
         let values = values.map(|(name, value)| (name.to_owned(), value));
-        let Some(event) = event else {
+        let Some(event) = made.event else {
             let update = self.0.update(claim.delivery.key());
             let written = update
                 .update_expression(change)
@@ -189,76 +225,45 @@ impl Deliveries {
         unless_passed_on(self.0.transact(vec![part(update)?, created]).await)
     }
 
-    /// Gives a claim back without an attempt: it is due again at `due`, or is over, in this state. One write.
-    pub async fn give_back(
+    /// Gives a claim back without an attempt, which is due again at `due`; with its turn, if it has taken one. One write.
+    pub async fn put_off(
         &self,
         claim: &Claim,
-        next: Result<Timestamp, DeliveryState>,
+        due: Timestamp,
+        has_turn: bool,
     ) -> Result<(), StoreError> {
-        let (state, due) = match next {
-            Ok(due) => (DeliveryState::Pending, due),
-            Err(state) => (state, claim.delivery.due_at),
-        };
+        let pending = DeliveryState::Pending;
+        self.give_back(claim, (pending, due), has_turn).await
+    }
+
+    /// Gives a claim back, and no further attempt is made. One write.
+    pub async fn cancel(&self, claim: &Claim) -> Result<(), StoreError> {
+        let canceled = (DeliveryState::Canceled, claim.delivery.due_at);
+        self.give_back(claim, canceled, false).await
+    }
+
+    async fn give_back(
+        &self,
+        claim: &Claim,
+        (state, due): (DeliveryState, Timestamp),
+        has_turn: bool,
+    ) -> Result<(), StoreError> {
         let written = self
             .0
             .update(claim.delivery.key())
             .update_expression(
-                "SET #state = :state, due_at = :due ADD put_off :one REMOVE claim, leased_until",
+                "SET #state = :state, due_at = :due, has_turn = :turn ADD put_off :one REMOVE claim, leased_until",
             )
             .condition_expression("claim = :claim")
             .expression_attribute_names("#state", "state")
             .expression_attribute_values(":state", text(state.as_str()))
             .expression_attribute_values(":due", text(due.to_string()))
+            .expression_attribute_values(":turn", AttributeValue::Bool(has_turn))
             .expression_attribute_values(":one", number(1))
             .expression_attribute_values(":claim", text(&claim.id))
             .send()
             .await;
         unless_passed_on(written.map_err(StoreError::from))
-    }
-
-    /// Makes a delivery due now, with a schedule that begins anew. None if it is being attempted, or was meanwhile. The row says which
-    /// call did it, so a call that is sent again after a lost response does not take itself for another. One write.
-    pub async fn resend(
-        &self,
-        before: &DeliveryRow,
-        now: Timestamp,
-    ) -> Result<Option<DeliveryRow>, StoreError> {
-        let trigger = serde_dynamo::to_attribute_value(Trigger::Manual)
-            .map_err(|error| StoreError::malformed("delivery", error))?;
-        let trigger: AttributeValue = trigger;
-        let written = self
-            .0
-            .update(before.key())
-            .update_expression(
-                "SET #state = :pending, made_before = made, due_at = :now, #trigger = :manual, resent_by = :call, put_off = :next",
-            )
-            .condition_expression(
-                "resent_by = :call \
-                 OR (made = :made AND put_off = :put_off AND (#state <> :sending OR leased_until < :second))",
-            )
-            .expression_attribute_values(":call", text(unique(now)))
-            .expression_attribute_names("#state", "state")
-            .expression_attribute_names("#trigger", "trigger")
-            .expression_attribute_values(":pending", text("pending"))
-            .expression_attribute_values(":sending", text("sending"))
-            .expression_attribute_values(":second", number(now.as_second()))
-            .expression_attribute_values(":now", text(now.to_string()))
-            .expression_attribute_values(":manual", trigger)
-            .expression_attribute_values(":next", number(before.put_off + 1))
-            .expression_attribute_values(":made", number(before.made))
-            .expression_attribute_values(":put_off", number(before.put_off))
-            .return_values(ReturnValue::AllNew)
-            .send()
-            .await
-            .map_err(StoreError::from);
-        match written {
-            Ok(written) => Ok(Some(row(
-                "delivery",
-                written.attributes.unwrap_or_default(),
-            )?)),
-            Err(StoreError::Conflict) => Ok(None),
-            Err(error) => Err(error),
-        }
     }
 }
 

@@ -37,6 +37,9 @@ pub struct DeliveryRow {
     /// How often the next attempt was put off, because as many requests as may be were in flight.
     #[serde(default)]
     pub put_off: u32,
+    /// Whether the next attempt has the turn that it needs where requests a minute are limited.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_turn: bool,
     /// When the next attempt is due, of one that is pending.
     pub due_at: Timestamp,
     /// Who the next attempt is made by.
@@ -44,8 +47,12 @@ pub struct DeliveryRow {
     /// The attempts, the oldest first.
     #[serde(default)]
     pub attempts: Vec<Attempt>,
-    /// What is sent: bytes that do not change.
-    pub body: String,
+    /// The call of `resend` that made it due last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resent_by: Option<String>,
+    /// What is sent: bytes that do not change. None if it is no longer kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
     /// From when on it is gone, in seconds since 1970. DynamoDB deletes it some time later.
     pub expires: i64,
 }
@@ -64,16 +71,19 @@ pub enum DeliveryState {
     Exhausted,
     /// It is not attempted, since its webhook is disabled or deleted.
     Canceled,
+    /// It is not attempted before it is sent again, since the plan's deliveries of the month were used.
+    Held,
 }
 
 impl DeliveryState {
     /// Every state.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Pending,
         Self::Sending,
         Self::Delivered,
         Self::Exhausted,
         Self::Canceled,
+        Self::Held,
     ];
 
     /// As stored.
@@ -84,6 +94,7 @@ impl DeliveryState {
             Self::Delivered => "delivered",
             Self::Exhausted => "exhausted",
             Self::Canceled => "canceled",
+            Self::Held => "held",
         }
     }
 }
@@ -108,10 +119,12 @@ impl DeliveryRow {
             made: 0,
             made_before: 0,
             put_off: 0,
+            has_turn: false,
             due_at: created_at,
             trigger: Trigger::Schedule,
             attempts: Vec::new(),
-            body,
+            resent_by: None,
+            body: Some(body),
             expires: created_at.as_second() + KEPT,
         }
     }

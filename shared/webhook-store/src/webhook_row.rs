@@ -1,8 +1,12 @@
+use std::num::NonZeroU32;
+
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use types::{Timestamp, WebhookId};
 use webhook::Health;
+
+use crate::DayCounts;
 
 /// A webhook: an endpoint of an account's that is sent the events of a product.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,6 +40,33 @@ pub struct WebhookRow {
     /// The claim whose result was counted last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_by: Option<String>,
+    /// When the next turn is that nobody has taken, of a webhook with a limit of requests a minute, in milliseconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_turn: Option<i64>,
+    /// Its requests of the last days.
+    #[serde(default)]
+    pub days: DayCounts,
+}
+
+impl WebhookRow {
+    /// A webhook that was sent nothing yet.
+    pub const fn new(webhook: WebhookId, config: WebhookConfig, now: Timestamp) -> Self {
+        Self {
+            webhook,
+            config,
+            version: 1,
+            created_at: now,
+            health: None,
+            warned: None,
+            last_triggered_at: None,
+            last_success_at: None,
+            probe_until: None,
+            started_by: None,
+            ended_by: None,
+            next_turn: None,
+            days: DayCounts::none(),
+        }
+    }
 }
 
 /// What an account sets of a webhook.
@@ -50,6 +81,9 @@ pub struct WebhookConfig {
     /// Headers that requests have besides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub headers: Option<SealedHeaders>,
+    /// Requests a minute, at most; none is no limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate_limit: Option<NonZeroU32>,
     /// Why and since when it is sent nothing; none if it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disabled: Option<(DisabledBy, Timestamp)>,

@@ -1,29 +1,22 @@
-use aws_sdk_dynamodb::types::{Delete, ReturnValue, TransactWriteItem};
+use aws_sdk_dynamodb::types::{Delete, TransactWriteItem};
 use store::StoreError;
 use store::item::{Item, PrimaryKey, item, number, row, text};
 use store::keys::WorkspaceKey;
 use store::table::{Table, part};
 use types::{AccountId, Product, Timestamp, WebhookId};
-use webhook::{Health, Verdict};
+use webhook::Verdict;
 use workspace::{Event, Workspace};
 
-use crate::{Claim, DisabledBy, Slot, WebhookConfig, WebhookRow};
+use crate::{DisabledBy, WebhookConfig, WebhookRow};
 
-/// Requests to one webhook that may be in flight.
-const MAX_IN_FLIGHT: u64 = 10;
-/// How long a request that finds out whether an endpoint works again has the only turn, in seconds.
-const PROBE: i64 = 20;
-/// How often the result of a request is counted again after meeting another.
+/// How often a deletion is tried again after meeting a change.
 const ATTEMPTS: usize = 5;
 /// The attribute with the number of webhooks.
 const COUNT: &str = "webhooks";
-/// The condition of a webhook that is there, and whose last counted result is not that of this claim.
-const NOT_ENDED: &str =
-    "attribute_exists(pk) AND (attribute_not_exists(ended_by) OR ended_by <> :claim)";
 
 /// The webhooks of accounts.
 #[derive(Clone, Debug)]
-pub struct Webhooks(Table);
+pub struct Webhooks(pub(crate) Table);
 
 /// What became of an addition.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,21 +40,6 @@ pub enum Changed {
     Stale,
     /// Another webhook has the same URL and events.
     Duplicate,
-}
-
-/// Whether a request may be sent to a webhook.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Started {
-    /// It may, and is counted until it is finished.
-    Yes(Box<WebhookRow>),
-    /// As many as may be are in flight.
-    Busy,
-    /// The webhook is disabled.
-    Disabled,
-    /// There is no such webhook.
-    Gone,
-    /// The circuit breaker is open until then.
-    Open(Timestamp),
 }
 
 impl Webhooks {
@@ -203,184 +181,6 @@ impl Webhooks {
         Err(StoreError::Throttled(busy.into()))
     }
 
-    /// Counts the request of a claim as in flight, if it may be sent. One write; another read where it may not, another write where
-    /// the endpoint has failed.
-    pub async fn start(&self, claim: &Claim, now: Timestamp) -> Result<Started, StoreError> {
-        let (account, product, webhook) = claim.delivery.owner();
-        let slot = Slot::of(now).attribute();
-        let [next, later] = Slot::of(now).next();
-        let key = WorkspaceKey::Webhook(account, product, webhook);
-        let counted = self
-            .0
-            .update(key)
-            .update_expression(format!(
-                "ADD {slot} :one SET started_by = :claim REMOVE {next}, {later}"
-            ))
-            .condition_expression(format!(
-                "attribute_exists(pk) AND attribute_not_exists(config.disabled) \
-                 AND (attribute_not_exists({slot}) OR {slot} < :most) \
-                 AND (attribute_not_exists(started_by) OR started_by <> :claim)"
-            ))
-            .expression_attribute_values(":one", number(1))
-            .expression_attribute_values(":most", number(MAX_IN_FLIGHT))
-            .expression_attribute_values(":claim", text(claim.id()))
-            .return_values(ReturnValue::AllNew)
-            .send()
-            .await
-            .map_err(StoreError::from);
-        let started: WebhookRow = match counted {
-            Ok(counted) => row("webhook", counted.attributes.unwrap_or_default())?,
-            Err(StoreError::Conflict) => {
-                let found = self.find(account, product, webhook).await?;
-                match found {
-                    None => return Ok(Started::Gone),
-                    // Counted by a write whose response was lost.
-                    Some(found) if found.started_by.as_deref() == Some(claim.id()) => found,
-                    Some(found) if found.config.disabled.is_some() => return Ok(Started::Disabled),
-                    Some(_) => return Ok(Started::Busy),
-                }
-            }
-            Err(error) => return Err(error),
-        };
-        let Some(open_until) = started.health.and_then(|health| health.open_until(now)) else {
-            return Ok(Started::Yes(Box::new(started)));
-        };
-        let has_turn = now >= open_until && self.probe((account, product, webhook), now).await?;
-        if has_turn {
-            return Ok(Started::Yes(Box::new(started)));
-        }
-        self.leave((account, product, webhook), Slot::of(now))
-            .await?;
-        Ok(Started::Open(open_until.max(now)))
-    }
-
-    /// Takes the turn of the one request that finds out whether an endpoint works again. False if another has it.
-    async fn probe(
-        &self,
-        (account, product, webhook): (AccountId, Product, WebhookId),
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let taken = self
-            .0
-            .update(WorkspaceKey::Webhook(account, product, webhook))
-            .update_expression("SET probe_until = :until")
-            .condition_expression(
-                "attribute_exists(pk) AND (attribute_not_exists(probe_until) OR probe_until <= :now)",
-            )
-            .expression_attribute_values(":until", number(now.as_second() + PROBE))
-            .expression_attribute_values(":now", number(now.as_second()))
-            .send()
-            .await
-            .map_err(StoreError::from);
-        match taken {
-            Ok(_) => Ok(true),
-            Err(StoreError::Conflict) => Ok(false),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// A counted request is not sent.
-    async fn leave(
-        &self,
-        (account, product, webhook): (AccountId, Product, WebhookId),
-        slot: Slot,
-    ) -> Result<(), StoreError> {
-        let left = self
-            .0
-            .update(WorkspaceKey::Webhook(account, product, webhook))
-            .update_expression(format!("ADD {} :minus", slot.attribute()))
-            .condition_expression("attribute_exists(pk)")
-            .expression_attribute_values(":minus", number(-1))
-            .send()
-            .await;
-        unless_gone(left.map_err(StoreError::from))
-    }
-
-    /// The request of a claim, counted in a slot, has succeeded. Ends the series of failures. One write.
-    pub async fn succeeded(
-        &self,
-        claim: &Claim,
-        slot: Slot,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let (account, product, webhook) = claim.delivery.owner();
-        let written = self
-            .0
-            .update(WorkspaceKey::Webhook(account, product, webhook))
-            .update_expression(format!(
-                "ADD {} :minus SET ended_by = :claim, last_triggered_at = :now, last_success_at = :now \
-                 REMOVE health, warned, probe_until",
-                slot.attribute()
-            ))
-            .condition_expression(NOT_ENDED)
-            .expression_attribute_values(":minus", number(-1))
-            .expression_attribute_values(":claim", text(claim.id()))
-            .expression_attribute_values(":now", text(now.to_string()))
-            .send()
-            .await;
-        unless_gone(written.map_err(StoreError::from))
-    }
-
-    /// The request of a claim, counted in a slot, has failed. Returns the webhook with its series of failures; none if it is gone. One write;
-    /// a read and another write for each other result that it meets.
-    pub async fn failed(
-        &self,
-        claim: &Claim,
-        mut seen: WebhookRow,
-        slot: Slot,
-        now: Timestamp,
-    ) -> Result<Option<WebhookRow>, StoreError> {
-        let (account, product, webhook) = claim.delivery.owner();
-        for _ in 0..ATTEMPTS {
-            let health = Health::after_failure(seen.health, now);
-            let value = serde_dynamo::to_attribute_value(health)
-                .map_err(|error| StoreError::malformed("webhook", error))?;
-            let is_seen = match seen.health {
-                Some(_) => "health.failures = :failures AND health.last_failure_at = :last",
-                None => "attribute_not_exists(health)",
-            };
-            let mut update = self
-                .0
-                .update(WorkspaceKey::Webhook(account, product, webhook))
-                .update_expression(format!(
-                    "ADD {} :minus SET ended_by = :claim, last_triggered_at = :now, health = :health REMOVE probe_until",
-                    slot.attribute()
-                ))
-                .condition_expression(format!("{NOT_ENDED} AND {is_seen}"))
-                .expression_attribute_values(":claim", text(claim.id()))
-                .expression_attribute_values(":minus", number(-1))
-                .expression_attribute_values(":now", text(now.to_string()))
-                .expression_attribute_values(":health", value)
-                .return_values(ReturnValue::AllNew);
-            if let Some(before) = seen.health {
-                update = update
-                    .expression_attribute_values(":failures", number(before.failures))
-                    .expression_attribute_values(":last", text(before.last_failure_at.to_string()));
-            }
-            match update.send().await.map_err(StoreError::from) {
-                Ok(written) => {
-                    return Ok(Some(row(
-                        "webhook",
-                        written.attributes.unwrap_or_default(),
-                    )?));
-                }
-                Err(StoreError::Conflict) => {}
-                Err(error) => return Err(error),
-            }
-            match self.find(account, product, webhook).await? {
-                // Counted by a write whose response was lost.
-                Some(found) if found.ended_by.as_deref() == Some(claim.id()) => {
-                    return Ok(Some(found));
-                }
-                Some(found) => seen = found,
-                None => return Ok(None),
-            }
-        }
-        // Other failures are counted: one more or less makes no difference.
-        self.leave((account, product, webhook), slot).await?;
-        Ok(None)
-    }
-
     /// Stores that the account was warned, with the event that warns it. Does nothing if it was before. One transaction.
     pub async fn warn(
         &self,
@@ -432,10 +232,17 @@ impl Webhooks {
         let config = serde_dynamo::to_attribute_value(&after.config)
             .map_err(|error| StoreError::malformed("webhook", error))?;
         let is_enabled = before.config.disabled.is_some() && after.config.disabled.is_none();
-        let forget = if is_enabled {
-            " REMOVE health, warned, probe_until"
+        let mut forgotten = Vec::new();
+        if is_enabled {
+            forgotten.extend(["health", "warned", "probe_until"]);
+        }
+        if before.config.rate_limit != after.config.rate_limit {
+            forgotten.push("next_turn");
+        }
+        let forget = if forgotten.is_empty() {
+            String::new()
         } else {
-            ""
+            format!(" REMOVE {}", forgotten.join(", "))
         };
         part(
             self.0
@@ -475,7 +282,7 @@ fn target_attribute(config: &WebhookConfig) -> String {
 }
 
 /// Nothing is to be done about a webhook that is gone, or was changed by somebody else.
-fn unless_gone(written: Result<impl Sized, StoreError>) -> Result<(), StoreError> {
+pub(crate) fn unless_gone(written: Result<impl Sized, StoreError>) -> Result<(), StoreError> {
     match written {
         Ok(_) | Err(StoreError::Conflict) => Ok(()),
         Err(error) => Err(error),

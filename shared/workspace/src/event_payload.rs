@@ -28,6 +28,18 @@ pub enum EventPayload {
         /// Those used when it was seen.
         used_calls: u64,
     },
+    /// Four fifths of the month's deliveries to webhooks are used, or all of them: further ones are held. Once a month each.
+    #[serde(rename = "quota.webhooks")]
+    QuotaWebhooks {
+        /// The percentage that was reached: 80 or 100.
+        percent: u8,
+        /// The deliveries that the plan has in a month.
+        limit_deliveries: u64,
+        /// Those used when it was seen.
+        used_deliveries: u64,
+        /// When the next month begins.
+        resets_at: Timestamp,
+    },
     /// A tenth or less is left of the balance that there was after the last grant. Once a grant.
     #[serde(rename = "credits.low")]
     CreditsLow {
@@ -229,6 +241,7 @@ impl EventPayload {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::QuotaWarning { .. } => "quota.warning",
+            Self::QuotaWebhooks { .. } => "quota.webhooks",
             Self::CreditsLow { .. } => "credits.low",
             Self::KeyRotationDue { .. } => "key.rotation_due",
             Self::KeyLeaked { .. } => "key.leaked",
@@ -251,7 +264,9 @@ impl EventPayload {
     /// What the event is stored once for, beside its kind and product. The last part of its id.
     pub(crate) fn trigger(&self, at: Timestamp) -> String {
         match self {
-            Self::QuotaWarning { percent, .. } => format!("{percent}-{}", month_of(at)),
+            Self::QuotaWarning { percent, .. } | Self::QuotaWebhooks { percent, .. } => {
+                format!("{percent}-{}", month_of(at))
+            }
             Self::CreditsLow { grant_tag, .. } => grant_tag.clone(),
             Self::KeyRotationDue { key_id, .. } | Self::KeyLeaked { key_id, .. } => {
                 key_id.to_string()
@@ -292,6 +307,7 @@ impl EventPayload {
     pub(crate) const fn kept_seconds(&self) -> Option<i64> {
         match self {
             Self::QuotaWarning { .. }
+            | Self::QuotaWebhooks { .. }
             | Self::CreditsLow { .. }
             | Self::KeyRotationDue { .. }
             | Self::KeyLeaked { .. } => None,

@@ -1,7 +1,8 @@
 use http::Method;
 use serde_json::{Value, json};
 use tests::{Call, Conduct, Customer, Web, Webhooks, message};
-use types::Product;
+use types::{EventId, Product, Timestamp};
+use webhook_store::{Deliveries, DeliveryRow, DeliveryState, RecoveryRow};
 use workspace::{Event, EventPayload};
 
 use super::{Act, Scenario, Stage};
@@ -32,7 +33,9 @@ fn of(
     let scenario = move |what: &str, act: fn(Set) -> Act| {
         let name: &'static str = format!("{name}: {what}").leak();
         Scenario::new(name, move |stage: Stage| async move {
-            act(Set::up(&stage, product, plan, base).await)
+            let set = Set::up(&stage, product, plan, base).await;
+            set.subject().recover().await;
+            act(set)
         })
     };
     vec![
@@ -90,6 +93,27 @@ fn of(
             let rest = format!("/deliveries/{}/resend", set.delivery);
             set.of_one(202, Method::POST, &rest, None)
         }),
+        scenario("recover", |set| {
+            set.of_one(
+                202,
+                Method::POST,
+                "/recover",
+                Some(json!({ "since": "2026-11-01" })),
+            )
+        })
+        .only_measured(),
+        scenario("recover, with a key", |set| {
+            let path = format!("/{}/recover", set.webhook);
+            let act = move |set: &Set| {
+                let call = set.call(Method::POST, &path, Some(&json!({ "since": "2026-11-01" })));
+                call.header("idempotency-key", "a key of this test")
+            };
+            Act::call(202, move || act(&set)).repeatable()
+        }),
+        scenario("recovery", |set| {
+            set.of_one(200, Method::GET, "/recover", None)
+        }),
+        scenario("stats", |set| set.of_one(200, Method::GET, "/stats", None)),
         scenario("types of events", |set| {
             let (base, set) = (set.base, set);
             Act::call(200, move || {
@@ -124,6 +148,14 @@ fn workers() -> Vec<Scenario> {
                 async move { workers.dispatcher.dispatch(delivery.into()).await }
             })
         }),
+        worker("webhook-dispatcher: recovery of 1 delivery", |set| {
+            let workers = set.subject();
+            let recovery = set.recovery.clone();
+            Act::work(move || {
+                let (workers, recovery) = (workers.clone(), recovery.clone());
+                async move { workers.dispatcher.dispatch(recovery.into()).await }
+            })
+        }),
         worker("webhook-sender: delivered", |set| {
             set.web
                 .tell("hook", Conduct::Answers(200, "", String::new()));
@@ -137,7 +169,7 @@ fn workers() -> Vec<Scenario> {
     ]
 }
 
-/// An account with a webhook that was sent an event, which waits for its first attempt.
+/// An account with a webhook that was sent an event, which waits for its first attempt, and a recovery of one that was canceled before.
 struct Set {
     stage: Stage,
     web: Web,
@@ -148,6 +180,7 @@ struct Set {
     message: String,
     event: tests::Item,
     stored: tests::Item,
+    recovery: tests::Item,
     queue: String,
 }
 
@@ -189,6 +222,8 @@ impl Set {
             .unwrap();
         workers.dispatch().await;
         let row = workers.deliveries().await.remove(0);
+        let stored = workers.items("DELIVERY#").await.remove(0);
+        let recovery = recovery(&workers, &row).await;
         let stage = Stage {
             subject,
             ..stage.clone()
@@ -196,7 +231,8 @@ impl Set {
         // The instance knows the key.
         let set = Self {
             event: event.stored(account).unwrap(),
-            stored: workers.items("DELIVERY#").await.remove(0),
+            stored,
+            recovery,
             message: message(&row),
             delivery: row.delivery.to_string(),
             queue: workers.queue.clone(),
@@ -248,4 +284,20 @@ impl Set {
             async move { workers.sender.handle(&message).await }
         })
     }
+}
+
+/// Stores a delivery of the same webhook that was canceled an hour before, and a recovery that is about to see it.
+async fn recovery(workers: &Webhooks, of: &DeliveryRow) -> tests::Item {
+    let deliveries = Deliveries::new(&workers.app.workspace);
+    let at = |seconds| Timestamp::from_second(of.created_at.as_second() - seconds).unwrap();
+    let event = EventId::from_parts(at(3_600), 1);
+    let canceled = DeliveryRow {
+        state: DeliveryState::Canceled,
+        ..DeliveryRow::new(of.owner(), (event, EVENT, at(3_600)), "{}".to_owned())
+    };
+    deliveries.create(&canceled).await.unwrap();
+    let span = (at(7_200), at(60));
+    let new = RecoveryRow::new(of.owner(), "run".to_owned(), span, of.created_at);
+    deliveries.begin_recovery(&new).await.unwrap().unwrap();
+    workers.items("RECOVERY").await.remove(0)
 }

@@ -273,11 +273,13 @@ async fn what_a_sender_that_died_has_claimed_is_sent_by_the_next() {
         response: None,
         error: Some("status 500".to_owned()),
     };
-    let due = Ok(now);
-    deliveries
-        .finish(&claim, &attempt, due, None)
-        .await
-        .unwrap();
+    let made = webhook_store::Made {
+        attempt: &attempt,
+        next: Ok(now),
+        event: None,
+        drops_body: false,
+    };
+    deliveries.finish(&claim, made).await.unwrap();
     let after = set.workers.deliveries().await.remove(0);
     assert_eq!((after.state, after.made), (DeliveryState::Delivered, 1));
 }

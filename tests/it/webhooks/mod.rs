@@ -4,6 +4,9 @@ mod deaths;
 mod delivered;
 mod endpoints;
 mod failing;
+mod limits;
+mod recovery;
+mod stats;
 
 use http::Method;
 use serde_json::{Value, json};
@@ -14,8 +17,10 @@ use workspace::{Event, EventPayload};
 const PATH: &str = "/api/v1/webhooks";
 const EVENT: &str = "quota.warning";
 
-/// An account of liquidity with a webhook on a web of its own.
+/// An account with a webhook on a web of its own.
 struct Set {
+    product: Product,
+    base: &'static str,
     web: Web,
     workers: Webhooks,
     customer: Customer,
@@ -25,15 +30,40 @@ struct Set {
 
 impl Set {
     async fn up() -> Self {
+        Self::on(
+            TestApp::new().await,
+            (Product::Liquidity, "professional"),
+            PATH,
+        )
+        .await
+    }
+
+    /// One of portal, whose smallest plan limits the deliveries of a month.
+    async fn of_portal() -> Self {
+        Self::on(
+            TestApp::new().await,
+            (Product::Portal, "free"),
+            "/v1/webhooks",
+        )
+        .await
+    }
+
+    async fn on(app: TestApp, (product, plan): (Product, &str), base: &'static str) -> Self {
         let web = Web::start();
-        let workers = TestApp::new().await.webhooks(&web).await;
-        let customer = workers
+        let workers = app.webhooks(&web).await;
+        let customer = workers.app.customer_on(product, plan, 0).await;
+        let body = json!({ "name": "Score Monitor", "url": url(&web, "/hook"), "events": [EVENT] });
+        let made = workers
             .app
-            .customer_on(Product::Liquidity, "professional", 0)
+            .post(base)
+            .key(&customer)
+            .json(&body)
+            .send()
             .await;
-        let made = register(&workers.app, &customer, &url(&web, "/hook"), &[EVENT]).await;
         let made = made.expect(201).json;
         Self {
+            product,
+            base,
             web,
             workers,
             customer,
@@ -43,7 +73,11 @@ impl Set {
     }
 
     fn path(&self, rest: &str) -> String {
-        format!("{PATH}/{}{rest}", self.webhook["id"].as_str().unwrap())
+        format!("{}/{}{rest}", self.base, self.id())
+    }
+
+    fn id(&self) -> &str {
+        self.webhook["id"].as_str().unwrap()
     }
 
     async fn call(&self, method: Method, rest: &str, body: Option<Value>) -> Answer {
@@ -66,9 +100,20 @@ impl Set {
 
     /// Another webhook of the account.
     async fn another(&self) {
+        self.another_of(&[EVENT]).await;
+    }
+
+    /// The same, for events of these types.
+    async fn another_of(&self, events: &[&str]) {
         let url = url(&self.web, "/another");
-        let made = register(&self.workers.app, &self.customer, &url, &[EVENT]).await;
-        made.expect(201);
+        let body = json!({ "name": "Another", "url": url, "events": events });
+        let made = self
+            .workers
+            .app
+            .post(self.base)
+            .key(&self.customer)
+            .json(&body);
+        made.send().await.expect(201);
     }
 
     /// Something happens to the account, which becomes a delivery for each webhook that is sent it.
@@ -85,7 +130,7 @@ impl Set {
             limit_calls: 10_000,
             used_calls: 8_000,
         };
-        let event = Event::new(Product::Liquidity, app.clock.now(), payload);
+        let event = Event::new(self.product, app.clock.now(), payload);
         let stored = app.workspace.record_event(self.customer.account, &event);
         stored.await.unwrap();
     }

@@ -1,3 +1,5 @@
+use std::num::NonZeroU32;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -19,6 +21,9 @@ pub(crate) struct WebhookAnswer {
     events: Vec<String>,
     /// The names of the headers that requests have besides. Their values are not shown again.
     headers: Vec<String>,
+    /// Requests a minute, at most; absent without a limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rate_limit: Option<u32>,
     /// Whether it is sent events.
     active: bool,
     /// Why it is not: `account`, `gone` (its endpoint returned 410) or `failures` (requests have only failed for 120 hours).
@@ -95,7 +100,7 @@ pub(crate) struct DeliveryDetails {
     delivery: DeliveryAnswer,
     /// The attempts, the oldest first.
     attempts: Vec<AttemptAnswer>,
-    /// What is sent.
+    /// What is sent; null if it was delivered and is no longer kept.
     body: Value,
 }
 
@@ -114,6 +119,8 @@ pub(crate) enum DeliveryStateAnswer {
     Exhausted,
     /// It is not attempted, since the webhook is disabled or deleted.
     Canceled,
+    /// It is not attempted, since the plan's deliveries of the month were used: send it again next month.
+    Held,
 }
 
 /// One attempt to deliver.
@@ -166,6 +173,7 @@ impl From<WebhookRow> for WebhookAnswer {
                 .headers
                 .map(|headers| headers.names)
                 .unwrap_or_default(),
+            rate_limit: config.rate_limit.map(NonZeroU32::get),
             active: disabled_by.is_none(),
             disabled_by,
             last_triggered_at: row.last_triggered_at,
@@ -198,6 +206,7 @@ impl From<&DeliveryRow> for DeliveryAnswer {
             DeliveryState::Delivered => DeliveryStateAnswer::Delivered,
             DeliveryState::Exhausted => DeliveryStateAnswer::Exhausted,
             DeliveryState::Canceled => DeliveryStateAnswer::Canceled,
+            DeliveryState::Held => DeliveryStateAnswer::Held,
         };
         let last = row.attempts.last();
         Self {
@@ -218,7 +227,8 @@ impl From<DeliveryRow> for DeliveryDetails {
     fn from(row: DeliveryRow) -> Self {
         Self {
             delivery: DeliveryAnswer::from(&row),
-            body: serde_json::from_str(&row.body).unwrap_or(Value::Null),
+            body: serde_json::from_str(row.body.as_deref().unwrap_or_default())
+                .unwrap_or(Value::Null),
             attempts: row.attempts.into_iter().map(AttemptAnswer::from).collect(),
         }
     }

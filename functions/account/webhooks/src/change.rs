@@ -49,6 +49,11 @@ impl App {
                 Change::Clear => None,
                 Change::Set(headers) => self.sealed_headers(before.webhook, &headers).await?,
             },
+            rate_limit: match change.rate_limit {
+                Change::Keep => config.rate_limit,
+                Change::Clear => None,
+                Change::Set(limit) => Some(limit),
+            },
             ..config
         })
     }

@@ -59,23 +59,12 @@ impl App {
             url: new.url.to_string(),
             events: new.events.clone(),
             headers: self.sealed_headers(webhook, &new.headers).await?,
+            rate_limit: new.rate_limit,
             disabled: None,
             secrets: vec![sealed],
             updated_at: now,
         };
-        let row = WebhookRow {
-            webhook,
-            config,
-            version: 1,
-            created_at: now,
-            health: None,
-            warned: None,
-            last_triggered_at: None,
-            last_success_at: None,
-            probe_until: None,
-            started_by: None,
-            ended_by: None,
-        };
+        let row = WebhookRow::new(webhook, config, now);
         match self.webhooks.add(owner, &row, limit).await? {
             Added::Yes => Ok((row, secret)),
             // A run of this request that was broken off has added it. Nobody was shown its secret, so it gets this one.

@@ -2,18 +2,22 @@ use api::{ApiError, Caller, Code, Params};
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use endpoints::webhooks::{DELIVERIES_LIMIT, EVENT, STATE, liquidity};
+use endpoints::Param;
+use endpoints::webhooks::{DELIVERIES_LIMIT, EVENT, SINCE, STATE, UNTIL, liquidity};
 use http::{StatusCode, Uri};
-use types::{DeliveryId, WebhookId, whole_second};
-use webhook_store::{DeliveryRow, DeliveryState};
+use types::{DeliveryId, Timestamp, WebhookId, whole_second};
+use webhook_store::{DeliveryRow, DeliveryState, Resent};
 
 use crate::answer::{DeliveryAnswer, DeliveryDetails, DeliveryPage};
+use crate::recover::disabled;
+use crate::span::{in_order, moment};
 use crate::{App, PathId, named};
 
 struct ListQuery {
     limit: usize,
     state: Option<DeliveryState>,
     event: Option<String>,
+    since: Option<Timestamp>,
     cursor: Option<DeliveryId>,
 }
 
@@ -32,9 +36,12 @@ pub(crate) async fn list(
     let account = call.account();
     app.found(account, call.product(), id).await?;
     let page = app.deliveries.page(account, id, query.cursor, query.limit);
-    let (rows, next_cursor) = page.await?;
+    let (rows, next) = page.await?;
     let now = app.context.clock().now().as_second();
-    let rows = rows.iter().filter(|row| {
+    let is_in_span = |row: &&DeliveryRow| query.since.is_none_or(|since| row.created_at >= since);
+    let in_span: Vec<&DeliveryRow> = rows.iter().take_while(is_in_span).collect();
+    let next_cursor = next.filter(|_| in_span.len() == rows.len());
+    let rows = in_span.into_iter().filter(|row| {
         let is_in_state = query.state.is_none_or(|state| row.state == state);
         let is_of_type = query.event.as_ref().is_none_or(|event| row.kind == *event);
         is_in_state && is_of_type && now < row.expires
@@ -70,8 +77,11 @@ pub(crate) async fn resend(
     let found = app.deliveries.find(call.account(), id, delivery).await?;
     let before = app.kept(found)?;
     if webhook.config.disabled.is_some() {
-        let message = "the webhook is disabled; enable it first";
-        return Err(ApiError::new(Code::Duplicate, message).reason("webhook_disabled"));
+        return Err(disabled());
+    }
+    if before.body.is_none() {
+        let message = "the body of this delivery is no longer kept, as it was delivered";
+        return Err(ApiError::new(Code::Duplicate, message).reason("body_removed"));
     }
     if before.is_worn_out() {
         let message = format!(
@@ -81,12 +91,24 @@ pub(crate) async fn resend(
         return Err(ApiError::new(Code::LimitReached, message).reason("resource"));
     }
     let now = whole_second(app.context.clock().now());
-    let resent = app.deliveries.resend(&before, now).await?;
-    let row = resent.ok_or_else(|| {
-        let message = "an attempt of this delivery is being made; look at what comes of it first";
-        ApiError::new(Code::InProgress, message).retry_after(15)
-    })?;
-    Ok((StatusCode::ACCEPTED, Json(DeliveryAnswer::from(&row))))
+    let month = app.month(&call);
+    let (deliveries, by) = (&app.deliveries, types::unique(now));
+    match deliveries.resend(&before, &by, month.as_ref(), now).await? {
+        Resent::Yes(row) => Ok((StatusCode::ACCEPTED, Json(DeliveryAnswer::from(&*row)))),
+        Resent::Busy => {
+            let message =
+                "an attempt of this delivery is being made; look at what comes of it first";
+            Err(ApiError::new(Code::InProgress, message).retry_after(15))
+        }
+        Resent::Full => {
+            let limit = month.map_or(0, |month| month.limit);
+            let message = format!(
+                "the plan's {limit} deliveries of this month are used; send it again next month, or upgrade"
+            );
+            let error = ApiError::new(Code::LimitReached, message).reason("resource");
+            Err(error.with("limit", limit))
+        }
+    }
 }
 
 impl App {
@@ -101,11 +123,22 @@ impl ListQuery {
     /// The parameters are the same for every product.
     fn read(uri: &Uri) -> Result<Self, ApiError> {
         let params = Params::read(uri, &liquidity::DELIVERY_LIST)?;
+        let read = |param: &Param| {
+            let text = params.optional(param);
+            text.map(|text| moment(param.name, text)).transpose()
+        };
+        let (since, until) = (read(&SINCE)?, read(&UNTIL)?);
+        if let (Some(since), Some(until)) = (since, until) {
+            in_order(since, until)?;
+        }
+        let before = until.map(|until| DeliveryId::from_parts(until, 0));
+        let cursor = params.cursor(|text| text.parse().ok())?;
         Ok(Self {
             limit: params.number(&DELIVERIES_LIMIT)?,
             state: params.word(&STATE, &DeliveryState::ALL, DeliveryState::as_str)?,
             event: params.optional(&EVENT).map(str::to_owned),
-            cursor: params.cursor(|text| text.parse().ok())?,
+            since,
+            cursor: [cursor, before].into_iter().flatten().min(),
         })
     }
 }

@@ -6,8 +6,10 @@ use crate::answer::{
     DeliveryAnswer, DeliveryDetails, DeliveryPage, SecretAnswer, WebhookAnswer, WebhookList,
 };
 use crate::form::{ChangeForm, WebhookForm};
+use crate::recover::{RecoverForm, RecoveryAnswer};
 use crate::remove::Removed;
 use crate::rotate::RotateForm;
+use crate::stats::StatsAnswer;
 use crate::test::TestForm;
 use crate::types_of_events::EventTypeList;
 
@@ -18,7 +20,11 @@ const FIELDS: &[&str] = &[
     "events_count",
     "event_unknown",
     "header_invalid",
+    "number_out_of_range",
 ];
+
+/// Why a span of time is refused.
+const SPAN: &[&str] = &["time_invalid", "span_empty"];
 
 /// What the API's description says of these endpoints.
 pub fn operations() -> Vec<Operation> {
@@ -72,14 +78,26 @@ fn of(product: &WebhookEndpoints) -> Vec<Operation> {
             .returns::<DeliveryAnswer>(202, "The delivery, which is pending."),
         Operation::of(product.deliveries)
             .about("Deliveries are kept for 30 days.")
+            .refuses(Code::BadRequest, SPAN)
             .returns::<DeliveryPage>(200, "A page of deliveries."),
         Operation::of(product.delivery).returns::<DeliveryDetails>(200, "The delivery."),
         Operation::of(product.resend)
             .about("The body, the event's id and the delivery's id stay the same. If it fails, it is attempted again as at first.")
-            .refuses(Code::Duplicate, &["webhook_disabled"])
+            .refuses(Code::Duplicate, &["webhook_disabled", "body_removed"])
             .refuses(Code::InProgress, &[])
             .refuses(Code::LimitReached, &["resource"])
             .returns::<DeliveryAnswer>(202, "The delivery, which is pending."),
+        Operation::of(product.recover)
+            .about("Those that are exhausted, canceled or held, the oldest first. It takes a while: `GET` says how far it is.")
+            .takes::<RecoverForm>()
+            .refuses(Code::BadRequest, SPAN)
+            .refuses(Code::Duplicate, &["webhook_disabled"])
+            .refuses(Code::InProgress, &[])
+            .returns::<RecoveryAnswer>(202, "The recovery, which is running."),
+        Operation::of(product.recovery).returns::<RecoveryAnswer>(200, "The recovery."),
+        Operation::of(product.stats)
+            .about("Of the last seven UTC days. Attempts that were made without a request do not count.")
+            .returns::<StatsAnswer>(200, "The requests."),
         Operation::of(product.event_types)
             .about("With the schema and an example of each.")
             .returns::<EventTypeList>(200, "The types of events."),

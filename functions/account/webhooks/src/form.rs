@@ -1,11 +1,12 @@
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 
 use api::{ApiError, cut, one_line};
 use outbound::Url;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::Product;
-use webhook_store::event_kinds;
+use webhook_store::{MAX_RATE_LIMIT, event_kinds};
 use workspace::Change;
 
 use crate::headers::headers;
@@ -36,6 +37,9 @@ pub(crate) struct WebhookForm {
     /// Headers that requests have besides, at most 10.
     #[serde(default)]
     headers: BTreeMap<String, String>,
+    /// Requests a minute, at most; without a limit if it is left out.
+    #[schemars(range(min = 1, max = 6000), extend("example" = 60))]
+    rate_limit: Option<i64>,
 }
 
 /// What to change of a webhook. What is left out stays as it is.
@@ -56,6 +60,10 @@ pub(crate) struct ChangeForm {
     #[serde(default)]
     #[schemars(with = "Option<BTreeMap<String, String>>")]
     headers: Change<BTreeMap<String, String>>,
+    /// Requests a minute, at most; null for no limit.
+    #[serde(default)]
+    #[schemars(with = "Option<i64>", range(min = 1, max = 6000))]
+    rate_limit: Change<i64>,
 }
 
 /// A webhook to register, checked but for its events and the addresses of its host.
@@ -66,6 +74,7 @@ pub(crate) struct NewWebhook {
     pub(crate) url: Url,
     pub(crate) events: Vec<String>,
     pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) rate_limit: Option<NonZeroU32>,
 }
 
 /// A change, checked in the same way.
@@ -75,6 +84,7 @@ pub(crate) struct WebhookChange {
     pub(crate) url: Option<Url>,
     pub(crate) events: Option<Vec<String>>,
     pub(crate) headers: Change<BTreeMap<String, String>>,
+    pub(crate) rate_limit: Change<NonZeroU32>,
 }
 
 impl WebhookForm {
@@ -84,6 +94,7 @@ impl WebhookForm {
             url: url(&self.url)?,
             events: events(self.events)?,
             headers: headers(self.headers)?,
+            rate_limit: self.rate_limit.map(rate_limit).transpose()?,
         })
     }
 }
@@ -95,6 +106,7 @@ impl ChangeForm {
             url: self.url.as_deref().map(url).transpose()?,
             events: self.events.map(events).transpose()?,
             headers: self.headers.try_map(headers)?,
+            rate_limit: self.rate_limit.try_map(rate_limit)?,
         })
     }
 }
@@ -111,6 +123,17 @@ fn url(text: &str) -> Result<Url, ApiError> {
     let short = Some(text).filter(|text| text.chars().count() <= URL);
     let url = short.and_then(|text| Url::parse(text.trim()).ok());
     url.ok_or_else(|| invalid_url(&format!("it is no URL of at most {URL} characters")))
+}
+
+fn rate_limit(given: i64) -> Result<NonZeroU32, ApiError> {
+    let limit = u32::try_from(given).ok().and_then(NonZeroU32::new);
+    let limit = limit.filter(|limit| limit.get() <= MAX_RATE_LIMIT);
+    limit.ok_or_else(|| {
+        let message = format!(
+            "rate_limit is a whole number of requests a minute from 1 to {MAX_RATE_LIMIT}, for example 60, not {given}"
+        );
+        ApiError::invalid("rate_limit", message).reason("number_out_of_range")
+    })
 }
 
 /// Each type once, in the order given.

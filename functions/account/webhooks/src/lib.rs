@@ -8,9 +8,12 @@ mod description;
 mod form;
 mod headers;
 mod list;
+mod recover;
 mod remove;
 mod rotate;
+mod span;
 mod state;
+mod stats;
 mod test;
 mod types_of_events;
 
@@ -123,6 +126,9 @@ fn routes(of: &WebhookEndpoints) -> Routes<App> {
         .on(of.deliveries, deliveries::list)
         .on(of.delivery, deliveries::read)
         .on(of.resend, deliveries::resend)
+        .on(of.recover, recover::recover)
+        .on(of.recovery, recover::read)
+        .on(of.stats, stats::read)
         .on(of.event_types, types_of_events::list)
 }
 

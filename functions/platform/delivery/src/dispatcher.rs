@@ -5,22 +5,29 @@ use aws_types::SdkConfig;
 use config::Env;
 use futures::future::try_join_all;
 use queue::{Deliver, MAX_DELAY, Queue, Task};
+use quota::Plan;
 use runtime::Failure;
 use schedule::{ScheduleTarget, Scheduler};
 use store::Dynamo;
-use store::keys::{DELIVERIES, EVENTS};
-use types::Clock;
-use webhook_store::{Deliveries, DeliveryRow, DeliveryState, EventImage, Webhooks};
+use store::keys::{DELIVERIES, EVENTS, RECOVERY};
+use types::{AccountId, Clock, Feature, Product, whole_second};
+use webhook_store::{
+    Deliveries, DeliveryRow, DeliveryState, EventImage, MONTH_EVENT, MonthLimit, RecoveryRow,
+    Webhooks,
+};
 use workspace::Workspace;
 
-/// Makes a delivery of each event for each webhook that is sent events of its type, and a message of each delivery that is due.
+/// Makes a delivery of each event for each webhook that is sent events of its type, and a message of each delivery that is due; and
+/// sends again what a recovery asks for.
 #[derive(Clone, Debug)]
 pub struct Dispatcher {
+    pub(crate) accounts: Accounts,
+    workspace: Workspace,
     webhooks: Webhooks,
-    deliveries: Deliveries,
+    pub(crate) deliveries: Deliveries,
     queue: Queue,
     scheduler: Scheduler,
-    clock: Clock,
+    pub(crate) clock: Clock,
 }
 
 impl Dispatcher {
@@ -29,7 +36,7 @@ impl Dispatcher {
     pub fn from_env(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
         let dynamo = Dynamo::new(aws);
         let accounts = Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?);
-        let workspace = Workspace::new(&dynamo, env.required("WORKSPACE_TABLE")?, accounts);
+        let workspace = Workspace::new(&dynamo, env.required("WORKSPACE_TABLE")?, accounts.clone());
         let target = ScheduleTarget {
             group: env.required("SCHEDULE_GROUP")?,
             queue_arn: env.required("DELIVERY_QUEUE_ARN")?,
@@ -40,12 +47,15 @@ impl Dispatcher {
             deliveries: Deliveries::new(&workspace),
             queue: Queue::new(aws, env.required("DELIVERY_QUEUE_URL")?),
             scheduler: Scheduler::new(aws, target),
+            accounts,
+            workspace,
             clock,
         })
     }
 
-    /// Takes an item of the stream: a new event, or a delivery that is pending. The stream's filter in template.yaml passes only those.
-    /// May run twice: an event has the same deliveries each time, and a second message of an attempt makes no second request.
+    /// Takes an item of the stream: a new event, a delivery that is pending, or a recovery that is running. The stream's filter in template.yaml passes only those.
+    /// May run twice: an event has the same deliveries each time, a second message of an attempt makes no second request, and a page of
+    /// a recovery finds what it has sent.
     pub async fn dispatch(&self, image: serde_dynamo::Item) -> Result<(), Failure> {
         let sort_key = match image.get("sk") {
             Some(serde_dynamo::AttributeValue::S(text)) => text.clone(),
@@ -55,8 +65,10 @@ impl Dispatcher {
             self.deliver(&EventImage::of(image)?).await
         } else if sort_key.starts_with(DELIVERIES) {
             self.send(&DeliveryRow::of(image)?).await
+        } else if sort_key == RECOVERY {
+            self.recover(&RecoveryRow::of(image)?).await
         } else {
-            Err("the item is neither an event nor a delivery".into())
+            Err("the item is neither an event, a delivery nor a recovery".into())
         }
     }
 
@@ -78,8 +90,56 @@ impl Dispatcher {
             )
         });
         let deliveries: Vec<DeliveryRow> = deliveries.collect();
-        try_join_all(deliveries.iter().map(|new| self.deliveries.create(new))).await?;
-        tracing::info!(account.id = %account, event.id = %event.event_id(), event.kind = event.kind, deliveries = deliveries.len(), "event dispatched");
+        let made = deliveries.len();
+        if let Some(month) = self.month(account, event).await? {
+            self.deliver_within(deliveries, &month).await?;
+        } else {
+            try_join_all(deliveries.iter().map(|new| self.deliveries.create(new))).await?;
+        }
+        tracing::info!(account.id = %account, event.id = %event.event_id(), event.kind = event.kind, deliveries = made, "event dispatched");
+        Ok(())
+    }
+
+    /// The limit of the month in which the deliveries of an event count; none if they do not.
+    async fn month(
+        &self,
+        account: AccountId,
+        event: &EventImage,
+    ) -> Result<Option<MonthLimit>, Failure> {
+        if event.kind == MONTH_EVENT {
+            return Ok(None);
+        }
+        self.month_of((account, event.product)).await
+    }
+
+    /// The limit of deliveries of this month; none if the plan has none. One read, of products that have such plans.
+    pub(crate) async fn month_of(
+        &self,
+        (account, product): (AccountId, Product),
+    ) -> Result<Option<MonthLimit>, Failure> {
+        if !Plan::limits(product, Feature::Deliveries) {
+            return Ok(None);
+        }
+        let meter = self.accounts.own_meter(account, product).await?;
+        let limit = meter.and_then(|meter| Plan::limit(product, &meter.plan, Feature::Deliveries));
+        let now = whole_second(self.clock.now());
+        Ok(MonthLimit::new((account, product), limit, now))
+    }
+
+    /// Makes deliveries that count in a month, one after the other, as they write to the same count; then tells the account if the month
+    /// is nearly used up.
+    async fn deliver_within(
+        &self,
+        deliveries: Vec<DeliveryRow>,
+        month: &MonthLimit,
+    ) -> Result<(), Failure> {
+        for new in deliveries {
+            self.deliveries.create_within(new, month).await?;
+        }
+        let count = self.deliveries.of_month(month).await?;
+        if let Some(warning) = month.warning(count) {
+            self.workspace.record_event(month.account, &warning).await?;
+        }
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 //! message.
 
 mod dispatcher;
+mod recover;
 mod request;
 mod secrets;
 mod sender;

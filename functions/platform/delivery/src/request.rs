@@ -65,12 +65,13 @@ fn request(
     now: Timestamp,
 ) -> Result<OutboundRequest, OutboundError> {
     let url = Url::parse(&config.url).map_err(|_| OutboundError::Url("it is not a URL"))?;
+    let body = delivery.body.clone().unwrap_or_default();
     let signed = Signed {
         event: delivery.event,
         kind: &delivery.kind,
         delivery: delivery.delivery,
         at: now,
-        body: delivery.body.as_bytes(),
+        body: body.as_bytes(),
     };
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -89,7 +90,7 @@ fn request(
         method: Method::POST,
         url,
         headers,
-        body: Bytes::from(delivery.body.clone()),
+        body: Bytes::from(body),
     })
 }
 

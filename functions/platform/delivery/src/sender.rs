@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use accounts::Accounts;
 use aws_types::SdkConfig;
@@ -9,11 +10,11 @@ use queue::{Deliver, Task};
 use runtime::Failure;
 use seal::Seal;
 use store::{Dynamo, StoreError};
-use types::{Clock, Timestamp, random_bytes};
+use types::{Clock, Timestamp, random_bytes, whole_second};
 use webhook::{Verdict, next_attempt};
 use webhook_store::{
-    Attempt, Claim, Claimed, Deliveries, DeliveryState, DisabledBy, Slot, Started, WebhookRow,
-    Webhooks,
+    Attempt, Claim, Claimed, Deliveries, DeliveryState, DisabledBy, Ended, Made, Slot, Started,
+    WebhookRow, Webhooks,
 };
 use workspace::{Event, EventPayload, Workspace};
 
@@ -32,11 +33,12 @@ pub struct Sender {
     deliveries: Deliveries,
     secrets: Secrets,
     outbound: Outbound,
+    drops_bodies: bool,
     clock: Clock,
 }
 
 impl Sender {
-    /// From `ACCOUNTS_TABLE`, `WORKSPACE_TABLE`, `WEBHOOK_KEY_ID`, and the variables of [`Policy::from_env`] with
+    /// From `ACCOUNTS_TABLE`, `WORKSPACE_TABLE`, `WEBHOOK_KEY_ID`, `DROP_WEBHOOK_BODIES` (`true` or `false`), and the variables of [`Policy::from_env`] with
     /// `WEBHOOK_BASE_URL`.
     pub fn from_env(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
         let dynamo = Dynamo::new(aws);
@@ -47,6 +49,7 @@ impl Sender {
             deliveries: Deliveries::new(&workspace),
             secrets: Secrets::new(Seal::new(aws, env.required("WEBHOOK_KEY_ID")?)),
             outbound: Outbound::new(Policy::from_env(env, "WEBHOOK_BASE_URL")?),
+            drops_bodies: env.flag("DROP_WEBHOOK_BODIES")?,
             clock,
         })
     }
@@ -74,14 +77,28 @@ impl Sender {
             // The message is all that is left of the attempt if the other has died: it has to come again.
             Claimed::Held => return Err("the attempt is being made by another sender".into()),
         };
+        if claim.delivery.body.is_none() {
+            // It was delivered before; without its body it cannot be again.
+            return Ok(self.deliveries.cancel(&claim).await?);
+        }
         match self.webhooks.start(&claim, now).await? {
             Started::Yes(webhook) => self.attempt(&claim, *webhook, now).await,
-            Started::Open(until) => self.refuse(&claim, until, now).await,
-            Started::Busy => self.put_off(&claim, now).await,
-            Started::Disabled | Started::Gone => {
-                let canceled = Err(DeliveryState::Canceled);
-                Ok(self.deliveries.give_back(&claim, canceled).await?)
+            Started::Open(until) => {
+                let until = whole_second(until);
+                let why = format!(
+                    "not sent: the endpoint has failed several times in a row; requests are sent again after {until}"
+                );
+                self.refuse(&claim, why, now).await
             }
+            Started::Crowded(limit) => {
+                let why = format!(
+                    "not sent: more is waiting than {limit} requests a minute let through in 24 hours"
+                );
+                self.refuse(&claim, why, now).await
+            }
+            Started::Later(turn) => Ok(self.deliveries.put_off(&claim, turn, true).await?),
+            Started::Busy => self.put_off(&claim, now).await,
+            Started::Disabled | Started::Gone => Ok(self.deliveries.cancel(&claim).await?),
         }
     }
 
@@ -92,7 +109,6 @@ impl Sender {
         webhook: WebhookRow,
         now: Timestamp,
     ) -> Result<(), Failure> {
-        let slot = Slot::of(now);
         let opened = self.secrets.of(&webhook, now).await?;
         let outcome = post(
             (&self.outbound, &self.clock),
@@ -101,29 +117,30 @@ impl Sender {
             &opened,
         )
         .await;
-        let ended = self.clock.now();
+        let ended = Ended {
+            at: self.clock.now(),
+            took: Duration::from_millis(outcome.duration_ms),
+            slot: Slot::of(now),
+        };
         if outcome.error.is_none() {
-            self.webhooks.succeeded(claim, slot, ended).await?;
+            self.webhooks.succeeded(claim, &webhook, ended).await?;
         } else {
-            let failing = self.webhooks.failed(claim, webhook, slot, ended).await?;
+            let failing = self.webhooks.failed(claim, webhook, ended).await?;
             if let Some(failing) = failing {
                 let is_gone = outcome.status == Some(GONE);
-                self.judge(claim, &failing, is_gone, ended).await?;
+                self.judge(claim, &failing, is_gone, ended.at).await?;
             }
         }
-        Ok(self.store(claim, &outcome, now, ended).await?)
+        Ok(self.store(claim, &outcome, now, ended.at).await?)
     }
 
-    /// The circuit breaker is open: the attempt fails without a request.
-    async fn refuse(&self, claim: &Claim, until: Timestamp, now: Timestamp) -> Result<(), Failure> {
-        let until = types::whole_second(until);
+    /// The attempt fails without a request.
+    async fn refuse(&self, claim: &Claim, why: String, now: Timestamp) -> Result<(), Failure> {
         let outcome = Outcome {
             duration_ms: 0,
             status: None,
             response: None,
-            error: Some(format!(
-                "not sent: the endpoint has failed several times in a row; requests are sent again after {until}"
-            )),
+            error: Some(why),
             retry_after: None,
         };
         Ok(self.store(claim, &outcome, now, now).await?)
@@ -138,7 +155,8 @@ impl Sender {
         #[expect(clippy::cast_precision_loss, reason = "at most 300")]
         let wait = SignedDuration::from_secs_f64(1.0 + random() * longest as f64);
         let due = now.checked_add(wait).unwrap_or(now);
-        Ok(self.deliveries.give_back(claim, Ok(due)).await?)
+        let has_turn = claim.delivery.has_turn;
+        Ok(self.deliveries.put_off(claim, due, has_turn).await?)
     }
 
     /// Stores an attempt, and when the next is due.
@@ -159,15 +177,18 @@ impl Sender {
             response: outcome.response.clone(),
             error: outcome.error.clone(),
         };
-        let Some(error) = &outcome.error else {
-            let delivered = Err(DeliveryState::Delivered);
-            return self
-                .deliveries
-                .finish(claim, &attempt, delivered, None)
-                .await;
+        let mut made = Made {
+            attempt: &attempt,
+            next: Err(DeliveryState::Delivered),
+            event: None,
+            drops_body: self.drops_bodies,
         };
-        let made = delivery.made_of_schedule() + 1;
-        let next = next_attempt(made, ended, random(), outcome.retry_after)
+        let Some(error) = &outcome.error else {
+            return self.deliveries.finish(claim, made).await;
+        };
+        made.drops_body = false;
+        let count = delivery.made_of_schedule() + 1;
+        let next = next_attempt(count, ended, random(), outcome.retry_after)
             .filter(|_| outcome.status != Some(GONE));
         let Some(next) = next else {
             // An account that is told of webhooks by a webhook is not told of that one.
@@ -182,16 +203,12 @@ impl Sender {
                 last_error: error.clone(),
             };
             let event = Event::new(delivery.product, ended, payload);
-            let event = (!is_about_webhooks).then_some(&event);
-            let exhausted = Err(DeliveryState::Exhausted);
-            return self
-                .deliveries
-                .finish(claim, &attempt, exhausted, event)
-                .await;
+            made.event = (!is_about_webhooks).then_some(&event);
+            made.next = Err(DeliveryState::Exhausted);
+            return self.deliveries.finish(claim, made).await;
         };
-        self.deliveries
-            .finish(claim, &attempt, Ok(next), None)
-            .await
+        made.next = Ok(next);
+        self.deliveries.finish(claim, made).await
     }
 
     /// Does what follows from a failure for the webhook.

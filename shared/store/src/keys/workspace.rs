@@ -11,6 +11,8 @@ const JOBS: &str = "JOB#";
 pub const EVENTS: &str = "EVENT#";
 /// What the sort key of every delivery begins with. The stream filter of webhooks in template.yaml matches it.
 pub const DELIVERIES: &str = "DELIVERY#";
+/// The sort key of every recovery. The stream filter of webhooks in template.yaml matches it.
+pub const RECOVERY: &str = "RECOVERY";
 /// What the sort key of every report begins with.
 const REPORTS: &str = "REPORT#";
 /// What the partition of everything that is watched begins with.
@@ -64,6 +66,10 @@ pub enum WorkspaceKey<'a> {
     WebhookTargets(AccountId, Product),
     /// The delivery of an event to a webhook. Ids sort by the time of the event, so a page of deliveries is a page of keys.
     Delivery(AccountId, WebhookId, DeliveryId),
+    /// The last recovery of a webhook's deliveries.
+    Recovery(AccountId, WebhookId),
+    /// How many deliveries an account's webhooks in a product had in a UTC month, such as `202611`.
+    WebhookMonth(AccountId, Product, &'a str),
     /// A link to a report, by the hash of its token. It is opened without an account.
     ReportLink(ReportId, &'a LinkHash),
 }
@@ -175,6 +181,13 @@ impl From<WorkspaceKey<'_>> for PrimaryKey {
                 let PrimaryKey { pk, sk } = WorkspaceKey::deliveries(account, webhook);
                 (pk, format!("{sk}{delivery}"))
             }
+            WorkspaceKey::Recovery(account, webhook) => {
+                let PrimaryKey { pk, .. } = WorkspaceKey::deliveries(account, webhook);
+                (pk, RECOVERY.to_owned())
+            }
+            WorkspaceKey::WebhookMonth(account, product, month) => {
+                (of(account), format!("WEBHOOKS#{product}#{month}"))
+            }
             WorkspaceKey::ReportLink(report, token) => (
                 format!("{REPORTS}{report}"),
                 format!("LINK#{}", token.as_str()),
@@ -218,6 +231,8 @@ mod tests {
             WorkspaceKey::Webhook(account, Product::Portal, webhook),
             WorkspaceKey::WebhookTargets(account, Product::Portal),
             WorkspaceKey::Delivery(account, webhook, DeliveryId::from_parts(at, 11)),
+            WorkspaceKey::Recovery(account, webhook),
+            WorkspaceKey::WebhookMonth(account, Product::Portal, "202611"),
         ];
         let shown: Vec<String> = keys
             .into_iter()

@@ -40,6 +40,12 @@ fn events() -> Vec<Event> {
             limit_calls: 100,
             used_calls: u64::MAX,
         },
+        EventPayload::QuotaWebhooks {
+            percent: 80,
+            limit_deliveries: 10_000,
+            used_deliveries: 8_000,
+            resets_at: at(1_800_000_000),
+        },
         EventPayload::CreditsLow {
             grant_tag: "8v3k2m1q".to_owned(),
             threshold_tenths: 10,
