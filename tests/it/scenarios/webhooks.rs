@@ -131,15 +131,22 @@ fn workers() -> Vec<Scenario> {
             act(Set::up(&stage, product, plan, base).await)
         })
     };
+    let put_off = move |stage: Stage| async move {
+        let set = Set::up(&stage, product, plan, base).await;
+        set.limit().await;
+        set.send()
+    };
+    let of_portal = |stage: Stage| async move {
+        let (_, product, plan, base) = PRODUCTS[1];
+        Set::up(&stage, product, plan, base).await.dispatch()
+    };
     vec![
-        worker("webhook-dispatcher: event for 1 webhook", |set| {
-            let workers = set.subject();
-            let event = set.event.clone();
-            Act::work(move || {
-                let (workers, event) = (workers.clone(), event.clone());
-                async move { workers.dispatcher.dispatch(event.into()).await }
-            })
-        }),
+        worker("webhook-dispatcher: event for 1 webhook", Set::dispatch),
+        Scenario::new(
+            "webhook-dispatcher: event for 1 webhook, of portal",
+            of_portal,
+        ),
+        Scenario::new("webhook-sender: put off by a limit", put_off),
         worker("webhook-dispatcher: delivery", |set| {
             let workers = set.subject();
             let delivery = set.stored.clone();
@@ -275,6 +282,26 @@ impl Set {
     fn of_one(self, status: u16, method: Method, rest: &str, body: Option<Value>) -> Act {
         let rest = format!("/{}{rest}", self.webhook);
         self.on(status, method, &rest, body)
+    }
+
+    /// Limits its requests to one a minute, of which the next one has to wait for a minute.
+    async fn limit(&self) {
+        let path = format!("/{}", self.webhook);
+        let changed = self.call(Method::PATCH, &path, Some(&json!({ "rate_limit": 1 })));
+        changed.send().await.expect(200);
+        let app = &self.stage.app;
+        let next = app.clock.now().as_millisecond() + 60_000;
+        let pk = format!("ACCT#{}", self.customer.account);
+        let sk = format!("WEBHOOK#liquidity#{}", self.webhook);
+        app.set_number(&pk, &sk, "next_turn", next).await;
+    }
+
+    fn dispatch(self) -> Act {
+        let workers = self.subject();
+        Act::work(move || {
+            let (workers, event) = (workers.clone(), self.event.clone());
+            async move { workers.dispatcher.dispatch(event.into()).await }
+        })
     }
 
     fn send(self) -> Act {
