@@ -100,10 +100,12 @@ fn line(role: &str, item: &Item) -> Option<String> {
         && ["METER#", "SHARD#"]
             .iter()
             .any(|kind| sort.starts_with(kind));
-    // How often a webhook was written, in which half minute requests were in flight, and how many were made are no contents.
+    // How often a webhook was written, in which half minute requests were in flight, how many were made, and turns that were taken are no contents.
     let is_webhook = role == "workspace" && sort.starts_with("WEBHOOK#");
-    let is_of_run =
-        |name: &str| is_webhook && (name == "version" || name.starts_with("in_flight_"));
+    let is_of_run = |name: &str| {
+        is_webhook
+            && (matches!(name, "version" | "days" | "next_turn") || name.starts_with("in_flight_"))
+    };
     let mut item = item.clone();
     if let Some(AttributeValue::M(health)) = item.get_mut("health").filter(|_| is_webhook) {
         health.remove("failures");

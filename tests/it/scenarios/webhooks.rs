@@ -284,13 +284,13 @@ impl Set {
         self.on(status, method, &rest, body)
     }
 
-    /// Limits its requests to one a minute, of which the next one has to wait for a minute.
+    /// Limits its requests to one a minute, of which the next one has to wait for an hour.
     async fn limit(&self) {
         let path = format!("/{}", self.webhook);
         let changed = self.call(Method::PATCH, &path, Some(&json!({ "rate_limit": 1 })));
         changed.send().await.expect(200);
         let app = &self.stage.app;
-        let next = app.clock.now().as_millisecond() + 60_000;
+        let next = app.clock.now().as_millisecond() + 3_600_000;
         let pk = format!("ACCT#{}", self.customer.account);
         let sk = format!("WEBHOOK#liquidity#{}", self.webhook);
         app.set_number(&pk, &sk, "next_turn", next).await;
