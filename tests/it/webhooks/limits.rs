@@ -172,10 +172,16 @@ async fn requests_are_as_far_apart_as_the_limit_says() {
     let began = set.workers.app.clock.now();
     set.workers.send().await;
     let mut arrived = vec![(0, set.web.seen().len())];
-    while set.workers.send_next().await {
+    for _ in 0..5 {
+        set.workers.send_next().await;
         let since = set.workers.app.clock.now().duration_since(began);
         arrived.push((since.as_secs(), set.web.seen().len()));
     }
+    assert_eq!(
+        arrived.pop(),
+        arrived.last().map(|(second, _)| (*second, 0)),
+        "nothing is left"
+    );
     // A turn each ten seconds, which each delivery waits for once.
     let expected: Vec<(i64, usize)> = (0..5).map(|turn| (turn * 10, 1)).collect();
     for ((second, requests), (turn, one)) in arrived.iter().zip(&expected) {
@@ -191,11 +197,16 @@ async fn requests_are_as_far_apart_as_the_limit_says() {
 }
 
 #[tokio::test]
-async fn without_a_limit_again_nothing_waits() {
+async fn another_limit_or_none_holds_nothing_up() {
     let set = Set::up().await;
     set.behaves(Conduct::Answers(200, "", String::new()));
     set.limit(json!(1)).await;
     set.tests(3).await;
+    set.workers.send().await;
+    assert_eq!(set.web.seen().len(), 1);
+    // A larger limit begins anew.
+    set.limit(json!(6_000)).await;
+    set.tests(1).await;
     set.workers.send().await;
     assert_eq!(set.web.seen().len(), 1);
     set.limit(json!(null)).await;
