@@ -37,7 +37,7 @@ def deploy(instance: Instance, incarnation: str) -> bool:
     """
     wanted = template.load()
     digests = build.pack(sorted(template.functions(wanted).values()))
-    local = template.localise(wanted, instance.endpoint_url, f"http://127.0.0.1:{emulator.state(instance)['web']}")
+    local = template.localise(wanted, instance.endpoint_url, emulator.web_url(instance))
     mark = _digest([incarnation, local, digests, Path(routes.__file__).read_text()])
     record = instance.home / "deployed.json"
     if read_json(record).get("mark") == mark:

@@ -43,6 +43,11 @@ def state(instance: Instance) -> dict[str, Any]:
     return read_json(instance.home / "ministack.json")
 
 
+def web_url(instance: Instance) -> str:
+    """Base URL of the fixture web server beside the instance's MiniStack."""
+    return f"http://127.0.0.1:{state(instance)['web']}"
+
+
 def start(instance: Instance) -> bool:
     """Start MiniStack unless it runs; return whether it was started."""
     known = state(instance)

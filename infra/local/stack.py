@@ -70,6 +70,7 @@ def _describe(instance: Instance, incarnation: str) -> dict[str, Any]:
         "base_url": instance.base_url,
         "endpoint_url": instance.endpoint_url,
         "region": REGION,
+        "web_url": emulator.web_url(instance),
         "tables": {name: outputs[output] for name, output in TABLES.items()},
         "bucket": outputs["Bucket"],
         "queues": {name: outputs[output] for name, output in QUEUES.items()},

@@ -72,6 +72,19 @@ class FixtureWeb(unittest.TestCase):
             post("example.com/hooks/status/500")
         self.assertEqual(refused.exception.code, 500)
 
+    def test_what_was_posted_to_a_path_can_be_read(self) -> None:
+        def posted(path: str) -> list[dict[str, object]]:
+            with self.get(f"posted/{path}") as response:
+                return json.load(response)
+
+        self.assertEqual(posted("example.com/kept"), [])
+        for path, body in [("example.com/kept", "1 €"), ("example.com/kept/2", "2"), ("example.com/kept", "3")]:
+            request = urllib.request.Request(f"{self.base}/{path}", data=body.encode(), headers={"X-Of-Test": body[0]})
+            urllib.request.urlopen(request, timeout=5).close()
+        kept = posted("example.com/kept")
+        self.assertEqual([request["body"] for request in kept], ["1 €", "3"])
+        self.assertEqual([request["headers"]["X-Of-Test"] for request in kept], ["1", "3"])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -19,6 +19,7 @@ mod leads;
 mod operator;
 mod portal;
 mod profiles;
+mod receivers;
 mod reports;
 mod score;
 mod session;

@@ -17,6 +17,8 @@ pub struct Stack {
     pub endpoint_url: String,
     /// Its region.
     pub region: String,
+    /// Base URL of the server that stands for every other host.
+    pub web_url: String,
     /// The deployed tables by their role.
     pub tables: HashMap<String, String>,
     /// The deployed bucket.
