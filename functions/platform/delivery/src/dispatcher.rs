@@ -62,11 +62,11 @@ impl Dispatcher {
             _ => String::new(),
         };
         if sort_key.starts_with(EVENTS) {
-            self.deliver(&EventImage::of(image)?).await
+            Box::pin(self.deliver(&EventImage::of(image)?)).await
         } else if sort_key.starts_with(DELIVERIES) {
             self.send(&DeliveryRow::of(image)?).await
         } else if sort_key == RECOVERY {
-            self.recover(&RecoveryRow::of(image)?).await
+            Box::pin(self.recover(&RecoveryRow::of(image)?)).await
         } else {
             Err("the item is neither an event, a delivery nor a recovery".into())
         }
