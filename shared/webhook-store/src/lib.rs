@@ -10,7 +10,7 @@ mod webhook_row;
 mod webhooks;
 
 pub use attempt::{Attempt, Trigger};
-pub use catalogue::{EventType, event_kinds, event_types};
+pub use catalogue::{EventType, event_kinds, event_types, event_types_by};
 pub use deliveries::{Claim, Claimed, Deliveries, Turn};
 pub use delivery::{DeliveryRow, DeliveryState};
 pub use event_image::{API_VERSION, EventImage, Notification};
