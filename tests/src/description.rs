@@ -10,7 +10,7 @@ use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
 /// The description, with objects that have no other fields than those that it names.
-static DESCRIPTION: LazyLock<Value> = LazyLock::new(|| {
+pub(crate) static DESCRIPTION: LazyLock<Value> = LazyLock::new(|| {
     let mut description = read();
     for schema in ["/components/schemas", "/components/responses", "/paths"] {
         closed(description.pointer_mut(schema).unwrap());
@@ -124,15 +124,7 @@ fn headers(described: &Value, headers: &HeaderMap) -> Vec<String> {
             continue;
         };
         let pointer = format!("/components/headers/{title}/schema");
-        let text = value.to_str().unwrap();
-        let is_number = DESCRIPTION.pointer(&pointer).unwrap()["type"] == "integer";
-        let value = if is_number {
-            text.parse::<u64>()
-                .map_or_else(|_| text.into(), Value::from)
-        } else {
-            text.into()
-        };
-        wrong.extend(invalid(&pointer, &value));
+        wrong.extend(invalid_text(&pointer, value.to_str().unwrap()));
     }
     let required = known.keys().filter(|title| {
         let pointer = format!("/components/headers/{title}");
@@ -171,8 +163,16 @@ fn content(pointer: &str, described: &Value, response: &Response<'_>) -> Vec<Str
     invalid(&pointer, &body)
 }
 
+/// What of a header's value is not as the schema at this pointer describes it. A number is described by its digits.
+pub(crate) fn invalid_text(pointer: &str, text: &str) -> Vec<String> {
+    let is_number = DESCRIPTION.pointer(pointer).unwrap()["type"] == "integer";
+    let number = text.parse::<u64>().ok().filter(|_| is_number);
+    let value = number.map_or_else(|| text.into(), Value::from);
+    invalid(pointer, &value)
+}
+
 /// What of a value is not as the schema at this pointer describes it.
-fn invalid(pointer: &str, value: &Value) -> Vec<String> {
+pub(crate) fn invalid(pointer: &str, value: &Value) -> Vec<String> {
     let errors = validator(pointer).iter_errors(value);
     errors
         .map(|error| format!("{}: {error}", error.instance_path()))

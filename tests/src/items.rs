@@ -3,8 +3,10 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use store::item::row;
 use types::{AccountId, JobId};
+use webhook_store::EventImage;
 use workspace::Event;
 
+use crate::event_requests::check_data;
 use crate::{Customer, TestApp};
 
 /// A DynamoDB item.
@@ -117,12 +119,15 @@ impl TestApp {
             .collect()
     }
 
-    /// The events of an account, read from their items, in the order of their ids.
+    /// The events of an account, read from their items, in the order of their ids. Each has to be as the API's description has it.
     pub async fn stored_events(&self, account: AccountId) -> Vec<Event> {
         let items = self.event_items(account).await.into_iter();
-        items
-            .map(|item| row("stored event", item).unwrap())
-            .collect()
+        let events = items.map(|item| {
+            let image = EventImage::of(item.clone().into()).unwrap();
+            check_data(&image.kind, &image.payload);
+            row("stored event", item).unwrap()
+        });
+        events.collect()
     }
 
     async fn event_items(&self, account: AccountId) -> Vec<Item> {

@@ -18,6 +18,7 @@ mod customer;
 mod deliveries;
 mod deployed;
 pub mod description;
+pub mod event_requests;
 mod fan_out;
 mod faults;
 mod in_flight;

@@ -4,7 +4,10 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// A fake of every public source: it serves `/<host>/<path>` as configured.
+use crate::event_requests::undescribed;
+
+/// A fake of every public source: it serves `/<host>/<path>` as configured. Or the endpoints of webhooks: then a request that is not
+/// as the API's description has it fails the test, when this is dropped.
 #[derive(Clone)]
 pub struct Web {
     origin: String,
@@ -16,6 +19,8 @@ struct State {
     rules: Vec<(String, Conduct)>,
     delay: Duration,
     seen: Vec<String>,
+    expects_events: bool,
+    undescribed: Vec<String>,
 }
 
 /// The behaviour of a URL.
@@ -39,14 +44,19 @@ impl Web {
             origin: format!("http://{}", listener.local_addr().unwrap()),
             state: Arc::default(),
         };
-        let serving = web.clone();
+        let server = Server(Arc::clone(&web.state));
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let serving = serving.clone();
-                std::thread::spawn(move || serving.serve(stream));
+                let server = server.clone();
+                std::thread::spawn(move || server.serve(stream));
             }
         });
         web
+    }
+
+    /// Every request from now on is one to the endpoint of a webhook.
+    pub(crate) fn expect_events(&self) {
+        self.state.lock().unwrap().expects_events = true;
     }
 
     /// Its base URL.
@@ -77,7 +87,27 @@ impl Web {
     pub fn seen(&self) -> Vec<String> {
         std::mem::take(&mut self.state.lock().unwrap().seen)
     }
+}
 
+impl Drop for Web {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let undescribed = self.state.lock().unwrap().undescribed.clone();
+        assert!(
+            undescribed.is_empty(),
+            "requests to webhooks are not as docs/openapi.json describes them (`make openapi` writes it):\n{}",
+            undescribed.join("\n")
+        );
+    }
+}
+
+/// What serves the requests to a [`Web`].
+#[derive(Clone)]
+struct Server(Arc<Mutex<State>>);
+
+impl Server {
     fn serve(&self, mut stream: TcpStream) {
         stream.set_nodelay(true).unwrap();
         let mut head = Vec::new();
@@ -104,8 +134,11 @@ impl Web {
             .trim_start_matches('/')
             .to_owned();
         let (conduct, delay) = {
-            let mut state = self.state.lock().unwrap();
+            let mut state = self.0.lock().unwrap();
             state.seen.push(asked.to_owned());
+            if state.expects_events {
+                state.undescribed.extend(undescribed(asked));
+            }
             let rules = state.rules.iter().rev();
             let found = rules.clone().find(|(prefix, _)| path.starts_with(prefix));
             (found.map(|(_, conduct)| conduct.clone()), state.delay)

@@ -27,6 +27,7 @@ pub struct Webhooks {
 impl TestApp {
     /// The workers of webhooks, for endpoints on `web`.
     pub async fn webhooks(&self, web: &Web) -> Webhooks {
+        web.expect_events();
         let queue = self.queues().await.source;
         let app = self.with_variable("OUTBOUND_ALLOWED_ORIGINS", web.url());
         Webhooks::of(&app, queue)

@@ -35,7 +35,7 @@ pub fn operations() -> Vec<Operation> {
 /// # Errors
 /// Two schemas have one name.
 pub fn document() -> Result<Value, String> {
-    openapi::document(&operations(), &pages::examples(), ABOUT)
+    openapi::document(&operations(), webhooks::events, &pages::examples(), ABOUT)
 }
 
 /// The text of the description, as it is checked in.

@@ -4,6 +4,7 @@ use endpoints::{Endpoint, Param, Place, Price, Values};
 use serde_json::{Map, Value, json};
 use types::Product;
 
+use crate::events::{self, EventsOf};
 use crate::operation::{FollowUp, Operation, Success};
 use crate::schemas::Schemas;
 use crate::shared_responses::{Paths, share};
@@ -20,13 +21,14 @@ pub struct Example {
     pub response: Option<Value>,
 }
 
-/// The description of operations as an OpenAPI 3.1 document. Operations of two products on one method and path are one, whose
-/// bodies are those of either.
+/// The description of operations and events as an OpenAPI 3.1 document. Operations of two products on one method and path are one,
+/// whose bodies are those of either.
 ///
 /// # Errors
 /// A text that says which schemas have the same name and are not the same.
 pub fn document(
     operations: &[Operation],
+    events: EventsOf,
     examples: &[Example],
     about: &str,
 ) -> Result<Value, String> {
@@ -45,7 +47,15 @@ pub fn document(
         let example = examples.iter().find(|one| one.endpoint == endpoint.name());
         methods.insert(method, operation(&sharing, example, &mut schemas));
     }
-    let (mut components, ambiguous) = schemas.components();
+    let events = schemas.events(events);
+    let (mut components, mut ambiguous) = schemas.components();
+    for event in &events.types {
+        let name = events::schema_name(event);
+        let body = event.body.clone().to_value();
+        if components.insert(name.clone(), body).is_some() {
+            ambiguous.push(name);
+        }
+    }
     if !ambiguous.is_empty() {
         return Err(format!(
             "name these schemas apart: {}",
@@ -55,7 +65,8 @@ pub fn document(
     for (name, schema) in responses::schemas() {
         components.insert(name.to_owned(), schema);
     }
-    let responses = share(&mut paths);
+    let mut responses = share(&mut paths);
+    responses.extend(events::responses());
     Ok(json!({
         "openapi": "3.1.1",
         "info": {
@@ -68,10 +79,12 @@ pub fn document(
         "servers": [{ "url": "/" }],
         "tags": tags(),
         "paths": paths,
+        "webhooks": events::webhooks(&events),
         "components": {
             "schemas": components,
             "responses": responses,
             "headers": headers::components(),
+            "parameters": events::parameters(&events),
             "securitySchemes": security::schemes(),
         },
     }))
@@ -91,6 +104,10 @@ fn tags() -> Vec<Value> {
             "Clients, and messages that are sent exactly once.",
         ),
         tag("account", "Keys, audit log, usage and credits."),
+        tag(
+            events::TAG,
+            "Events that are sent to your endpoints. Each product that has them has operations to register one.",
+        ),
     ]
 }
 

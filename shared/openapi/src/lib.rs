@@ -3,6 +3,7 @@
 mod body;
 mod document;
 mod errors;
+mod events;
 mod headers;
 mod operation;
 pub mod reasons;
@@ -12,4 +13,5 @@ mod security;
 mod shared_responses;
 
 pub use document::{Example, document};
+pub use events::{Event, EventHeader, Events};
 pub use operation::Operation;

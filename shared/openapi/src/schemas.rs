@@ -5,6 +5,8 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value};
 
+use crate::events::{Events, EventsOf};
+
 /// Makes the schema of a type.
 pub(crate) type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
 
@@ -34,6 +36,16 @@ impl Schemas {
 
     pub(crate) fn written(&mut self, of: SchemaOf) -> Value {
         of(&mut self.written).to_value()
+    }
+
+    /// The types of events, whose bodies are written.
+    pub(crate) fn events(&mut self, of: EventsOf) -> Events {
+        let mut events = of(&mut self.written);
+        let mut tidied = Tidied { is_written: true };
+        for event in &mut events.types {
+            tidied.transform(&mut event.body);
+        }
+        events
     }
 
     /// The schemas that others refer to, by name; and the names that two different ones have.
@@ -113,7 +125,7 @@ fn is_empty(value: &Value) -> bool {
 }
 
 /// A comment with each paragraph on one line, and without its links, which are into the code.
-fn unwrapped(text: &str) -> String {
+pub(crate) fn unwrapped(text: &str) -> String {
     let paragraphs = text.split("\n\n");
     let lines = paragraphs.map(|paragraph| paragraph.replace('\n', " "));
     let text = lines.collect::<Vec<_>>().join("\n\n");

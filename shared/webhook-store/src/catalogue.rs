@@ -1,5 +1,6 @@
 use liquidity::{Anomaly, Compliance, CountryCode, Reading, Tier};
 use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, SchemaGenerator};
 use serde::Serialize;
 use serde_json::Value;
 use types::{
@@ -21,12 +22,16 @@ pub struct EventType {
     pub example: Value,
 }
 
-/// The types of events that webhooks of a product are sent.
+/// The types of events that webhooks of a product are sent. Each schema is complete.
 pub fn event_types(product: Product) -> Vec<EventType> {
-    let schema = SchemaSettings::draft2020_12()
-        .with(|settings| settings.inline_subschemas = true)
-        .into_generator()
-        .into_root_schema_for::<EventPayload>();
+    let settings =
+        SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
+    event_types_by(&mut settings.into_generator(), product)
+}
+
+/// The types of events that webhooks of a product are sent, with schemas by this generator, which may refer to its definitions.
+pub fn event_types_by(generator: &mut SchemaGenerator, product: Product) -> Vec<EventType> {
+    let schema = EventPayload::json_schema(generator);
     let kinds = schema.get("oneOf").and_then(Value::as_array);
     let examples = examples(product).into_iter();
     let types = examples.filter_map(|payload| {
@@ -195,7 +200,19 @@ fn of_account() -> Vec<EventPayload> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+
+    #[test]
+    fn every_kind_of_event_is_a_type() {
+        let mut generator = SchemaSettings::draft2020_12().into_generator();
+        let schema = EventPayload::json_schema(&mut generator);
+        let kinds = schema.get("oneOf").unwrap().as_array().unwrap().iter();
+        let kinds = kinds.map(|kind| kind["properties"]["kind"]["const"].as_str().unwrap());
+        let types = Product::ALL.into_iter().flat_map(event_kinds);
+        assert_eq!(kinds.collect::<BTreeSet<_>>(), types.collect());
+    }
 
     #[test]
     fn every_type_has_a_description_and_a_schema_of_its_example() {

@@ -1,3 +1,4 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -26,19 +27,21 @@ pub struct EventImage {
 }
 
 /// The body that webhooks are sent.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize)]
 pub struct Notification<'a> {
-    /// The event's id.
+    /// The event's id, the same in every attempt and for every webhook.
     pub id: EventId,
-    /// What happened.
+    /// The type of the event.
     #[serde(rename = "type")]
     pub kind: &'a str,
-    /// When it happened.
+    /// When it happened. Events may arrive in another order.
     pub created_at: Timestamp,
-    /// [`API_VERSION`].
+    /// The version of the body. It changes with every change that is no addition.
+    #[schemars(extend("const" = API_VERSION))]
     pub api_version: &'static str,
-    /// Whether it is a test, and did not happen.
+    /// There in a test only, which did not happen.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schemars(extend("const" = true))]
     pub test: bool,
     /// What happened, in fields that depend on the type.
     pub data: &'a Value,

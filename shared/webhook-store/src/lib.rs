@@ -16,7 +16,7 @@ mod webhook_row;
 mod webhooks;
 
 pub use attempt::{Attempt, Trigger};
-pub use catalogue::{EventType, event_kinds, event_types};
+pub use catalogue::{EventType, event_kinds, event_types, event_types_by};
 pub use day_counts::{DAYS_COUNTED, DayCount, DayCounts};
 pub use deliveries::{Claim, Claimed, Deliveries, Made, Turn};
 pub use delivery::{DeliveryRow, DeliveryState};

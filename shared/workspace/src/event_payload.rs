@@ -13,8 +13,9 @@ const KEPT: i64 = 90 * 86_400;
 
 /// What happened, by kind.
 ///
-/// A further kind is a variant here, its name in [`kind`](Self::kind), its trigger, how long it is kept, and a row of the
-/// snapshot test.
+/// A further kind is a variant here, its name in [`kind`](Self::kind), its trigger, how long it is kept, a row of the
+/// snapshot test, and an example in the catalogue of `webhook-store`, from which the API's description has it. The comments on the
+/// variant and its fields are text of the reference.
 #[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "payload")]
 pub enum EventPayload {
@@ -218,6 +219,7 @@ pub enum EventPayload {
 
 /// A watch entry's new score, and the one that it is compared with. Bands are the product's words.
 #[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
+#[schemars(rename = "WatchedScoreChange")]
 pub struct ScoreChange {
     /// The entry.
     pub watch_id: WatchId,

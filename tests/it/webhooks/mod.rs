@@ -2,6 +2,7 @@
 
 mod deaths;
 mod delivered;
+mod described;
 mod endpoints;
 mod failing;
 mod limits;

@@ -26,12 +26,13 @@ const FIELDS: &[&str] = &[
 /// Why a span of time is refused.
 const SPAN: &[&str] = &["time_invalid", "span_empty"];
 
+/// The endpoints of each product that has webhooks.
+pub(crate) const ENDPOINTS: [&WebhookEndpoints; 3] =
+    [&intent::WEBHOOKS, &liquidity::WEBHOOKS, &portal::WEBHOOKS];
+
 /// What the API's description says of these endpoints.
 pub fn operations() -> Vec<Operation> {
-    [&intent::WEBHOOKS, &liquidity::WEBHOOKS, &portal::WEBHOOKS]
-        .into_iter()
-        .flat_map(of)
-        .collect()
+    ENDPOINTS.into_iter().flat_map(of).collect()
 }
 
 fn of(product: &WebhookEndpoints) -> Vec<Operation> {

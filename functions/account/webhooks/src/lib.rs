@@ -5,6 +5,7 @@ mod change;
 mod create;
 mod deliveries;
 mod description;
+mod events;
 mod form;
 mod headers;
 mod list;
@@ -40,6 +41,7 @@ use webhook_store::{Deliveries, SEALED_FOR, WebhookRow, Webhooks};
 use workspace::Workspace;
 
 pub use description::operations;
+pub use events::events;
 
 /// What the endpoints work with.
 #[derive(Clone, Debug, FromRef)]
