@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use endpoints::Endpoint;
+use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 use tests::description;
 use tests::event_requests::undescribed;
@@ -113,28 +114,57 @@ fn the_examples_are_such_requests() {
 fn what_is_not_described_is_found() {
     let description = description::read();
     let request = || Request::of(&description, "score_change");
-    let check = |request: Request, expected: &str| {
-        assert_eq!(undescribed(&request.text()).join("; "), expected);
+    let check = |request: Request, expected: Expect| {
+        expected.assert_eq(&undescribed(&request.text()).join("; "));
     };
-    check(request(), "");
-    check(request().body("/test", true.into()), "");
+    check(request(), expect![""]);
+    check(request().body("/test", true.into()), expect![""]);
     check(
         request().without("webhook-id"),
-        "the header webhook-id is missing",
+        expect!["the header webhook-id is missing"],
     );
     check(
         request().with("x-intliq-event", "score_changed"),
-        "the event \"score_changed\" is not described",
+        expect![[r#"the event "score_changed" is not described"#]],
     );
-    check(request().with("webhook-timestamp", "now"), "…");
-    check(request().with("x-intliq-signature", "v1,"), "…");
-    check(request().body("/type", "tier_change".into()), "…");
-    check(request().body("/test", false.into()), "…");
-    check(request().body("/api_version", "2026-11-29".into()), "…");
-    check(request().body("/colour", "red".into()), "…");
-    check(request().body("/data/colour", "red".into()), "…");
-    check(request().body("/data/from", "82".into()), "…");
-    check(request().body("/data", json!({})), "…");
+    check(
+        request().with("webhook-timestamp", "now"),
+        expect![[r#": "now" is not of type "integer""#]],
+    );
+    check(
+        request().with("x-intliq-signature", "v1,"),
+        expect![[r#": "v1," does not match "^[0-9a-f]{64}$""#]],
+    );
+    check(
+        request().body("/type", "tier_change".into()),
+        expect![[r#"/type: "score_change" was expected"#]],
+    );
+    check(
+        request().body("/test", false.into()),
+        expect!["/test: true was expected"],
+    );
+    check(
+        request().body("/api_version", "2026-11-29".into()),
+        expect![[r#"/api_version: "2026-11-28" was expected"#]],
+    );
+    check(
+        request().body("/colour", "red".into()),
+        expect![": Additional properties are not allowed ('colour' was unexpected)"],
+    );
+    check(
+        request().body("/data/colour", "red".into()),
+        expect!["/data: Additional properties are not allowed ('colour' was unexpected)"],
+    );
+    check(
+        request().body("/data/from", "82".into()),
+        expect![[r#"/data/from: "82" is not of type "integer""#]],
+    );
+    check(
+        request().body("/data", json!({})),
+        expect![[
+            r#"/data: "slug" is a required property; /data: "name" is a required property; /data: "from" is a required property; /data: "to" is a required property; /data: "change" is a required property"#
+        ]],
+    );
     let text = request().text();
     assert_eq!(
         undescribed(&text.replace("POST", "PUT")),
