@@ -112,6 +112,18 @@ class Template(unittest.TestCase):
         for arn in ("example.com", "arn:aws:ses:us-east-1:1:identity/example.com", "arn:aws:sns:us-east-1:123456789012:topic"):
             self.assertNotRegex(arn, f"^{pattern}$")
 
+    def test_ports_of_webhooks_are_a_list(self) -> None:
+        parameter = self.template["Parameters"]["WebhookPorts"]
+        self.assertEqual(parameter["Default"], "443")
+        for name in ("WebhooksFunction", "WebhookSenderFunction"):
+            variables = self.resources[name]["Properties"]["Environment"]["Variables"]
+            self.assertEqual(variables["WEBHOOK_PORTS"], {"Ref": "WebhookPorts"})
+        pattern = parameter["AllowedPattern"]
+        for ports in ("443", "1", "65535", "443,8443", ",".join(["8443"] * 20)):
+            self.assertRegex(ports, f"^(?:{pattern})$")
+        for ports in ("", "0", "443,", ",443", "443, 8443", "0443", "65536", "70000", "100000", "-1", ",".join(["8443"] * 21)):
+            self.assertNotRegex(ports, f"^(?:{pattern})$")
+
     def test_a_failed_import_can_be_delivered_again_soon(self) -> None:
         function = self.resources["ImportFunction"]["Properties"]
         variables = function["Environment"]["Variables"]

@@ -48,9 +48,13 @@ impl From<OutboundError> for SourceError {
     fn from(error: OutboundError) -> Self {
         match error {
             OutboundError::TimedOut(_) => Self::TimedOut,
-            OutboundError::Url(_) | OutboundError::NotPublic { .. } => Self::Blocked,
+            OutboundError::Url(_) | OutboundError::Port(_) | OutboundError::NotPublic { .. } => {
+                Self::Blocked
+            }
             OutboundError::TooLarge(_) => Self::TooLarge,
-            OutboundError::NoConnection(_) | OutboundError::Broken(_) => Self::Unreachable,
+            OutboundError::NoConnection(_)
+            | OutboundError::Broken(_)
+            | OutboundError::NotHttp(_) => Self::Unreachable,
             OutboundError::TooManyRedirects(_) => Self::Failed,
         }
     }

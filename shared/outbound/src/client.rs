@@ -12,10 +12,11 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use url::Url;
 
-use crate::connect::{ConnectError, Connector, Resolve, system};
+use crate::connect::{ConnectError, Connector};
+use crate::network::Network;
 use crate::policy::origin;
 use crate::request::redirect;
-use crate::{Limits, OutboundError, OutboundRequest, OutboundResponse, Policy};
+use crate::{Cause, Limits, OutboundError, OutboundRequest, OutboundResponse, Policy, Ports};
 
 /// How long an idle connection stays open.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
@@ -28,22 +29,27 @@ type Https = Client<HttpsConnector<Connector>, Full<Bytes>>;
 #[derive(Clone)]
 pub struct Outbound {
     policy: Arc<Policy>,
-    resolve: Resolve,
+    network: Network,
     client: Arc<OnceLock<Https>>,
 }
 
 impl Outbound {
     /// A client with this policy. Opens no connection.
     pub fn new(policy: Policy) -> Self {
-        Self::resolving(policy, system())
+        Self::on(policy, Network::system())
     }
 
-    pub(crate) fn resolving(policy: Policy, resolve: Resolve) -> Self {
+    pub(crate) fn on(policy: Policy, network: Network) -> Self {
         Self {
             policy: Arc::new(policy),
-            resolve,
+            network,
             client: Arc::default(),
         }
+    }
+
+    /// The ports that its URLs may have.
+    pub fn ports(&self) -> &Ports {
+        &self.policy.ports
     }
 
     /// Checks that a URL may be requested: its form, and that its name resolves to a public address at this moment. Sends nothing.
@@ -52,7 +58,7 @@ impl Outbound {
     /// As [`Outbound::send`] has them before it connects.
     pub async fn check(&self, url: &Url, time: Duration) -> Result<(), OutboundError> {
         self.policy.check(url)?;
-        let connector = Connector::new(self.policy.clone(), self.resolve.clone());
+        let connector = Connector::new(self.policy.clone(), self.network.clone());
         let target = self.policy.target(url);
         let uri = target
             .as_str()
@@ -62,7 +68,7 @@ impl Outbound {
         match addresses.map_err(|_| OutboundError::TimedOut(time))? {
             Ok(_) => Ok(()),
             Err(ConnectError::NotPublic { host }) => Err(OutboundError::NotPublic { host }),
-            Err(error) => Err(OutboundError::NoConnection(error.into())),
+            Err(error) => Err(OutboundError::NoConnection(Cause::new(error))),
         }
     }
 
@@ -114,7 +120,7 @@ impl Outbound {
         *sent.headers_mut() = request.headers.clone();
         let client = self
             .client
-            .get_or_init(|| client(&self.policy, &self.resolve));
+            .get_or_init(|| client(&self.policy, &self.network));
         client.request(sent).await.map_err(OutboundError::of)
     }
 }
@@ -140,7 +146,7 @@ async fn read(
     let body = match Limited::new(body, max).collect().await {
         Ok(body) => body.to_bytes(),
         Err(error) if error.is::<LengthLimitError>() => return Err(OutboundError::TooLarge(max)),
-        Err(error) => return Err(OutboundError::Broken(error)),
+        Err(error) => return Err(OutboundError::Broken(Cause::new(error))),
     };
     Ok(OutboundResponse {
         status: parts.status,
@@ -156,7 +162,7 @@ async fn beginning(mut body: Incoming, max: usize) -> Result<Bytes, OutboundErro
     while read.len() < max
         && let Some(frame) = body.frame().await
     {
-        let frame = frame.map_err(|error| OutboundError::Broken(error.into()))?;
+        let frame = frame.map_err(|error| OutboundError::Broken(Cause::new(error)))?;
         let data = frame.into_data().unwrap_or_default();
         let room = max - read.len();
         read.extend(data.into_iter().take(room));
@@ -168,10 +174,10 @@ fn content_length(headers: &HeaderMap) -> Option<usize> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// HTTP/1.1 over rustls with ring, and the roots that Mozilla trusts, since third parties do not use Amazon's.
-fn client(policy: &Arc<Policy>, resolve: &Resolve) -> Https {
-    let connector = Connector::new(policy.clone(), resolve.clone());
-    let tls = HttpsConnectorBuilder::new().with_tls_config(tls());
+/// HTTP/1.1 over rustls with ring.
+fn client(policy: &Arc<Policy>, network: &Network) -> Https {
+    let connector = Connector::new(policy.clone(), network.clone());
+    let tls = HttpsConnectorBuilder::new().with_tls_config(tls((network.roots)()));
     let https = tls.https_or_http().enable_http1().wrap_connector(connector);
     Client::builder(TokioExecutor::new())
         .pool_timer(TokioTimer::new())
@@ -180,9 +186,7 @@ fn client(policy: &Arc<Policy>, resolve: &Resolve) -> Https {
         .build(https)
 }
 
-fn tls() -> rustls::ClientConfig {
-    let roots = webpki_roots::TLS_SERVER_ROOTS.iter().cloned();
-    let roots: rustls::RootCertStore = roots.collect();
+fn tls(roots: rustls::RootCertStore) -> rustls::ClientConfig {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     #[expect(clippy::expect_used, reason = "the provider has the default versions")]
     let builder = rustls::ClientConfig::builder_with_provider(provider)

@@ -7,23 +7,19 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use futures::future::BoxFuture;
 use http::Uri;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tower_service::Service;
 
+use crate::network::{Dial, Network};
 use crate::{Policy, is_public};
-
-/// Resolves a host name.
-pub(crate) type Resolve =
-    Arc<dyn Fn(String) -> BoxFuture<'static, io::Result<Vec<IpAddr>>> + Send + Sync>;
 
 /// Connects to addresses that it has checked, and to no others.
 #[derive(Clone)]
 pub(crate) struct Connector {
     policy: Arc<Policy>,
-    resolve: Resolve,
+    network: Network,
 }
 
 /// Why there is no connection.
@@ -31,23 +27,15 @@ pub(crate) struct Connector {
 pub(crate) enum ConnectError {
     #[error("{host} has no public address")]
     NotPublic { host: String },
-    #[error("{host} cannot be resolved")]
-    Unresolved {
-        host: String,
-        #[source]
-        source: io::Error,
-    },
-    #[error("{host} cannot be connected to")]
-    Unreachable {
-        host: String,
-        #[source]
-        source: io::Error,
-    },
+    #[error("{host} cannot be resolved: {error}")]
+    Unresolved { host: String, error: io::Error },
+    #[error("{host} cannot be connected to: {}", .error.kind())]
+    Unreachable { host: String, error: io::Error },
 }
 
 impl Connector {
-    pub(crate) fn new(policy: Arc<Policy>, resolve: Resolve) -> Self {
-        Self { policy, resolve }
+    pub(crate) fn new(policy: Arc<Policy>, network: Network) -> Self {
+        Self { policy, network }
     }
 
     /// The host of a URL, and its addresses that may be connected to, of which there is at least one.
@@ -59,9 +47,9 @@ impl Connector {
             .to_owned();
         let found = match host.parse() {
             Ok(literal) => vec![literal],
-            Err(_) => match (self.resolve)(host.clone()).await {
+            Err(_) => match (self.network.resolve)(host.clone()).await {
                 Ok(found) => found,
-                Err(source) => return Err(ConnectError::Unresolved { host, source }),
+                Err(error) => return Err(ConnectError::Unresolved { host, error }),
             },
         };
         let is_allowed = self.policy.is_allowed(&format!(
@@ -85,17 +73,22 @@ impl Connector {
         let (host, checked) = self.addresses(&uri).await?;
         // Every address gets a share of the time, so that one that drops packets does not use up that of the others.
         let share = self.policy.connect / u32::try_from(checked.len()).unwrap_or(u32::MAX);
-        match first(&checked, port, share).await {
+        match first(&self.network.dial, &checked, port, share).await {
             Ok(stream) => Ok(stream),
-            Err(source) => Err(ConnectError::Unreachable { host, source }),
+            Err(error) => Err(ConnectError::Unreachable { host, error }),
         }
     }
 }
 
-async fn first(addresses: &[IpAddr], port: u16, share: Duration) -> io::Result<TcpStream> {
+async fn first(
+    dial: &Dial,
+    addresses: &[IpAddr],
+    port: u16,
+    share: Duration,
+) -> io::Result<TcpStream> {
     let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
     for address in addresses {
-        let connecting = TcpStream::connect(SocketAddr::new(*address, port));
+        let connecting = dial(SocketAddr::new(*address, port));
         match tokio::time::timeout(share, connecting).await {
             Ok(Ok(stream)) => {
                 stream.set_nodelay(true)?;
@@ -106,16 +99,6 @@ async fn first(addresses: &[IpAddr], port: u16, share: Duration) -> io::Result<T
         }
     }
     Err(last)
-}
-
-/// The operating system's resolver.
-pub(crate) fn system() -> Resolve {
-    Arc::new(|host| {
-        Box::pin(async move {
-            let found = tokio::net::lookup_host((host, 0)).await?;
-            Ok(found.map(|address| address.ip()).collect())
-        })
-    })
 }
 
 impl Service<Uri> for Connector {

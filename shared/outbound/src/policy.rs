@@ -4,36 +4,43 @@ use std::time::Duration;
 use config::Env;
 use url::{Host, Url};
 
-use crate::OutboundError;
+use crate::{OutboundError, Ports};
 
 /// The time to connect, over all addresses of a name.
 const CONNECT: Duration = Duration::from_secs(1);
 
-/// What may be reached. The default is what a deployment uses: public addresses over https on port 443.
+/// What may be reached. The default is what a deployment uses, unless it lists other ports: public addresses over https on
+/// port 443.
 #[derive(Clone, Debug)]
 pub struct Policy {
     /// The time to connect, over all addresses of a name.
     pub connect: Duration,
+    /// The ports that URLs may have, but for the two below.
+    pub ports: Ports,
     /// Origins such as `http://127.0.0.1:8080` that are reached as they are, whatever their address. For tests.
     pub allowed_origins: Vec<String>,
     /// A server on a loopback address that receives every request instead of its host. For tests and the local stack.
     pub stub_server: Option<Url>,
 }
 
-/// A setting whose URL is not on a loopback address.
+/// A setting that is not valid.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "{name} must be http or https on a loopback address, such as http://127.0.0.1:8080, not {value:?}"
-)]
+#[error("{name} must be {expected}, not {value:?}")]
 pub struct PolicyError {
     name: &'static str,
     value: String,
+    expected: &'static str,
 }
+
+const LOOPBACK: &str = "http or https on a loopback address, such as http://127.0.0.1:8080";
+const PORTS: &str =
+    "1 to 20 ports from 1 to 65535, separated by commas without spaces, such as 443,8443";
 
 impl Default for Policy {
     fn default() -> Self {
         Self {
             connect: CONNECT,
+            ports: Ports::default(),
             allowed_origins: Vec::new(),
             stub_server: None,
         }
@@ -56,6 +63,19 @@ impl Policy {
         })
     }
 
+    /// The same for the ports in a variable; for those it has, if the variable is not set.
+    pub fn on_ports(self, env: &Env, name: &'static str) -> Result<Self, PolicyError> {
+        let Some(value) = env.optional(name) else {
+            return Ok(self);
+        };
+        let ports = Ports::parse(&value).ok_or(PolicyError {
+            name,
+            value,
+            expected: PORTS,
+        })?;
+        Ok(Self { ports, ..self })
+    }
+
     /// Checks that a URL may be requested. The addresses of its host are checked when a connection is made.
     pub(crate) fn check(&self, url: &Url) -> Result<(), OutboundError> {
         if self.is_allowed(&origin(url)) {
@@ -64,9 +84,9 @@ impl Policy {
         if url.scheme() != "https" {
             return Err(OutboundError::Url("it is not https"));
         }
-        // The URL standard leaves the default port out.
-        if url.port().is_some() {
-            return Err(OutboundError::Url("its port is not 443"));
+        let port = url.port_or_known_default();
+        if !port.is_some_and(|port| self.ports.has(port)) {
+            return Err(OutboundError::Port(self.ports.clone()));
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(OutboundError::Url("it has a user name in it"));
@@ -128,5 +148,6 @@ fn loopback(name: &'static str, value: &str) -> Result<Url, PolicyError> {
     url.ok_or_else(|| PolicyError {
         name,
         value: value.to_owned(),
+        expected: LOOPBACK,
     })
 }

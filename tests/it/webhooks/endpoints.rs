@@ -161,6 +161,43 @@ async fn what_is_no_webhook_is_refused_with_the_rule() {
 }
 
 #[tokio::test]
+async fn ports_are_those_that_the_operator_lists() {
+    let set = Set::up().await;
+    let default = &set.workers.app;
+    let listed = default.with_variable("WEBHOOK_PORTS", "443,8443");
+    // An address needs no look-up, and nothing is sent to it.
+    let url = "https://198.41.0.4:8443/hook";
+    let path = set.path("");
+    for (app, url, ports) in [
+        (default, url, "443"),
+        (&listed, "https://198.41.0.4:9443/hook", "443 or 8443"),
+        (&listed, "no URL", "443 or 8443"),
+    ] {
+        let new = register(app, &set.customer, url, &[EVENT]).await;
+        let change = app.call(Method::PATCH, &path).key(&set.customer);
+        let changed = change.json(&json!({ "url": url })).send().await;
+        for refused in [new, changed] {
+            let refused = refused.expect(400);
+            assert_eq!(refused.error(), ("BAD_REQUEST", "url_invalid"));
+            let message = refused.json["error"]["message"].as_str().unwrap();
+            let why = if url == "no URL" {
+                "url: it is no URL of at most 2000 characters".to_owned()
+            } else {
+                format!("url: this URL is not allowed: its port is not {ports}")
+            };
+            let hint = format!("{why}; use an https URL on port {ports} at a public address");
+            assert!(message.starts_with(&hint), "{message}");
+        }
+    }
+    register(&listed, &set.customer, url, &[EVENT])
+        .await
+        .expect(201);
+    let call = listed.call(Method::PATCH, &path).key(&set.customer);
+    let changed = json!({ "url": url, "events": ["score_change"] });
+    call.json(&changed).send().await.expect(200);
+}
+
+#[tokio::test]
 async fn a_webhook_is_disabled_and_enabled() {
     let set = Set::up().await;
     let off = set.call(Method::POST, "/disable", None).await.expect(200);

@@ -72,7 +72,14 @@ async fn each_way_to_fail_is_told_in_the_attempt() {
             Conduct::Answers(302, "location: https://example.com/", String::new()),
             "redirects are not followed",
         ),
-        (Conduct::Resets, "the connection broke off"),
+        (
+            Conduct::Resets,
+            "the connection broke off: connection closed before message completed",
+        ),
+        (
+            Conduct::Answers(200, "x: y|".repeat(101).leak(), String::new()),
+            "the response is not valid HTTP/1.1: message head is too large",
+        ),
     ] {
         let set = Set::up().await;
         set.behaves(conduct);

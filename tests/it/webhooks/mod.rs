@@ -8,6 +8,7 @@ mod failing;
 mod limits;
 mod recovery;
 mod stats;
+mod unreachable;
 
 use http::Method;
 use serde_json::{Value, json};

@@ -18,7 +18,7 @@ pub(crate) async fn change(
     JsonBody(form): JsonBody<ChangeForm>,
 ) -> Result<Json<WebhookAnswer>, ApiError> {
     let input = form
-        .and_then(ChangeForm::parse)
+        .and_then(|form| form.parse(app.outbound.ports()))
         .and_then(|change| Ok((named(id)?, change)));
     let (call, (id, change)) = caller.authorize(input).await?;
     let call = call.admit().await?;

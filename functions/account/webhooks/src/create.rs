@@ -25,7 +25,8 @@ pub(crate) async fn create(
     caller: Caller,
     JsonBody(form): JsonBody<WebhookForm>,
 ) -> Result<Idempotent<(StatusCode, Json<SecretAnswer>)>, ApiError> {
-    let (call, new) = caller.authorize(form.and_then(WebhookForm::parse)).await?;
+    let form = form.and_then(|form| form.parse(app.outbound.ports()));
+    let (call, new) = caller.authorize(form).await?;
     call.once(&new, async |call, seed| {
         let call = call.admit().await?;
         known_events(call.product(), &new.events)?;
@@ -40,7 +41,7 @@ impl App {
     /// Refuses a URL that no request may be sent to, which is checked again with every request.
     pub(crate) async fn reachable(&self, url: &Url) -> Result<(), ApiError> {
         let checked = self.outbound.check(url, RESOLVE).await;
-        checked.map_err(|error| invalid_url(&Chain(&error).to_string()))
+        checked.map_err(|error| invalid_url(&Chain(&error).to_string(), self.outbound.ports()))
     }
 
     async fn add(

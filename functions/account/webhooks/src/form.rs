@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
 use api::{ApiError, cut, one_line};
-use outbound::Url;
+use outbound::{Ports, Url};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::Product;
@@ -26,7 +26,7 @@ pub(crate) struct WebhookForm {
     #[serde(default)]
     #[schemars(length(min = 1, max = 100), extend("example" = "Score Monitor"))]
     name: String,
-    /// Where requests go: https, on port 443, at a public address.
+    /// Where requests go: https, on port 443 or another that the operator allows, at a public address.
     #[serde(default)]
     #[schemars(length(max = 2000), extend("example" = "https://example.com/hooks/assay"))]
     url: String,
@@ -88,10 +88,10 @@ pub(crate) struct WebhookChange {
 }
 
 impl WebhookForm {
-    pub(crate) fn parse(self) -> Result<NewWebhook, ApiError> {
+    pub(crate) fn parse(self, ports: &Ports) -> Result<NewWebhook, ApiError> {
         Ok(NewWebhook {
             name: name(&self.name)?,
-            url: url(&self.url)?,
+            url: url(&self.url, ports)?,
             events: events(self.events)?,
             headers: headers(self.headers)?,
             rate_limit: self.rate_limit.map(rate_limit).transpose()?,
@@ -100,10 +100,11 @@ impl WebhookForm {
 }
 
 impl ChangeForm {
-    pub(crate) fn parse(self) -> Result<WebhookChange, ApiError> {
+    pub(crate) fn parse(self, ports: &Ports) -> Result<WebhookChange, ApiError> {
+        let url = self.url.as_deref().map(|text| url(text, ports));
         Ok(WebhookChange {
             name: self.name.as_deref().map(name).transpose()?,
-            url: self.url.as_deref().map(url).transpose()?,
+            url: url.transpose()?,
             events: self.events.map(events).transpose()?,
             headers: self.headers.try_map(headers)?,
             rate_limit: self.rate_limit.try_map(rate_limit)?,
@@ -119,10 +120,13 @@ fn name(text: &str) -> Result<String, ApiError> {
     one_line("name", text, NAME, "Score Monitor")
 }
 
-fn url(text: &str) -> Result<Url, ApiError> {
+fn url(text: &str, ports: &Ports) -> Result<Url, ApiError> {
     let short = Some(text).filter(|text| text.chars().count() <= URL);
     let url = short.and_then(|text| Url::parse(text.trim()).ok());
-    url.ok_or_else(|| invalid_url(&format!("it is no URL of at most {URL} characters")))
+    url.ok_or_else(|| {
+        let why = format!("it is no URL of at most {URL} characters");
+        invalid_url(&why, ports)
+    })
 }
 
 fn rate_limit(given: i64) -> Result<NonZeroU32, ApiError> {
@@ -168,9 +172,9 @@ pub(crate) fn known_events(product: Product, events: &[String]) -> Result<(), Ap
     })
 }
 
-pub(crate) fn invalid_url(why: &str) -> ApiError {
+pub(crate) fn invalid_url(why: &str, ports: &Ports) -> ApiError {
     let message = format!(
-        "url: {why}; use an https URL on port 443 at a public address, for example https://example.com/hooks/assay"
+        "url: {why}; use an https URL on port {ports} at a public address, for example https://example.com/hooks/assay"
     );
     ApiError::invalid("url", message).reason("url_invalid")
 }

@@ -54,19 +54,20 @@ pub struct App {
 }
 
 impl App {
-    /// From `ACCOUNTS_TABLE`, `WORKSPACE_TABLE`, `BUCKET`, `WEBHOOK_KEY_ID`, and the variables of [`ApiContext::from_env`] and, with
-    /// `WEBHOOK_BASE_URL`, [`Policy::from_env`].
+    /// From `ACCOUNTS_TABLE`, `WORKSPACE_TABLE`, `BUCKET`, `WEBHOOK_KEY_ID`, `WEBHOOK_PORTS`, and the variables of
+    /// [`ApiContext::from_env`] and, with `WEBHOOK_BASE_URL`, [`Policy::from_env`].
     pub fn from_env(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
         let dynamo = Dynamo::new(aws);
         let accounts = Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?);
         let workspace = Workspace::new(&dynamo, env.required("WORKSPACE_TABLE")?, accounts);
         let context = ApiContext::from_env(env, aws, &dynamo, clock)?;
+        let policy = Policy::from_env(env, "WEBHOOK_BASE_URL")?.on_ports(env, "WEBHOOK_PORTS")?;
         Ok(Self {
             context: context.with_idempotency(Bucket::new(aws.clone(), env.required("BUCKET")?)),
             webhooks: Webhooks::new(&workspace),
             deliveries: Deliveries::new(&workspace),
             seal: Seal::new(aws, env.required("WEBHOOK_KEY_ID")?),
-            outbound: Outbound::new(Policy::from_env(env, "WEBHOOK_BASE_URL")?),
+            outbound: Outbound::new(policy),
         })
     }
 

@@ -38,17 +38,18 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// From `ACCOUNTS_TABLE`, `WORKSPACE_TABLE`, `WEBHOOK_KEY_ID`, `DROP_WEBHOOK_BODIES` (`true` or `false`), and the variables of [`Policy::from_env`] with
-    /// `WEBHOOK_BASE_URL`.
+    /// From `ACCOUNTS_TABLE`, `WORKSPACE_TABLE`, `WEBHOOK_KEY_ID`, `WEBHOOK_PORTS`, `DROP_WEBHOOK_BODIES` (`true` or `false`), and the
+    /// variables of [`Policy::from_env`] with `WEBHOOK_BASE_URL`.
     pub fn from_env(env: &Env, aws: &Arc<SdkConfig>, clock: Clock) -> Result<Self, Failure> {
         let dynamo = Dynamo::new(aws);
         let accounts = Accounts::new(&dynamo, env.required("ACCOUNTS_TABLE")?);
         let workspace = Workspace::new(&dynamo, env.required("WORKSPACE_TABLE")?, accounts);
+        let policy = Policy::from_env(env, "WEBHOOK_BASE_URL")?.on_ports(env, "WEBHOOK_PORTS")?;
         Ok(Self {
             webhooks: Webhooks::new(&workspace),
             deliveries: Deliveries::new(&workspace),
             secrets: Secrets::new(Seal::new(aws, env.required("WEBHOOK_KEY_ID")?)),
-            outbound: Outbound::new(Policy::from_env(env, "WEBHOOK_BASE_URL")?),
+            outbound: Outbound::new(policy),
             drops_bodies: env.flag("DROP_WEBHOOK_BODIES")?,
             clock,
         })

@@ -23,7 +23,9 @@ async fn a_redirect_is_checked_like_a_first_address() {
         let refused = get(&stubbed(&server), "https://example.com/").await;
         match refused {
             Err(OutboundError::NotPublic { .. }) => assert!(is_private, "{location}"),
-            Err(OutboundError::Url(_)) => assert!(!is_private, "{location}"),
+            Err(OutboundError::Url(_) | OutboundError::Port(_)) => {
+                assert!(!is_private, "{location}");
+            }
             other => panic!("{location}: {other:?}"),
         }
         assert_eq!(server.requests.load(Ordering::SeqCst), 1);
