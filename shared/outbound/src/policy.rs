@@ -14,7 +14,8 @@ const CONNECT: Duration = Duration::from_secs(1);
 pub struct Policy {
     /// The time to connect, over all addresses of a name.
     pub connect: Duration,
-    /// Origins such as `http://127.0.0.1:8080` that are reached as they are, whatever their address. For tests.
+    /// Origins such as `http://127.0.0.1:8080` that are reached as they are, whatever their address. For tests, and programs that
+    /// run where the caller sits.
     pub allowed_origins: Vec<String>,
     /// A server on a loopback address that receives every request instead of its host. For tests and the local stack.
     pub stub_server: Option<Url>,
