@@ -25,4 +25,5 @@ mod score;
 mod session;
 mod signals;
 mod watchlist;
+mod webhook_tail;
 mod webhooks;

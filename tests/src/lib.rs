@@ -10,6 +10,7 @@
 
 mod answer;
 mod app;
+mod arrived;
 mod bedrock;
 mod call;
 mod clock;
@@ -32,6 +33,7 @@ mod limited;
 mod objects;
 mod packed;
 mod queues;
+mod screen;
 mod signals;
 mod stack;
 mod stored;
@@ -42,6 +44,7 @@ mod webhooks;
 
 pub use answer::Answer;
 pub use app::TestApp;
+pub use arrived::Arrived;
 pub use bedrock::{Bedrock, MODEL};
 pub use call::Call;
 pub use clock::{TestClock, day};
@@ -58,6 +61,7 @@ pub use kill::{Death, Deaths};
 pub use limited::Limited;
 pub use packed::crowd;
 pub use queues::Queues;
+pub use screen::Screen;
 pub use signals::{known, set_own_signals, signal};
 pub use stack::Stack;
 pub use stored::Stored;

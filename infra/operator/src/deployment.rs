@@ -44,6 +44,17 @@ pub(crate) struct Selection {
     local: bool,
 }
 
+impl Selection {
+    /// Fails if a deployment is selected for a command that calls the API.
+    pub(crate) fn refuse(&self) -> Result<(), Failure> {
+        if self.local || self.stack.is_some() {
+            let advice = "give --base, which is the stack's output BaseUrl";
+            return Err(format!("this command needs no deployment; {advice}").into());
+        }
+        Ok(())
+    }
+}
+
 /// A deployment.
 pub(crate) struct Deployment {
     pub(crate) aws: Arc<SdkConfig>,

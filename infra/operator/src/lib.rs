@@ -13,6 +13,7 @@ mod output;
 mod parse;
 mod progress;
 mod table;
+mod terminal;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -25,14 +26,15 @@ use types::Clock;
 use crate::commands::Command;
 use crate::deployment::{Deployment, Selection};
 use crate::operator::Operator;
-use crate::output::Output;
+use crate::terminal::ProcessTerminal;
 
 pub use crate::output::Outcome;
+pub use crate::terminal::Terminal;
 
 /// Administer an Assay deployment: accounts, plans, API keys, credits, bulk jobs, dead-letter queues, imports and protocols.
 ///
 /// Name the deployment: --stack NAME, in the region and account that AWS_PROFILE or the other variables of the AWS CLI select,
-/// or --local.
+/// or --local. Only `webhook` needs none: it is for developers, with a key of the API.
 #[derive(Debug, Parser)]
 #[command(name = "assay", version)]
 struct Cli {
@@ -57,9 +59,19 @@ pub fn main() -> ExitCode {
     outcome.print()
 }
 
-/// Runs a command line in an environment; `args` begins with the program's name. The progress of a long command goes straight
-/// to stderr.
+/// Runs a command line in an environment; `args` begins with the program's name. What a long command prints while it runs goes
+/// straight to the process's streams.
 pub async fn run(
+    args: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+    env: Env,
+    clock: Clock,
+) -> Outcome {
+    run_on(&ProcessTerminal, args, env, clock).await
+}
+
+/// The same on another terminal, which gets the lines of a command that runs until it is interrupted.
+pub async fn run_on(
+    terminal: &dyn Terminal,
     args: impl IntoIterator<Item = impl Into<OsString> + Clone>,
     env: Env,
     clock: Clock,
@@ -68,14 +80,27 @@ pub async fn run(
         Ok(cli) => cli,
         Err(error) => return Outcome::of_clap(&error),
     };
-    let is_json = cli.json;
-    match operate(cli, &env, clock).await {
-        Ok(output) => output.outcome(is_json),
+    match operate(terminal, cli, &env, clock).await {
+        Ok(outcome) => outcome,
         Err(error) => Outcome::failed(&error),
     }
 }
 
-async fn operate(cli: Cli, env: &Env, clock: Clock) -> Result<Output, Failure> {
-    let deployment = Deployment::select(cli.selection, env).await?;
-    cli.command.run(&Operator::new(deployment, clock)).await
+async fn operate(
+    terminal: &dyn Terminal,
+    cli: Cli,
+    env: &Env,
+    clock: Clock,
+) -> Result<Outcome, Failure> {
+    match cli.command {
+        Command::Deployment(command) => {
+            let deployment = Deployment::select(cli.selection, env).await?;
+            let output = command.run(&Operator::new(deployment, clock)).await?;
+            Ok(output.outcome(cli.json))
+        }
+        Command::Webhook(command) => {
+            cli.selection.refuse()?;
+            command.run((terminal, cli.json), env, clock).await
+        }
+    }
 }

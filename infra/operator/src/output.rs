@@ -15,7 +15,7 @@ pub(crate) struct Output {
 /// The output and exit code of a command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
-    /// The result.
+    /// The result; of a command that runs until it is interrupted, it is printed before.
     pub stdout: String,
     /// The error; progress is printed while the command runs and is not part of it.
     pub stderr: String,
@@ -53,6 +53,15 @@ impl Output {
 }
 
 impl Outcome {
+    /// The command succeeded, and has printed while it ran.
+    pub(crate) const fn printed() -> Self {
+        Self {
+            stdout: String::new(),
+            stderr: String::new(),
+            code: 0,
+        }
+    }
+
     /// The command failed.
     pub(crate) fn failed(error: &Failure) -> Self {
         Self {

@@ -1,6 +1,7 @@
 //! Parsers of command-line arguments.
 
 use auth::Scope;
+use jiff::SignedDuration;
 use quota::Plan;
 use runtime::Failure;
 use types::{Credits, Product, Timestamp};
@@ -68,6 +69,13 @@ pub(crate) fn time(text: &str) -> Result<Timestamp, String> {
         .map_err(|_| "a timestamp must look like 2027-01-31T12:00:00Z".to_owned())
 }
 
+/// A span of time, such as `10m`.
+pub(crate) fn span(text: &str) -> Result<SignedDuration, String> {
+    let span = text.parse().ok();
+    let span = span.filter(|span: &SignedDuration| span.is_positive());
+    span.ok_or_else(|| "a span of time must look like 30s, 10m or 2h".to_owned())
+}
+
 /// The named scopes; every scope of the product if none is named.
 pub(crate) fn scopes(product: Product, names: &[String]) -> Result<Vec<Scope>, Failure> {
     if names.is_empty() {
@@ -127,6 +135,15 @@ mod tests {
         );
         let credits = product_credits("leads=5").unwrap();
         assert_eq!(credits, (Product::Leads, Credits::whole(5)));
+    }
+
+    #[test]
+    fn a_span_of_time_has_units() {
+        assert_eq!(span("90s"), span("1m 30s"));
+        assert_eq!(span("2h").unwrap().as_secs(), 7_200);
+        for refused in ["", "10", "0s", "-5m", "soon"] {
+            assert!(span(refused).is_err(), "{refused}");
+        }
     }
 
     #[test]

@@ -17,7 +17,8 @@ pub struct Policy {
     pub connect: Duration,
     /// The ports that URLs may have, but for the two below.
     pub ports: Ports,
-    /// Origins such as `http://127.0.0.1:8080` that are reached as they are, whatever their address. For tests.
+    /// Origins such as `http://127.0.0.1:8080` that are reached as they are, whatever their address. For tests, and programs that
+    /// run where the caller sits.
     pub allowed_origins: Vec<String>,
     /// A server on a loopback address that receives every request instead of its host. For tests and the local stack.
     pub stub_server: Option<Url>,

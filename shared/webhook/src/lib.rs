@@ -8,4 +8,4 @@ mod signature;
 pub use health::{Health, LONGEST_SERIES, Verdict};
 pub use retry::{ATTEMPTS, next_attempt};
 pub use secret::Secret;
-pub use signature::{SIGNED_HEADERS, Signed};
+pub use signature::{REQUEST_HEADERS, SIGNED_HEADERS, Signed};

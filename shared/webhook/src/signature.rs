@@ -16,6 +16,12 @@ pub const SIGNED_HEADERS: [&str; 6] = [
     "x-intliq-delivery-id",
 ];
 
+/// The headers that every request has besides those.
+pub const REQUEST_HEADERS: [(&str, &str); 2] = [
+    ("content-type", "application/json"),
+    ("user-agent", "Assay-Webhooks/1"),
+];
+
 /// A request to be signed.
 #[derive(Clone, Copy, Debug)]
 pub struct Signed<'a> {

@@ -10,6 +10,7 @@ mod key;
 mod ledger;
 mod protocols;
 mod suspension;
+mod webhook_tail;
 mod words;
 
 use assay::Outcome;

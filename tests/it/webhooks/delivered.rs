@@ -1,65 +1,10 @@
-use std::fmt::Write as _;
-
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use expect_test::expect;
 use http::Method;
-use ring::hmac;
 use serde_json::{Value, json};
-use tests::{Conduct, message};
+use tests::{Arrived, Conduct, message};
 use webhook_store::DeliveryState;
 
 use super::Set;
-
-/// A request that arrived: its headers in lower case, and its body.
-struct Arrived {
-    head: String,
-    body: String,
-}
-
-impl Arrived {
-    fn of(request: &str) -> Self {
-        let (head, body) = request.split_once("\r\n\r\n").unwrap();
-        Self {
-            head: head.to_owned(),
-            body: body.to_owned(),
-        }
-    }
-
-    fn header(&self, name: &str) -> &str {
-        let lines = self.head.lines().filter_map(|line| line.split_once(": "));
-        let mut found = lines.filter(|(known, _)| known.eq_ignore_ascii_case(name));
-        found
-            .next()
-            .unwrap_or_else(|| panic!("no {name} in {}", self.head))
-            .1
-    }
-
-    /// As the source's function does it.
-    fn is_signed_by(&self, secret: &str) -> bool {
-        let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
-        let tag = hmac::sign(&key, self.body.as_bytes());
-        let mut hex = String::new();
-        for byte in tag.as_ref() {
-            write!(hex, "{byte:02x}").unwrap();
-        }
-        self.header("x-intliq-signature") == hex
-    }
-
-    /// As Standard Webhooks has it.
-    fn is_standard_by(&self, secret: &str) -> bool {
-        let key = BASE64
-            .decode(secret.strip_prefix("whsec_").unwrap())
-            .unwrap();
-        let key = hmac::Key::new(hmac::HMAC_SHA256, &key);
-        let (id, at) = (self.header("webhook-id"), self.header("webhook-timestamp"));
-        let tag = hmac::sign(&key, format!("{id}.{at}.{}", self.body).as_bytes());
-        let expected = format!("v1,{}", BASE64.encode(tag.as_ref()));
-        self.header("webhook-signature")
-            .split(' ')
-            .any(|one| one == expected)
-    }
-}
 
 impl Set {
     fn arrived(&self) -> Vec<Arrived> {

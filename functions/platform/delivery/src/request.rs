@@ -1,11 +1,11 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, RETRY_AFTER, USER_AGENT};
+use http::header::RETRY_AFTER;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use outbound::{Limits, Outbound, OutboundError, OutboundRequest, OutboundResponse, Url};
 use types::{Chain, Clock, Timestamp};
-use webhook::Signed;
+use webhook::{REQUEST_HEADERS, Signed};
 use webhook_store::{DeliveryRow, WebhookConfig};
 
 use crate::secrets::Opened;
@@ -74,12 +74,15 @@ fn request(
         body: body.as_bytes(),
     };
     let mut headers = HeaderMap::new();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(USER_AGENT, HeaderValue::from_static("Assay-Webhooks/1"));
+    let fixed = REQUEST_HEADERS.map(|(name, value)| (name, value.to_owned()));
     let own = opened.headers.iter();
     let own = own.map(|(name, value)| (&**name, value.clone()));
     // Those that are signed come last, so that they cannot be replaced.
-    for (name, value) in own.chain(signed.headers(&opened.secrets)) {
+    for (name, value) in fixed
+        .into_iter()
+        .chain(own)
+        .chain(signed.headers(&opened.secrets))
+    {
         let name = HeaderName::from_bytes(name.as_bytes());
         let value = HeaderValue::from_str(&value);
         if let (Ok(name), Ok(value)) = (name, value) {

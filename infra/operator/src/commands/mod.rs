@@ -11,6 +11,7 @@ mod ledger;
 mod ledger_check;
 mod protocols;
 mod suspension;
+mod webhook;
 
 use clap::Subcommand;
 use runtime::Failure;
@@ -20,6 +21,16 @@ use crate::output::Output;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    #[command(flatten)]
+    Deployment(DeploymentCommand),
+    /// Develop receivers of webhooks, with a key of the API.
+    #[command(subcommand)]
+    Webhook(webhook::Command),
+}
+
+/// What is done to a deployment.
+#[derive(Debug, Subcommand)]
+pub(crate) enum DeploymentCommand {
     /// Create accounts, show them, set their plans, suspend and resume them.
     #[command(subcommand)]
     Account(account::Command),
@@ -48,7 +59,7 @@ pub(crate) enum Command {
     Demo,
 }
 
-impl Command {
+impl DeploymentCommand {
     /// Runs the command.
     pub(crate) async fn run(self, operator: &Operator) -> Result<Output, Failure> {
         match self {
