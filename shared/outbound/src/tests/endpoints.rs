@@ -153,7 +153,7 @@ async fn responses() {
     let (large, many) = ("x".repeat(1_000_000), "x: y\r\n".repeat(101));
     for (response, expected) in [
         (
-            "".to_owned(),
+            String::new(),
             "the connection broke off: connection closed before message completed",
         ),
         (

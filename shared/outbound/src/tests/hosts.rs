@@ -38,7 +38,7 @@ async fn check(url: &str, looked_up: Option<&str>, server_name: Option<&str>, ho
         let (name, value) = line.split_once(": ")?;
         name.eq_ignore_ascii_case("host").then_some(value)
     });
-    assert_eq!(Vec::from_iter(hosts), [host], "{url}");
+    assert_eq!(hosts.collect::<Vec<_>>(), [host], "{url}");
 }
 
 #[tokio::test]

@@ -181,7 +181,7 @@ pub(super) fn written(address: IpAddr, way: usize) -> String {
     }
 }
 
-/// By the rules of inet_aton, which the URL standard has too, and in the forms of RFC 4291, 6052 and 3056.
+/// By the rules of `inet_aton`, which the URL standard has too, and in the forms of RFC 4291, 6052 and 3056.
 fn written_v4(address: Ipv4Addr, way: usize) -> String {
     let (bits, [a, b, c, d]) = (address.to_bits(), address.octets());
     let (high, low) = (bits >> 16, bits & 0xffff);

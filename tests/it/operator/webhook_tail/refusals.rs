@@ -97,9 +97,8 @@ async fn an_api_and_a_key_of_a_product_with_webhooks() {
 async fn webhooks_that_the_account_has() {
     let set = Set::with(1);
     let other = WebhookId::new(set.now).to_string();
-    let outcome = set.tail(&["--webhook", &other], async |_| {
-        std::future::pending().await
-    });
+    let chosen = ["--webhook", &other];
+    let outcome = set.tail(&chosen, async |_| std::future::pending().await);
     let why = format!("no webhook {other}; it has {}", set.webhooks[0]);
     fails(&outcome.await, 1, &why);
 
