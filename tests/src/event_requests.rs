@@ -29,7 +29,10 @@ pub fn undescribed(request: &str) -> Vec<String> {
             .as_str()
             .unwrap();
         match header(head, name) {
-            Some(value) => wrong.extend(invalid_text(&format!("{pointer}/schema"), value)),
+            Some(value) => {
+                let invalid = invalid_text(&format!("{pointer}/schema"), value);
+                wrong.extend(invalid.iter().map(|why| format!("the header {name}{why}")));
+            }
             None => wrong.push(format!("the header {name} is missing")),
         }
     }

@@ -54,8 +54,8 @@ impl Web {
         web
     }
 
-    /// Every request from now on is one to the endpoint of a webhook.
-    pub(crate) fn expect_events(&self) {
+    /// Every request from now on has to be one that a webhook is sent.
+    pub fn expect_events(&self) {
         self.state.lock().unwrap().expects_events = true;
     }
 

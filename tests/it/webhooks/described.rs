@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use endpoints::Endpoint;
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
+use tests::Web;
 use tests::description;
 use tests::event_requests::undescribed;
 use webhook::SIGNED_HEADERS;
@@ -129,11 +130,11 @@ fn what_is_not_described_is_found() {
     );
     check(
         request().with("webhook-timestamp", "now"),
-        expect![[r#": "now" is not of type "integer""#]],
+        expect![[r#"the header webhook-timestamp: "now" is not of type "integer""#]],
     );
     check(
         request().with("x-intliq-signature", "v1,"),
-        expect![[r#": "v1," does not match "^[0-9a-f]{64}$""#]],
+        expect![[r#"the header X-IntLiq-Signature: "v1," does not match "^[0-9a-f]{64}$""#]],
     );
     check(
         request().body("/type", "tier_change".into()),
@@ -160,6 +161,10 @@ fn what_is_not_described_is_found() {
         expect![[r#"/data/from: "82" is not of type "integer""#]],
     );
     check(
+        request().body("/created_at", "now".into()),
+        expect![[r#"/created_at: "now" is not a "date-time""#]],
+    );
+    check(
         request().body("/data", json!({})),
         expect![[
             r#"/data: "slug" is a required property; /data: "name" is a required property; /data: "from" is a required property; /data: "to" is a required property; /data: "change" is a required property"#
@@ -178,4 +183,13 @@ fn what_is_not_described_is_found() {
         undescribed(&text.replace("\"api_version\"", "")),
         ["the body is not JSON"]
     );
+}
+
+#[tokio::test]
+#[should_panic(expected = "the event \"\" is not described")]
+async fn a_request_that_is_not_described_fails_its_test() {
+    let web = Web::start();
+    web.expect_events();
+    let request = reqwest::Client::new().post(web.url());
+    request.send().await.unwrap();
 }

@@ -68,6 +68,24 @@ async fn a_name_that_resolves_to_a_private_address_is_refused() {
 }
 
 #[tokio::test]
+async fn an_address_in_a_url_is_checked_where_connections_are_made_too() {
+    for url in [
+        "https://127.0.0.1/",
+        "https://[::1]:8443/",
+        "https://[::ffff:7f00:1]/",
+    ] {
+        let (network, asked) = network(Vec::new(), Dialing::Refused);
+        let mut connector = Connector::new(Arc::new(Policy::default()), network);
+        let refused = connector.call(Uri::from_static(url)).await;
+        assert!(
+            matches!(refused, Err(ConnectError::NotPublic { .. })),
+            "{url}: {refused:?}"
+        );
+        assert!(asked.addresses().is_empty(), "{url}");
+    }
+}
+
+#[tokio::test]
 async fn the_checked_address_is_the_one_that_is_connected_to() {
     // Were the name looked up again to connect, it would lead inside.
     let (network, asked) = network(

@@ -186,14 +186,16 @@ async fn responses() {
 async fn a_connection_that_is_reset() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
-    let resetting = async {
+    #[expect(clippy::disallowed_methods, reason = "it serves until the test ends")]
+    tokio::spawn(async move {
         let (stream, _) = listener.accept().await.unwrap();
         // What has arrived is not read, so that the system resets the connection.
         stream.peek(&mut [0]).await.unwrap();
-    };
-    let outbound = plain(&origin);
-    let (text, ()) = futures::future::join(text(&outbound, &origin), resetting).await;
-    assert_eq!(text, "the connection broke off: connection reset");
+    });
+    assert_eq!(
+        text(&plain(&origin), &origin).await,
+        "the connection broke off: connection reset"
+    );
 }
 
 /// A server that responds with a beginning, and a byte every 20 ms.

@@ -54,18 +54,23 @@ async fn listen() -> (u16, Arc<AtomicUsize>) {
     (port, connections)
 }
 
-/// The operating system's connections, and names that have each of [`INSIDE`] in turn, all at last.
+/// A server's address, beside which a name may have others.
+const OUTSIDE: &str = "93.184.215.14";
+
+/// The operating system's connections, and names that have a server's address, then each of
+/// [`INSIDE`], then all of them.
 fn inside() -> Network {
     let looked_up = AtomicUsize::new(0);
     let dial = Network::system().dial;
     Network {
         resolve: Arc::new(move |_| {
-            let at = looked_up.fetch_add(1, Ordering::SeqCst) % (INSIDE.len() + 1);
-            let found = INSIDE.get(at..=at).unwrap_or(&INSIDE);
+            let all = [&[OUTSIDE], &INSIDE[..]].concat();
+            let at = looked_up.fetch_add(1, Ordering::SeqCst) % (all.len() + 1);
+            let found = all.get(at..=at).unwrap_or(&all);
             let found: Vec<IpAddr> = found.iter().map(|text| text.parse().unwrap()).collect();
             Box::pin(ready(Ok(found)))
         }),
-        // Another way to write an address may be that of a stranger's server, who is left alone.
+        // Those of others' servers are left alone.
         dial: Arc::new(move |address| {
             if is_reachable(address.ip()) {
                 return Box::pin(ready(Err(std::io::ErrorKind::ConnectionRefused.into())));
