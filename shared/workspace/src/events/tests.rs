@@ -105,6 +105,7 @@ fn each_kind_as_stored() {
     expect![[r#"
         {"at":"2026-11-15T12:00:00Z","id":"quota.warning#intent#80-202611","kind":"quota.warning","payload":{"limit_calls":100,"percent":80,"used_calls":80},"product":"intent","version":1}
         {"at":"2026-11-15T12:00:00Z","id":"quota.warning#intent#100-202611","kind":"quota.warning","payload":{"limit_calls":100,"percent":100,"used_calls":18446744073709551615},"product":"intent","version":1}
+        {"at":"2026-11-15T12:00:00Z","id":"quota.webhooks#intent#80-202611","kind":"quota.webhooks","payload":{"limit_deliveries":10000,"percent":80,"resets_at":"2027-01-15T08:00:00Z","used_deliveries":8000},"product":"intent","version":1}
         {"at":"2026-11-15T12:00:00Z","id":"credits.low#intent#8v3k2m1q","kind":"credits.low","payload":{"balance_tenths":-3,"grant_tag":"8v3k2m1q","threshold_tenths":10},"product":"intent","version":1}
         {"at":"2026-11-15T12:00:00Z","id":"key.rotation_due#intent#key_00000000000000000000000009","kind":"key.rotation_due","payload":{"expires_at":"2027-01-15T08:00:00Z","key_id":"key_00000000000000000000000009"},"product":"intent","version":1}
         {"at":"2026-11-15T12:00:00Z","id":"key.leaked#intent#key_00000000000000000000000009","kind":"key.leaked","payload":{"found_in":"content https://github.com/x/y","key_id":"key_00000000000000000000000009"},"product":"intent","version":1}
