@@ -76,7 +76,7 @@ async function description() {
 }
 
 test("it lists every operation under its tag", async () => {
-  const { paths, webhooks, tags, info } = await description();
+  const { paths, tags, info } = await description();
   await page.waitForFunction((title) => document.title.includes(title), info.title);
   const links = [];
   for (const { name } of tags) {
@@ -94,8 +94,6 @@ test("it lists every operation under its tag", async () => {
       assert.ok(links.some((link) => decodeURI(link).endsWith(ends)), `${ends} is not among ${links.join("\n")}`);
     }
   }
-  const requests = new Set(links.filter((link) => link.includes("/webhook/POST/")));
-  assert.equal(requests.size, Object.keys(webhooks).length, [...requests].join("\n"));
   assertNoProblems();
 });
 
